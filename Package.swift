@@ -1,0 +1,96 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// The rooms of the house, lowest layer first. A room may import only rooms of a lower layer; the loop
+// below refuses anything else before a single file is compiled, and Tests/Tidy compares every `import`
+// line with this table. docs/architecture.md says what each room owns.
+
+enum RoomKind {
+  /// A module map of a Debian library: pkg-config name and package to install.
+  case system(pkgConfig: String, debianPackage: String)
+  /// C or C++ behind a C header.
+  case clang(libraries: [String])
+  case swift
+  case executable
+}
+
+struct Room {
+  let layer: Int
+  let name: String
+  let kind: RoomKind
+  let imports: [String]
+
+  init(_ layer: Int, _ name: String, _ kind: RoomKind = .swift, imports: [String] = []) {
+    self.layer = layer
+    self.name = name
+    self.kind = kind
+    self.imports = imports
+  }
+}
+
+let rooms: [Room] = [
+  Room(1, "Model"),
+  Room(2, "Values", imports: ["Model"]),
+  Room(3, "Program", imports: ["Model", "Values"]),
+  Room(4, "Engine", imports: ["Model", "Program", "Values"]),
+]
+
+/// Test targets: folder under Tests/ and the rooms it reaches.
+let tests: [(name: String, imports: [String])] = [
+  ("ModelTests", ["Model"])
+]
+
+let layers = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.layer) })
+for room in rooms {
+  for imported in room.imports {
+    guard let layer = layers[imported] else {
+      preconditionFailure("\(room.name) imports \(imported), which is no room")
+    }
+    precondition(
+      layer < room.layer,
+      "\(room.name) (layer \(room.layer)) may not import \(imported) (layer \(layer))")
+  }
+}
+
+let houseSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+func dependencies(_ names: [String]) -> [Target.Dependency] {
+  names.map { .target(name: $0) }
+}
+
+func target(_ room: Room) -> Target {
+  switch room.kind {
+  case .system(let pkgConfig, let debianPackage):
+    .systemLibrary(name: room.name, pkgConfig: pkgConfig, providers: [.apt([debianPackage])])
+  case .clang(let libraries):
+    .target(
+      name: room.name, dependencies: dependencies(room.imports),
+      linkerSettings: libraries.map { .linkedLibrary($0) })
+  case .swift:
+    .target(
+      name: room.name, dependencies: dependencies(room.imports), swiftSettings: houseSettings)
+  case .executable:
+    .executableTarget(
+      name: room.name, dependencies: dependencies(room.imports),
+      path: room.name == "Benchmarks" ? "Benchmarks" : nil, swiftSettings: houseSettings)
+  }
+}
+
+let package = Package(
+  name: "sabueso",
+  targets: rooms.map(target)
+    + tests.map { test in
+      .testTarget(
+        name: test.name, dependencies: dependencies(test.imports), swiftSettings: houseSettings)
+    },
+  cLanguageStandard: .c17,
+  cxxLanguageStandard: .cxx20
+)

@@ -1,0 +1,131 @@
+/// How one rule ended on one event.
+public enum RuleOutcome: UInt8, Sendable {
+  case silent = 0
+  case fires = 1
+  /// Something it needs is missing.
+  case unknown = 2
+  /// Something it computes failed.
+  case error = 3
+}
+
+/// A rule's status when the decision was made.
+public enum RuleStatus: Hashable, Sendable {
+  case live
+  /// Recorded, never counted.
+  case shadow
+  /// Counted on this share (percent) of events, by stable hash of the event's key.
+  case canary(Int)
+  /// Not evaluated.
+  case off
+}
+
+/// What one rule did on one event.
+public struct RuleResult: Hashable, Sendable {
+  /// Position in `DecisionCatalog.rules`.
+  public var rule: Int
+  /// How it ended.
+  public var outcome: RuleOutcome
+  /// Its score, clamped to 0…100; 0 unless it fired.
+  public var score: Int
+  /// Whether it counted toward score and decision.
+  public var counted: Bool
+  /// Ranges in `Decision.text` of the reason's texts (analyst en, es, customer en, es); empty ranges
+  /// when the rule has no reason or was silent.
+  public var texts: ReasonTexts
+
+  /// Creates a result.
+  public init(
+    rule: Int, outcome: RuleOutcome, score: Int, counted: Bool, texts: ReasonTexts = ReasonTexts()
+  ) {
+    self.rule = rule
+    self.outcome = outcome
+    self.score = score
+    self.counted = counted
+    self.texts = texts
+  }
+}
+
+/// Where the four texts of a reason lie in `Decision.text`.
+public struct ReasonTexts: Hashable, Sendable {
+  /// For the analyst, in English.
+  public var analystEnglish: Range<Int> = 0..<0
+  /// For the analyst, in Spanish.
+  public var analystSpanish: Range<Int> = 0..<0
+  /// For the customer, in English.
+  public var customerEnglish: Range<Int> = 0..<0
+  /// For the customer, in Spanish.
+  public var customerSpanish: Range<Int> = 0..<0
+
+  /// Creates empty ranges.
+  public init() {}
+}
+
+/// A signal's value on one event.
+public struct SignalResult: Hashable, Sendable {
+  /// Position in `DecisionCatalog.signals`.
+  public var signal: Int
+  /// The payload, by the signal's type; text refers to `Decision.text`.
+  public var payload: UInt64
+  /// Present, missing or error.
+  public var state: ValueState
+  /// Whether the value is a bound and not exact.
+  public var isTruncated: Bool
+
+  /// Creates a result.
+  public init(signal: Int, payload: UInt64, state: ValueState, isTruncated: Bool) {
+    self.signal = signal
+    self.payload = payload
+    self.state = state
+    self.isTruncated = isTruncated
+  }
+}
+
+/// The answer to one event: score, outcome, and why.
+///
+/// Positions refer to the `DecisionCatalog` of the package that made it. Reuse one value for many
+/// events: `reset()` keeps capacity.
+public struct Decision: Sendable {
+  /// Order of arrival of the event.
+  public var sequence: UInt64 = 0
+  /// Position in `Schema.events`.
+  public var eventType: Int = 0
+  /// The event's time.
+  public var time = Timestamp(microseconds: 0)
+  /// Position in `DecisionCatalog.policies`.
+  public var policy: Int = 0
+  /// Position in the policy's `outcomes`.
+  public var outcome: Int = 0
+  /// Combined and capped score.
+  public var score: Int = 0
+  /// When a hold ends.
+  public var holdUntil: Timestamp?
+  /// The queue a person looks at, a position in the policy's `queues`.
+  public var queue: Int?
+  /// Whether the policy's exemption applied.
+  public var isExempt = false
+  /// Every evaluated rule, in declaration order.
+  public var rules: [RuleResult] = []
+  /// Every computed signal, in declaration order.
+  public var signals: [SignalResult] = []
+  /// UTF-8 of reason texts and text signals.
+  public var text: [UInt8] = []
+
+  /// Creates an empty decision to fill.
+  public init() {}
+
+  /// Empties it, keeping capacity.
+  public mutating func reset() {
+    sequence = 0
+    eventType = 0
+    time = Timestamp(microseconds: 0)
+    policy = 0
+    outcome = 0
+    score = 0
+    holdUntil = nil
+    queue = nil
+    isExempt = false
+    rules.removeAll(keepingCapacity: true)
+    signals.removeAll(keepingCapacity: true)
+    text.removeAll(keepingCapacity: true)
+  }
+}

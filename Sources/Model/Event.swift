@@ -1,0 +1,102 @@
+/// Whether an event slot or a register holds a value.
+///
+/// *Shape*: one byte beside each 64-bit payload.
+public enum ValueState: UInt8, Sendable {
+  /// The payload is a value.
+  case present = 0
+  /// There is no value; the payload is 0.
+  case missing = 1
+  /// Computing the value failed; the payload is an `EvaluationFault` raw value.
+  case error = 2
+  /// Only in an event's attribute slots: the event sets this attribute to nothing.
+  case cleared = 3
+}
+
+/// Why an expression has no value although its operands had.
+public enum EvaluationFault: UInt64, Sendable {
+  /// A result outside 64 bits.
+  case overflow = 1
+  /// Division or remainder by zero.
+  case divisionByZero = 2
+  /// A regular expression ran out of its match, depth or heap limit.
+  case regexLimit = 3
+  /// A text that does not read as the wanted type.
+  case conversion = 4
+}
+
+/// One typed event, flat: payload and state per slot of its type, text in one arena.
+///
+/// *Shape*: slots as laid out by `EventType.fields[…].slot`; text payloads refer to `text` (arena
+/// `.event`). Reuse one value for many events: clearing keeps capacity, so nothing is allocated.
+public struct Event: Sendable {
+  /// Position in `Schema.events`.
+  public var type: Int
+  /// Order of arrival, from 1.
+  public var sequence: UInt64
+  /// Time of the event: the payload of its time field.
+  public var time: Timestamp
+  /// The natural key: the payload of its id field.
+  public var id: TextReference
+  /// One payload per slot.
+  public var payloads: [UInt64]
+  /// One `ValueState` raw value per slot.
+  public var states: [UInt8]
+  /// UTF-8 of all text of this event.
+  public var text: [UInt8]
+
+  /// Creates an empty event to decode into.
+  public init() {
+    type = 0
+    sequence = 0
+    time = Timestamp(microseconds: 0)
+    id = TextReference(arena: .event, offset: 0, length: 0)
+    payloads = []
+    states = []
+    text = []
+  }
+
+  /// Makes this an event of `type` with every slot missing, keeping capacity.
+  public mutating func reset(type: Int, slotCount: Int) {
+    self.type = type
+    time = Timestamp(microseconds: 0)
+    id = TextReference(arena: .event, offset: 0, length: 0)
+    payloads.removeAll(keepingCapacity: true)
+    states.removeAll(keepingCapacity: true)
+    text.removeAll(keepingCapacity: true)
+    for _ in 0..<slotCount {
+      payloads.append(0)
+      states.append(ValueState.missing.rawValue)
+    }
+  }
+
+  /// Sets a slot that holds no text.
+  ///
+  /// *Traps* when `slot` is out of range.
+  public mutating func set(_ slot: Int, payload: UInt64) {
+    payloads[slot] = payload
+    states[slot] = ValueState.present.rawValue
+  }
+
+  /// Sets a slot to text, appending its UTF-8 to the arena.
+  ///
+  /// *Traps* when `slot` is out of range.
+  public mutating func set(_ slot: Int, utf8 bytes: some Collection<UInt8>) {
+    let reference = TextReference(arena: .event, offset: text.count, length: bytes.count)
+    text.append(contentsOf: bytes)
+    payloads[slot] = reference.bits
+    states[slot] = ValueState.present.rawValue
+  }
+
+  /// Marks an attribute slot as set to nothing.
+  ///
+  /// *Traps* when `slot` is out of range.
+  public mutating func clear(_ slot: Int) {
+    payloads[slot] = 0
+    states[slot] = ValueState.cleared.rawValue
+  }
+
+  /// The natural key as text.
+  public var idText: String {
+    String(decoding: text[id.offset..<id.offset + id.length], as: UTF8.self)
+  }
+}

@@ -1,0 +1,84 @@
+/// What one instruction does. `a` is the destination register, `b` and `c` are operands, unless said
+/// otherwise.
+///
+/// *Missing and error*: unless said otherwise an error operand gives that error, else a missing operand
+/// gives missing. Every instruction writes payload and state of its destination.
+public enum Operation: UInt8, Sendable {
+  /// a ← b, with its state.
+  case move
+
+  // Int64; `int`, `duration`, `timestamp` and same-scale `decimal` alike. Overflow is an error.
+  case addInt, subtractInt, multiplyInt
+  /// Truncating division; by zero is an error.
+  case divideInt
+  case remainderInt
+  case negateInt
+  /// Division rounding half to even, for decimals; by zero is an error.
+  case divideIntHalfEven
+  /// a ← round-half-even(b × 10ᵏ ÷ c) with k in `extra`: decimal ÷ decimal.
+  case divideScaledHalfEven
+
+  case addUInt, subtractUInt, multiplyUInt, divideUInt, remainderUInt
+  case addDouble, subtractDouble, multiplyDouble, divideDouble, negateDouble
+
+  // Comparisons give a bool; greater-than is less-than with operands swapped.
+  case equalBits, notEqualBits, equalDouble, notEqualDouble, equalText, notEqualText
+  case lessInt, lessOrEqualInt, lessUInt, lessOrEqualUInt, lessDouble, lessOrEqualDouble
+  case lessText, lessOrEqualText
+
+  // Three-valued logic: false wins over error over missing (`and`); true wins (`or`).
+  case and, or, not
+
+  /// Conditional move. Condition b, value if true c; a already holds the value if false. A missing or
+  /// error condition becomes the result.
+  case select
+
+  /// a ← bool, whether b is missing; an error stays an error.
+  case isMissing
+  /// a ← b, or c when b is missing; an error in b stays.
+  case orDefault
+
+  /// a ← bool, whether b is in the integer set number c of the constants.
+  case inIntSet
+  /// a ← bool, whether b is in the text set number c of the constants.
+  case inTextSet
+  /// a ← bool, whether regex number c of the constants matches text b anywhere.
+  case matches
+  // Text tests: b contains, starts with, ends with c.
+  case textContains, textStartsWith, textEndsWith
+  /// a ← int, code points of text b.
+  case textSize
+
+  // Conversions.
+  case intToDouble, uintToDouble, doubleToInt
+  /// a ← double of decimal b; its scale in `extra`.
+  case decimalToDouble
+}
+
+/// One step of the register machine.
+///
+/// *Shape*: 8 bytes. Operands are registers; constants lie in registers too.
+public struct Instruction: Hashable, Sendable {
+  /// What to do.
+  public var operation: Operation
+  /// A small immediate some operations take.
+  public var extra: UInt8
+  /// Destination register.
+  public var a: UInt16
+  /// First operand.
+  public var b: UInt16
+  /// Second operand, or the number of a set or regex in the constants.
+  public var c: UInt16
+
+  /// Creates an instruction.
+  public init(_ operation: Operation, a: UInt16, b: UInt16, c: UInt16 = 0, extra: UInt8 = 0) {
+    self.operation = operation
+    self.extra = extra
+    self.a = a
+    self.b = b
+    self.c = c
+  }
+}
+
+/// A register number. Registers 0 ..< `EventType.slotCount` hold the event's slots.
+public typealias Register = UInt16

@@ -1,0 +1,37 @@
+public import Model
+
+/// A compiled package: data an engine runs without any compiler.
+public struct RuleProgram: Sendable {
+  /// What events look like.
+  public var schema: Schema
+  /// Names for the positions in decisions.
+  public var catalog: DecisionCatalog
+  /// Constants of all code.
+  public var constants: Constants
+  /// Spaces of interned keys. Every entity and identifier of the schema has its own, first entities,
+  /// then identifiers, in schema order.
+  public var keySpaces: [KeySpace]
+  /// Event lists with their windows.
+  public var lists: [EventListPlan]
+  /// Edge types.
+  public var links: [LinkPlan]
+  /// What each signal reads, as `DecisionCatalog.signals`.
+  public var signals: [SignalSource]
+  /// One program per event type, as `Schema.events`.
+  public var events: [EventProgram]
+
+  /// Creates a program.
+  public init(
+    schema: Schema, catalog: DecisionCatalog, constants: Constants, keySpaces: [KeySpace],
+    lists: [EventListPlan], links: [LinkPlan], signals: [SignalSource], events: [EventProgram]
+  ) {
+    self.schema = schema
+    self.catalog = catalog
+    self.constants = constants
+    self.keySpaces = keySpaces
+    self.lists = lists
+    self.links = links
+    self.signals = signals
+    self.events = events
+  }
+}
