@@ -31,7 +31,9 @@ struct Room {
 let rooms: [Room] = [
   Room(1, "Model"),
   Room(2, "Values", imports: ["Model"]),
+  Room(3, "Expressions", imports: ["Model", "Values"]),
   Room(3, "Program", imports: ["Model", "Values"]),
+  Room(4, "RuleLanguage", imports: ["Model", "Values", "Expressions"]),
   Room(4, "Engine", imports: ["Model", "Program", "Values"]),
 ]
 

@@ -8,6 +8,8 @@ public enum Limits {
   public static let rules = 10_000
   /// Recursive descent uses the call stack, so depth must be bounded before input decides it.
   public static let nesting = 64
+  /// Parts of one expression: checks and the interpreter recurse once per part.
+  public static let expressionParts = 2_000
   /// Longer patterns are lists in disguise, and compile time grows with them.
   public static let regexBytes = 1 << 10
   /// Backtracking steps PCRE2 may take, about 0.05 ms; past it the condition is an error outcome.

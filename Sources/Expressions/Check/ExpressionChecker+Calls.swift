@@ -1,0 +1,166 @@
+internal import Model
+internal import Values
+
+extension ExpressionChecker {
+  mutating func call(
+    _ name: NameSyntax, _ arguments: [ExpressionSyntax], _ span: SourceSpan
+  ) -> TypedExpression? {
+    if let query = environment.query(named: name.text) {
+      return ask(query, name, arguments, span)
+    }
+    if name.text == "default" { return orDefault(name, arguments, span) }
+    if name.text == "double", arguments.count == 1 {
+      guard let argument = check(arguments[0]) else { return nil }
+      if case .decimal = argument.type {
+        return apply(.decimalToDouble, [argument], .double, span)
+      }
+      if argument.type == .double { return argument }
+    }
+    return resolve(name, arguments, isMethod: false, span)
+  }
+
+  mutating func method(
+    _ receiver: ExpressionSyntax, _ name: NameSyntax, _ arguments: [ExpressionSyntax],
+    _ span: SourceSpan
+  ) -> TypedExpression? {
+    resolve(name, [receiver] + arguments, isMethod: true, span)
+  }
+
+  private mutating func resolve(
+    _ name: NameSyntax, _ arguments: [ExpressionSyntax], isMethod: Bool, _ span: SourceSpan
+  ) -> TypedExpression? {
+    let forms = FunctionTable.forms.filter { $0.name == name.text && $0.isMethod == isMethod }
+    guard !forms.isEmpty else {
+      unknownFunction(name, isMethod: isMethod)
+      return nil
+    }
+    var typed: [TypedExpression] = []
+    for argument in arguments {
+      guard let checked = check(argument) else { return nil }
+      typed.append(checked)
+    }
+    guard
+      let form = forms.first(where: { form in
+        form.parameters.count == typed.count
+          && zip(form.parameters, typed).allSatisfy { wanted, given in
+            wanted == given.type || accepts(wanted, as: given.type)
+          }
+      })
+    else {
+      wrongArguments(name, forms, typed, span)
+      return nil
+    }
+    if form.overload == .matches, !checkPattern(typed[1]) { return nil }
+    return apply(form.overload, typed, form.result, span)
+  }
+
+  /// A pattern is written out, so that it is compiled once and checked before anything runs.
+  private mutating func checkPattern(_ pattern: TypedExpression) -> Bool {
+    guard case .constant(.string) = pattern.kind else {
+      report(
+        .wrongArguments,
+        Phrase(
+          "the pattern of `matches` is a string written out",
+          es: "el patrón de `matches` es una cadena escrita tal cual"),
+        pattern.span)
+      return false
+    }
+    return true
+  }
+
+  private mutating func unknownFunction(_ name: NameSyntax, isMethod: Bool) {
+    if environment.variable(named: name.text) != nil, !isMethod {
+      report(
+        .wrongArguments,
+        Phrase(
+          "`\(name.text)` is a value and takes no arguments",
+          es: "`\(name.text)` es un valor y no lleva argumentos"),
+        name.span)
+      return
+    }
+    let known = isMethod ? FunctionTable.methodNames : FunctionTable.functionNames
+    let near = Suggestion.nearest(to: name.text, among: known.sorted())
+    findings.append(
+      Diagnostic(
+        .unknownName,
+        Phrase("unknown function `\(name.text)`", es: "función desconocida `\(name.text)`"),
+        at: name.span,
+        help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") },
+        edit: near.map { SourceEdit(span: name.span, replacement: $0) }))
+  }
+
+  private mutating func wrongArguments(
+    _ name: NameSyntax, _ forms: [FunctionForm], _ typed: [TypedExpression], _ span: SourceSpan
+  ) {
+    let given = typed.map(\.type.description).joined(separator: ", ")
+    let wanted = forms.map { form in
+      let types = form.parameters.map(\.description)
+      return form.isMethod
+        ? "\(types[0]).\(form.name)(\(types.dropFirst().joined(separator: ", ")))"
+        : "\(form.name)(\(types.joined(separator: ", ")))"
+    }
+    findings.append(
+      Diagnostic(
+        .wrongArguments,
+        Phrase(
+          "`\(name.text)` does not take (\(given))", es: "`\(name.text)` no acepta (\(given))"),
+        at: span,
+        note: Phrase(
+          "it takes: \(wanted.joined(separator: ", "))",
+          es: "acepta: \(wanted.joined(separator: ", "))")))
+  }
+
+  private mutating func orDefault(
+    _ name: NameSyntax, _ arguments: [ExpressionSyntax], _ span: SourceSpan
+  ) -> TypedExpression? {
+    guard arguments.count == 2 else {
+      report(
+        .wrongArguments,
+        Phrase(
+          "`default` takes a value and what stands in when it is missing",
+          es: "`default` recibe un valor y el que lo sustituye si falta"),
+        span, help: Phrase("default(x, 0)", es: "default(x, 0)"))
+      return nil
+    }
+    guard let (a, b) = pair(arguments[0], arguments[1]) else { return nil }
+    guard let (value, standIn) = unified(a, b) else {
+      differ(
+        Phrase("the stand-in has another type", es: "el sustituto es de otro tipo"), a, b)
+      return nil
+    }
+    return TypedExpression(
+      .apply(.orDefault, [value, standIn]), type: value.type, mayBeMissing: standIn.mayBeMissing,
+      span: span)
+  }
+
+  private mutating func ask(
+    _ query: Query, _ name: NameSyntax, _ arguments: [ExpressionSyntax], _ span: SourceSpan
+  ) -> TypedExpression? {
+    guard arguments.count == query.parameters.count else {
+      let wanted = query.parameters.map(\.description).joined(separator: ", ")
+      findings.append(
+        Diagnostic(
+          .wrongArguments,
+          Phrase(
+            "`\(name.text)` is asked by \(query.parameters.count) key(s): (\(wanted))",
+            es: "`\(name.text)` se pregunta con \(query.parameters.count) clave(s): (\(wanted))"),
+          at: span,
+          secondary: query.declared.map {
+            [DiagnosticLabel($0, Phrase("declared here", es: "se declara aquí"))]
+          } ?? []))
+      return nil
+    }
+    var typed: [TypedExpression] = []
+    for (argument, type) in zip(arguments, query.parameters) {
+      guard
+        let checked = check(
+          argument, being: type,
+          purpose: Phrase("this key of `\(name.text)`", es: "esta clave de `\(name.text)`"))
+      else { return nil }
+      typed.append(checked)
+    }
+    return TypedExpression(
+      .query(query.number, typed), type: query.type,
+      mayBeMissing: query.mayBeMissing || typed.contains(where: \.mayBeMissing), span: span)
+  }
+}

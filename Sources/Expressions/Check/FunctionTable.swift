@@ -1,0 +1,49 @@
+public import Model
+
+/// One form of a function: parameter types to result.
+public struct FunctionForm: Hashable, Sendable {
+  /// The name in expressions.
+  public var name: String
+  /// Whether it is written `x.name(…)`; the receiver is the first parameter.
+  public var isMethod: Bool
+  /// Types of receiver and arguments.
+  public var parameters: [ValueType]
+  /// Type of the result.
+  public var result: ValueType
+  /// What it resolves to.
+  public var overload: Overload
+}
+
+/// The functions expressions may call.
+public enum FunctionTable {
+  /// Every form; `default` and conversions of decimals are handled by the checker because their types
+  /// depend on their arguments.
+  public static let forms: [FunctionForm] = [
+    form("matches", method: true, [.string, .string], .bool, .matches),
+    form("matches", method: false, [.string, .string], .bool, .matches),
+    form("contains", method: true, [.string, .string], .bool, .contains),
+    form("startsWith", method: true, [.string, .string], .bool, .startsWith),
+    form("endsWith", method: true, [.string, .string], .bool, .endsWith),
+    form("size", method: false, [.string], .int, .sizeOfText),
+    form("size", method: true, [.string], .int, .sizeOfText),
+    form("double", method: false, [.int], .double, .intToDouble),
+    form("double", method: false, [.uint], .double, .uintToDouble),
+    form("int", method: false, [.double], .int, .doubleToInt),
+    form("string", method: false, [.int], .string, .intToString),
+  ]
+
+  /// The names that can be called without a receiver.
+  public static let functionNames: Set<String> =
+    Set(forms.filter { !$0.isMethod }.map(\.name)).union(["default"])
+
+  /// The names that can be called on a receiver.
+  public static let methodNames: Set<String> = Set(forms.filter(\.isMethod).map(\.name))
+
+  private static func form(
+    _ name: String, method: Bool, _ parameters: [ValueType], _ result: ValueType,
+    _ overload: Overload
+  ) -> FunctionForm {
+    FunctionForm(
+      name: name, isMethod: method, parameters: parameters, result: result, overload: overload)
+  }
+}

@@ -1,0 +1,47 @@
+/// Durations as rule files write them: `90s`, `1h30m`, `400d`.
+public enum DurationText {
+  /// Microseconds of each unit, longest name first.
+  static let units: [(name: String, microseconds: Int64)] = [
+    ("ms", 1_000), ("us", 1), ("w", 604_800_000_000), ("d", 86_400_000_000),
+    ("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000),
+  ]
+
+  /// The unit that starts at an offset.
+  static func unit(at offset: Int, in bytes: [UInt8]) -> (length: Int, microseconds: Int64)? {
+    for unit in units where bytes[offset...].starts(with: unit.name.utf8) {
+      return (unit.name.utf8.count, unit.microseconds)
+    }
+    return nil
+  }
+
+  /// Microseconds of a duration literal; nil when it is none or does not fit 64 bits.
+  public static func microseconds(of text: String) -> Int64? {
+    let bytes = Array(text.utf8)
+    var offset = 0
+    var total: Int64 = 0
+    while offset < bytes.count {
+      let start = offset
+      while offset < bytes.count && isDigit(bytes[offset]) { offset += 1 }
+      guard let count = Int64(String(decoding: bytes[start..<offset], as: UTF8.self)),
+        let unit = unit(at: offset, in: bytes)
+      else { return nil }
+      offset += unit.length
+      let (product, overflow) = count.multipliedReportingOverflow(by: unit.microseconds)
+      let (sum, overflowsSum) = total.addingReportingOverflow(product)
+      if overflow || overflowsSum { return nil }
+      total = sum
+    }
+    return bytes.isEmpty ? nil : total
+  }
+
+  /// The shortest way to write a duration in the largest unit that divides it: `90s`, `36h`, `30d`.
+  public static func text(ofMicroseconds microseconds: Int64) -> String {
+    for name in ["d", "h", "m", "s", "ms", "us"] {
+      guard let unit = units.first(where: { $0.name == name }) else { continue }
+      if microseconds % unit.microseconds == 0 && microseconds != 0 {
+        return "\(microseconds / unit.microseconds)\(name)"
+      }
+    }
+    return "0s"
+  }
+}

@@ -1,0 +1,241 @@
+/// Cuts a text into tokens. Never fails: what it cannot read becomes an `invalid` token and a finding.
+public struct Lexer {
+  private let bytes: [UInt8]
+  private let file: Int
+  private var offset = 0
+  private var tokens: [Token] = []
+  private var findings: [Diagnostic] = []
+
+  /// The tokens of a file, the last one `endOfFile`, and what was wrong with it.
+  public static func tokens(
+    of source: SourceFile, file: Int
+  ) -> (tokens: [Token], findings: [Diagnostic]) {
+    var lexer = Lexer(bytes: source.bytes, file: file)
+    lexer.run()
+    return (lexer.tokens, lexer.findings)
+  }
+
+  private init(bytes: [UInt8], file: Int) {
+    self.bytes = bytes
+    self.file = file
+  }
+
+  private mutating func run() {
+    while true {
+      let triviaStart = offset
+      let startsLine = skipTrivia() || tokens.isEmpty
+      let start = offset
+      let kind = start < bytes.count ? next() : .endOfFile
+      tokens.append(
+        Token(
+          kind: kind, triviaStart: triviaStart, start: start, end: offset, startsLine: startsLine))
+      if kind == .endOfFile { return }
+    }
+  }
+
+  /// Skips white space and comments; whether a line ended among them.
+  private mutating func skipTrivia() -> Bool {
+    var sawNewline = false
+    while offset < bytes.count {
+      switch bytes[offset] {
+      case UInt8(ascii: "\n"):
+        sawNewline = true
+        offset += 1
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), 0x0C: offset += 1
+      case UInt8(ascii: "/") where peek(1) == UInt8(ascii: "/"):
+        while offset < bytes.count && bytes[offset] != UInt8(ascii: "\n") { offset += 1 }
+      default: return sawNewline
+      }
+    }
+    return sawNewline
+  }
+
+  private func peek(_ distance: Int) -> UInt8? {
+    offset + distance < bytes.count ? bytes[offset + distance] : nil
+  }
+
+  private mutating func next() -> TokenKind {
+    let byte = bytes[offset]
+    if isDigit(byte) || byte == UInt8(ascii: ".") && isDigit(peek(1) ?? 0) { return number() }
+    if let prefix = stringPrefixLength() { return string(prefix: prefix) }
+    if isWordStart(byte) {
+      while offset < bytes.count && isWordPart(bytes[offset]) { offset += 1 }
+      return .identifier
+    }
+    return sign()
+  }
+
+  // MARK: Numbers
+
+  private mutating func number() -> TokenKind {
+    if let end = durationEnd() {
+      offset = end
+      return .duration
+    }
+    let start = offset
+    if bytes[offset] == UInt8(ascii: "0"), let x = peek(1), x | 0x20 == UInt8(ascii: "x") {
+      offset += 2
+      while offset < bytes.count && isHexDigit(bytes[offset]) { offset += 1 }
+      return finishNumber(start, .int)
+    }
+    var kind = TokenKind.int
+    skipDigits()
+    if peek(0) == UInt8(ascii: "."), isDigit(peek(1) ?? 0) {
+      kind = .double
+      offset += 1
+      skipDigits()
+    }
+    if let e = peek(0), e | 0x20 == UInt8(ascii: "e") {
+      let sign = peek(1) == UInt8(ascii: "+") || peek(1) == UInt8(ascii: "-") ? 1 : 0
+      if isDigit(peek(1 + sign) ?? 0) {
+        kind = .double
+        offset += 1 + sign
+        skipDigits()
+      }
+    }
+    return finishNumber(start, kind)
+  }
+
+  private mutating func finishNumber(_ start: Int, _ kind: TokenKind) -> TokenKind {
+    var kind = kind
+    if kind == .int, let u = peek(0), u | 0x20 == UInt8(ascii: "u") {
+      offset += 1
+      kind = .uint
+    }
+    guard let byte = peek(0), isWordPart(byte) else { return kind }
+    while offset < bytes.count && isWordPart(bytes[offset]) { offset += 1 }
+    let text = String(decoding: bytes[start..<offset], as: UTF8.self)
+    report(
+      .invalidLiteral,
+      Phrase(
+        "`\(text)` is neither a number nor a duration",
+        es: "`\(text)` no es un número ni una duración"),
+      start,
+      help: Phrase(
+        "durations are written like `90s`, `5m`, `2h`, `30d`, `1h30m`",
+        es: "las duraciones se escriben como `90s`, `5m`, `2h`, `30d`, `1h30m`"))
+    return .invalid
+  }
+
+  private mutating func skipDigits() {
+    while offset < bytes.count && (isDigit(bytes[offset]) || bytes[offset] == UInt8(ascii: "_")) {
+      offset += 1
+    }
+  }
+
+  /// Where a duration that starts here ends, if one does.
+  private func durationEnd() -> Int? {
+    var end = offset
+    while end < bytes.count && isDigit(bytes[end]) {
+      while end < bytes.count && isDigit(bytes[end]) { end += 1 }
+      guard let unit = DurationText.unit(at: end, in: bytes) else { return nil }
+      end += unit.length
+    }
+    return end < bytes.count && isWordPart(bytes[end]) ? nil : end
+  }
+
+  // MARK: Strings
+
+  /// Length of `r`, `b`, `rb`, `br` before a quote, in any case; nil when no string starts here.
+  private func stringPrefixLength() -> Int? {
+    for length in 0...2 {
+      guard let byte = peek(length) else { return nil }
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") { return length }
+      let lower = byte | 0x20
+      if lower != UInt8(ascii: "r") && lower != UInt8(ascii: "b") { return nil }
+      if length == 1, lower == bytes[offset] | 0x20 { return nil }
+    }
+    return nil
+  }
+
+  private mutating func string(prefix: Int) -> TokenKind {
+    let start = offset
+    let isRaw = bytes[start..<start + prefix].contains { $0 | 0x20 == UInt8(ascii: "r") }
+    let isBytes = bytes[start..<start + prefix].contains { $0 | 0x20 == UInt8(ascii: "b") }
+    let quote = bytes[start + prefix]
+    offset = start + prefix
+    let isTriple = peek(1) == quote && peek(2) == quote
+    offset += isTriple ? 3 : 1
+    while offset < bytes.count {
+      let byte = bytes[offset]
+      if byte == UInt8(ascii: "\n") && !isTriple { break }
+      if byte == UInt8(ascii: "\\") && !isRaw && offset + 1 < bytes.count
+        && (isTriple || bytes[offset + 1] != UInt8(ascii: "\n"))
+      {
+        offset += 2
+      } else if byte == quote && (!isTriple || peek(1) == quote && peek(2) == quote) {
+        offset += isTriple ? 3 : 1
+        return isBytes ? .bytes : .string
+      } else {
+        offset += 1
+      }
+    }
+    report(
+      .unterminatedString, Phrase("this string is never closed", es: "esta cadena nunca se cierra"),
+      start,
+      help: Phrase(
+        "add the closing `\(Character(Unicode.Scalar(quote)))`",
+        es: "agrega el `\(Character(Unicode.Scalar(quote)))` de cierre"))
+    return .invalid
+  }
+
+  // MARK: Signs
+
+  private mutating func sign() -> TokenKind {
+    let start = offset
+    if let second = peek(1) {
+      let pair = String(decoding: [bytes[offset], second], as: UTF8.self)
+      if let punctuation = Punctuation(rawValue: pair) {
+        offset += 2
+        return .punctuation(punctuation)
+      }
+    }
+    let single = String(decoding: [bytes[offset]], as: UTF8.self)
+    if let punctuation = Punctuation(rawValue: single) {
+      offset += 1
+      return .punctuation(punctuation)
+    }
+    return invalidCharacter(start)
+  }
+
+  private mutating func invalidCharacter(_ start: Int) -> TokenKind {
+    offset += 1
+    while offset < bytes.count && bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+    let text = String(decoding: bytes[start..<offset], as: UTF8.self)
+    if ["“", "”", "„", "«", "»", "‘", "’"].contains(text) {
+      let span = SourceSpan(file: file, start: start, end: offset)
+      findings.append(
+        Diagnostic(
+          .smartQuotes,
+          Phrase("typographic quote `\(text)`", es: "comilla tipográfica `\(text)`"), at: span,
+          label: Phrase("a word processor put this here", es: "la puso un procesador de texto"),
+          help: Phrase("write a straight quote `\"`", es: "escribe una comilla recta `\"`"),
+          edit: SourceEdit(span: span, replacement: "\"")))
+    } else {
+      report(
+        .invalidCharacter,
+        Phrase("`\(text)` has no meaning here", es: "`\(text)` no significa nada aquí"), start)
+    }
+    return .invalid
+  }
+
+  private mutating func report(
+    _ code: DiagnosticCode, _ title: Phrase, _ start: Int, help: Phrase? = nil
+  ) {
+    findings.append(
+      Diagnostic(
+        code, title, at: SourceSpan(file: file, start: start, end: offset), help: help))
+  }
+}
+
+func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+
+func isHexDigit(_ byte: UInt8) -> Bool {
+  isDigit(byte) || byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "f")
+}
+
+func isWordStart(_ byte: UInt8) -> Bool {
+  byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z") || byte == UInt8(ascii: "_")
+}
+
+func isWordPart(_ byte: UInt8) -> Bool { isWordStart(byte) || isDigit(byte) }

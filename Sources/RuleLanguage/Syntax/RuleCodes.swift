@@ -1,0 +1,51 @@
+public import Expressions
+
+/// Codes of findings in blocks and packages.
+extension DiagnosticCode {
+  /// A clause the block does not have.
+  public static let unknownClause = DiagnosticCode(rawValue: "E0109")
+  /// A clause that stands twice.
+  public static let repeatedClause = DiagnosticCode(rawValue: "E0110")
+  /// A clause the block cannot do without.
+  public static let missingClause = DiagnosticCode(rawValue: "E0111")
+  /// A file that cannot be read, is too large or is not UTF-8.
+  public static let unreadableFile = DiagnosticCode(rawValue: "E0112")
+  /// The same name twice.
+  public static let duplicateName = DiagnosticCode(rawValue: "E0202")
+  /// An import of a file that does not exist.
+  public static let importNotFound = DiagnosticCode(rawValue: "E0203")
+  /// Files that import each other.
+  public static let importCycle = DiagnosticCode(rawValue: "E0204")
+  /// A declaration that is not there: event, entity, reason, rule, policy.
+  public static let unknownDeclaration = DiagnosticCode(rawValue: "E0205")
+  /// Two policies on one event.
+  public static let secondPolicy = DiagnosticCode(rawValue: "E0206")
+  /// An identifier whose owner is not clear.
+  public static let ambiguousOwner = DiagnosticCode(rawValue: "E0207")
+  /// An event or entity without exactly one id, time or key.
+  public static let keyCount = DiagnosticCode(rawValue: "E0208")
+  /// A score that is not a whole number from 0 to 100.
+  public static let scoreRange = DiagnosticCode(rawValue: "E0305")
+  /// A hole in a reason text that cannot be filled.
+  public static let templateHole = DiagnosticCode(rawValue: "E0306")
+  /// A param whose value is outside its bounds.
+  public static let paramBounds = DiagnosticCode(rawValue: "E0307")
+  /// A band no score reaches.
+  public static let unreachableBand = DiagnosticCode(rawValue: "E0311")
+  /// A window longer than the event is kept.
+  public static let windowBeyondRetention = DiagnosticCode(rawValue: "E0401")
+  /// A key that is not on the scored event.
+  public static let keyNotOnEvent = DiagnosticCode(rawValue: "E0402")
+  /// A window of zero length or above ten years.
+  public static let windowRange = DiagnosticCode(rawValue: "E0403")
+  /// A filter, value or key of a signal that depends on a signal.
+  public static let signalOverSignal = DiagnosticCode(rawValue: "E0404")
+  /// A signal whose link cannot answer it.
+  public static let linkUnfit = DiagnosticCode(rawValue: "E0405")
+  /// A let that needs itself.
+  public static let selfDependent = DiagnosticCode(rawValue: "E0406")
+  /// Rules on an event no policy governs.
+  public static let noPolicy = DiagnosticCode(rawValue: "W0701")
+  /// A live rule no test speaks of.
+  public static let untestedRule = DiagnosticCode(rawValue: "W0702")
+}
