@@ -114,8 +114,9 @@ public struct ExpressionChecker {
   }
 
   mutating func unknown(_ name: String, _ span: SourceSpan) {
-    if let refusal = environment.refusal(of: name) {
-      findings.append(Diagnostic(.unknownName, refusal.title, at: span, note: refusal.note))
+    if environment.isBroken(name) { return }
+    if let refusal = environment.refusal(of: name, at: span) {
+      findings.append(refusal)
       return
     }
     let names = environment.names

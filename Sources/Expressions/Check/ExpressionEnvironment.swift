@@ -63,15 +63,12 @@ public protocol ExpressionEnvironment {
   func query(named name: String) -> Query?
   /// The cases of an enumeration.
   func cases(of enumeration: String) -> [String]
-  /// A full explanation when a name exists but cannot be used here.
-  func refusal(of name: String) -> (title: Phrase, note: Phrase)?
+  /// A better finding than "unknown name" when the name exists but cannot be used here.
+  func refusal(of name: String, at span: SourceSpan) -> Diagnostic?
+  /// Whether the name exists but has a mistake where it was declared, which is reported there.
+  func isBroken(_ name: String) -> Bool
   /// Every name that could have been meant, with its role.
   var names: [(name: String, role: Phrase)] { get }
   /// What kinds of thing are visible here, for "no … has this name".
   var visibleKinds: Phrase { get }
-}
-
-extension ExpressionEnvironment {
-  /// By default every name that exists can be used.
-  public func refusal(of name: String) -> (title: Phrase, note: Phrase)? { nil }
 }

@@ -7,7 +7,7 @@ public enum DurationText {
   ]
 
   /// The unit that starts at an offset.
-  static func unit(at offset: Int, in bytes: [UInt8]) -> (length: Int, microseconds: Int64)? {
+  static func unit(at offset: Int, in bytes: ArraySlice<UInt8>) -> (length: Int, microseconds: Int64)? {
     for unit in units where bytes[offset...].starts(with: unit.name.utf8) {
       return (unit.name.utf8.count, unit.microseconds)
     }
@@ -23,7 +23,7 @@ public enum DurationText {
       let start = offset
       while offset < bytes.count && isDigit(bytes[offset]) { offset += 1 }
       guard let count = Int64(String(decoding: bytes[start..<offset], as: UTF8.self)),
-        let unit = unit(at: offset, in: bytes)
+        let unit = unit(at: offset, in: bytes[...])
       else { return nil }
       offset += unit.length
       let (product, overflow) = count.multipliedReportingOverflow(by: unit.microseconds)

@@ -1,22 +1,24 @@
 /// Cuts a text into tokens. Never fails: what it cannot read becomes an `invalid` token and a finding.
 public struct Lexer {
-  private let bytes: [UInt8]
+  private let bytes: ArraySlice<UInt8>
   private let file: Int
-  private var offset = 0
+  private var offset: Int
   private var tokens: [Token] = []
   private var findings: [Diagnostic] = []
 
   /// The tokens of a file, the last one `endOfFile`, and what was wrong with it.
   public static func tokens(
-    of source: SourceFile, file: Int
+    of source: SourceFile, file: Int, range: Range<Int>? = nil
   ) -> (tokens: [Token], findings: [Diagnostic]) {
-    var lexer = Lexer(bytes: source.bytes, file: file)
+    let end = range?.upperBound ?? source.bytes.count
+    var lexer = Lexer(bytes: source.bytes[..<end], file: file, offset: range?.lowerBound ?? 0)
     lexer.run()
     return (lexer.tokens, lexer.findings)
   }
 
-  private init(bytes: [UInt8], file: Int) {
+  private init(bytes: ArraySlice<UInt8>, file: Int, offset: Int) {
     self.bytes = bytes
+    self.offset = offset
     self.file = file
   }
 
@@ -25,7 +27,7 @@ public struct Lexer {
       let triviaStart = offset
       let startsLine = skipTrivia() || tokens.isEmpty
       let start = offset
-      let kind = start < bytes.count ? next() : .endOfFile
+      let kind = start < bytes.endIndex ? next() : .endOfFile
       tokens.append(
         Token(
           kind: kind, triviaStart: triviaStart, start: start, end: offset, startsLine: startsLine))
@@ -36,14 +38,14 @@ public struct Lexer {
   /// Skips white space and comments; whether a line ended among them.
   private mutating func skipTrivia() -> Bool {
     var sawNewline = false
-    while offset < bytes.count {
+    while offset < bytes.endIndex {
       switch bytes[offset] {
       case UInt8(ascii: "\n"):
         sawNewline = true
         offset += 1
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), 0x0C: offset += 1
       case UInt8(ascii: "/") where peek(1) == UInt8(ascii: "/"):
-        while offset < bytes.count && bytes[offset] != UInt8(ascii: "\n") { offset += 1 }
+        while offset < bytes.endIndex && bytes[offset] != UInt8(ascii: "\n") { offset += 1 }
       default: return sawNewline
       }
     }
@@ -51,7 +53,7 @@ public struct Lexer {
   }
 
   private func peek(_ distance: Int) -> UInt8? {
-    offset + distance < bytes.count ? bytes[offset + distance] : nil
+    offset + distance < bytes.endIndex ? bytes[offset + distance] : nil
   }
 
   private mutating func next() -> TokenKind {
@@ -59,7 +61,7 @@ public struct Lexer {
     if isDigit(byte) || byte == UInt8(ascii: ".") && isDigit(peek(1) ?? 0) { return number() }
     if let prefix = stringPrefixLength() { return string(prefix: prefix) }
     if isWordStart(byte) {
-      while offset < bytes.count && isWordPart(bytes[offset]) { offset += 1 }
+      while offset < bytes.endIndex && isWordPart(bytes[offset]) { offset += 1 }
       return .identifier
     }
     return sign()
@@ -75,7 +77,7 @@ public struct Lexer {
     let start = offset
     if bytes[offset] == UInt8(ascii: "0"), let x = peek(1), x | 0x20 == UInt8(ascii: "x") {
       offset += 2
-      while offset < bytes.count && isHexDigit(bytes[offset]) { offset += 1 }
+      while offset < bytes.endIndex && isHexDigit(bytes[offset]) { offset += 1 }
       return finishNumber(start, .int)
     }
     var kind = TokenKind.int
@@ -103,7 +105,7 @@ public struct Lexer {
       kind = .uint
     }
     guard let byte = peek(0), isWordPart(byte) else { return kind }
-    while offset < bytes.count && isWordPart(bytes[offset]) { offset += 1 }
+    while offset < bytes.endIndex && isWordPart(bytes[offset]) { offset += 1 }
     let text = String(decoding: bytes[start..<offset], as: UTF8.self)
     report(
       .invalidLiteral,
@@ -118,7 +120,7 @@ public struct Lexer {
   }
 
   private mutating func skipDigits() {
-    while offset < bytes.count && (isDigit(bytes[offset]) || bytes[offset] == UInt8(ascii: "_")) {
+    while offset < bytes.endIndex && (isDigit(bytes[offset]) || bytes[offset] == UInt8(ascii: "_")) {
       offset += 1
     }
   }
@@ -126,12 +128,12 @@ public struct Lexer {
   /// Where a duration that starts here ends, if one does.
   private func durationEnd() -> Int? {
     var end = offset
-    while end < bytes.count && isDigit(bytes[end]) {
-      while end < bytes.count && isDigit(bytes[end]) { end += 1 }
+    while end < bytes.endIndex && isDigit(bytes[end]) {
+      while end < bytes.endIndex && isDigit(bytes[end]) { end += 1 }
       guard let unit = DurationText.unit(at: end, in: bytes) else { return nil }
       end += unit.length
     }
-    return end < bytes.count && isWordPart(bytes[end]) ? nil : end
+    return end < bytes.endIndex && isWordPart(bytes[end]) ? nil : end
   }
 
   // MARK: Strings
@@ -156,10 +158,10 @@ public struct Lexer {
     offset = start + prefix
     let isTriple = peek(1) == quote && peek(2) == quote
     offset += isTriple ? 3 : 1
-    while offset < bytes.count {
+    while offset < bytes.endIndex {
       let byte = bytes[offset]
       if byte == UInt8(ascii: "\n") && !isTriple { break }
-      if byte == UInt8(ascii: "\\") && !isRaw && offset + 1 < bytes.count
+      if byte == UInt8(ascii: "\\") && !isRaw && offset + 1 < bytes.endIndex
         && (isTriple || bytes[offset + 1] != UInt8(ascii: "\n"))
       {
         offset += 2
@@ -200,7 +202,7 @@ public struct Lexer {
 
   private mutating func invalidCharacter(_ start: Int) -> TokenKind {
     offset += 1
-    while offset < bytes.count && bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+    while offset < bytes.endIndex && bytes[offset] & 0xC0 == 0x80 { offset += 1 }
     let text = String(decoding: bytes[start..<offset], as: UTF8.self)
     if ["“", "”", "„", "«", "»", "‘", "’"].contains(text) {
       let span = SourceSpan(file: file, start: start, end: offset)

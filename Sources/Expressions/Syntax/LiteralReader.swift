@@ -100,3 +100,11 @@ enum LiteralReader {
     UInt8(ascii: "?"): UInt8(ascii: "?"),
   ]
 }
+
+/// String literals on their own, outside a token stream.
+public enum StringLiteral {
+  /// The text of a literal with prefix and quotes; nil when an escape cannot be read.
+  public static func text(of literal: [UInt8]) -> String? {
+    try? LiteralReader.string(literal[...])
+  }
+}

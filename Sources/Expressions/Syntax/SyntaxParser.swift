@@ -31,6 +31,13 @@ public struct SyntaxParser {
     (tokens, findings) = Lexer.tokens(of: source, file: file)
   }
 
+  /// Cuts a part of a file, such as the hole of a text.
+  public init(source: SourceFile, file: Int, range: Range<Int>) {
+    self.source = source
+    self.file = file
+    (tokens, findings) = Lexer.tokens(of: source, file: file, range: range)
+  }
+
   // MARK: Looking
 
   /// The token that is looked at.

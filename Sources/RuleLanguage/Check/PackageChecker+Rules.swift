@@ -1,0 +1,256 @@
+internal import Expressions
+internal import Model
+internal import Values
+
+/// Rules and the texts of their reasons.
+extension PackageChecker {
+  /// One entry per declared rule; nil where it has a mistake. `policies` gain the queues rules name.
+  func checkRules(_ policies: [CheckedPolicy?]) -> [CheckedRule?] {
+    index.rules.all.map { declared in
+      rule(declared, policies)
+    }
+  }
+
+  private func rule(
+    _ declared: Declared<RuleSyntax>, _ policies: [CheckedPolicy?]
+  ) -> CheckedRule? {
+    let syntax = declared.syntax
+    guard hasRequiredClauses(syntax), let eventName = syntax.event, let when = syntax.when,
+      let reasonName = syntax.reason, let status = syntax.status,
+      let event = find(eventName, in: index.events, from: declared.file, kind: Phrase("event", es: "evento")),
+      let reason = find(reasonName, in: index.reasons, from: declared.file, kind: Phrase("reason", es: "motivo"))
+    else { return nil }
+    let environment = RuleEnvironment(index: index, file: declared.file, event: event.position)
+    let condition = typed(environment) { $0.condition(when) }
+    let exempt = syntax.exempt.flatMap { exempt in typed(environment) { $0.condition(exempt) } }
+    let score = syntax.score.flatMap { self.score($0, environment) }
+    let force = syntax.force.flatMap { self.force($0, event: event.position, policies) }
+    let texts = texts(reason, environment, of: declared)
+    let missing = missing(syntax.missing)
+    if missing == .fires, let score, score.mayBeMissing {
+      index.report(
+        Diagnostic(
+          .scoreRange, Phrase("this score can be missing, but the rule fires when data is missing", es: "este puntaje puede faltar, pero la regla se dispara cuando faltan datos"),
+          at: score.span, help: Phrase("write `default(…, 0)`", es: "escribe `default(…, 0)`")))
+    }
+    let activeFrom = syntax.activeFrom.flatMap(timestamp)
+    let activeUntil = syntax.activeUntil.flatMap(timestamp)
+    guard let condition, let texts, (syntax.exempt == nil) == (exempt == nil),
+      (syntax.score == nil) == (score == nil)
+    else { return nil }
+    return CheckedRule(
+      name: declared.name.text, span: declared.name.span, version: syntax.version,
+      titleEnglish: syntax.title?.english?.text ?? declared.name.text,
+      titleSpanish: syntax.title?.spanish?.text ?? declared.name.text, event: event.position,
+      when: condition, exempt: exempt, score: score, force: force, reason: reason.position,
+      texts: texts, status: status.status, activeFrom: activeFrom, activeUntil: activeUntil,
+      missing: missing)
+  }
+
+  private func hasRequiredClauses(_ rule: RuleSyntax) -> Bool {
+    let wanted: [(isThere: Bool, clause: String, help: Phrase)] = [
+      (rule.event != nil, "on", Phrase("say which event it looks at: `on referral`", es: "di qué evento mira: `on referral`")),
+      (rule.when != nil, "when", Phrase("say when it fires: `when refs_1h > 5`", es: "di cuándo se dispara: `when refs_1h > 5`")),
+      (rule.reason != nil, "reason", Phrase("name the reason people are told: `reason VELOCITY`", es: "nombra el motivo que se le dice a la gente: `reason VELOCITY`")),
+      (rule.status != nil, "status", Phrase("write `status shadow` to try it out, `status live` to count it", es: "escribe `status shadow` para probarla, `status live` para que cuente")),
+      (rule.owner != nil, "owner", Phrase("name who answers for it: `owner \"fraude-mx\"`", es: "di quién responde por ella: `owner \"fraude-mx\"`")),
+    ]
+    for clause in wanted where !clause.isThere {
+      missingClause(clause.clause, of: Phrase("rule", es: "esta regla"), rule.name.span, help: clause.help)
+    }
+    return wanted.allSatisfy(\.isThere)
+  }
+
+  private func score(
+    _ expression: ExpressionSyntax, _ environment: RuleEnvironment
+  ) -> TypedExpression? {
+    guard let typed = typed(environment, { $0.check(expression, hint: .int) }) else { return nil }
+    guard typed.type == .int else {
+      index.report(
+        Diagnostic(
+          .scoreRange, Phrase("a score is a whole number, this is \(typed.type)", es: "un puntaje es un número entero, esto es \(typed.type)"),
+          at: expression.span))
+      return nil
+    }
+    if case .constant(.int(let value)) = typed.kind, !(0...100).contains(value) {
+      index.report(
+        Diagnostic(
+          .scoreRange, Phrase("a score is from 0 to 100, this is \(value)", es: "un puntaje va de 0 a 100, este es \(value)"),
+          at: expression.span))
+      return nil
+    }
+    return typed
+  }
+
+  private func force(
+    _ syntax: OutcomeSyntax, event: Int, _ policies: [CheckedPolicy?]
+  ) -> CheckedOutcome? {
+    guard let policy = policies.compactMap({ $0 }).first(where: { $0.event == event }) else {
+      return nil
+    }
+    var outcomes = OutcomeNames(policy)
+    let known = outcomes.queues.count
+    let outcome = outcome(&outcomes, syntax)
+    guard outcomes.queues.count == known else {
+      let names = policy.queues.isEmpty ? "–" : policy.queues.joined(separator: ", ")
+      index.report(
+        Diagnostic(
+          .unknownDeclaration, Phrase("the policy has no queue `\(syntax.queue ?? "")`", es: "la política no tiene la cola `\(syntax.queue ?? "")`"),
+          at: syntax.name.span, note: Phrase("its queues: \(names)", es: "sus colas: \(names)")))
+      return nil
+    }
+    return outcome
+  }
+
+  private func missing(_ name: NameSyntax?) -> MissingClause {
+    guard let name else { return .skips }
+    guard let clause = MissingClause(rawValue: name.text) else {
+      index.report(
+        Diagnostic(
+          .unknownDeclaration, Phrase("unknown way to treat missing data `\(name.text)`", es: "forma desconocida de tratar datos faltantes `\(name.text)`"),
+          at: name.span, help: Phrase("`skips`, `fires` or `errors`", es: "`skips`, `fires` o `errors`")))
+      return .skips
+    }
+    return clause
+  }
+
+  func timestamp(_ written: (text: String, span: SourceSpan)) -> Timestamp? {
+    if let time = TimestampText.parse(written.text) { return time }
+    index.report(
+      Diagnostic(
+        .invalidLiteral, Phrase("this is not a time", es: "esto no es una fecha y hora"), at: written.span,
+        help: Phrase("write it like \"2026-01-31T09:00:00-06:00\"", es: "escríbela como \"2026-01-31T09:00:00-06:00\"")))
+    return nil
+  }
+
+  // MARK: Texts
+
+  private func texts(
+    _ reason: Declared<ReasonSyntax>, _ environment: RuleEnvironment, of rule: Declared<RuleSyntax>
+  ) -> CheckedTexts? {
+    let syntax = reason.syntax
+    var parts: [[CheckedPart]] = []
+    var isSound = true
+    let places = [
+      ("analyst en", syntax.analyst?.english, false), ("analyst es", syntax.analyst?.spanish, false),
+      ("customer en", syntax.customer?.english, true),
+      ("customer es", syntax.customer?.spanish, true),
+    ]
+    for (clause, text, isForCustomer) in places {
+      guard let text else {
+        missingClause(
+          clause, of: Phrase("reason", es: "este motivo"), reason.name.span,
+          help: Phrase("people read reasons in English and Spanish", es: "la gente lee los motivos en inglés y en español"))
+        isSound = false
+        continue
+      }
+      // Holes are looked up where the reason stands, on the event of the rule that uses it.
+      var holes = environment
+      holes = RuleEnvironment(index: index, file: reason.file, event: holes.event)
+      guard let checked = template(text, holes, isForCustomer: isForCustomer) else {
+        isSound = false
+        continue
+      }
+      parts.append(checked)
+    }
+    guard isSound else { return nil }
+    return CheckedTexts(
+      analystEnglish: parts[0], analystSpanish: parts[1], customerEnglish: parts[2],
+      customerSpanish: parts[3])
+  }
+
+  /// Cuts `Device {device} brought …` into literal pieces and typed holes.
+  private func template(
+    _ text: (text: String, span: SourceSpan), _ environment: RuleEnvironment, isForCustomer: Bool
+  ) -> [CheckedPart]? {
+    let source = index.package.sources.files[text.span.file]
+    var parts: [CheckedPart] = []
+    var literal = ""
+    var isSound = true
+    for piece in TemplatePieces.pieces(of: source.bytes[text.span.start..<text.span.end]) {
+      switch piece {
+      case .text(let piece): literal += piece
+      case .hole(let range):
+        if !literal.isEmpty { parts.append(.literal(literal)) }
+        literal = ""
+        let span = SourceSpan(file: text.span.file, start: range.lowerBound, end: range.upperBound)
+        guard let hole = hole(span, environment, isForCustomer: isForCustomer) else {
+          isSound = false
+          continue
+        }
+        parts.append(.hole(hole))
+      case .unclosed(let offset):
+        index.report(
+          Diagnostic(
+            .templateHole, Phrase("`{` is not closed", es: "`{` no se cierra"),
+            at: SourceSpan(file: text.span.file, start: offset, end: offset + 1),
+            help: Phrase("write `{name}`", es: "escribe `{nombre}`")))
+        isSound = false
+      }
+    }
+    if !literal.isEmpty { parts.append(.literal(literal)) }
+    return isSound ? parts : nil
+  }
+
+  private func hole(
+    _ span: SourceSpan, _ environment: RuleEnvironment, isForCustomer: Bool
+  ) -> TypedExpression? {
+    var parser = SyntaxParser(
+      source: index.package.sources.files[span.file], file: span.file, range: span.start..<span.end)
+    guard let expression = try? parser.expression(), parser.current.kind == .endOfFile else {
+      parser.findings.forEach(index.report)
+      if parser.findings.isEmpty {
+        index.report(
+          Diagnostic(.templateHole, Phrase("this hole is not one expression", es: "este hueco no es una sola expresión"), at: span))
+      }
+      return nil
+    }
+    var checker = ExpressionChecker(environment: environment)
+    guard let typed = checker.check(expression) else {
+      for finding in checker.findings {
+        var finding = finding
+        if finding.code == .unknownName { finding.code = .templateHole }
+        index.report(finding)
+      }
+      return nil
+    }
+    if isForCustomer, let personal = personalName(in: typed) {
+      index.report(
+        Diagnostic(
+          .templateHole,
+          Phrase("`\(personal)` is personal data and cannot be told to a customer", es: "`\(personal)` es un dato personal y no se le puede decir al cliente"),
+          at: span))
+      return nil
+    }
+    return typed
+  }
+
+  private func personalName(in expression: TypedExpression) -> String? {
+    for number in expression.variables {
+      switch index.symbols[number] {
+      case .field(let event, let field):
+        let found = index.schema.events[event].fields[field]
+        if found.isPersonal { return found.name }
+      case .attribute(let event, let field, let attribute):
+        guard case .entity(let entity) = index.schema.events[event].fields[field].kind else { continue }
+        let found = index.schema.entities[entity].attributes[attribute]
+        if found.isPersonal { return found.name }
+      case .derived(let position):
+        if let name = personalName(in: index.typedLets[position].value) { return name }
+      default: continue
+      }
+    }
+    return nil
+  }
+}
+
+extension StatusSyntax {
+  var status: RuleStatus {
+    switch self {
+    case .live: .live
+    case .shadow: .shadow
+    case .off: .off
+    case .canary(let share): .canary(share)
+    }
+  }
+}

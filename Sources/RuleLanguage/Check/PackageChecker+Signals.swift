@@ -1,0 +1,295 @@
+internal import Expressions
+internal import Model
+internal import Values
+
+/// Signals, and the lets nothing uses.
+extension PackageChecker {
+  static let aggregates = ["count", "sum", "distinct", "cycle_length", "component_size"]
+
+  func checkSignals() {
+    // First what each counts, then where each can be read: that needs no other signal.
+    for declared in index.signals.all { index.checkedSignals.append(signal(declared)) }
+    for declared in index.signals.all {
+      for event in index.schema.events.indices {
+        if let keys = index.probing({ bareKeys(declared, event: event) }) {
+          index.checkedSignals[declared.position]?.bareKeys[event] = keys
+        }
+      }
+      reportUnreadable(declared)
+    }
+  }
+
+  /// A graph signal whose account is on no event at all has a mistake in its account.
+  private func reportUnreadable(_ declared: Declared<SignalSyntax>) {
+    guard let checked = index.checkedSignals[declared.position], checked.bareKeys.isEmpty,
+      let account = declared.syntax.arguments.first(where: { $0.label?.text == "of" })
+    else { return }
+    let link: Int
+    switch checked.source {
+    case .cycleLength(let position, _), .componentSize(let position, _): link = position
+    case .window: return
+    }
+    guard let entity = index.checkedLinks[link]?.entity else { return }
+    var event: Int?
+    if case .event(let type, _, _, _)? = index.checkedLinks[link]?.source { event = type }
+    let environment = RuleEnvironment(
+      index: index, file: declared.file, event: event ?? index.schema.events.indices.first,
+      allowsSignals: false)
+    let type = ValueType.reference(index.schema.entities[entity].name)
+    _ = typed(environment) {
+      $0.check(account.value, being: type, purpose: Phrase("`of:`", es: "`of:`"))
+    }
+  }
+
+  private func signal(_ declared: Declared<SignalSyntax>) -> CheckedSignal? {
+    let syntax = declared.syntax
+    let checked: (CheckedSource, ValueType)?
+    switch syntax.aggregate.text {
+    case "count", "sum", "distinct": checked = window(declared)
+    case "cycle_length", "component_size": checked = graphSignal(declared)
+    default:
+      let known = PackageChecker.aggregates.joined(separator: ", ")
+      let near = Suggestion.nearest(to: syntax.aggregate.text, among: PackageChecker.aggregates)
+      index.report(
+        Diagnostic(
+          .unknownDeclaration,
+          Phrase(
+            "unknown aggregate `\(syntax.aggregate.text)`",
+            es: "función de agregación desconocida `\(syntax.aggregate.text)`"),
+          at: syntax.aggregate.span, note: Phrase("there are: \(known)", es: "existen: \(known)"),
+          help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") },
+          edit: near.map { SourceEdit(span: syntax.aggregate.span, replacement: $0) }))
+      checked = nil
+    }
+    guard let (source, type) = checked else { return nil }
+    return CheckedSignal(
+      name: declared.name.text, type: type, source: source, span: declared.name.span, bareKeys: [:])
+  }
+
+  // MARK: Windows
+
+  private func window(_ declared: Declared<SignalSyntax>) -> (CheckedSource, ValueType)? {
+    let syntax = declared.syntax
+    let signal = Phrase("signal", es: "esta señal")
+    guard let eventName = syntax.event else {
+      missingClause(
+        "from", of: signal, declared.name.span,
+        help: Phrase(
+          "say which event is counted: `from referral`",
+          es: "di qué evento se cuenta: `from referral`"))
+      return nil
+    }
+    guard
+      let event = find(
+        eventName, in: index.events, from: declared.file, kind: Phrase("event", es: "evento"))
+    else { return nil }
+    guard !syntax.keys.isEmpty else {
+      missingClause(
+        "by", of: signal, declared.name.span,
+        help: Phrase(
+          "say for whom it is counted: `by referrer`", es: "di por quién se cuenta: `by referrer`"))
+      return nil
+    }
+    guard let length = syntax.window else {
+      missingClause(
+        "over", of: signal, declared.name.span,
+        help: Phrase("say over how long: `over 24h`", es: "di en cuánto tiempo: `over 24h`"))
+      return nil
+    }
+    guard windowIsFit(length), windowIsKept(length, event) else { return nil }
+    let environment = RuleEnvironment(
+      index: index, file: declared.file, event: event.position, allowsSignals: false)
+    var isSound = true
+    var filter: TypedExpression?
+    if let condition = syntax.filter {
+      filter = typed(environment) { $0.condition(condition) }
+      isSound = filter != nil
+    }
+    var keys: [TypedExpression] = []
+    for key in syntax.keys {
+      if let checked = typed(environment, { $0.check(key) }) { keys.append(checked) }
+    }
+    guard let (aggregate, type) = aggregate(syntax, environment), isSound,
+      keys.count == syntax.keys.count
+    else { return nil }
+    let window = CheckedWindow(
+      event: event.position, aggregate: aggregate, filter: filter, keys: keys,
+      microseconds: length.microseconds, excludesCurrent: syntax.excludesCurrent)
+    return (.window(window), type)
+  }
+
+  private func windowIsKept(_ window: DurationSyntax, _ event: Declared<EventSyntax>) -> Bool {
+    guard let retention = event.syntax.retention, window.microseconds > retention.microseconds
+    else {
+      return true
+    }
+    let kept = DurationText.text(ofMicroseconds: retention.microseconds)
+    index.report(
+      Diagnostic(
+        .windowBeyondRetention,
+        Phrase(
+          "this window is longer than `\(event.name.text)` is kept",
+          es: "esta ventana es más larga que lo que se guarda `\(event.name.text)`"),
+        at: window.span,
+        secondary: [
+          DiagnosticLabel(retention.span, Phrase("kept for \(kept)", es: "se guarda \(kept)"))
+        ],
+        help: Phrase(
+          "shorten the window, or raise the retention",
+          es: "acorta la ventana, o aumenta la retención")))
+    return false
+  }
+
+  private func aggregate(
+    _ syntax: SignalSyntax, _ environment: RuleEnvironment
+  ) -> (CheckedAggregate, ValueType)? {
+    let name = syntax.aggregate.text
+    let wanted = name == "count" ? 0 : 1
+    guard syntax.arguments.count == wanted, syntax.arguments.allSatisfy({ $0.label == nil }) else {
+      index.report(
+        Diagnostic(
+          .wrongArguments,
+          wanted == 0
+            ? Phrase("`count()` takes nothing", es: "`count()` no recibe nada")
+            : Phrase("`\(name)` takes one value", es: "`\(name)` recibe un valor"),
+          at: syntax.aggregateSpan,
+          help: wanted == 0
+            ? Phrase(
+              "to count some events only, add `where …`",
+              es: "para contar solo algunos eventos, agrega `where …`")
+            : Phrase("write `\(name)(reward)`", es: "escribe `\(name)(reward)`")))
+      return nil
+    }
+    if wanted == 0 { return (.count, .int) }
+    guard let value = typed(environment, { $0.check(syntax.arguments[0].value) }) else {
+      return nil
+    }
+    if name == "distinct" { return (.distinct(value), .int) }
+    switch value.type {
+    case .int, .decimal, .duration: return (.sum(value), value.type)
+    default:
+      let isDouble = value.type == .double
+      index.report(
+        Diagnostic(
+          .typeMismatch,
+          Phrase("`sum` does not add \(value.type)", es: "`sum` no suma \(value.type)"),
+          at: value.span,
+          note: isDouble
+            ? Phrase(
+              "sums of doubles depend on their order and would not replay exactly",
+              es: "las sumas de doubles dependen del orden y no se repetirían exactamente") : nil,
+          help: Phrase(
+            "sum an int, a decimal or a duration", es: "suma un int, un decimal o una duración")))
+      return nil
+    }
+  }
+
+  // MARK: Graph
+
+  private func graphSignal(_ declared: Declared<SignalSyntax>) -> (CheckedSource, ValueType)? {
+    let syntax = declared.syntax
+    let isCycle = syntax.aggregate.text == "cycle_length"
+    let bound = isCycle ? "max_hops" : "max_nodes"
+    guard let first = syntax.arguments.first, first.label == nil,
+      case .name(let linkName) = first.value.kind
+    else {
+      return unfit(
+        syntax.aggregateSpan,
+        Phrase(
+          "`\(syntax.aggregate.text)` starts with a link",
+          es: "`\(syntax.aggregate.text)` comienza con un enlace"),
+        help: Phrase(
+          "`\(syntax.aggregate.text)(referred, of: referrer)`",
+          es: "`\(syntax.aggregate.text)(referred, of: referrer)`"))
+    }
+    guard
+      let link = find(
+        NameSyntax(linkName, span: first.value.span), in: index.links, from: declared.file,
+        kind: Phrase("link", es: "enlace")), let checked = index.checkedLinks[link.position]
+    else { return nil }
+    var limit: Int?
+    var hasAccount = false
+    for argument in syntax.arguments.dropFirst() {
+      switch argument.label?.text {
+      case "of": hasAccount = true
+      case bound:
+        guard
+          case .int(let value)? = constant(
+            argument.value, being: .int, purpose: Phrase("`\(bound)`", es: "`\(bound)`"),
+            file: declared.file),
+          value >= 1
+        else { return nil }
+        limit = Int(value)
+      default:
+        return unfit(
+          argument.label?.span ?? argument.value.span,
+          Phrase(
+            "`\(syntax.aggregate.text)` takes `of:` and `\(bound):`",
+            es: "`\(syntax.aggregate.text)` recibe `of:` y `\(bound):`"))
+      }
+    }
+    guard hasAccount else {
+      return unfit(
+        syntax.aggregateSpan, Phrase("say whose: `of: referee`", es: "di de quién: `of: referee`"))
+    }
+    if isCycle {
+      guard case .event = checked.source else {
+        return unfit(
+          first.value.span,
+          Phrase(
+            "a cycle needs a link that comes from an event",
+            es: "un ciclo necesita un enlace que venga de un evento"))
+      }
+      return (.cycleLength(link: link.position, maxHops: limit ?? 6), .int)
+    }
+    guard checked.windowMicroseconds == nil else {
+      return unfit(
+        first.value.span,
+        Phrase(
+          "`component_size` needs a link that lives for ever",
+          es: "`component_size` necesita un enlace que viva para siempre"),
+        help: Phrase("declare the link `over lifetime`", es: "declara el enlace `over lifetime`"))
+    }
+    return (.componentSize(link: link.position, maxNodes: limit), .int)
+  }
+
+  // MARK: Bare reading
+
+  /// The keys of a signal over the fields of another event, when all exist there with the same types.
+  /// That they do not is no mistake, so nothing is reported.
+  private func bareKeys(_ declared: Declared<SignalSyntax>, event: Int) -> [TypedExpression]? {
+    guard let signal = index.checkedSignals[declared.position] else { return nil }
+    var checker = ExpressionChecker(
+      environment: RuleEnvironment(
+        index: index, file: declared.file, event: event, allowsSignals: false))
+    switch signal.source {
+    case .window(let window):
+      if window.event == event { return window.keys }
+      let keys = declared.syntax.keys.compactMap { checker.check($0) }
+      return keys.map(\.type) == window.keys.map(\.type) ? keys : nil
+    case .cycleLength(let link, _), .componentSize(let link, _):
+      guard let checked = index.checkedLinks[link],
+        let account = declared.syntax.arguments.first(where: { $0.label?.text == "of" })
+      else { return nil }
+      let type = ValueType.reference(index.schema.entities[checked.entity].name)
+      guard let typed = checker.check(account.value), typed.type == type else { return nil }
+      return [typed]
+    }
+  }
+
+  /// Lets are typed where they are used; one that nothing uses is typed on the event it fits best, so
+  /// that its mistakes are found too.
+  func checkUnusedLets() {
+    for declared in index.lets.all {
+      var best: (event: Int, findings: Int)?
+      for event in index.schema.events.indices {
+        var checker = ExpressionChecker(
+          environment: RuleEnvironment(index: index, file: declared.file, event: event))
+        let value = index.probing { checker.check(declared.syntax.value) }
+        let count = value == nil ? max(1, checker.findings.count) : 0
+        if count < best?.findings ?? .max { best = (event, count) }
+      }
+      if let best, best.findings > 0 { _ = index.typedLet(declared, event: best.event) }
+    }
+  }
+}

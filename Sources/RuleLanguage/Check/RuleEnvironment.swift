@@ -1,0 +1,241 @@
+internal import Expressions
+internal import Model
+
+/// What names mean in a file, on an event type, with or without signals.
+struct RuleEnvironment: ExpressionEnvironment {
+  let index: PackageIndex
+  /// The file the expression stands in.
+  let file: Int
+  /// The event whose fields are visible; nil outside events.
+  var event: Int?
+  /// Whether signals may be named: not in what is frozen at arrival.
+  var allowsSignals = true
+  /// Names of counters visible in a test's event.
+  var counters: [String] = []
+
+  private func isVisible(_ declaring: Int) -> Bool { index.visible[file].contains(declaring) }
+
+  // MARK: Lookup
+
+  func variable(named name: String) -> Variable? {
+    if counters.contains(name) {
+      return Variable(
+        number: index.number(of: .counter(name)), type: .int, mayBeMissing: false,
+        role: Phrase("counter", es: "un contador"))
+    }
+    return field(named: name) ?? declared(named: name, where: isVisible)
+  }
+
+  private func field(named name: String) -> Variable? {
+    guard let event,
+      let field = index.schema.events[event].fields.firstIndex(where: { $0.name == name })
+    else { return nil }
+    let found = index.schema.events[event].fields[field]
+    return Variable(
+      number: index.number(of: .field(event: event, field: field)), type: found.type,
+      mayBeMissing: found.isOptional, role: Phrase("field", es: "un campo"))
+  }
+
+  private func declared(named name: String, where isVisible: (Int) -> Bool) -> Variable? {
+    if let param = index.params[name], isVisible(param.file),
+      let checked = index.checkedParams[param.position]
+    {
+      return Variable(
+        number: index.number(of: .param(param.position)), type: checked.type, mayBeMissing: false,
+        role: Phrase("param", es: "un parámetro"), declared: param.name.span)
+    }
+    if let list = index.lists[name], isVisible(list.file),
+      let checked = index.checkedLists[list.position]
+    {
+      return Variable(
+        number: index.number(of: .list(list.position)), type: .list(checked.element),
+        mayBeMissing: false, role: Phrase("list", es: "una lista"), declared: list.name.span)
+    }
+    if let signal = index.signals[name], isVisible(signal.file) { return self.signal(signal) }
+    if let event, let declared = index.lets[name], isVisible(declared.file),
+      let typed = index.typedLet(declared, event: event)
+    {
+      let value = index.typedLets[typed].value
+      if !allowsSignals && index.needsSignal(value) { return nil }
+      return Variable(
+        number: index.number(of: .derived(typed)), type: value.type,
+        mayBeMissing: value.mayBeMissing, role: Phrase("let", es: "un let"),
+        declared: declared.name.span)
+    }
+    return nil
+  }
+
+  private func signal(_ declared: Declared<SignalSyntax>) -> Variable? {
+    guard allowsSignals, let event, let checked = index.checkedSignals[declared.position],
+      let keys = checked.bareKeys[event]
+    else { return nil }
+    return Variable(
+      number: index.number(of: .signal(declared.position)), type: checked.type,
+      mayBeMissing: keys.contains(where: \.mayBeMissing), role: Phrase("signal", es: "una señal"),
+      declared: declared.name.span)
+  }
+
+  func member(_ name: String, of base: String) -> Variable? {
+    if let (event, field, entity) = entityField(base) {
+      guard let attribute = entity.attributes.firstIndex(where: { $0.name == name }) else {
+        return nil
+      }
+      let symbol = Symbol.attribute(event: event, field: field, attribute: attribute)
+      return Variable(
+        number: index.number(of: symbol), type: entity.attributes[attribute].type,
+        mayBeMissing: true, role: Phrase("attribute", es: "un atributo"))
+    }
+    if let files = index.aliased[file][base] {
+      return declared(named: name) { files.contains($0) }
+    }
+    return nil
+  }
+
+  private func entityField(_ name: String) -> (event: Int, field: Int, entity: Entity)? {
+    guard let event,
+      let field = index.schema.events[event].fields.firstIndex(where: { $0.name == name }),
+      case .entity(let entity) = index.schema.events[event].fields[field].kind
+    else { return nil }
+    return (event, field, index.schema.entities[entity])
+  }
+
+  func memberNames(of base: String) -> [String]? {
+    if let (_, _, entity) = entityField(base) { return entity.attributes.map(\.name) }
+    guard let files = index.aliased[file][base] else { return nil }
+    return declaredNames { files.contains($0) }.map(\.name)
+  }
+
+  func query(named name: String) -> Query? {
+    guard allowsSignals, let declared = index.signals[name], isVisible(declared.file),
+      let checked = index.checkedSignals[declared.position]
+    else { return nil }
+    let parameters: [ValueType] =
+      switch checked.source {
+      case .window(let window): window.keys.map(\.type)
+      case .cycleLength(let link, _), .componentSize(let link, _):
+        [accountType(ofLink: link)]
+      }
+    return Query(
+      number: declared.position, parameters: parameters, type: checked.type, mayBeMissing: false,
+      declared: declared.name.span)
+  }
+
+  private func accountType(ofLink link: Int) -> ValueType {
+    guard let checked = index.checkedLinks[link] else { return .string }
+    return .reference(index.schema.entities[checked.entity].name)
+  }
+
+  func cases(of enumeration: String) -> [String] {
+    index.schema.enumerations.first { $0.name == enumeration }?.cases ?? []
+  }
+
+  // MARK: Explaining
+
+  /// Whether the name is declared but has a mistake of its own, which is reported there.
+  func isBroken(_ name: String) -> Bool {
+    if let param = index.params[name], isVisible(param.file) {
+      return index.checkedParams[param.position] == nil
+    }
+    if let list = index.lists[name], isVisible(list.file) {
+      return index.checkedLists[list.position] == nil
+    }
+    if let signal = index.signals[name], isVisible(signal.file) {
+      return index.checkedSignals[signal.position] == nil
+    }
+    if let event, let declared = index.lets[name], isVisible(declared.file) {
+      return index.typedLet(declared, event: event) == nil
+    }
+    return false
+  }
+
+  func refusal(of name: String, at span: SourceSpan) -> Diagnostic? {
+    if let hidden = hiddenFile(of: name) {
+      let path = index.package.files[hidden].path.split(separator: "/").last ?? ""
+      return Diagnostic(
+        .unknownName,
+        Phrase("`\(name)` is not imported here", es: "`\(name)` no está importado aquí"),
+        at: span, note: Phrase("it is declared in \(path)", es: "se declara en \(path)"),
+        help: Phrase("add `import \"\(path)\"`", es: "agrega `import \"\(path)\"`"))
+    }
+    guard let signal = index.signals[name] else {
+      guard !allowsSignals, index.lets[name] != nil else { return nil }
+      return signalRefusal(name, span)
+    }
+    if !allowsSignals { return signalRefusal(name, span) }
+    guard let event else { return nil }
+    let eventName = index.schema.events[event].name
+    let keys = signal.syntax.keys.map { index.package.sources.text($0.span) }
+    let arguments = signal.syntax.arguments.filter { $0.label?.text == "of" }
+      .map { index.package.sources.text($0.value.span) }
+    let asked = (keys + arguments).joined(separator: ", ")
+    return Diagnostic(
+      .keyNotOnEvent,
+      Phrase(
+        "`\(name)` cannot be read on `\(eventName)` by its bare name",
+        es: "`\(name)` no se puede leer en `\(eventName)` por su nombre solo"), at: span,
+      secondary: [
+        DiagnosticLabel(signal.name.span, Phrase("declared here", es: "se declara aquí"))
+      ],
+      note: Phrase(
+        "its key `\(asked)` is not on `\(eventName)`, or has another type there",
+        es: "su clave `\(asked)` no está en `\(eventName)`, o ahí es de otro tipo"),
+      help: Phrase("ask it for a key: `\(name)(…)`", es: "pregúntala con una clave: `\(name)(…)`"))
+  }
+
+  private func signalRefusal(_ name: String, _ span: SourceSpan) -> Diagnostic {
+    Diagnostic(
+      .signalOverSignal,
+      Phrase(
+        "`\(name)` depends on a signal and cannot be used here",
+        es: "`\(name)` depende de una señal y no se puede usar aquí"),
+      at: span,
+      note: Phrase(
+        "what a signal counts is settled when its event arrives: fields, attributes, params and lists only",
+        es:
+          "lo que cuenta una señal se fija cuando llega su evento: solo campos, atributos, parámetros y listas"
+      ))
+  }
+
+  private func hiddenFile(of name: String) -> Int? {
+    let declaring =
+      index.params[name]?.file ?? index.lists[name]?.file ?? index.signals[name]?.file
+      ?? index.lets[name]?.file
+    return declaring.flatMap { isVisible($0) ? nil : $0 }
+  }
+
+  var names: [(name: String, role: Phrase)] {
+    var all: [(name: String, role: Phrase)] = counters.map {
+      ($0, Phrase("counter", es: "un contador"))
+    }
+    if let event {
+      all += index.schema.events[event].fields.map { ($0.name, Phrase("field", es: "un campo")) }
+    }
+    return all + declaredNames(where: isVisible)
+  }
+
+  private func declaredNames(where isVisible: (Int) -> Bool) -> [(name: String, role: Phrase)] {
+    var all: [(name: String, role: Phrase)] = []
+    if allowsSignals {
+      for signal in index.signals.all where isVisible(signal.file) {
+        all.append((signal.name.text, Phrase("signal", es: "una señal")))
+      }
+    }
+    for param in index.params.all where isVisible(param.file) {
+      all.append((param.name.text, Phrase("param", es: "un parámetro")))
+    }
+    for list in index.lists.all where isVisible(list.file) {
+      all.append((list.name.text, Phrase("list", es: "una lista")))
+    }
+    for derived in index.lets.all where isVisible(derived.file) {
+      all.append((derived.name.text, Phrase("let", es: "un let")))
+    }
+    return all
+  }
+
+  var visibleKinds: Phrase {
+    if event == nil { return Phrase("param or list", es: "parámetro o lista") }
+    return allowsSignals
+      ? Phrase("signal, field, list or param", es: "señal, campo, lista o parámetro")
+      : Phrase("field, list or param", es: "campo, lista o parámetro")
+  }
+}
