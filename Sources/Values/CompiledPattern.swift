@@ -13,8 +13,8 @@ public enum PatternMatch: UInt8, Sendable {
 ///
 /// It reads UTF-8; case is folded by Unicode, while `\d`, `\s` and `\w` are ASCII, as in RE2 (but `\s`
 /// also takes the vertical tab, which RE2 leaves out). A match
-/// takes at most `Limits.regexMatchSteps` steps. One owner uses it at a time: the scratch memory of a
-/// match belongs to the pattern.
+/// takes at most `Limits.regexMatchSteps` steps. Matching mutates: the scratch memory of a match belongs
+/// to the pattern.
 @safe public struct CompiledPattern: ~Copyable {
   private let code: OpaquePointer
   private let matchData: OpaquePointer
@@ -54,9 +54,9 @@ public enum PatternMatch: UInt8, Sendable {
   }
 
   /// Whether the pattern matches anywhere in the text.
-  public func matches(_ text: Span<UInt8>) -> PatternMatch {
-    // SAFETY: the buffer outlives the call; PCRE2 takes nil only with length 0; the owner of this
-    // value is the only one to use its match data.
+  public mutating func matches(_ text: Span<UInt8>) -> PatternMatch {
+    // SAFETY: the buffer outlives the call; PCRE2 takes nil only with length 0; mutating makes the use of match
+    // data exclusive.
     let status = unsafe text.withUnsafeBufferPointer { buffer in
       unsafe pcre2_match_8(code, buffer.baseAddress, buffer.count, 0, 0, matchData, context)
     }
@@ -88,3 +88,7 @@ public enum PatternMatch: UInt8, Sendable {
     throw .pattern(offset: offset, message: words)
   }
 }
+
+// SAFETY: the three objects have exactly one owner, which cannot be copied, and are used only through
+// exclusive access; PCRE2 keeps nothing per thread.
+extension CompiledPattern: @unchecked Sendable {}

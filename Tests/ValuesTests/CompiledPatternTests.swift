@@ -4,7 +4,7 @@ import Values
 
 private func match(_ pattern: String, _ text: String) throws(ValueError) -> PatternMatch {
   let bytes = Array(pattern.utf8)
-  let compiled = try CompiledPattern(bytes.span)
+  var compiled = try CompiledPattern(bytes.span)
   let subject = Array(text.utf8)
   return compiled.matches(subject.span)
 }
@@ -65,7 +65,7 @@ private func refusalOffset(_ pattern: String) -> Int? {
 
   @Test func `reads bytes that are not UTF-8 without harm`() throws {
     let pattern = Array("b.c".utf8)
-    let compiled = try CompiledPattern(pattern.span)
+    var compiled = try CompiledPattern(pattern.span)
     let subjects: [[UInt8]] = [[0xFF, 0x62, 0x80, 0x63], [0xC3], [0xE2, 0x80]]
     for subject in subjects { #expect(compiled.matches(subject.span) == .no) }
     let found: [UInt8] = [0xFF, 0x62, 0x62, 0x63]

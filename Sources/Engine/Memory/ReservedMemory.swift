@@ -76,6 +76,18 @@ import Glibc
     unsafe base.storeBytes(of: value, toByteOffset: offset, as: Value.self)
   }
 
+  /// The bytes in use, to read in place.
+  var bytes: Span<UInt8> {
+    @_lifetime(borrow self)
+    borrowing get {
+      // SAFETY: initialised bytes of our own mapping, which outlives the borrow; writing needs
+      // exclusive access to self, which the borrow excludes.
+      let start = unsafe UnsafePointer(base.assumingMemoryBound(to: UInt8.self))
+      let span = unsafe Span(_unsafeStart: start, count: usedBytes)
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
   /// Copies bytes inside this memory; the ranges may overlap.
   ///
   /// *Traps* when a range lies outside the bytes in use.
