@@ -29,8 +29,9 @@ struct Room {
 }
 
 let rooms: [Room] = [
+  Room(0, "CPCRE2", .system(pkgConfig: "libpcre2-8", debianPackage: "libpcre2-dev")),
   Room(1, "Model"),
-  Room(2, "Values", imports: ["Model"]),
+  Room(2, "Values", imports: ["CPCRE2", "Model"]),
   Room(3, "Expressions", imports: ["Model", "Values"]),
   Room(3, "Program", imports: ["Model", "Values"]),
   Room(4, "RuleLanguage", imports: ["Model", "Values", "Expressions"]),
@@ -39,7 +40,8 @@ let rooms: [Room] = [
 
 /// Test targets: folder under Tests/ and the rooms it reaches.
 let tests: [(name: String, imports: [String])] = [
-  ("ModelTests", ["Model"])
+  ("ModelTests", ["Model"]),
+  ("ValuesTests", ["Model", "Values"]),
 ]
 
 let layers = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.layer) })

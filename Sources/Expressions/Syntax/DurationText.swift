@@ -7,7 +7,9 @@ public enum DurationText {
   ]
 
   /// The unit that starts at an offset.
-  static func unit(at offset: Int, in bytes: ArraySlice<UInt8>) -> (length: Int, microseconds: Int64)? {
+  static func unit(at offset: Int, in bytes: ArraySlice<UInt8>) -> (
+    length: Int, microseconds: Int64
+  )? {
     for unit in units where bytes[offset...].starts(with: unit.name.utf8) {
       return (unit.name.utf8.count, unit.microseconds)
     }

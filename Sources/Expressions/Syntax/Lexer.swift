@@ -120,7 +120,8 @@ public struct Lexer {
   }
 
   private mutating func skipDigits() {
-    while offset < bytes.endIndex && (isDigit(bytes[offset]) || bytes[offset] == UInt8(ascii: "_")) {
+    while offset < bytes.endIndex && (isDigit(bytes[offset]) || bytes[offset] == UInt8(ascii: "_"))
+    {
       offset += 1
     }
   }

@@ -15,9 +15,12 @@ extension PackageChecker {
             .secondPolicy,
             Phrase(
               "`\(index.schema.events[checked.event].name)` has a policy already",
-              es: "`\(index.schema.events[checked.event].name)` ya tiene una política"), at: declared.name.span,
+              es: "`\(index.schema.events[checked.event].name)` ya tiene una política"),
+            at: declared.name.span,
             secondary: [DiagnosticLabel(first.span, Phrase("the first one", es: "la primera"))],
-            help: Phrase("an event has one policy; put the bands together", es: "un evento tiene una sola política; junta las bandas")))
+            help: Phrase(
+              "an event has one policy; put the bands together",
+              es: "un evento tiene una sola política; junta las bandas")))
       }
       governed[checked.event] = declared.name
       return checked
@@ -28,15 +31,26 @@ extension PackageChecker {
     let syntax = declared.syntax
     let kind = Phrase("policy", es: "esta política")
     guard let eventName = syntax.event else {
-      missingClause("on", of: kind, declared.name.span, help: Phrase("say which event it governs: `on referral`", es: "di qué evento gobierna: `on referral`"))
+      missingClause(
+        "on", of: kind, declared.name.span,
+        help: Phrase(
+          "say which event it governs: `on referral`", es: "di qué evento gobierna: `on referral`"))
       return nil
     }
     guard let otherwiseName = syntax.otherwise else {
-      missingClause("otherwise", of: kind, declared.name.span, help: Phrase("say what happens when no band is reached: `otherwise grant`", es: "di qué pasa si no se alcanza ninguna banda: `otherwise grant`"))
+      missingClause(
+        "otherwise", of: kind, declared.name.span,
+        help: Phrase(
+          "say what happens when no band is reached: `otherwise grant`",
+          es: "di qué pasa si no se alcanza ninguna banda: `otherwise grant`"))
       return nil
     }
     guard let unavailableName = syntax.ifUnavailable else {
-      missingClause("if_unavailable", of: kind, declared.name.span, help: Phrase("say what the caller gets when no answer is ready in time: `if_unavailable hold`", es: "di qué recibe quien pregunta si no hay respuesta a tiempo: `if_unavailable hold`"))
+      missingClause(
+        "if_unavailable", of: kind, declared.name.span,
+        help: Phrase(
+          "say what the caller gets when no answer is ready in time: `if_unavailable hold`",
+          es: "di qué recibe quien pregunta si no hay respuesta a tiempo: `if_unavailable hold`"))
       return nil
     }
     guard
@@ -50,8 +64,12 @@ extension PackageChecker {
     if let name = syntax.combine, !["sum", "max", "noisy_or"].contains(name.text) {
       index.report(
         Diagnostic(
-          .unknownDeclaration, Phrase("unknown way to combine `\(name.text)`", es: "forma de combinar desconocida `\(name.text)`"),
-          at: name.span, help: Phrase("`sum`, `max` or `noisy_or`", es: "`sum`, `max` o `noisy_or`")))
+          .unknownDeclaration,
+          Phrase(
+            "unknown way to combine `\(name.text)`",
+            es: "forma de combinar desconocida `\(name.text)`"),
+          at: name.span, help: Phrase("`sum`, `max` or `noisy_or`", es: "`sum`, `max` o `noisy_or`")
+        ))
     }
     let cap = syntax.cap ?? 100
     let environment = RuleEnvironment(index: index, file: declared.file, event: event.position)
@@ -75,8 +93,12 @@ extension PackageChecker {
       index.report(
         Diagnostic(
           .unreachableBand,
-          Phrase("no score reaches \(band.threshold)", es: "ningún puntaje llega a \(band.threshold)"), at: band.span,
-          note: Phrase("scores are capped at \(min(cap, 100))", es: "los puntajes tienen un tope de \(min(cap, 100))")))
+          Phrase(
+            "no score reaches \(band.threshold)", es: "ningún puntaje llega a \(band.threshold)"),
+          at: band.span,
+          note: Phrase(
+            "scores are capped at \(min(cap, 100))",
+            es: "los puntajes tienen un tope de \(min(cap, 100))")))
     }
     return (band.threshold, outcome)
   }
@@ -89,7 +111,9 @@ extension PackageChecker {
       index.report(
         Diagnostic(
           .unknownDeclaration,
-          Phrase("unknown outcome `\(syntax.name.text)`", es: "resultado desconocido `\(syntax.name.text)`"),
+          Phrase(
+            "unknown outcome `\(syntax.name.text)`",
+            es: "resultado desconocido `\(syntax.name.text)`"),
           at: syntax.name.span,
           note: Phrase("from mild to hard: \(known)", es: "de suave a duro: \(known)"),
           help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") },

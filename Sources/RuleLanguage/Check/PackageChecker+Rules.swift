@@ -17,8 +17,10 @@ extension PackageChecker {
     let syntax = declared.syntax
     guard hasRequiredClauses(syntax), let eventName = syntax.event, let when = syntax.when,
       let reasonName = syntax.reason, let status = syntax.status,
-      let event = find(eventName, in: index.events, from: declared.file, kind: Phrase("event", es: "evento")),
-      let reason = find(reasonName, in: index.reasons, from: declared.file, kind: Phrase("reason", es: "motivo"))
+      let event = find(
+        eventName, in: index.events, from: declared.file, kind: Phrase("event", es: "evento")),
+      let reason = find(
+        reasonName, in: index.reasons, from: declared.file, kind: Phrase("reason", es: "motivo"))
     else { return nil }
     let environment = RuleEnvironment(index: index, file: declared.file, event: event.position)
     let condition = typed(environment) { $0.condition(when) }
@@ -30,7 +32,10 @@ extension PackageChecker {
     if missing == .fires, let score, score.mayBeMissing {
       index.report(
         Diagnostic(
-          .scoreRange, Phrase("this score can be missing, but the rule fires when data is missing", es: "este puntaje puede faltar, pero la regla se dispara cuando faltan datos"),
+          .scoreRange,
+          Phrase(
+            "this score can be missing, but the rule fires when data is missing",
+            es: "este puntaje puede faltar, pero la regla se dispara cuando faltan datos"),
           at: score.span, help: Phrase("write `default(…, 0)`", es: "escribe `default(…, 0)`")))
     }
     let activeFrom = syntax.activeFrom.flatMap(timestamp)
@@ -49,14 +54,38 @@ extension PackageChecker {
 
   private func hasRequiredClauses(_ rule: RuleSyntax) -> Bool {
     let wanted: [(isThere: Bool, clause: String, help: Phrase)] = [
-      (rule.event != nil, "on", Phrase("say which event it looks at: `on referral`", es: "di qué evento mira: `on referral`")),
-      (rule.when != nil, "when", Phrase("say when it fires: `when refs_1h > 5`", es: "di cuándo se dispara: `when refs_1h > 5`")),
-      (rule.reason != nil, "reason", Phrase("name the reason people are told: `reason VELOCITY`", es: "nombra el motivo que se le dice a la gente: `reason VELOCITY`")),
-      (rule.status != nil, "status", Phrase("write `status shadow` to try it out, `status live` to count it", es: "escribe `status shadow` para probarla, `status live` para que cuente")),
-      (rule.owner != nil, "owner", Phrase("name who answers for it: `owner \"fraude-mx\"`", es: "di quién responde por ella: `owner \"fraude-mx\"`")),
+      (
+        rule.event != nil, "on",
+        Phrase(
+          "say which event it looks at: `on referral`", es: "di qué evento mira: `on referral`")
+      ),
+      (
+        rule.when != nil, "when",
+        Phrase(
+          "say when it fires: `when refs_1h > 5`", es: "di cuándo se dispara: `when refs_1h > 5`")
+      ),
+      (
+        rule.reason != nil, "reason",
+        Phrase(
+          "name the reason people are told: `reason VELOCITY`",
+          es: "nombra el motivo que se le dice a la gente: `reason VELOCITY`")
+      ),
+      (
+        rule.status != nil, "status",
+        Phrase(
+          "write `status shadow` to try it out, `status live` to count it",
+          es: "escribe `status shadow` para probarla, `status live` para que cuente")
+      ),
+      (
+        rule.owner != nil, "owner",
+        Phrase(
+          "name who answers for it: `owner \"fraude-mx\"`",
+          es: "di quién responde por ella: `owner \"fraude-mx\"`")
+      ),
     ]
     for clause in wanted where !clause.isThere {
-      missingClause(clause.clause, of: Phrase("rule", es: "esta regla"), rule.name.span, help: clause.help)
+      missingClause(
+        clause.clause, of: Phrase("rule", es: "esta regla"), rule.name.span, help: clause.help)
     }
     return wanted.allSatisfy(\.isThere)
   }
@@ -68,14 +97,20 @@ extension PackageChecker {
     guard typed.type == .int else {
       index.report(
         Diagnostic(
-          .scoreRange, Phrase("a score is a whole number, this is \(typed.type)", es: "un puntaje es un número entero, esto es \(typed.type)"),
+          .scoreRange,
+          Phrase(
+            "a score is a whole number, this is \(typed.type)",
+            es: "un puntaje es un número entero, esto es \(typed.type)"),
           at: expression.span))
       return nil
     }
     if case .constant(.int(let value)) = typed.kind, !(0...100).contains(value) {
       index.report(
         Diagnostic(
-          .scoreRange, Phrase("a score is from 0 to 100, this is \(value)", es: "un puntaje va de 0 a 100, este es \(value)"),
+          .scoreRange,
+          Phrase(
+            "a score is from 0 to 100, this is \(value)",
+            es: "un puntaje va de 0 a 100, este es \(value)"),
           at: expression.span))
       return nil
     }
@@ -95,7 +130,10 @@ extension PackageChecker {
       let names = policy.queues.isEmpty ? "–" : policy.queues.joined(separator: ", ")
       index.report(
         Diagnostic(
-          .unknownDeclaration, Phrase("the policy has no queue `\(syntax.queue ?? "")`", es: "la política no tiene la cola `\(syntax.queue ?? "")`"),
+          .unknownDeclaration,
+          Phrase(
+            "the policy has no queue `\(syntax.queue ?? "")`",
+            es: "la política no tiene la cola `\(syntax.queue ?? "")`"),
           at: syntax.name.span, note: Phrase("its queues: \(names)", es: "sus colas: \(names)")))
       return nil
     }
@@ -107,19 +145,26 @@ extension PackageChecker {
     guard let clause = MissingClause(rawValue: name.text) else {
       index.report(
         Diagnostic(
-          .unknownDeclaration, Phrase("unknown way to treat missing data `\(name.text)`", es: "forma desconocida de tratar datos faltantes `\(name.text)`"),
-          at: name.span, help: Phrase("`skips`, `fires` or `errors`", es: "`skips`, `fires` o `errors`")))
+          .unknownDeclaration,
+          Phrase(
+            "unknown way to treat missing data `\(name.text)`",
+            es: "forma desconocida de tratar datos faltantes `\(name.text)`"),
+          at: name.span,
+          help: Phrase("`skips`, `fires` or `errors`", es: "`skips`, `fires` o `errors`")))
       return .skips
     }
     return clause
   }
 
   func timestamp(_ written: (text: String, span: SourceSpan)) -> Timestamp? {
-    if let time = TimestampText.parse(written.text) { return time }
+    if let time = try? TimestampText.parse(Array(written.text.utf8).span) { return time }
     index.report(
       Diagnostic(
-        .invalidLiteral, Phrase("this is not a time", es: "esto no es una fecha y hora"), at: written.span,
-        help: Phrase("write it like \"2026-01-31T09:00:00-06:00\"", es: "escríbela como \"2026-01-31T09:00:00-06:00\"")))
+        .invalidLiteral, Phrase("this is not a time", es: "esto no es una fecha y hora"),
+        at: written.span,
+        help: Phrase(
+          "write it like \"2026-01-31T09:00:00-06:00\"",
+          es: "escríbela como \"2026-01-31T09:00:00-06:00\"")))
     return nil
   }
 
@@ -132,7 +177,8 @@ extension PackageChecker {
     var parts: [[CheckedPart]] = []
     var isSound = true
     let places = [
-      ("analyst en", syntax.analyst?.english, false), ("analyst es", syntax.analyst?.spanish, false),
+      ("analyst en", syntax.analyst?.english, false),
+      ("analyst es", syntax.analyst?.spanish, false),
       ("customer en", syntax.customer?.english, true),
       ("customer es", syntax.customer?.spanish, true),
     ]
@@ -140,7 +186,9 @@ extension PackageChecker {
       guard let text else {
         missingClause(
           clause, of: Phrase("reason", es: "este motivo"), reason.name.span,
-          help: Phrase("people read reasons in English and Spanish", es: "la gente lee los motivos en inglés y en español"))
+          help: Phrase(
+            "people read reasons in English and Spanish",
+            es: "la gente lee los motivos en inglés y en español"))
         isSound = false
         continue
       }
@@ -201,7 +249,10 @@ extension PackageChecker {
       parser.findings.forEach(index.report)
       if parser.findings.isEmpty {
         index.report(
-          Diagnostic(.templateHole, Phrase("this hole is not one expression", es: "este hueco no es una sola expresión"), at: span))
+          Diagnostic(
+            .templateHole,
+            Phrase("this hole is not one expression", es: "este hueco no es una sola expresión"),
+            at: span))
       }
       return nil
     }
@@ -218,7 +269,9 @@ extension PackageChecker {
       index.report(
         Diagnostic(
           .templateHole,
-          Phrase("`\(personal)` is personal data and cannot be told to a customer", es: "`\(personal)` es un dato personal y no se le puede decir al cliente"),
+          Phrase(
+            "`\(personal)` is personal data and cannot be told to a customer",
+            es: "`\(personal)` es un dato personal y no se le puede decir al cliente"),
           at: span))
       return nil
     }
@@ -232,7 +285,9 @@ extension PackageChecker {
         let found = index.schema.events[event].fields[field]
         if found.isPersonal { return found.name }
       case .attribute(let event, let field, let attribute):
-        guard case .entity(let entity) = index.schema.events[event].fields[field].kind else { continue }
+        guard case .entity(let entity) = index.schema.events[event].fields[field].kind else {
+          continue
+        }
         let found = index.schema.entities[entity].attributes[attribute]
         if found.isPersonal { return found.name }
       case .derived(let position):

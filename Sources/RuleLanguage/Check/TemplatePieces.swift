@@ -14,7 +14,9 @@ enum TemplatePieces {
     var pieces: [Piece] = []
     var start = token.startIndex
     // Prefix and quotes belong to the token, not the text.
-    while start < token.endIndex, token[start] != UInt8(ascii: "\""), token[start] != UInt8(ascii: "'") {
+    while start < token.endIndex, token[start] != UInt8(ascii: "\""),
+      token[start] != UInt8(ascii: "'")
+    {
       start += 1
     }
     guard start < token.endIndex else { return [] }

@@ -1,0 +1,174 @@
+import Model
+import Program
+
+/// A program laid out flat for running: plain values in few arrays, and ranges of them per event type.
+///
+/// A `RuleProgram` nests arrays in arrays, and walking those for every event would retain and release
+/// each of them.
+struct EnginePlan: Sendable {
+  var events: [EventPlan] = []
+  var code: [Instruction] = []
+  var keySlots: [KeySlotPlan] = []
+  var attributeLoads: [AttributeLoad] = []
+  var keyParts: [KeyPart] = []
+  var keys: [KeyPlan] = []
+  var feeds: [FeedPlan] = []
+  /// Registers of summed columns, feed after feed.
+  var sumRegisters: [Register] = []
+  /// Positions in `keys` of distinct columns, feed after feed.
+  var distinctKeys: [Int] = []
+  var uses: [IdentifierUse] = []
+  var edges: [EdgePlan] = []
+  var reads: [ReadPlan] = []
+  var rules: [RuleStep] = []
+  var policies: [PolicyStep] = []
+  var bands: [Band] = []
+  var templates: [TemplatePlan] = []
+  var templatePieces: [TemplatePiece] = []
+  /// UTF-8 of literals in templates and of names of cases.
+  var templateText: [UInt8] = []
+  /// Where names of cases lie in `templateText`, enumeration after enumeration.
+  var caseNames: [Range<Int>] = []
+  /// The registers of all event types, with constants loaded.
+  var payloads: [UInt64] = []
+  var states: [UInt8] = []
+}
+
+/// Where the plan of one event type lies.
+struct EventPlan: Sendable {
+  var slotCount = 0
+  var registers = 0..<0
+  var keySlots = 0..<0
+  var attributeLoads = 0..<0
+  var arrival = 0..<0
+  var evaluation = 0..<0
+  var explanation = 0..<0
+  var keys = 0..<0
+  var feeds = 0..<0
+  var uses = 0..<0
+  var edges = 0..<0
+  var reads = 0..<0
+  var rules = 0..<0
+  /// Position in `EnginePlan.policies`.
+  var policy: Int?
+  var lateMicroseconds: Int64 = 0
+}
+
+/// A slot whose text is interned when the event arrives.
+struct KeySlotPlan: Sendable {
+  var slot: Int
+  /// Position in `RuleProgram.keySpaces`.
+  var space: Int
+  /// How an identifier is made comparable; nil for the key of an entity.
+  var normalizer: Normalizer?
+  /// The entity and its attributes, whose slots follow; no attributes for an identifier.
+  var entity = 0
+  var attributeCount = 0
+}
+
+/// How a part of a key enters it.
+enum KeyPartKind: UInt8, Sendable {
+  /// The dense number of an entity or identifier.
+  case reference
+  case text
+  case double
+  case word
+}
+
+/// One part of a key.
+struct KeyPart: Hashable, Sendable {
+  var kind: KeyPartKind
+  var register: Register
+  /// Space of a reference.
+  var space: Int
+  /// Whether the number of this reference is known from interning the slots.
+  var isSlot: Bool
+}
+
+/// A key some feed or read of an event type asks for; resolved at most once per event.
+struct KeyPlan: Hashable, Sendable {
+  var space: Int
+  /// Positions in `EnginePlan.keyParts`.
+  var parts: Range<Int>
+  /// Whether the one part is a reference of `space` itself.
+  var isReference: Bool
+}
+
+/// Entering a list.
+struct FeedPlan: Sendable {
+  var list: Int
+  var filter: Register?
+  /// Position in `EnginePlan.keys`.
+  var key: Int
+  /// Positions in `EnginePlan.sumRegisters`.
+  var sums: Range<Int>
+  /// Positions in `EnginePlan.distinctKeys`.
+  var distincts: Range<Int>
+}
+
+/// An edge an event makes.
+struct EdgePlan: Sendable {
+  var link: Int
+  var fromSlot: Int
+  var toSlot: Int
+}
+
+/// Reading a signal.
+struct ReadPlan: Sendable {
+  var signal: Int
+  var source: SignalSource
+  /// Position in `EnginePlan.keys`.
+  var key: Int
+  var register: Register
+  var isStored: Bool
+}
+
+/// A rule without what is not plain.
+struct RuleStep: Sendable {
+  var rule: Int
+  var when: Register
+  var exempt: Register?
+  var score: Register?
+  var force: OutcomePlan?
+  var status: RuleStatus
+  var activeFrom: Timestamp?
+  var activeUntil: Timestamp?
+  var missing: MissingMode
+  /// Position in `EnginePlan.templates`.
+  var template: Int?
+}
+
+/// A policy without what is not plain.
+struct PolicyStep: Sendable {
+  var policy: Int
+  var combination: ScoreCombination
+  var cap: Int
+  var exempt: Register?
+  /// Positions in `EnginePlan.bands`.
+  var bands: Range<Int>
+  var otherwise: OutcomePlan
+  var onError: OutcomePlan
+}
+
+/// The four texts of a reason, as ranges of `EnginePlan.templatePieces`.
+struct TemplatePlan: Sendable {
+  var analystEnglish: Range<Int>
+  var analystSpanish: Range<Int>
+  var customerEnglish: Range<Int>
+  var customerSpanish: Range<Int>
+}
+
+/// How a value is printed.
+enum PrintKind: Hashable, Sendable {
+  case bool, int, uint, double, text, bytes, timestamp, duration
+  case decimal(scale: Int)
+  /// Positions in `EnginePlan.caseNames`.
+  case enumeration(first: Int, count: Int)
+}
+
+/// A piece of a text.
+enum TemplatePiece: Sendable {
+  /// A range of `EnginePlan.templateText`.
+  case literal(Range<Int>)
+  case hole(Register, PrintKind)
+}

@@ -1,0 +1,136 @@
+import Model
+import Program
+
+extension EnginePlanBuilder {
+  mutating func addFeeds() throws(EngineError) -> Range<Int> {
+    let start = plan.feeds.count
+    var fed: Set<Int> = []
+    for feed in eventProgram.feeds {
+      try require(program.lists.indices.contains(feed.list), "no list \(feed.list)")
+      let list = program.lists[feed.list]
+      try require(
+        list.event == type && fed.insert(feed.list).inserted,
+        "\(eventType.name): list \(feed.list) is fed once, by its own event type")
+      try require(
+        feed.sums.count == list.sumColumns && feed.distincts.count == list.distinctColumns.count,
+        "\(eventType.name): list \(feed.list) has other columns")
+      let sums = plan.sumRegisters.count
+      for register in feed.sums { plan.sumRegisters.append(try checked(register)) }
+      let distincts = plan.distinctKeys.count
+      for (register, space) in zip(feed.distincts, list.distinctColumns) {
+        plan.distinctKeys.append(try key(space, [register]))
+      }
+      plan.feeds.append(
+        FeedPlan(
+          list: feed.list, filter: try checked(feed.filter), key: try key(list.keySpace, feed.keys),
+          sums: sums..<plan.sumRegisters.count, distincts: distincts..<plan.distinctKeys.count))
+    }
+    return start..<plan.feeds.count
+  }
+
+  mutating func addUses() throws(EngineError) -> Range<Int> {
+    let start = plan.uses.count
+    for use in eventProgram.uses {
+      let fields = eventType.fields
+      guard let owner = fields.first(where: { $0.slot == use.ownerSlot }),
+        case .entity(let entity) = owner.kind,
+        fields.contains(where: { $0.slot == use.slot && $0.kind == .identifier(use.identifier) }),
+        program.schema.identifiers[use.identifier].entity == entity
+      else { throw .program(detail: "\(eventType.name): slot \(use.slot) is not used by an owner") }
+      plan.uses.append(use)
+    }
+    return start..<plan.uses.count
+  }
+
+  mutating func addEdges() throws(EngineError) -> Range<Int> {
+    let start = plan.edges.count
+    for link in eventProgram.edges {
+      guard program.links.indices.contains(link),
+        case .event(let event, let fromSlot, let toSlot, _) = program.links[link].source,
+        event == type,
+        [fromSlot, toSlot].allSatisfy({ slot in
+          eventType.fields.contains {
+            $0.slot == slot && $0.kind == .entity(program.links[link].entity)
+          }
+        })
+      else { throw .program(detail: "\(eventType.name): makes no edges of link \(link)") }
+      plan.edges.append(EdgePlan(link: link, fromSlot: fromSlot, toSlot: toSlot))
+    }
+    return start..<plan.edges.count
+  }
+
+  mutating func addReads() throws(EngineError) -> Range<Int> {
+    let start = plan.reads.count
+    for read in eventProgram.reads {
+      try require(program.signals.indices.contains(read.signal), "no signal \(read.signal)")
+      let source = program.signals[read.signal]
+      let space =
+        switch source {
+        case .window(let list, _, _, _): program.lists[list].keySpace
+        case .cycleLength(let link, _), .componentSize(let link, _): program.links[link].entity
+        }
+      plan.reads.append(
+        ReadPlan(
+          signal: read.signal, source: source, key: try key(space, read.keys),
+          register: try checked(read.register), isStored: read.isStored))
+    }
+    return start..<plan.reads.count
+  }
+
+  /// The position of a key in the plan, the same for the same parts.
+  private mutating func key(
+    _ space: Int, _ registers: [Register]
+  ) throws(EngineError) -> Int {
+    var parts: [KeyPart] = []
+    var isReference = true
+    switch program.keySpaces[space] {
+    case .entity, .identifier:
+      try require(registers.count == 1, "a reference is a key of one part")
+      parts.append(referencePart(space, try checked(registers[0])))
+    case .values(let types):
+      isReference = false
+      try require(registers.count == types.count, "a key has \(types.count) parts")
+      for (register, type) in zip(registers, types) {
+        parts.append(try part(type, try checked(register)))
+      }
+    }
+    let identity = KeyIdentity(space: space, parts: parts)
+    if let known = keyPositions[identity] { return known }
+    let first = plan.keyParts.count
+    plan.keyParts += parts
+    plan.keys.append(
+      KeyPlan(space: space, parts: first..<plan.keyParts.count, isReference: isReference))
+    keyPositions[identity] = plan.keys.count - 1
+    return plan.keys.count - 1
+  }
+
+  private func part(_ type: ValueType, _ register: Register) throws(EngineError) -> KeyPart {
+    switch type {
+    case .reference(let name):
+      if let entity = program.schema.entities.firstIndex(where: { $0.name == name }) {
+        return referencePart(entity, register)
+      }
+      if let identifier = program.schema.identifiers.firstIndex(where: { $0.name == name }) {
+        return referencePart(program.schema.entities.count + identifier, register)
+      }
+      return KeyPart(kind: .text, register: register, space: 0, isSlot: false)
+    case .string, .bytes: return KeyPart(kind: .text, register: register, space: 0, isSlot: false)
+    case .double: return KeyPart(kind: .double, register: register, space: 0, isSlot: false)
+    case .bool, .int, .uint, .timestamp, .duration, .decimal, .enumeration:
+      return KeyPart(kind: .word, register: register, space: 0, isSlot: false)
+    case .list, .map: throw .program(detail: "a \(type) is no part of a key")
+    }
+  }
+
+  private func referencePart(_ space: Int, _ register: Register) -> KeyPart {
+    let isSlot = eventType.fields.contains { field in
+      guard field.slot == Int(register) else { return false }
+      return switch field.kind {
+      case .plain: false
+      case .entity(let entity): entity == space
+      case .identifier(let identifier): program.schema.entities.count + identifier == space
+      }
+    }
+    return KeyPart(kind: .reference, register: register, space: space, isSlot: isSlot)
+  }
+}

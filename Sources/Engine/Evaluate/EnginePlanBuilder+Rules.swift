@@ -1,0 +1,101 @@
+import Model
+import Program
+
+extension EnginePlanBuilder {
+  mutating func addRules() throws(EngineError) -> Range<Int> {
+    let start = plan.rules.count
+    for rule in eventProgram.rules {
+      try require(program.catalog.rules.indices.contains(rule.rule), "no rule \(rule.rule)")
+      plan.rules.append(
+        RuleStep(
+          rule: rule.rule, when: try checked(rule.when), exempt: try checked(rule.exempt),
+          score: try checked(rule.score), force: rule.force, status: rule.status,
+          activeFrom: rule.activeFrom, activeUntil: rule.activeUntil, missing: rule.missing,
+          template: try add(rule.texts)))
+    }
+    return start..<plan.rules.count
+  }
+
+  mutating func addPolicy() throws(EngineError) -> Int? {
+    guard let policy = eventProgram.policy else { return nil }
+    try require(
+      program.catalog.policies.indices.contains(policy.policy), "no policy \(policy.policy)")
+    let description = program.catalog.policies[policy.policy]
+    let outcomes =
+      [policy.otherwise, policy.onError, policy.ifUnavailable] + policy.bands.map(\.outcome)
+      + eventProgram.rules.compactMap(\.force)
+    for outcome in outcomes {
+      try require(
+        description.outcomes.indices.contains(outcome.outcome)
+          && outcome.queue.map(description.queues.indices.contains) ?? true,
+        "policy \(description.name): an outcome or queue that does not exist")
+    }
+    let firstBand = plan.bands.count
+    plan.bands += policy.bands
+    plan.policies.append(
+      PolicyStep(
+        policy: policy.policy, combination: policy.combination, cap: policy.cap,
+        exempt: try checked(policy.exempt), bands: firstBand..<plan.bands.count,
+        otherwise: policy.otherwise, onError: policy.onError))
+    return plan.policies.count - 1
+  }
+
+  mutating func addCaseNames() {
+    for enumeration in program.schema.enumerations {
+      firstCases.append(plan.caseNames.count)
+      for name in enumeration.cases {
+        let start = plan.templateText.count
+        plan.templateText += Array(name.utf8)
+        plan.caseNames.append(start..<plan.templateText.count)
+      }
+    }
+  }
+
+  private mutating func add(_ templates: ReasonTemplates?) throws(EngineError) -> Int? {
+    guard let templates else { return nil }
+    let template = TemplatePlan(
+      analystEnglish: try add(templates.analystEnglish),
+      analystSpanish: try add(templates.analystSpanish),
+      customerEnglish: try add(templates.customerEnglish),
+      customerSpanish: try add(templates.customerSpanish))
+    plan.templates.append(template)
+    return plan.templates.count - 1
+  }
+
+  private mutating func add(_ parts: [TemplatePart]) throws(EngineError) -> Range<Int> {
+    let start = plan.templatePieces.count
+    for part in parts {
+      switch part {
+      case .literal(let text):
+        let first = plan.templateText.count
+        plan.templateText += text
+        plan.templatePieces.append(.literal(first..<plan.templateText.count))
+      case .hole(let register, let type):
+        plan.templatePieces.append(.hole(try checked(register), try printKind(type)))
+      }
+    }
+    return start..<plan.templatePieces.count
+  }
+
+  private func printKind(_ type: ValueType) throws(EngineError) -> PrintKind {
+    switch type {
+    case .bool: return .bool
+    case .int: return .int
+    case .uint: return .uint
+    case .double: return .double
+    case .string, .reference: return .text
+    case .bytes: return .bytes
+    case .timestamp: return .timestamp
+    case .duration: return .duration
+    case .decimal(let scale, _):
+      try require((0...Decimal.largestScale).contains(scale), "no scale \(scale)")
+      return .decimal(scale: scale)
+    case .enumeration(let name):
+      guard let position = program.schema.enumerations.firstIndex(where: { $0.name == name })
+      else { throw .program(detail: "no enumeration \(name)") }
+      return .enumeration(
+        first: firstCases[position], count: program.schema.enumerations[position].cases.count)
+    case .list, .map: throw .program(detail: "a text cannot print a \(type)")
+    }
+  }
+}

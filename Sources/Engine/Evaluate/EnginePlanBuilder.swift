@@ -1,0 +1,140 @@
+import Model
+import Program
+
+/// Lays a program out flat and refuses one that contradicts itself, so that scoring never has to.
+struct EnginePlanBuilder {
+  let program: RuleProgram
+  var plan = EnginePlan()
+  /// Keys of the event type being laid out, so that each is resolved once.
+  var keyPositions: [KeyIdentity: Int] = [:]
+  /// First position in `caseNames` of each enumeration.
+  var firstCases: [Int] = []
+  /// The event type being laid out.
+  var type = 0
+  /// Its registers that hold constants.
+  var constantRegisters: Set<Register> = []
+
+  /// What makes two keys the same.
+  struct KeyIdentity: Hashable {
+    var space: Int
+    var parts: [KeyPart]
+  }
+
+  init(_ program: RuleProgram) {
+    self.program = program
+  }
+
+  /// The layout of a program.
+  static func build(_ program: RuleProgram) throws(EngineError) -> EnginePlan {
+    var builder = EnginePlanBuilder(program)
+    try builder.checkState()
+    builder.addCaseNames()
+    for type in program.schema.events.indices {
+      try builder.add(type)
+    }
+    return builder.plan
+  }
+
+  var eventType: EventType { program.schema.events[type] }
+  var eventProgram: EventProgram { program.events[type] }
+
+  func require(_ condition: Bool, _ detail: @autoclosure () -> String) throws(EngineError) {
+    if !condition { throw .program(detail: detail()) }
+  }
+
+  /// The register, when the event type has it.
+  @discardableResult
+  func checked(_ register: Register) throws(EngineError) -> Register {
+    try require(
+      Int(register) < eventProgram.registerCount, "\(eventType.name): no register \(register)")
+    return register
+  }
+
+  func checked(_ register: Register?) throws(EngineError) -> Register? {
+    guard let register else { return nil }
+    return try checked(register)
+  }
+
+  // MARK: Event types
+
+  private mutating func add(_ type: Int) throws(EngineError) {
+    self.type = type
+    keyPositions = [:]
+    constantRegisters = Set(eventProgram.constants.map(\.register))
+    try checkRegisters()
+    var event = EventPlan()
+    event.slotCount = eventType.slotCount
+    event.lateMicroseconds = eventType.lateMicroseconds
+    event.registers = addRegisters()
+    event.keySlots = try addKeySlots()
+    event.attributeLoads = try addAttributeLoads()
+    event.arrival = try add(eventProgram.arrival)
+    event.evaluation = try add(eventProgram.evaluation)
+    event.explanation = try add(eventProgram.explanation)
+    let firstKey = plan.keys.count
+    event.feeds = try addFeeds()
+    event.uses = try addUses()
+    event.edges = try addEdges()
+    event.reads = try addReads()
+    event.keys = firstKey..<plan.keys.count
+    event.rules = try addRules()
+    event.policy = try addPolicy()
+    plan.events.append(event)
+  }
+
+  private mutating func addRegisters() -> Range<Int> {
+    let start = plan.payloads.count
+    let count = eventProgram.registerCount
+    plan.payloads += [UInt64](repeating: 0, count: count)
+    plan.states += [UInt8](repeating: ValueState.missing.rawValue, count: count)
+    for constant in eventProgram.constants {
+      plan.payloads[start + Int(constant.register)] = constant.payload
+      plan.states[start + Int(constant.register)] = constant.state.rawValue
+    }
+    return start..<start + count
+  }
+
+  private mutating func addKeySlots() throws(EngineError) -> Range<Int> {
+    let start = plan.keySlots.count
+    for field in eventType.fields {
+      try require(field.slot < eventType.slotCount, "\(field.name) lies outside the slots")
+      switch field.kind {
+      case .plain: break
+      case .entity(let entity):
+        let count = program.schema.entities[entity].attributes.count
+        try require(
+          field.slot + count < eventType.slotCount, "attributes of \(field.name) lie outside")
+        plan.keySlots.append(
+          KeySlotPlan(slot: field.slot, space: entity, entity: entity, attributeCount: count))
+      case .identifier(let identifier):
+        plan.keySlots.append(
+          KeySlotPlan(
+            slot: field.slot, space: program.schema.entities.count + identifier,
+            normalizer: program.schema.identifiers[identifier].normalizer))
+      }
+    }
+    return start..<plan.keySlots.count
+  }
+
+  private mutating func addAttributeLoads() throws(EngineError) -> Range<Int> {
+    let start = plan.attributeLoads.count
+    for load in eventProgram.attributes {
+      try checked(load.register)
+      try require(
+        eventType.fields.contains { $0.slot == load.slot && $0.kind == .entity(load.entity) },
+        "\(eventType.name): slot \(load.slot) is no entity \(load.entity)")
+      try require(
+        program.schema.entities[load.entity].attributes.indices.contains(load.attribute),
+        "\(eventType.name): no attribute \(load.attribute)")
+      plan.attributeLoads.append(load)
+    }
+    return start..<plan.attributeLoads.count
+  }
+
+  private mutating func add(_ code: [Instruction]) throws(EngineError) -> Range<Int> {
+    let start = plan.code.count
+    for instruction in code { try check(instruction) }
+    plan.code += code
+    return start..<plan.code.count
+  }
+}

@@ -1,0 +1,111 @@
+import Model
+import Program
+import Values
+
+/// Brings an event into the registers: slots, numbers of its keys, and attributes as of this event.
+enum EventLoader {
+  /// Loads an event.
+  ///
+  /// *Order*: every slot; then key by key in field order its number and the attributes it names, so
+  /// that of two fields naming one attribute the later wins; then the attributes code asks for.
+  @_lifetime(registers: copy registers)
+  static func load(
+    _ event: borrowing Event, _ layout: EventPlan, _ plan: borrowing EnginePlan,
+    into registers: inout Registers, keys: inout KeySpaces, attributes: inout AttributeStore,
+    scratch: inout [UInt8], textAttributes: borrowing TextAttributes
+  ) {
+    precondition(event.payloads.count == layout.slotCount, "an event with other slots")
+    scratch.removeAll(keepingCapacity: true)
+    keys.begin(layout)
+    for slot in 0..<layout.slotCount {
+      let state = event.states[slot]
+      let isPresent = state == Registers.present
+      registers.set(
+        UInt16(truncatingIfNeeded: slot), isPresent ? event.payloads[slot] : 0,
+        state: isPresent ? state : Registers.missing)
+    }
+    for position in layout.keySlots {
+      let key = plan.keySlots[position]
+      guard event.states[key.slot] == Registers.present else { continue }
+      let raw = text(event.payloads[key.slot], event)
+      if let normalizer = key.normalizer {
+        loadIdentifier(
+          key, raw, normalizer, into: &registers, keys: &keys, scratch: &scratch)
+      } else {
+        let number = keys.intern(slot: key.slot, space: key.space, text: raw)
+        upsert(event, key, number, &attributes, textAttributes)
+      }
+    }
+    for position in layout.attributeLoads {
+      let load = plan.attributeLoads[position]
+      let value = attributes.value(
+        entity: load.entity, key: keys.number(slot: load.slot), attribute: load.attribute)
+      registers.set(
+        load.register, value ?? 0, state: value == nil ? Registers.missing : Registers.present)
+    }
+  }
+
+  @_lifetime(registers: copy registers)
+  private static func loadIdentifier(
+    _ key: KeySlotPlan, _ raw: Span<UInt8>, _ normalizer: Normalizer,
+    into registers: inout Registers, keys: inout KeySpaces, scratch: inout [UInt8]
+  ) {
+    let register = UInt16(truncatingIfNeeded: key.slot)
+    let start = scratch.count
+    let count = TextNormalizer.append(raw, normalizedBy: normalizer, to: &scratch)
+    guard count > 0 else {
+      registers.set(register, 0, state: Registers.missing)
+      return
+    }
+    let reference = TextReference(arena: .scratch, offset: start, length: count)
+    registers.set(register, reference.bits)
+    let text = scratch.span.extracting(start..<start + count)
+    _ = keys.intern(slot: key.slot, space: key.space, text: text)
+  }
+
+  private static func upsert(
+    _ event: borrowing Event, _ key: KeySlotPlan, _ number: UInt32,
+    _ attributes: inout AttributeStore, _ textAttributes: borrowing TextAttributes
+  ) {
+    for attribute in 0..<key.attributeCount {
+      let slot = key.slot + 1 + attribute
+      let payload = event.payloads[slot]
+      switch event.states[slot] {
+      case Registers.present where textAttributes.isText(entity: key.entity, attribute):
+        attributes.set(
+          entity: key.entity, key: number, attribute: attribute, text: text(payload, event),
+          time: event.time, sequence: event.sequence)
+      case Registers.present:
+        attributes.set(
+          entity: key.entity, key: number, attribute: attribute, payload: payload,
+          time: event.time, sequence: event.sequence)
+      case ValueState.cleared.rawValue:
+        attributes.set(
+          entity: key.entity, key: number, attribute: attribute, payload: nil, time: event.time,
+          sequence: event.sequence)
+      default: break
+      }
+    }
+  }
+
+  @_lifetime(borrow event)
+  private static func text(_ payload: UInt64, _ event: borrowing Event) -> Span<UInt8> {
+    let reference = TextReference(bits: payload)
+    return event.text.span.extracting(reference.offset..<reference.offset + reference.length)
+  }
+}
+
+/// Which attributes of a schema are text.
+struct TextAttributes: Sendable {
+  private var first: [Int] = []
+  private var flags: [Bool] = []
+
+  init(_ entities: [Entity]) {
+    for entity in entities {
+      first.append(flags.count)
+      flags += entity.attributes.map(\.type.isText)
+    }
+  }
+
+  func isText(entity: Int, _ attribute: Int) -> Bool { flags[first[entity] + attribute] }
+}

@@ -1,0 +1,139 @@
+import Model
+
+/// A key of the event being scored.
+struct ResolvedKey: BitwiseCopyable {
+  /// Dense number; 0 for a key that was never seen, or has no value.
+  var number: UInt32 = 0
+  /// A `ValueState` raw value: missing or error when a part is.
+  var state: UInt8 = Registers.missing
+  /// The fault of an error.
+  var fault: UInt64 = 0
+  /// Whether it was resolved on this event.
+  var isKnown = false
+
+  var isPresent: Bool { state == Registers.present }
+}
+
+/// Dense numbers for all keys of a package, and those of the event being scored.
+///
+/// A number is given when a key first enters some state, in order of arrival; a question gives none.
+struct KeySpaces: ~Copyable {
+  private var tables: FixedArray<KeyTable>
+  /// By slot of the event, the number of its entity or identifier; 0 when missing.
+  private var slotNumbers: [UInt32]
+  /// By position in `EnginePlan.keys`.
+  private var resolved: [ResolvedKey]
+  private let secret: HashSecret
+
+  init(spaces: Int, plan: EnginePlan, secret: HashSecret) {
+    tables = FixedArray(count: spaces) { _ in KeyTable() }
+    slotNumbers = [UInt32](repeating: 0, count: plan.events.map(\.slotCount).max() ?? 0)
+    resolved = [ResolvedKey](repeating: ResolvedKey(), count: plan.keys.count)
+    self.secret = secret
+  }
+
+  /// Bytes in use.
+  var liveBytes: Int {
+    var bytes = 0
+    for space in tables.indices { bytes += tables[space].liveBytes }
+    return bytes
+  }
+
+  /// Keys of a space.
+  func count(space: Int) -> Int { tables[space].count }
+
+  /// Forgets the keys of the previous event.
+  mutating func begin(_ event: EventPlan) {
+    for slot in 0..<event.slotCount { slotNumbers[slot] = 0 }
+    for key in event.keys { resolved[key].isKnown = false }
+  }
+
+  /// The number of the entity or identifier in a slot, 0 when missing.
+  func number(slot: Int) -> UInt32 { slotNumbers[slot] }
+
+  /// Numbers the text of a slot.
+  mutating func intern(slot: Int, space: Int, text: Span<UInt8>) -> UInt32 {
+    let number = tables[space].intern(hash(text))
+    slotNumbers[slot] = number
+    return number
+  }
+
+  /// The key at a position of the plan; numbers it now when `interning` and it was never seen.
+  mutating func resolve(
+    _ key: Int, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ texts: borrowing TextArenas, interning: Bool
+  ) -> ResolvedKey {
+    // What was resolved for a feed is numbered; a question before it in the event does not exist.
+    if resolved[key].isKnown { return resolved[key] }
+    let layout = plan.keys[key]
+    var result: ResolvedKey
+    if layout.isReference {
+      result = reference(
+        plan.keyParts[layout.parts.lowerBound], registers, texts, interning: interning)
+    } else {
+      result = tuple(layout, plan, registers, texts, interning: interning)
+    }
+    result.isKnown = true
+    resolved[key] = result
+    return result
+  }
+
+  private mutating func reference(
+    _ part: KeyPart, _ registers: borrowing Registers, _ texts: borrowing TextArenas,
+    interning: Bool
+  ) -> ResolvedKey {
+    let state = registers.state(part.register)
+    let payload = registers.payload(part.register)
+    guard state == Registers.present else { return ResolvedKey(state: state, fault: payload) }
+    if part.isSlot {
+      return ResolvedKey(number: slotNumbers[Int(part.register)], state: Registers.present)
+    }
+    let key = hash(texts.bytes(payload))
+    let number = interning ? tables[part.space].intern(key) : tables[part.space].find(key)
+    return ResolvedKey(number: number, state: Registers.present)
+  }
+
+  private mutating func tuple(
+    _ layout: KeyPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ texts: borrowing TextArenas, interning: Bool
+  ) -> ResolvedKey {
+    var missing: ResolvedKey?
+    for position in layout.parts {
+      let register = plan.keyParts[position].register
+      let state = registers.state(register)
+      if state == Registers.error {
+        return ResolvedKey(state: state, fault: registers.payload(register))
+      }
+      if state == Registers.missing { missing = ResolvedKey() }
+    }
+    if let missing { return missing }
+    var hasher = KeyHasher(secret)
+    var isSeen = true
+    for position in layout.parts {
+      let part = plan.keyParts[position]
+      let payload = registers.payload(part.register)
+      switch part.kind {
+      case .text: hasher.append(text: texts.bytes(payload))
+      case .word: hasher.append(word: payload)
+      case .double:
+        // Both zeros are one key, as they are equal.
+        hasher.append(word: Double(bitPattern: payload) == 0 ? 0 : payload)
+      case .reference:
+        let number = reference(part, registers, texts, interning: interning).number
+        isSeen = isSeen && number != 0
+        hasher.append(reference: number)
+      }
+    }
+    guard isSeen else { return ResolvedKey(state: Registers.present) }
+    let key = hasher.finish()
+    let space = layout.space
+    let number = interning ? tables[space].intern(key) : tables[space].find(key)
+    return ResolvedKey(number: number, state: Registers.present)
+  }
+
+  private func hash(_ text: Span<UInt8>) -> Key128 {
+    var hasher = KeyHasher(secret)
+    hasher.append(text: text)
+    return hasher.finish()
+  }
+}

@@ -1,0 +1,93 @@
+import Model
+import Program
+import Values
+
+extension RegisterMachine {
+  @inline(__always)
+  @_lifetime(registers: copy registers)
+  static func integer(_ code: Instruction, on registers: inout Registers) {
+    if code.operation == .negateInt {
+      guard registers.isPresent(code.b, for: code.a) else { return }
+      let value = Int64(bitPattern: registers.payload(code.b))
+      registers.set(code.a, Int64(0).subtractingReportingOverflow(value))
+      return
+    }
+    guard registers.arePresent(code.b, code.c, for: code.a) else { return }
+    let left = Int64(bitPattern: registers.payload(code.b))
+    let right = Int64(bitPattern: registers.payload(code.c))
+    switch code.operation {
+    case .addInt: registers.set(code.a, left.addingReportingOverflow(right))
+    case .subtractInt: registers.set(code.a, left.subtractingReportingOverflow(right))
+    case .multiplyInt: registers.set(code.a, left.multipliedReportingOverflow(by: right))
+    default:
+      if right == 0 {
+        registers.fail(code.a, .divisionByZero)
+      } else {
+        division(code, left, right, on: &registers)
+      }
+    }
+  }
+
+  /// Divisions by what is not zero.
+  @inline(__always)
+  @_lifetime(registers: copy registers)
+  private static func division(
+    _ code: Instruction, _ left: Int64, _ right: Int64, on registers: inout Registers
+  ) {
+    switch code.operation {
+    case .divideInt: registers.set(code.a, left.dividedReportingOverflow(by: right))
+    case .remainderInt: registers.set(code.a, left.remainderReportingOverflow(dividingBy: right))
+    case .divideIntHalfEven:
+      registers.set(code.a, ExactArithmetic.dividedHalfEven(left, scaledBy: 0, by: right))
+    case .divideScaledHalfEven:
+      registers.set(
+        code.a, ExactArithmetic.dividedHalfEven(left, scaledBy: Int(code.extra), by: right))
+    default: preconditionFailure("not an integer operation")
+    }
+  }
+
+  @inline(__always)
+  @_lifetime(registers: copy registers)
+  static func unsigned(_ code: Instruction, on registers: inout Registers) {
+    guard registers.arePresent(code.b, code.c, for: code.a) else { return }
+    let (left, right) = (registers.payload(code.b), registers.payload(code.c))
+    let result: (partialValue: UInt64, overflow: Bool)
+    switch code.operation {
+    case .addUInt: result = left.addingReportingOverflow(right)
+    case .subtractUInt: result = left.subtractingReportingOverflow(right)
+    case .multiplyUInt: result = left.multipliedReportingOverflow(by: right)
+    default:
+      if right == 0 {
+        registers.fail(code.a, .divisionByZero)
+      } else {
+        registers.set(code.a, code.operation == .divideUInt ? left / right : left % right)
+      }
+      return
+    }
+    if result.overflow {
+      registers.fail(code.a, .overflow)
+    } else {
+      registers.set(code.a, result.partialValue)
+    }
+  }
+
+  @inline(__always)
+  @_lifetime(registers: copy registers)
+  static func floating(_ code: Instruction, on registers: inout Registers) {
+    if code.operation == .negateDouble {
+      guard registers.isPresent(code.b, for: code.a) else { return }
+      registers.set(code.a, -Double(bitPattern: registers.payload(code.b)))
+      return
+    }
+    guard registers.arePresent(code.b, code.c, for: code.a) else { return }
+    let left = Double(bitPattern: registers.payload(code.b))
+    let right = Double(bitPattern: registers.payload(code.c))
+    switch code.operation {
+    case .addDouble: registers.set(code.a, left + right)
+    case .subtractDouble: registers.set(code.a, left - right)
+    case .multiplyDouble: registers.set(code.a, left * right)
+    case .divideDouble: registers.set(code.a, left / right)
+    default: preconditionFailure("not a double operation")
+    }
+  }
+}

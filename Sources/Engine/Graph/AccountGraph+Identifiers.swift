@@ -1,0 +1,141 @@
+import Program
+
+/// Identifier links: accounts joined by values they share, cut at hubs.
+extension AccountGraph {
+  /// An account used a value of an identifier (a position in `Schema.identifiers`).
+  ///
+  /// The use that makes more than `maxDegree` distinct accounts makes the value a hub: it joins nobody
+  /// from then on. A hub idle for longer than its retention is forgotten first.
+  ///
+  /// *Complexity*: the shorter of the value's and the account's lists; the use that makes a hub
+  /// rebuilds one component.
+  mutating func use(
+    identifier: Int, value: UInt32, account: UInt32, time: Int64, clock: Int64
+  ) {
+    precondition(value != 0 && account != 0, "a use needs a value and an account")
+    precondition(time <= clock, "a use after the clock")
+    guard !identifiers[identifier].links.isEmpty else { return }
+    identifiers[identifier].values.use(count: Int(value) + 1)
+    identifiers[identifier].accounts.use(count: Int(account) + 1)
+
+    var record = identifiers[identifier].values[Int(value)]
+    if record.isHub && !identifiers[identifier].isHub(record, clock: clock) {
+      record = IdentifierRecord()
+    }
+    record.lastUse = record.isUnused ? time : max(record.lastUse, time)
+    identifiers[identifier].values[Int(value)] = record
+    if record.isHub || identifiers[identifier].areLinked(value, account, pool) { return }
+
+    if let maxDegree = identifiers[identifier].maxDegree, Int(record.accounts.count) >= maxDegree {
+      makeHub(identifier: identifier, value: value)
+      return
+    }
+    identifiers[identifier].link(value, account, &pool)
+    guard record.accounts.count > 0 else { return }
+    for position in identifiers[identifier].links.indices {
+      forests[identifiers[identifier].links[position]].join(record.accounts.first, account)
+    }
+  }
+
+  /// Whether a value is a hub at a clock.
+  ///
+  /// *Traps* when no link with components joins by this identifier, so that nothing is known of it.
+  func isHub(identifier: Int, value: UInt32, clock: Int64) -> Bool {
+    precondition(!identifiers[identifier].links.isEmpty, "this identifier is not kept")
+    guard Int(value) < identifiers[identifier].values.count else { return false }
+    return identifiers[identifier].isHub(
+      identifiers[identifier].values[Int(value)], clock: clock)
+  }
+
+  /// Cuts a value from all its accounts and rebuilds what it held together.
+  private mutating func makeHub(identifier: Int, value: UInt32) {
+    var record = identifiers[identifier].values[Int(value)]
+    record.isHub = true
+    let cut = record.accounts
+    record.accounts = AdjacencyHead()
+    identifiers[identifier].values[Int(value)] = record
+    var cursor = pool.cursor(over: cut)
+    while true {
+      let account = pool.next(&cursor)
+      if account == 0 { break }
+      identifiers[identifier].cut(value, from: account, &pool)
+    }
+    // A value of a single account held nothing together.
+    if cut.count > 1 {
+      for position in identifiers[identifier].links.indices {
+        rebuild(link: identifiers[identifier].links[position], around: cut)
+      }
+    }
+    var freed = cut
+    pool.clear(&freed)
+  }
+
+  /// Finds anew the components of accounts that were in one component until their common value was
+  /// cut. Whatever was in it is still reached from one of them by the other values.
+  private mutating func rebuild(link: Int, around seeds: AdjacencyHead) {
+    let source = links[link].source
+    guard case .identifiers(let joined) = source else { return }
+    rebuilds += 1
+    var end = 0
+    var cursor = pool.cursor(over: seeds)
+    while true {
+      let seed = pool.next(&cursor)
+      if seed == 0 { break }
+      if forests[link].isReached(seed) { continue }
+      rebuildQueue.use(count: end + 2)
+      rebuildQueue[end] = 0
+      rebuildQueue[end + 1] = seed
+      forests[link].reach(seed)
+      var position = end + 1
+      end += 2
+      while position < end {
+        reachNeighbours(of: rebuildQueue[position], link: link, joined, &end)
+        position += 1
+      }
+    }
+    assignComponents(link: link, end: end)
+  }
+
+  /// Puts the accounts that share a value with `account` at the end of the rebuild queue.
+  private mutating func reachNeighbours(
+    of account: UInt32, link: Int, _ joined: [Int], _ end: inout Int
+  ) {
+    for identifier in joined where Int(account) < identifiers[identifier].accounts.count {
+      var values = pool.cursor(over: identifiers[identifier].accounts[Int(account)])
+      while true {
+        let value = pool.next(&values)
+        if value == 0 { break }
+        // Each value is walked once, or a value of d accounts would cost d × d.
+        var record = identifiers[identifier].values[Int(value)]
+        if record.rebuild == rebuilds { continue }
+        record.rebuild = rebuilds
+        identifiers[identifier].values[Int(value)] = record
+        var accounts = pool.cursor(over: record.accounts)
+        while true {
+          let neighbour = pool.next(&accounts)
+          if neighbour == 0 { break }
+          if forests[link].isReached(neighbour) { continue }
+          forests[link].reach(neighbour)
+          rebuildQueue.use(count: end + 1)
+          rebuildQueue[end] = neighbour
+          end += 1
+        }
+      }
+    }
+  }
+
+  /// Gives the accounts of the rebuild queue their roots, the first of each component.
+  private mutating func assignComponents(link: Int, end: Int) {
+    var position = 0
+    while position < end {
+      let root = rebuildQueue[position + 1]
+      var last = position + 2
+      while last < end && rebuildQueue[last] != 0 {
+        forests[link].assign(rebuildQueue[last], toRoot: root)
+        last += 1
+      }
+      forests[link].assignRoot(root, size: last - position - 1)
+      position = last
+    }
+  }
+}

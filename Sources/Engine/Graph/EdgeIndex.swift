@@ -1,0 +1,165 @@
+/// Finds an edge by its two accounts: linear probing over 8-byte slots {tag, edge}, verified in the
+/// record of the edge.
+///
+/// The top bits of the hash are the place, so doubling keeps the order and moving to the larger table
+/// is one sweep of the smaller, a few slots at each insertion: no insertion waits for a whole rehash.
+struct EdgeIndex: ~Copyable {
+  private var slots: ReservedArray<UInt64>
+  private var bits: Int
+  /// The smaller table that is being emptied; without slots when there is none.
+  private var old: ReservedArray<UInt64>
+  private var oldBits: Int
+  /// Slots of `old` below this have moved.
+  private var moved: Int
+  /// Edges in both tables.
+  private(set) var count: Int
+
+  private static let firstBits = 6
+  private static let slotsMovedPerInsertion = 64
+  /// Slots given back to the system at a time: 2 MiB.
+  private static let discardedSlots = 1 << 18
+  /// A slot of `old` whose edge was removed; no edge has this number.
+  private static let removed = UInt64.max
+
+  init() {
+    slots = ReservedArray(zeros: 1 << Self.firstBits)
+    bits = Self.firstBits
+    old = ReservedArray(capacity: 0)
+    oldBits = 0
+    moved = 0
+    count = 0
+  }
+
+  /// Bytes of the tables.
+  var liveBytes: Int { slots.liveBytes + old.liveBytes - moved * MemoryLayout<UInt64>.stride }
+
+  /// The edge between two accounts; 0 for none.
+  func find(_ from: UInt32, _ to: UInt32, _ records: borrowing ReservedArray<EdgeRecord>) -> UInt32
+  {
+    let hash = Self.hash(from, to)
+    let place = place(hash, from, to, records)
+    if place >= 0 { return Self.edge(slots[place]) }
+    let oldPlace = oldPlace(hash, from, to, records)
+    return oldPlace >= 0 ? Self.edge(old[oldPlace]) : 0
+  }
+
+  /// Adds an edge that is not in the index and whose record is written.
+  mutating func insert(_ edge: UInt32, _ records: borrowing ReservedArray<EdgeRecord>) {
+    // At 60 % full, counted before this insertion, runs stay short.
+    if (count + 1) * 5 > 3 << bits { grow() }
+    if moved < old.count { move(records) }
+    place(edge, records)
+    count += 1
+  }
+
+  /// Removes an edge, whose record is still there.
+  ///
+  /// *Traps* when it is not in the index.
+  mutating func remove(_ edge: UInt32, _ records: borrowing ReservedArray<EdgeRecord>) {
+    let record = records[Int(edge)]
+    let hash = Self.hash(record.from, record.to)
+    count -= 1
+    var hole = place(hash, record.from, record.to, records)
+    guard hole >= 0 else {
+      let oldPlace = oldPlace(hash, record.from, record.to, records)
+      precondition(oldPlace >= 0, "no such edge in the index")
+      old[oldPlace] = Self.removed
+      return
+    }
+    // Close the gap: whatever follows in the run moves back unless it would pass its own place.
+    let mask = slots.count - 1
+    var next = (hole + 1) & mask
+    while slots[next] != 0 {
+      let moving = records[Int(Self.edge(slots[next]))]
+      let home = Self.home(Self.hash(moving.from, moving.to), bits)
+      if (next &- home) & mask >= (next &- hole) & mask {
+        slots[hole] = slots[next]
+        hole = next
+      }
+      next = (next + 1) & mask
+    }
+    slots[hole] = 0
+  }
+
+  private func place(
+    _ hash: UInt64, _ from: UInt32, _ to: UInt32, _ records: borrowing ReservedArray<EdgeRecord>
+  ) -> Int {
+    var place = Self.home(hash, bits)
+    while slots[place] != 0 {
+      if Self.holds(slots[place], hash, from, to, records) { return place }
+      place = (place + 1) & (slots.count - 1)
+    }
+    return -1
+  }
+
+  private func oldPlace(
+    _ hash: UInt64, _ from: UInt32, _ to: UInt32, _ records: borrowing ReservedArray<EdgeRecord>
+  ) -> Int {
+    guard moved < old.count else { return -1 }
+    // What began before `moved` and did not move itself lies at `moved` or after it, and a run that
+    // passes the end goes on at `moved`.
+    var place = max(Self.home(hash, oldBits), moved)
+    for _ in moved..<old.count {
+      if old[place] == 0 { return -1 }
+      if old[place] != Self.removed && Self.holds(old[place], hash, from, to, records) {
+        return place
+      }
+      place = place + 1 == old.count ? moved : place + 1
+    }
+    return -1
+  }
+
+  private mutating func grow() {
+    precondition(moved == old.count, "the index outgrew its migration")
+    var larger = ReservedArray<UInt64>(zeros: 2 * slots.count)
+    swap(&slots, &larger)
+    old = larger
+    oldBits = bits
+    bits += 1
+    moved = 0
+  }
+
+  private mutating func move(_ records: borrowing ReservedArray<EdgeRecord>) {
+    let end = min(moved + Self.slotsMovedPerInsertion, old.count)
+    while moved < end {
+      let slot = old[moved]
+      moved += 1
+      if slot != 0 && slot != Self.removed { place(Self.edge(slot), records) }
+    }
+    if moved == old.count {
+      old = ReservedArray(capacity: 0)
+      moved = 0
+    } else if moved % Self.discardedSlots == 0 {
+      old.discard(moved - Self.discardedSlots..<moved)
+    }
+  }
+
+  private mutating func place(_ edge: UInt32, _ records: borrowing ReservedArray<EdgeRecord>) {
+    let record = records[Int(edge)]
+    let hash = Self.hash(record.from, record.to)
+    var place = Self.home(hash, bits)
+    while slots[place] != 0 { place = (place + 1) & (slots.count - 1) }
+    slots[place] = hash << 32 | UInt64(edge)
+  }
+
+  private static func holds(
+    _ slot: UInt64, _ hash: UInt64, _ from: UInt32, _ to: UInt32,
+    _ records: borrowing ReservedArray<EdgeRecord>
+  ) -> Bool {
+    guard slot >> 32 == hash & 0xFFFF_FFFF else { return false }
+    let record = records[Int(edge(slot))]
+    return record.from == from && record.to == to
+  }
+
+  private static func edge(_ slot: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: slot) }
+
+  private static func home(_ hash: UInt64, _ bits: Int) -> Int { Int(hash >> (64 - bits)) }
+
+  /// The finaliser of MurmurHash3, which spreads every input bit over place and tag.
+  private static func hash(_ from: UInt32, _ to: UInt32) -> UInt64 {
+    var hash = UInt64(from) << 32 | UInt64(to)
+    hash = (hash ^ hash >> 33) &* 0xFF51_AFD7_ED55_8CCD
+    hash = (hash ^ hash >> 33) &* 0xC4CE_B9FE_1A85_EC53
+    return hash ^ hash >> 33
+  }
+}

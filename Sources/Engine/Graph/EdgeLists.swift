@@ -1,0 +1,243 @@
+/// Where an entry lies after a change of a list, and which others changed their chunk with it.
+struct EdgePlacement {
+  /// The chunk of the entry that was inserted; 0 after a removal.
+  var chunk: UInt32 = 0
+  /// Neighbours whose entries moved, 0 for none.
+  var moved: (UInt32, UInt32) = (0, 0)
+  /// Where they moved to.
+  var movedTo: UInt32 = 0
+}
+
+/// A place in a list, walked from the newest entry on.
+struct EdgeCursor {
+  fileprivate var chunk: UInt32 = 0
+  /// Entries of the chunk not yet given.
+  fileprivate var left: UInt32 = 0
+}
+
+/// Neighbours of accounts, each once, in order of their latest use.
+///
+/// A list is a chain of 64-byte chunks from newest to oldest; inside a chunk the oldest entry comes
+/// first, so that a new one is put at the end. Neighbouring chunks of a list hold together at least as
+/// many entries as one chunk, so chunks are half full or better. Who asks remembers the chunk of each entry.
+struct EdgeLists: ~Copyable {
+  private var heads: ReservedArray<UInt32>
+  private var chunks: BlockPool
+
+  private static let chunkEntries: UInt32 = 4
+  private static let newerOffset = 0
+  private static let olderOffset = 4
+  private static let countOffset = 8
+  private static let timesOffset = 16
+  private static let neighboursOffset = 48
+
+  init(lists: Int, chunkBytes: Int) {
+    heads = ReservedArray(capacity: lists)
+    chunks = BlockPool(blockBytes: 64, reservedBytes: chunkBytes)
+  }
+
+  /// Bytes of the lists.
+  var liveBytes: Int { heads.liveBytes + chunks.liveBytes }
+
+  /// A cursor before the newest entry of a list.
+  @inline(__always)
+  func cursor(list: Int) -> EdgeCursor {
+    guard list < heads.count else { return EdgeCursor() }
+    let chunk = heads[list]
+    return chunk == 0 ? EdgeCursor() : EdgeCursor(chunk: chunk, left: count(chunk))
+  }
+
+  /// The next neighbour whose latest use is after `liveAfter`; 0 when there is none.
+  @inline(__always)
+  func next(_ cursor: inout EdgeCursor, liveAfter: Int64) -> UInt32 {
+    if cursor.left == 0 {
+      guard cursor.chunk != 0 else { return 0 }
+      cursor.chunk = older(cursor.chunk)
+      guard cursor.chunk != 0 else { return 0 }
+      cursor.left = count(cursor.chunk)
+    }
+    cursor.left -= 1
+    guard time(cursor.chunk, cursor.left) > liveAfter else {
+      cursor = EdgeCursor()
+      return 0
+    }
+    return neighbour(cursor.chunk, cursor.left)
+  }
+
+  /// Gives the list's newest entry a later time, if it is this neighbour's.
+  mutating func refreshNewest(list: Int, chunk: UInt32, neighbour: UInt32, time: Int64) -> Bool {
+    guard heads[list] == chunk else { return false }
+    let last = count(chunk) - 1
+    guard self.neighbour(chunk, last) == neighbour else { return false }
+    setTime(chunk, last, time)
+    return true
+  }
+
+  /// Puts a neighbour before all entries that are not later than it.
+  ///
+  /// *Complexity*: the chunks of later entries, none when the time is the latest.
+  mutating func insert(list: Int, neighbour: UInt32, time: Int64) -> EdgePlacement {
+    heads.use(count: list + 1)
+    var chunk = heads[list]
+    if chunk == 0 {
+      return EdgePlacement(chunk: single(list, newer: 0, older: 0, neighbour, time))
+    }
+    while self.time(chunk, 0) > time, older(chunk) != 0 { chunk = older(chunk) }
+    let count = count(chunk)
+    var index: UInt32 = 0
+    while index < count && self.time(chunk, index) <= time { index += 1 }
+    if count < Self.chunkEntries {
+      insert(chunk, index, neighbour, time)
+      return EdgePlacement(chunk: chunk)
+    }
+    let newer = newer(chunk)
+    if index == count {
+      if newer != 0 && self.count(newer) < Self.chunkEntries {
+        insert(newer, 0, neighbour, time)
+        return EdgePlacement(chunk: newer)
+      }
+      return EdgePlacement(chunk: single(list, newer: newer, older: chunk, neighbour, time))
+    }
+    return split(list, chunk, at: index, neighbour, time)
+  }
+
+  /// Removes a neighbour's entry from the chunk it lies in.
+  ///
+  /// *Traps* when the chunk does not hold it.
+  mutating func remove(list: Int, chunk: UInt32, neighbour: UInt32) -> EdgePlacement {
+    let count = count(chunk)
+    var index: UInt32 = 0
+    while self.neighbour(chunk, index) != neighbour {
+      index += 1
+      precondition(index < count, "no such neighbour in the chunk")
+    }
+    removeEntry(chunk, index)
+    if count == 1 {
+      unlink(list, chunk)
+      return EdgePlacement()
+    }
+    let newer = newer(chunk)
+    if newer != 0 && self.count(newer) + count - 1 < Self.chunkEntries {
+      return merge(list, newer: newer, older: chunk)
+    }
+    let older = older(chunk)
+    if older != 0 && self.count(older) + count - 1 < Self.chunkEntries {
+      return merge(list, newer: chunk, older: older)
+    }
+    return EdgePlacement()
+  }
+
+  // MARK: Chunks of a list
+
+  /// Makes a chunk of one entry between two others.
+  private mutating func single(
+    _ list: Int, newer: UInt32, older: UInt32, _ neighbour: UInt32, _ time: Int64
+  ) -> UInt32 {
+    let chunk = chunks.allocate()
+    chunks.store(newer, chunk, Self.newerOffset)
+    chunks.store(older, chunk, Self.olderOffset)
+    chunks.store(UInt32(0), chunk, Self.countOffset)
+    connect(list, newer: newer, to: chunk)
+    if older != 0 { chunks.store(chunk, older, Self.newerOffset) }
+    insert(chunk, 0, neighbour, time)
+    return chunk
+  }
+
+  /// Puts the newer half of a full chunk in a chunk of its own, then inserts where it belongs.
+  private mutating func split(
+    _ list: Int, _ chunk: UInt32, at index: UInt32, _ neighbour: UInt32, _ time: Int64
+  ) -> EdgePlacement {
+    let third = (self.neighbour(chunk, 2), self.time(chunk, 2))
+    let fourth = (self.neighbour(chunk, 3), self.time(chunk, 3))
+    chunks.store(UInt32(2), chunk, Self.countOffset)
+    let half = single(list, newer: newer(chunk), older: chunk, third.0, third.1)
+    insert(half, 1, fourth.0, fourth.1)
+    let target = index <= 2 ? chunk : half
+    insert(target, index <= 2 ? index : index - 2, neighbour, time)
+    return EdgePlacement(chunk: target, moved: (third.0, fourth.0), movedTo: half)
+  }
+
+  /// Makes one of two neighbouring chunks that together hold at most three entries: at least one of
+  /// them has a single entry, which moves.
+  private mutating func merge(_ list: Int, newer: UInt32, older: UInt32) -> EdgePlacement {
+    let olderMoves = count(older) == 1
+    let (source, target) = olderMoves ? (older, newer) : (newer, older)
+    let moving = neighbour(source, 0)
+    insert(target, olderMoves ? 0 : count(target), moving, time(source, 0))
+    unlink(list, source)
+    return EdgePlacement(moved: (moving, 0), movedTo: target)
+  }
+
+  private mutating func unlink(_ list: Int, _ chunk: UInt32) {
+    let newer = newer(chunk)
+    let older = older(chunk)
+    connect(list, newer: newer, to: older)
+    if older != 0 { chunks.store(newer, older, Self.newerOffset) }
+    chunks.free(chunk)
+  }
+
+  private mutating func connect(_ list: Int, newer: UInt32, to chunk: UInt32) {
+    if newer == 0 { heads[list] = chunk } else { chunks.store(chunk, newer, Self.olderOffset) }
+  }
+
+  // MARK: Entries of a chunk
+
+  private mutating func insert(
+    _ chunk: UInt32, _ index: UInt32, _ neighbour: UInt32, _ time: Int64
+  ) {
+    let count = count(chunk)
+    var place = count
+    while place > index {
+      copyEntry(chunk, from: place - 1, to: place)
+      place -= 1
+    }
+    setTime(chunk, index, time)
+    chunks.store(neighbour, chunk, Self.neighboursOffset + Int(4 * index))
+    chunks.store(count + 1, chunk, Self.countOffset)
+  }
+
+  private mutating func removeEntry(_ chunk: UInt32, _ index: UInt32) {
+    let count = count(chunk)
+    var place = index
+    while place + 1 < count {
+      copyEntry(chunk, from: place + 1, to: place)
+      place += 1
+    }
+    chunks.store(count - 1, chunk, Self.countOffset)
+  }
+
+  private mutating func copyEntry(_ chunk: UInt32, from source: UInt32, to target: UInt32) {
+    setTime(chunk, target, time(chunk, source))
+    chunks.store(neighbour(chunk, source), chunk, Self.neighboursOffset + Int(4 * target))
+  }
+
+  @inline(__always)
+  private func newer(_ chunk: UInt32) -> UInt32 {
+    chunks.load(chunk, Self.newerOffset, as: UInt32.self)
+  }
+
+  @inline(__always)
+  private func older(_ chunk: UInt32) -> UInt32 {
+    chunks.load(chunk, Self.olderOffset, as: UInt32.self)
+  }
+
+  @inline(__always)
+  private func count(_ chunk: UInt32) -> UInt32 {
+    chunks.load(chunk, Self.countOffset, as: UInt32.self)
+  }
+
+  @inline(__always)
+  private func time(_ chunk: UInt32, _ index: UInt32) -> Int64 {
+    chunks.load(chunk, Self.timesOffset + Int(8 * index), as: Int64.self)
+  }
+
+  @inline(__always)
+  private mutating func setTime(_ chunk: UInt32, _ index: UInt32, _ time: Int64) {
+    chunks.store(time, chunk, Self.timesOffset + Int(8 * index))
+  }
+
+  @inline(__always)
+  private func neighbour(_ chunk: UInt32, _ index: UInt32) -> UInt32 {
+    chunks.load(chunk, Self.neighboursOffset + Int(4 * index), as: UInt32.self)
+  }
+}

@@ -1,0 +1,232 @@
+/// One edge of an event link. 24 bytes.
+struct EdgeRecord {
+  /// The greatest time it was used at.
+  var time: Int64
+  /// Its first account, or the smaller of both when undirected; 0 for a free record.
+  var from: UInt32
+  /// Its second account; for a free record the next free one.
+  var to: UInt32
+  /// The chunk in the list of `from` that names `to`; 0 for a self-edge, which is in no list.
+  var fromChunk: UInt32
+  /// The chunk in the list of `to` that names `from`; 0 for a self-edge.
+  var toChunk: UInt32
+}
+
+/// The side of an account that an edge lies on. An undirected link has one list for both.
+enum EdgeSide: Int {
+  case out = 0
+  case into = 1
+}
+
+/// The edges of one event link with their latest use, and the neighbours of every account.
+///
+/// An edge is live while its latest use is in (T − W, T]. The clock T never goes back, so a dead edge
+/// lives again only by a new use, which would move it anyway: forgetting one changes no answer.
+struct EdgeStore: ~Copyable {
+  private var records: ReservedArray<EdgeRecord>
+  private var index: EdgeIndex
+  private var lists: EdgeLists
+  private var firstFree: UInt32
+  /// The record that is looked at next for being dead.
+  private var sweep: Int
+  private var nextSequence: UInt64
+  let isDirected: Bool
+  private let windowMicroseconds: Int64?
+
+  /// Records looked at for each edge added: with 4, dead ones never exceed a third of the live.
+  private static let recordsSweptPerEdge = 4
+
+  /// Makes a store without edges.
+  init(isDirected: Bool, windowMicroseconds: Int64?) {
+    self.init(
+      isDirected: isDirected, windowMicroseconds: windowMicroseconds, edges: Reservation.keys)
+  }
+
+  /// A store for a link that needs no adjacency: nothing may be added.
+  static var none: EdgeStore { EdgeStore(isDirected: true, windowMicroseconds: nil, edges: 0) }
+
+  private init(isDirected: Bool, windowMicroseconds: Int64?, edges: Int) {
+    records = ReservedArray(capacity: edges)
+    index = EdgeIndex()
+    lists = EdgeLists(
+      lists: edges == 0 ? 0 : 2 * Reservation.keys,
+      chunkBytes: edges == 0 ? 0 : Reservation.poolBytes)
+    firstFree = 0
+    sweep = 1
+    nextSequence = 0
+    self.isDirected = isDirected
+    self.windowMicroseconds = windowMicroseconds
+  }
+
+  /// Bytes of edges and lists.
+  var liveBytes: Int { records.liveBytes + index.liveBytes + lists.liveBytes }
+
+  /// Edges held, dead ones that are not yet forgotten included.
+  var count: Int { index.count }
+
+  /// The time after which an edge must have been used to be live.
+  func liveAfter(clock: Int64) -> Int64 {
+    guard let windowMicroseconds else { return Int64.min }
+    return clock - windowMicroseconds
+  }
+
+  /// Whether an edge was used after `liveAfter`.
+  func isLive(_ from: UInt32, _ to: UInt32, liveAfter: Int64) -> Bool {
+    let edge = find(from, to)
+    return edge != 0 && records[Int(edge)].time > liveAfter
+  }
+
+  /// A cursor before the newest neighbour of an account.
+  @inline(__always)
+  func neighbours(of account: UInt32, _ side: EdgeSide) -> EdgeCursor {
+    lists.cursor(list: list(account, side))
+  }
+
+  /// The next neighbour over an edge used after `liveAfter`; 0 when there is none.
+  @inline(__always)
+  func next(_ cursor: inout EdgeCursor, liveAfter: Int64) -> UInt32 {
+    lists.next(&cursor, liveAfter: liveAfter)
+  }
+
+  /// Notes a use of an edge at its own time.
+  mutating func add(from: UInt32, to: UInt32, time: Int64, sequence: UInt64, clock: Int64) {
+    precondition(sequence >= nextSequence, "sequences do not grow")
+    nextSequence = sequence + 1
+    let liveAfter = liveAfter(clock: clock)
+    let edge = find(from, to)
+    if edge != 0 {
+      refresh(edge, time: time)
+    } else if time > liveAfter {
+      insert(from, to, time: time)
+    }
+    forgetSome(liveAfter: liveAfter)
+  }
+
+  private func find(_ from: UInt32, _ to: UInt32) -> UInt32 {
+    isDirected || from <= to ? index.find(from, to, records) : index.find(to, from, records)
+  }
+
+  @inline(__always)
+  private func list(_ account: UInt32, _ side: EdgeSide) -> Int {
+    isDirected ? Int(account) &* 2 &+ side.rawValue : Int(account)
+  }
+
+  // MARK: Changing edges
+
+  private mutating func insert(_ first: UInt32, _ second: UInt32, time: Int64) {
+    let (from, to) = isDirected || first <= second ? (first, second) : (second, first)
+    let edge = takeRecord()
+    records[Int(edge)] = EdgeRecord(time: time, from: from, to: to, fromChunk: 0, toChunk: 0)
+    index.insert(edge, records)
+    if from != to {
+      insertEntry(edge, .out)
+      insertEntry(edge, .into)
+    }
+  }
+
+  private mutating func refresh(_ edge: UInt32, time: Int64) {
+    let record = records[Int(edge)]
+    // On a tie the later sequence is the later use.
+    guard time >= record.time else { return }
+    records[Int(edge)].time = time
+    guard record.from != record.to else { return }
+    if !lists.refreshNewest(
+      list: list(record.from, .out), chunk: record.fromChunk, neighbour: record.to, time: time)
+    {
+      removeEntry(edge, .out)
+      insertEntry(edge, .out)
+    }
+    if !lists.refreshNewest(
+      list: list(record.to, .into), chunk: record.toChunk, neighbour: record.from, time: time)
+    {
+      removeEntry(edge, .into)
+      insertEntry(edge, .into)
+    }
+  }
+
+  private mutating func insertEntry(_ edge: UInt32, _ side: EdgeSide) {
+    let record = records[Int(edge)]
+    let (owner, neighbour) = ends(record, side)
+    let placement = lists.insert(
+      list: list(owner, side), neighbour: neighbour, time: record.time)
+    setChunk(edge, side, placement.chunk)
+    follow(placement, owner, side)
+  }
+
+  private mutating func removeEntry(_ edge: UInt32, _ side: EdgeSide) {
+    let record = records[Int(edge)]
+    let (owner, neighbour) = ends(record, side)
+    let chunk = side == .out ? record.fromChunk : record.toChunk
+    let placement = lists.remove(list: list(owner, side), chunk: chunk, neighbour: neighbour)
+    follow(placement, owner, side)
+  }
+
+  private func ends(_ record: EdgeRecord, _ side: EdgeSide) -> (owner: UInt32, neighbour: UInt32) {
+    side == .out ? (record.from, record.to) : (record.to, record.from)
+  }
+
+  private mutating func setChunk(_ edge: UInt32, _ side: EdgeSide, _ chunk: UInt32) {
+    if side == .out {
+      records[Int(edge)].fromChunk = chunk
+    } else {
+      records[Int(edge)].toChunk = chunk
+    }
+  }
+
+  /// Tells the edges of entries that moved where they are now.
+  private mutating func follow(_ placement: EdgePlacement, _ owner: UInt32, _ side: EdgeSide) {
+    follow(placement.moved.0, placement.movedTo, owner, side)
+    follow(placement.moved.1, placement.movedTo, owner, side)
+  }
+
+  private mutating func follow(
+    _ neighbour: UInt32, _ chunk: UInt32, _ owner: UInt32, _ side: EdgeSide
+  ) {
+    guard neighbour != 0 else { return }
+    let edge =
+      isDirected && side == .into ? find(neighbour, owner) : find(owner, neighbour)
+    // In the one list of an undirected link the owner may be either end of the edge.
+    let end: EdgeSide =
+      isDirected ? side : (records[Int(edge)].from == owner ? .out : .into)
+    setChunk(edge, end, chunk)
+  }
+
+  // MARK: Records
+
+  private mutating func takeRecord() -> UInt32 {
+    if firstFree != 0 {
+      let edge = firstFree
+      firstFree = records[Int(edge)].to
+      return edge
+    }
+    // Record 0 stands for no edge.
+    let edge = max(records.count, 1)
+    records.use(count: edge + 1)
+    return UInt32(edge)
+  }
+
+  /// Forgets the dead among the next few records.
+  private mutating func forgetSome(liveAfter: Int64) {
+    guard windowMicroseconds != nil else { return }
+    for _ in 0..<Self.recordsSweptPerEdge {
+      if sweep >= records.count {
+        sweep = 1
+        if sweep >= records.count { return }
+      }
+      let record = records[sweep]
+      if record.from != 0 && record.time <= liveAfter { forget(UInt32(sweep)) }
+      sweep += 1
+    }
+  }
+
+  private mutating func forget(_ edge: UInt32) {
+    let record = records[Int(edge)]
+    if record.from != record.to {
+      removeEntry(edge, .out)
+      removeEntry(edge, .into)
+    }
+    index.remove(edge, records)
+    records[Int(edge)] = EdgeRecord(time: 0, from: 0, to: firstFree, fromChunk: 0, toChunk: 0)
+    firstFree = edge
+  }
+}

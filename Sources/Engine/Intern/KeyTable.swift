@@ -1,0 +1,183 @@
+/// Numbers keys densely from 1 in order of first sight.
+///
+/// *Shape*: an index of 8-byte slots, the top 32 bits of the key and its number, over an array of whole
+/// keys that settles equal tags. The home of a slot is the top bits of its tag, so doubling keeps the
+/// order and the old index is carried over in one sequential sweep, 64 slots with each new key.
+/// *Complexity*: expected constant; one growth step at most per new key.
+struct KeyTable: ~Copyable {
+  /// Slots of the index, `tag << 32 | id`; 0 is empty. A power of two of them.
+  private var slots: ReservedArray<UInt64>
+  private var bits: UInt64
+  /// The index being replaced; empty when none is. What was swept from it must not be read.
+  private var oldSlots: ReservedArray<UInt64>
+  private var oldBits: UInt64
+  /// Slots of the old index already carried over.
+  private var swept: Int
+  /// Whole keys by number; place 0 stays empty.
+  private var keys: ReservedArray<Key128>
+
+  /// Creates an empty table for at most `capacity` keys.
+  init(capacity: Int = Reservation.keys) {
+    precondition(capacity <= 1 << 31, "a tag holds the home of at most 2³² slots")
+    bits = Self.initialBits
+    slots = ReservedArray(zeros: 1 << Int(bits))
+    oldBits = 0
+    oldSlots = ReservedArray(zeros: 0)
+    swept = 0
+    keys = ReservedArray(capacity: capacity + 1)
+    keys.use(count: 1)
+  }
+
+  /// Number of keys, which is also the greatest number given.
+  var count: Int { keys.count - 1 }
+
+  /// Bytes in use.
+  var liveBytes: Int { slots.liveBytes + oldSlots.liveBytes + keys.liveBytes }
+
+  /// The number of a key, or 0 if it was never seen.
+  @inline(__always)
+  func find(_ key: Key128) -> UInt32 {
+    let found = find(key, in: slots, bits: bits)
+    if found != 0 || oldSlots.count == 0 { return found }
+    // Clusters are swept whole, so what is left of the old index is complete from its homes on.
+    return find(key, in: oldSlots, bits: oldBits)
+  }
+
+  /// The number of a key, given now if it was never seen.
+  ///
+  /// *Traps* when the capacity is exceeded.
+  mutating func intern(_ key: Key128) -> UInt32 {
+    let found = find(key)
+    if found != 0 { return found }
+    makeRoom()
+    let id = UInt32(truncatingIfNeeded: keys.count)
+    keys.append(key)
+    place(Self.slot(tag: Self.tag(key), id: id))
+    return id
+  }
+
+  /// Forgets the key with the greatest number, as if it had never been seen.
+  ///
+  /// *Complexity*: may finish a growth step in one go; meant for undoing a failed write.
+  /// *Traps* when the table is empty.
+  mutating func removeLast() {
+    precondition(count > 0, "no key to remove")
+    while oldSlots.count > 0 { sweep() }
+    let wanted = UInt32(truncatingIfNeeded: count)
+    var hole = Self.home(UInt64(Self.tag(keys[count])) << 32, bits)
+    while Self.id(slots[hole]) != wanted { hole = next(hole) }
+    keys.removeLast()
+    close(hole)
+  }
+
+  // MARK: Probing
+
+  @inline(__always)
+  private func find(_ key: Key128, in slots: borrowing ReservedArray<UInt64>, bits: UInt64)
+    -> UInt32
+  {
+    let tag = Self.tag(key)
+    let mask = slots.count &- 1
+    var index = Self.home(UInt64(tag) << 32, bits)
+    while true {
+      let slot = slots[index]
+      if slot == 0 { return 0 }
+      if Self.tag(slot) == tag {
+        let id = Self.id(slot)
+        if keys[Int(id)] == key { return id }
+      }
+      index = (index &+ 1) & mask
+    }
+  }
+
+  @inline(__always)
+  private mutating func place(_ slot: UInt64) {
+    var index = Self.home(slot, bits)
+    while slots[index] != 0 { index = next(index) }
+    slots[index] = slot
+  }
+
+  /// Fills a hole by moving back what was pushed past it.
+  private mutating func close(_ start: Int) {
+    let mask = slots.count - 1
+    var hole = start
+    var index = next(hole)
+    while slots[index] != 0 {
+      let home = Self.home(slots[index], bits)
+      if (index - home) & mask >= (index - hole) & mask {
+        slots[hole] = slots[index]
+        hole = index
+      }
+      index = next(index)
+    }
+    slots[hole] = 0
+  }
+
+  @inline(__always)
+  private func next(_ index: Int) -> Int {
+    (index &+ 1) & (slots.count &- 1)
+  }
+
+  // MARK: Growth
+
+  @inline(__always)
+  private mutating func makeRoom() {
+    if oldSlots.count > 0 { sweep() }
+    if keys.count * 5 > slots.count * 3 { grow() }
+  }
+
+  private mutating func grow() {
+    // The old index is gone long before: carrying it over takes an inserted key per 64 slots.
+    precondition(oldSlots.count == 0, "index full before the previous growth ended")
+    swap(&slots, &oldSlots)
+    oldBits = bits
+    swept = 0
+    bits += 1
+    slots = ReservedArray(zeros: 1 << Int(bits))
+    sweep()
+  }
+
+  /// Carries over some slots, then on to the end of the cluster: a cluster is in one index or the other.
+  private mutating func sweep() {
+    let start = swept
+    let end = oldSlots.count
+    while swept < end && (swept - start < Self.sweepSlots || oldSlots[swept] != 0) {
+      let slot = oldSlots[swept]
+      if slot != 0 { place(slot) }
+      swept += 1
+    }
+    // Page by page, so that releasing a gigabyte does not stall the event that ends the sweep.
+    let released = start / Self.releaseSlots * Self.releaseSlots
+    let releasable = swept / Self.releaseSlots * Self.releaseSlots
+    if released < releasable { oldSlots.discard(released..<releasable) }
+    if swept == end {
+      oldSlots = ReservedArray(zeros: 0)
+      oldBits = 0
+      swept = 0
+    }
+  }
+
+  private static let initialBits: UInt64 = 8
+  private static let sweepSlots = 64
+  /// Slots of one huge page.
+  private static let releaseSlots = 1 << 18
+
+  // MARK: Slots
+
+  @inline(__always)
+  private static func slot(tag: UInt32, id: UInt32) -> UInt64 { UInt64(tag) << 32 | UInt64(id) }
+
+  @inline(__always)
+  private static func tag(_ key: Key128) -> UInt32 { UInt32(truncatingIfNeeded: key.high &>> 32) }
+
+  @inline(__always)
+  private static func tag(_ slot: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: slot &>> 32) }
+
+  @inline(__always)
+  private static func id(_ slot: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: slot) }
+
+  @inline(__always)
+  private static func home(_ slot: UInt64, _ bits: UInt64) -> Int {
+    Int(truncatingIfNeeded: slot &>> (64 &- bits))
+  }
+}

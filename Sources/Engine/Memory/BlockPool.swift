@@ -1,0 +1,98 @@
+/// Blocks of one size with a free list; a block keeps its number and place until it is freed.
+///
+/// Numbers start at 1; 0 means no block. A block holds whatever its last user left.
+struct BlockPool: ~Copyable {
+  private var memory: ReservedMemory
+  /// Bytes of one block.
+  let blockBytes: Int
+  private var highest: UInt32
+  private var firstFree: UInt32
+  /// Blocks in use.
+  private(set) var liveBlocks: Int
+
+  /// Reserves address space for blocks of `blockBytes`, a multiple of 8.
+  init(blockBytes: Int, reservedBytes: Int) {
+    precondition(blockBytes >= 8 && blockBytes % 8 == 0, "odd block size")
+    self.blockBytes = blockBytes
+    memory = ReservedMemory(reservedBytes: reservedBytes)
+    highest = 0
+    firstFree = 0
+    liveBlocks = 0
+  }
+
+  /// Bytes of blocks in use.
+  var liveBytes: Int { liveBlocks * blockBytes }
+
+  /// Bytes ever in use at one time: what the process holds.
+  var touchedBytes: Int { memory.usedBytes }
+
+  /// Takes a block, a freed one first. Its content is unspecified.
+  ///
+  /// *Traps* when the reservation is exceeded.
+  mutating func allocate() -> UInt32 {
+    liveBlocks += 1
+    if firstFree != 0 {
+      let block = firstFree
+      firstFree = load(block, 0, as: UInt32.self)
+      return block
+    }
+    highest += 1
+    memory.use(bytes: (Int(highest) + 1) * blockBytes)
+    return highest
+  }
+
+  /// Gives a block back.
+  ///
+  /// *Traps* on a block that was never allocated.
+  mutating func free(_ block: UInt32) {
+    precondition(block != 0 && block <= highest && liveBlocks > 0, "no such block")
+    liveBlocks -= 1
+    store(firstFree, block, 0)
+    firstFree = block
+  }
+
+  /// A value inside a block.
+  ///
+  /// *Traps* outside the block.
+  @inline(__always)
+  func load<Value: BitwiseCopyable>(_ block: UInt32, _ offset: Int, as type: Value.Type) -> Value {
+    check(block, offset, MemoryLayout<Value>.size)
+    return memory.load(Int(block) &* blockBytes &+ offset, as: type)
+  }
+
+  /// Writes a value inside a block.
+  ///
+  /// *Traps* outside the block.
+  @inline(__always)
+  mutating func store<Value: BitwiseCopyable>(_ value: Value, _ block: UInt32, _ offset: Int) {
+    check(block, offset, MemoryLayout<Value>.size)
+    memory.store(value, at: Int(block) &* blockBytes &+ offset)
+  }
+
+  /// Copies bytes between or inside blocks.
+  ///
+  /// *Traps* outside the blocks.
+  mutating func move(
+    from source: UInt32, _ sourceOffset: Int, to destination: UInt32, _ destinationOffset: Int,
+    bytes: Int
+  ) {
+    check(source, sourceOffset, bytes)
+    check(destination, destinationOffset, bytes)
+    memory.move(
+      from: Int(source) * blockBytes + sourceOffset,
+      to: Int(destination) * blockBytes + destinationOffset, bytes: bytes)
+  }
+
+  /// Sets a whole block to zero.
+  mutating func clear(_ block: UInt32) {
+    check(block, 0, blockBytes)
+    memory.clear(Int(block) * blockBytes, bytes: blockBytes)
+  }
+
+  @inline(__always)
+  private func check(_ block: UInt32, _ offset: Int, _ bytes: Int) {
+    precondition(
+      block != 0 && offset >= 0 && bytes >= 0 && offset &+ bytes <= blockBytes,
+      "outside the block")
+  }
+}

@@ -1,0 +1,59 @@
+/// A fixed number of values that cannot be copied, such as the stores of an engine.
+@safe struct FixedArray<Element: ~Copyable>: ~Copyable {
+  private let base: UnsafeMutablePointer<Element>
+  /// Number of elements.
+  let count: Int
+
+  /// Makes `count` elements in order of their index.
+  ///
+  /// *Throws* what `make` throws, after destroying what was made.
+  init<Failure: Error>(
+    count: Int, _ make: (Int) throws(Failure) -> Element
+  ) throws(Failure) {
+    precondition(count >= 0, "negative count")
+    // SAFETY: one allocation owned by this value alone, released here on failure or once in deinit.
+    // Exactly the elements below `made` are initialised.
+    let base = UnsafeMutablePointer<Element>.allocate(capacity: count)
+    var made = 0
+    do throws(Failure) {
+      while made < count {
+        unsafe (base + made).initialize(to: try make(made))
+        made += 1
+      }
+    } catch {
+      unsafe base.deinitialize(count: made)
+      unsafe base.deallocate()
+      throw error
+    }
+    unsafe self.base = unsafe base
+    self.count = count
+  }
+
+  deinit {
+    // SAFETY: all `count` elements were initialised by init and none was moved out since.
+    unsafe base.deinitialize(count: count)
+    unsafe base.deallocate()
+  }
+
+  /// The positions of the elements.
+  var indices: Range<Int> { 0..<count }
+
+  /// An element, to borrow or to change in place.
+  ///
+  /// *Traps* when the index is out of range.
+  subscript(_ index: Int) -> Element {
+    @inline(__always) unsafeAddress {
+      precondition(index >= 0 && index < count, "index outside fixed array")
+      // SAFETY: an initialised element; the address lives only as long as the access to self.
+      return unsafe UnsafePointer(base + index)
+    }
+    @inline(__always) unsafeMutableAddress {
+      precondition(index >= 0 && index < count, "index outside fixed array")
+      // SAFETY: as above, and `mutating` access makes it exclusive.
+      return unsafe base + index
+    }
+  }
+}
+
+// SAFETY: the elements have exactly one owner, which cannot be copied.
+extension FixedArray: @unchecked Sendable where Element: Sendable & ~Copyable {}

@@ -1,0 +1,74 @@
+/// A growing array of plain values in reserved memory: elements never move.
+///
+/// Elements start as zero bits, so the element type must take all-zero bits as a value.
+struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
+  private var memory: ReservedMemory
+  /// Elements in use.
+  private(set) var count: Int
+
+  /// Reserves room for `capacity` elements, none in use.
+  init(capacity: Int) {
+    memory = ReservedMemory(reservedBytes: capacity * MemoryLayout<Element>.stride)
+    count = 0
+  }
+
+  /// An array of `count` zeros that will not grow.
+  init(zeros count: Int) {
+    self.init(capacity: count)
+    use(count: count)
+  }
+
+  /// Bytes of the elements in use.
+  var liveBytes: Int { memory.usedBytes }
+
+  /// Brings the elements below `count` into use.
+  ///
+  /// *Traps* when the capacity is exceeded.
+  @inline(__always)
+  mutating func use(count: Int) {
+    if count > self.count {
+      memory.use(bytes: count * MemoryLayout<Element>.stride)
+      self.count = count
+    }
+  }
+
+  /// Adds an element at the end.
+  ///
+  /// *Traps* when the capacity is exceeded.
+  @inline(__always)
+  mutating func append(_ element: Element) {
+    let index = count
+    use(count: index + 1)
+    self[index] = element
+  }
+
+  /// Takes the last element out of use.
+  ///
+  /// *Traps* when there is none.
+  mutating func removeLast() {
+    precondition(count > 0, "nothing to remove")
+    count -= 1
+  }
+
+  /// An element in use.
+  ///
+  /// *Traps* when the index is not in use.
+  subscript(_ index: Int) -> Element {
+    @inline(__always) get {
+      precondition(index < count, "index outside reserved array")
+      return memory.load(index &* MemoryLayout<Element>.stride, as: Element.self)
+    }
+    @inline(__always) set {
+      precondition(index < count, "index outside reserved array")
+      memory.store(newValue, at: index &* MemoryLayout<Element>.stride)
+    }
+  }
+
+  /// Gives the memory of elements that will not be read again back to the system.
+  ///
+  /// *Traps* when the range is not in use.
+  mutating func discard(_ range: Range<Int>) {
+    let stride = MemoryLayout<Element>.stride
+    memory.discard(range.lowerBound * stride, bytes: range.count * stride)
+  }
+}

@@ -1,0 +1,150 @@
+import Glibc
+
+/// Address space reserved once and touched as it is needed: what lies in it never moves, and growing
+/// it costs nothing.
+///
+/// Memory starts as zero. Only bytes below `usedBytes` may be read or written, so a wrong index traps
+/// instead of reading a neighbour. The first megabytes use small pages, so that a small store stays
+/// small; the rest asks for huge pages, which are worth 1.6 × on random access.
+@safe struct ReservedMemory: ~Copyable {
+  private let base: UnsafeMutableRawPointer
+  /// Bytes of address space.
+  let reservedBytes: Int
+  /// Bytes in use from the start: what a memory report counts.
+  private(set) var usedBytes: Int
+
+  /// Reserves address space, none of it in use.
+  ///
+  /// *Traps* when the system refuses the address space: an engine without its state cannot start.
+  init(reservedBytes requested: Int) {
+    precondition(requested >= 0, "negative reservation")
+    let bytes = Self.roundedUp(requested, to: Self.pageBytes)
+    reservedBytes = bytes
+    usedBytes = 0
+    guard bytes > 0 else {
+      // SAFETY: a reservation of no bytes admits no offset, so this address is never dereferenced.
+      unsafe base = UnsafeMutableRawPointer(bitPattern: Self.pageBytes).unsafelyUnwrapped
+      return
+    }
+    // SAFETY: a fresh anonymous mapping owned by this value alone; unmapped once, in deinit.
+    let mapped = unsafe mmap(
+      nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
+      preconditionFailure("the system refused to reserve \(bytes) bytes of address space")
+    }
+    unsafe base = mapped
+    unsafe Self.adviseHugePages(mapped, bytes)
+  }
+
+  deinit {
+    guard reservedBytes > 0 else { return }
+    // SAFETY: the mapping made in init with this length; nothing refers to it after deinit.
+    unsafe munmap(base, reservedBytes)
+  }
+
+  /// Brings the bytes below `bytes` into use.
+  ///
+  /// *Traps* when the reservation is exceeded.
+  @inline(__always)
+  mutating func use(bytes: Int) {
+    if bytes > usedBytes {
+      precondition(bytes <= reservedBytes, "reserved memory exhausted")
+      usedBytes = bytes
+    }
+  }
+
+  /// The value at a byte offset.
+  ///
+  /// *Traps* when it lies outside the bytes in use or is misaligned.
+  @inline(__always)
+  func load<Value: BitwiseCopyable>(_ offset: Int, as type: Value.Type) -> Value {
+    check(offset, MemoryLayout<Value>.size)
+    precondition(offset & (MemoryLayout<Value>.alignment - 1) == 0, "misaligned offset")
+    // SAFETY: in bounds and aligned (the base is page-aligned); any bits are a value of such a type,
+    // because callers store only integers and structs of integers.
+    return unsafe base.load(fromByteOffset: offset, as: type)
+  }
+
+  /// Writes a value at a byte offset.
+  ///
+  /// *Traps* when it lies outside the bytes in use or is misaligned.
+  @inline(__always)
+  mutating func store<Value: BitwiseCopyable>(_ value: Value, at offset: Int) {
+    check(offset, MemoryLayout<Value>.size)
+    precondition(offset & (MemoryLayout<Value>.alignment - 1) == 0, "misaligned offset")
+    // SAFETY: in bounds and aligned as in `load`; `mutating` makes the write exclusive.
+    unsafe base.storeBytes(of: value, toByteOffset: offset, as: Value.self)
+  }
+
+  /// The bytes in use, to read in place.
+  var bytes: Span<UInt8> {
+    @_lifetime(borrow self)
+    borrowing get {
+      // SAFETY: initialised bytes of our own mapping, which outlives the borrow; writing needs
+      // exclusive access to self, which the borrow excludes.
+      let start = unsafe UnsafePointer(base.assumingMemoryBound(to: UInt8.self))
+      let span = unsafe Span(_unsafeStart: start, count: usedBytes)
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  /// Copies bytes inside this memory; the ranges may overlap.
+  ///
+  /// *Traps* when a range lies outside the bytes in use.
+  mutating func move(from source: Int, to destination: Int, bytes: Int) {
+    check(source, bytes)
+    check(destination, bytes)
+    // SAFETY: both ranges are in bounds and memmove allows them to overlap.
+    unsafe memmove(base + destination, base + source, bytes)
+  }
+
+  /// Sets bytes to zero.
+  ///
+  /// *Traps* when the range lies outside the bytes in use.
+  mutating func clear(_ offset: Int, bytes: Int) {
+    check(offset, bytes)
+    // SAFETY: the range is in bounds.
+    unsafe memset(base + offset, 0, bytes)
+  }
+
+  /// Gives pages wholly inside the range back to the system; they read as zero again.
+  ///
+  /// *Traps* when the range lies outside the bytes in use.
+  mutating func discard(_ offset: Int, bytes: Int) {
+    check(offset, bytes)
+    let start = Self.roundedUp(offset, to: Self.pageBytes)
+    let end = (offset + bytes) & ~(Self.pageBytes - 1)
+    guard start < end else { return }
+    // SAFETY: whole pages of our own mapping whose content the caller gave up.
+    unsafe madvise(base + start, end - start, MADV_DONTNEED)
+  }
+
+  @inline(__always)
+  private func check(_ offset: Int, _ bytes: Int) {
+    precondition(
+      bytes >= 0 && bytes <= usedBytes && UInt(bitPattern: offset) <= UInt(usedBytes - bytes),
+      "offset outside reserved memory")
+  }
+
+  private static let pageBytes = 4096
+  private static let hugePageBytes = 2 << 20
+  /// Below this a store uses small pages: a test or a small tenant should not pay 2 MiB per array.
+  private static let smallBytes = 4 << 20
+
+  private static func roundedUp(_ bytes: Int, to multiple: Int) -> Int {
+    (bytes + multiple - 1) & ~(multiple - 1)
+  }
+
+  private static func adviseHugePages(_ base: UnsafeMutableRawPointer, _ bytes: Int) {
+    // SAFETY: only addresses inside the mapping are named, and advice changes no content. A refusal
+    // costs speed alone, so its result is not looked at.
+    let address = Int(bitPattern: base)
+    let start = roundedUp(address + smallBytes, to: hugePageBytes) - address
+    unsafe madvise(base, min(start, bytes), MADV_NOHUGEPAGE)
+    if start < bytes { unsafe madvise(base + start, bytes - start, MADV_HUGEPAGE) }
+  }
+}
+
+// SAFETY: the mapping has exactly one owner, which cannot be copied; moving it to another thread moves
+// the whole right to touch the bytes.
+extension ReservedMemory: @unchecked Sendable {}

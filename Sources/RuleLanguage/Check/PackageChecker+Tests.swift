@@ -1,0 +1,295 @@
+internal import Expressions
+internal import Model
+internal import Values
+
+/// Test blocks, and what no test or policy covers.
+extension PackageChecker {
+  func checkTests(rules: [CheckedRule?], policies: [CheckedPolicy?]) -> [CheckedTest] {
+    index.tests.compactMap { test in
+      var context = TestContext(file: test.file, policies: policies.compactMap { $0 })
+      var steps: [CheckedStep] = []
+      var isSound = true
+      for step in test.syntax.steps {
+        if let checked = self.step(step, &context) {
+          steps.append(checked)
+        } else {
+          isSound = false
+        }
+      }
+      guard isSound else { return nil }
+      return CheckedTest(title: test.syntax.title, span: test.syntax.titleSpan, steps: steps)
+    }
+  }
+
+  /// What the steps before decide about the next: the file, and the event last sent.
+  private struct TestContext {
+    let file: Int
+    let policies: [CheckedPolicy]
+    var lastEvent: Int?
+  }
+
+  private func step(_ step: TestStepSyntax, _ context: inout TestContext) -> CheckedStep? {
+    switch step {
+    case .starting(let text, let span): return timestamp((text, span)).map(CheckedStep.starting)
+    case .given(let record): return given(record, context)
+    case .with(let name, let value): return with(name, value, context)
+    case .at(let time, let record):
+      guard let checked = self.record(record, &context, counter: nil) else { return nil }
+      return .at(microseconds: time.microseconds, checked)
+    case .repeated(let count, let variable, let every, let record):
+      guard let checked = self.record(record, &context, counter: variable.text) else { return nil }
+      return .repeated(
+        count, counter: index.number(of: .counter(variable.text)),
+        everyMicroseconds: every.microseconds, checked)
+    case .expect(let expectation, let span):
+      guard let event = context.lastEvent else {
+        index.report(
+          Diagnostic(
+            .missingClause,
+            Phrase("no event was sent yet", es: "todavía no se envía ningún evento"), at: span,
+            help: Phrase(
+              "send one first: `at 0m referral{ … }`", es: "envía uno antes: `at 0m referral{ … }`")
+          ))
+        return nil
+      }
+      return self.expectation(expectation, event: event, context).map { .expect($0, span) }
+    }
+  }
+
+  // MARK: Givens
+
+  private func given(_ record: RecordSyntax, _ context: TestContext) -> CheckedStep? {
+    guard
+      let entity = find(
+        record.type, in: index.entities, from: context.file, kind: Phrase("entity", es: "entidad"))
+    else { return nil }
+    let declared = index.schema.entities[entity.position]
+    let environment = RuleEnvironment(index: index, file: context.file, event: nil)
+    var key: TypedExpression?
+    var attributes: [(Int, TypedExpression)] = []
+    var isSound = true
+    for field in record.fields {
+      let purpose = Phrase("`\(field.name.text)`", es: "`\(field.name.text)`")
+      if field.name.text == declared.keyName {
+        key = typed(environment) { $0.check(field.value, being: .string, purpose: purpose) }
+        isSound = isSound && key != nil
+      } else if let position = declared.attributes.firstIndex(where: { $0.name == field.name.text })
+      {
+        let type = declared.attributes[position].type
+        if let value = typed(environment, { $0.check(field.value, being: type, purpose: purpose) })
+        {
+          attributes.append((position, value))
+        } else {
+          isSound = false
+        }
+      } else {
+        unknownField(
+          field.name, of: declared.name, [declared.keyName] + declared.attributes.map(\.name))
+        isSound = false
+      }
+    }
+    guard let key else {
+      if isSound {
+        missingClause(
+          declared.keyName, of: Phrase("`given`", es: "este `given`"), record.type.span,
+          help: Phrase("say which \(declared.name)", es: "di cuál \(declared.name)"))
+      }
+      return nil
+    }
+    return isSound ? .given(entity: entity.position, key: key, attributes: attributes) : nil
+  }
+
+  private func with(
+    _ name: NameSyntax, _ value: ExpressionSyntax, _ context: TestContext
+  ) -> CheckedStep? {
+    let environment = RuleEnvironment(index: index, file: context.file, event: nil)
+    let purpose = Phrase("`\(name.text)`", es: "`\(name.text)`")
+    if let list = index.lists[name.text] {
+      guard let checked = index.checkedLists[list.position] else { return nil }
+      return typed(environment) {
+        $0.check(value, being: .list(checked.element), purpose: purpose)
+      }.map { .withList(list.position, $0) }
+    }
+    if let param = index.params[name.text] {
+      guard let checked = index.checkedParams[param.position] else { return nil }
+      return typed(environment) { $0.check(value, being: checked.type, purpose: purpose) }
+        .map { .withParam(param.position, $0) }
+    }
+    let near = Suggestion.nearest(
+      to: name.text, among: index.lists.all.map(\.name.text) + index.params.all.map(\.name.text))
+    index.report(
+      Diagnostic(
+        .unknownDeclaration,
+        Phrase(
+          "unknown list or param `\(name.text)`", es: "lista o parámetro desconocido `\(name.text)`"
+        ),
+        at: name.span,
+        help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") },
+        edit: near.map { SourceEdit(span: name.span, replacement: $0) }))
+    return nil
+  }
+
+  // MARK: Events
+
+  private func record(
+    _ record: RecordSyntax, _ context: inout TestContext, counter: String?
+  ) -> CheckedRecord? {
+    guard
+      let event = find(
+        record.type, in: index.events, from: context.file, kind: Phrase("event", es: "evento"))
+    else { return nil }
+    context.lastEvent = event.position
+    let declared = index.schema.events[event.position]
+    let environment = RuleEnvironment(
+      index: index, file: context.file, event: nil, counters: counter.map { [$0] } ?? [])
+    var fields: [(field: Int, value: TypedExpression)] = []
+    var isSound = true
+    for field in record.fields {
+      guard let position = declared.fields.firstIndex(where: { $0.name == field.name.text }) else {
+        unknownField(field.name, of: declared.name, declared.fields.map(\.name))
+        isSound = false
+        continue
+      }
+      let type = declared.fields[position].type
+      let purpose = Phrase("`\(field.name.text)`", es: "`\(field.name.text)`")
+      if let value = typed(environment, { $0.check(field.value, being: type, purpose: purpose) }) {
+        fields.append((position, value))
+      } else {
+        isSound = false
+      }
+    }
+    return isSound ? CheckedRecord(event: event.position, fields: fields) : nil
+  }
+
+  private func unknownField(_ name: NameSyntax, of owner: String, _ known: [String]) {
+    let near = Suggestion.nearest(to: name.text, among: known)
+    let list = known.joined(separator: ", ")
+    index.report(
+      Diagnostic(
+        .unknownMember,
+        Phrase(
+          "`\(owner)` has no field `\(name.text)`",
+          es: "`\(owner)` no tiene el campo `\(name.text)`"),
+        at: name.span, note: Phrase("it has: \(list)", es: "tiene: \(list)"),
+        help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") },
+        edit: near.map { SourceEdit(span: name.span, replacement: $0) }))
+  }
+
+  // MARK: Expectations
+
+  private func expectation(
+    _ expectation: ExpectationSyntax, event: Int, _ context: TestContext
+  ) -> CheckedExpectation? {
+    switch expectation {
+    case .signal(let name, let operation, let value):
+      guard let signal = readableSignal(name, event: event, context) else { return nil }
+      let left = ExpressionSyntax(.name(name.text), span: name.span)
+      return comparison(left, operation, value, event: event, context)
+        .map { .signal(signal, comparison: $0) }
+    case .signalMissing(let name, let isMissing):
+      return readableSignal(name, event: event, context)
+        .map { .signalMissing($0, isMissing: isMissing) }
+    case .rule(let name, let outcome):
+      guard
+        let rule = find(
+          name, in: index.rules, from: context.file, kind: Phrase("rule", es: "regla"))
+      else { return nil }
+      let outcomes: [String: RuleOutcome] = [
+        "fires": .fires, "silent": .silent, "unknown": .unknown, "error": .error,
+      ]
+      return outcomes[outcome].map { .rule(rule.position, $0) }
+    case .score(let operation, let value):
+      let environment = RuleEnvironment(
+        index: index, file: context.file, event: nil, counters: ["score"])
+      let left = ExpressionSyntax(.name("score"), span: value.span)
+      return typed(environment) {
+        $0.check(ExpressionSyntax(.binary(operation, left, value), span: value.span))
+      }.map { .score(comparison: $0) }
+    case .decision(let name):
+      guard let policy = context.policies.first(where: { $0.event == event }) else {
+        return noPolicy(event, name.span)
+      }
+      var outcomes = OutcomeNames(policy)
+      let syntax = OutcomeSyntax(name: name, hold: nil, queue: nil)
+      return outcome(&outcomes, syntax) == nil ? nil : .decision(name.text)
+    case .reasons(let codes):
+      let kind = Phrase("reason", es: "motivo")
+      let found = codes.filter {
+        find($0, in: index.reasons, from: context.file, kind: kind) != nil
+      }
+      return found.count == codes.count ? .reasons(codes.map(\.text)) : nil
+    }
+  }
+
+  private func noPolicy<Result>(_ event: Int, _ span: SourceSpan) -> Result? {
+    let name = index.schema.events[event].name
+    index.report(
+      Diagnostic(
+        .unknownDeclaration,
+        Phrase("no policy governs `\(name)`", es: "ninguna política gobierna `\(name)`"), at: span,
+        help: Phrase("add `policy … { on \(name) … }`", es: "agrega `policy … { on \(name) … }`")))
+    return nil
+  }
+
+  private func readableSignal(
+    _ name: NameSyntax, event: Int, _ context: TestContext
+  ) -> Int? {
+    guard
+      let signal = find(
+        name, in: index.signals, from: context.file, kind: Phrase("signal", es: "señal")),
+      let checked = index.checkedSignals[signal.position]
+    else { return nil }
+    guard checked.bareKeys[event] != nil else {
+      let environment = RuleEnvironment(index: index, file: context.file, event: event)
+      if let refusal = environment.refusal(of: name.text, at: name.span) { index.report(refusal) }
+      return nil
+    }
+    guard context.policies.contains(where: { $0.event == event }) else {
+      return noPolicy(event, name.span)
+    }
+    return signal.position
+  }
+
+  private func comparison(
+    _ left: ExpressionSyntax, _ operation: BinaryOperator, _ right: ExpressionSyntax, event: Int,
+    _ context: TestContext
+  ) -> TypedExpression? {
+    let environment = RuleEnvironment(index: index, file: context.file, event: event)
+    let whole = ExpressionSyntax(
+      .binary(operation, left, right), span: left.span.joined(with: right.span))
+    return typed(environment) { $0.check(whole) }
+  }
+
+  // MARK: Coverage
+
+  func checkCoverage(rules: [CheckedRule?], policies: [CheckedPolicy?]) {
+    let governed = Set(policies.compactMap { $0?.event })
+    for rule in rules.compactMap({ $0 }) where !governed.contains(rule.event) {
+      let event = index.schema.events[rule.event].name
+      index.report(
+        Diagnostic(
+          .noPolicy, Phrase("this rule is never evaluated", es: "esta regla nunca se evalúa"),
+          at: rule.span,
+          note: Phrase("no policy governs `\(event)`", es: "ninguna política gobierna `\(event)`"),
+          help: Phrase(
+            "add `policy … { on \(event) … }`", es: "agrega `policy … { on \(event) … }`")))
+    }
+    var tested: Set<String> = []
+    for test in index.tests {
+      for step in test.syntax.steps {
+        if case .expect(.rule(let name, _), _) = step { tested.insert(name.text) }
+      }
+    }
+    for rule in rules.compactMap({ $0 }) where rule.status == .live && !tested.contains(rule.name) {
+      index.report(
+        Diagnostic(
+          .untestedRule,
+          Phrase(
+            "no test speaks of this live rule", es: "ninguna prueba habla de esta regla activa"),
+          at: rule.span,
+          help: Phrase(
+            "add a test with `expect rule \(rule.name) fires`",
+            es: "agrega una prueba con `expect rule \(rule.name) fires`")))
+    }
+  }
+}
