@@ -29,6 +29,9 @@ struct Room {
 }
 
 let rooms: [Room] = [
+  Room(0, "COpenSSL", .system(pkgConfig: "libcrypto", debianPackage: "libssl-dev")),
+  Room(0, "CSQLite", .system(pkgConfig: "sqlite3", debianPackage: "libsqlite3-dev")),
+  Room(1, "Digests", imports: ["COpenSSL"]),
   Room(1, "Model"),
   Room(2, "Values", imports: ["Model"]),
   Room(3, "Program", imports: ["Model", "Values"]),
@@ -37,7 +40,8 @@ let rooms: [Room] = [
 
 /// Test targets: folder under Tests/ and the rooms it reaches.
 let tests: [(name: String, imports: [String])] = [
-  ("ModelTests", ["Model"])
+  ("DigestsTests", ["Digests"]),
+  ("ModelTests", ["Model"]),
 ]
 
 let layers = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.layer) })
