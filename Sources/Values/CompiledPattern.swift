@@ -1,0 +1,90 @@
+import CPCRE2
+import Model
+
+/// Whether a pattern matches.
+public enum PatternMatch: UInt8, Sendable {
+  case no
+  case yes
+  /// The match ran out of its steps, depth, heap or stack; there is no answer.
+  case limit
+}
+
+/// A regular expression in RE2 syntax, compiled by PCRE2.
+///
+/// It reads UTF-8; case is folded by Unicode, while `\d`, `\s` and `\w` are ASCII, as in RE2 (but `\s`
+/// also takes the vertical tab, which RE2 leaves out). A match
+/// takes at most `Limits.regexMatchSteps` steps. One owner uses it at a time: the scratch memory of a
+/// match belongs to the pattern.
+@safe public struct CompiledPattern: ~Copyable {
+  private let code: OpaquePointer
+  private let matchData: OpaquePointer
+  private let context: OpaquePointer
+
+  /// Compiles a pattern.
+  ///
+  /// *Throws* `ValueError.pattern` for what RE2 does not have, for a mistake, and for one longer than
+  /// `Limits.regexBytes`.
+  public init(_ pattern: Span<UInt8>) throws(ValueError) {
+    guard pattern.count <= Limits.regexBytes else {
+      throw .pattern(
+        offset: Limits.regexBytes,
+        message: "a pattern may not be longer than \(Limits.regexBytes) bytes")
+    }
+    try RegexSyntax.check(pattern)
+    unsafe code = try CompiledPattern.compile(pattern)
+    // SAFETY: `code` was just compiled and is freed only in deinit. PCRE2 gives nil only when memory
+    // is exhausted, where nothing sensible can follow.
+    guard let matchData = unsafe pcre2_match_data_create_from_pattern_8(code, nil),
+      let context = unsafe pcre2_match_context_create_8(nil)
+    else { preconditionFailure("out of memory for a pattern") }
+    unsafe self.matchData = unsafe matchData
+    unsafe self.context = unsafe context
+    // Without JIT, or where it does not know a construct, matching is interpreted: same answers.
+    _ = unsafe pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE)
+    unsafe pcre2_set_match_limit_8(context, Limits.regexMatchSteps)
+    unsafe pcre2_set_depth_limit_8(context, Limits.regexMatchSteps)
+    unsafe pcre2_set_heap_limit_8(context, CompiledPattern.heapKibibytes)
+  }
+
+  deinit {
+    // SAFETY: the three objects were made in init, are owned by this value alone and freed once.
+    unsafe pcre2_match_context_free_8(context)
+    unsafe pcre2_match_data_free_8(matchData)
+    unsafe pcre2_code_free_8(code)
+  }
+
+  /// Whether the pattern matches anywhere in the text.
+  public func matches(_ text: Span<UInt8>) -> PatternMatch {
+    // SAFETY: the buffer outlives the call; PCRE2 takes nil only with length 0; the owner of this
+    // value is the only one to use its match data.
+    let status = unsafe text.withUnsafeBufferPointer { buffer in
+      unsafe pcre2_match_8(code, buffer.baseAddress, buffer.count, 0, 0, matchData, context)
+    }
+    if status >= 0 { return .yes }
+    return status == PCRE2_ERROR_NOMATCH ? .no : .limit
+  }
+
+  /// Enough for a thousand nested groups, and far from what could hurt the process.
+  private static let heapKibibytes: UInt32 = 1_024
+
+  private static func compile(_ pattern: Span<UInt8>) throws(ValueError) -> OpaquePointer {
+    // Invalid UTF-8 in a text matches nothing rather than being undefined; `$` is the very end, as in
+    // RE2; `\C` could split a character.
+    let options =
+      PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C
+    var status: Int32 = 0
+    var offset = 0
+    // SAFETY: buffer and the two out parameters live through the call.
+    let code = unsafe pattern.withUnsafeBufferPointer { buffer in
+      unsafe pcre2_compile_8(buffer.baseAddress, buffer.count, options, &status, &offset, nil)
+    }
+    if let code = unsafe code { return unsafe code }
+    var message = [UInt8](repeating: 0, count: 256)
+    // SAFETY: PCRE2 writes at most `count` bytes, its closing zero included.
+    let length = unsafe message.withUnsafeMutableBufferPointer { buffer in
+      unsafe pcre2_get_error_message_8(status, buffer.baseAddress, buffer.count)
+    }
+    let words = String(decoding: message.prefix(Int(max(0, length))), as: UTF8.self)
+    throw .pattern(offset: offset, message: words)
+  }
+}

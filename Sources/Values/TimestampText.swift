@@ -1,0 +1,122 @@
+public import Model
+
+/// Timestamps as text.
+///
+/// *Source*: RFC 3339, section 5.6. Letters `T` and `Z` in either case; no space in place of `T`; no
+/// leap seconds, for they have no place on a time line without them.
+public enum TimestampText {
+  /// 0001-01-01T00:00:00Z.
+  public static let earliest = Timestamp(microseconds: -62_135_596_800_000_000)
+  /// 9999-12-31T23:59:59.999999Z.
+  public static let latest = Timestamp(microseconds: 253_402_300_799_999_999)
+
+  /// Reads an RFC 3339 date and time with offset.
+  ///
+  /// *Shape*: any number of fraction digits from one on, those after the sixth must be 0. *Throws*
+  /// `ValueError.timestamp`.
+  public static func parse(_ text: Span<UInt8>) throws(ValueError) -> Timestamp {
+    guard text.count >= 20, text[4] == dash, text[7] == dash, text[10] | 0x20 == smallT,
+      text[13] == colon, text[16] == colon
+    else { throw .timestamp(.shape) }
+    let date = CivilDate(
+      year: try number(text, 0, 4), month: try number(text, 5, 2), day: try number(text, 8, 2))
+    let hour = try number(text, 11, 2)
+    let minute = try number(text, 14, 2)
+    let second = try number(text, 17, 2)
+    guard (1...12).contains(date.month), date.day >= 1,
+      date.day <= CivilDate.days(in: date.month, of: date.year), hour < 24, minute < 60, second < 60
+    else { throw .timestamp(.range) }
+    var position = 19
+    let fraction = try fractionMicroseconds(text, &position)
+    let offsetMinutes = try offset(text, position)
+    let minutes = Int64(date.daysSince1970) * 1_440 + Int64(hour * 60 + minute) - offsetMinutes
+    let instant = Timestamp(microseconds: (minutes * 60 + Int64(second)) * 1_000_000 + fraction)
+    guard date.year >= 1, instant >= earliest, instant <= latest else { throw .timestamp(.year) }
+    return instant
+  }
+
+  /// Appends the instant in UTC with 0, 3 or 6 fraction digits, the fewest that lose nothing.
+  ///
+  /// A timestamp outside `earliest…latest` is printed with as many year digits as it takes.
+  public static func append(_ timestamp: Timestamp, to output: inout [UInt8]) {
+    let (days, microsecondOfDay) = floorDivision(timestamp.microseconds, 86_400_000_000)
+    let date = CivilDate(daysSince1970: Int(days))
+    let seconds = UInt64(microsecondOfDay / 1_000_000)
+    if date.year < 0 { output.append(dash) }
+    ValueText.appendPadded(UInt64(date.year.magnitude), digits: 4, to: &output)
+    output.append(dash)
+    ValueText.appendPadded(UInt64(date.month.magnitude), digits: 2, to: &output)
+    output.append(dash)
+    ValueText.appendPadded(UInt64(date.day.magnitude), digits: 2, to: &output)
+    output.append(UInt8(ascii: "T"))
+    ValueText.appendPadded(seconds / 3_600, digits: 2, to: &output)
+    output.append(colon)
+    ValueText.appendPadded(seconds / 60 % 60, digits: 2, to: &output)
+    output.append(colon)
+    ValueText.appendPadded(seconds % 60, digits: 2, to: &output)
+    ValueText.appendMicroseconds(microsecondOfDay % 1_000_000, to: &output)
+    output.append(UInt8(ascii: "Z"))
+  }
+
+  private static let dash = UInt8(ascii: "-")
+  private static let colon = UInt8(ascii: ":")
+  private static let smallT = UInt8(ascii: "t")
+  private static let smallZ = UInt8(ascii: "z")
+
+  private static func number(
+    _ text: Span<UInt8>, _ start: Int, _ count: Int
+  ) throws(ValueError) -> Int {
+    var value = 0
+    for position in start..<start + count {
+      let digit = text[position] &- 48
+      guard digit < 10 else { throw .timestamp(.shape) }
+      value = value * 10 + Int(digit)
+    }
+    return value
+  }
+
+  private static func fractionMicroseconds(
+    _ text: Span<UInt8>, _ position: inout Int
+  ) throws(ValueError) -> Int64 {
+    guard text[position] == UInt8(ascii: ".") else { return 0 }
+    var microseconds: Int64 = 0
+    var digits = 0
+    position += 1
+    while position < text.count, text[position] &- 48 < 10 {
+      let digit = Int64(text[position] &- 48)
+      if digits < 6 {
+        microseconds = microseconds * 10 + digit
+      } else if digit != 0 {
+        throw .timestamp(.precision)
+      }
+      digits += 1
+      position += 1
+    }
+    guard digits > 0 else { throw .timestamp(.shape) }
+    for _ in min(digits, 6)..<6 { microseconds *= 10 }
+    return microseconds
+  }
+
+  /// Minutes east of UTC of the offset that must fill the rest of the text.
+  private static func offset(_ text: Span<UInt8>, _ position: Int) throws(ValueError) -> Int64 {
+    guard position < text.count else { throw .timestamp(.shape) }
+    let sign = text[position]
+    if sign | 0x20 == smallZ {
+      guard position + 1 == text.count else { throw .timestamp(.shape) }
+      return 0
+    }
+    guard sign == UInt8(ascii: "+") || sign == dash, position + 6 == text.count,
+      text[position + 3] == colon
+    else { throw .timestamp(.shape) }
+    let hours = try number(text, position + 1, 2)
+    let minutes = try number(text, position + 4, 2)
+    guard hours < 24, minutes < 60 else { throw .timestamp(.range) }
+    let total = Int64(hours * 60 + minutes)
+    return sign == dash ? -total : total
+  }
+
+  private static func floorDivision(_ value: Int64, _ divisor: Int64) -> (Int64, Int64) {
+    let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+  }
+}

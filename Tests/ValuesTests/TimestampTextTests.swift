@@ -1,0 +1,106 @@
+import Model
+import Testing
+import Values
+
+private func read(_ text: String) throws(ValueError) -> Int64 {
+  let bytes = Array(text.utf8)
+  return try TimestampText.parse(bytes.span).microseconds
+}
+
+private func print(_ microseconds: Int64) -> String {
+  var output: [UInt8] = []
+  TimestampText.append(Timestamp(microseconds: microseconds), to: &output)
+  return String(decoding: output, as: UTF8.self)
+}
+
+@Suite struct `A civil date` {
+  @Test func `counts every day of four hundred years in order`() {
+    var date = CivilDate(year: 1_800, month: 1, day: 1)
+    var days = -62_091
+    #expect(date.daysSince1970 == days)
+    while date.year < 2_201 {
+      #expect(date.daysSince1970 == days)
+      #expect(CivilDate(daysSince1970: days) == date)
+      date.day += 1
+      if date.day > CivilDate.days(in: date.month, of: date.year) {
+        date.day = 1
+        date.month += 1
+      }
+      if date.month > 12 {
+        date.month = 1
+        date.year += 1
+      }
+      days += 1
+    }
+    #expect(days == 84_371)
+  }
+
+  @Test func `knows dates far from now`() {
+    #expect(CivilDate(year: 1, month: 1, day: 1).daysSince1970 == -719_162)
+    #expect(CivilDate(year: 9_999, month: 12, day: 31).daysSince1970 == 2_932_896)
+    #expect(CivilDate(daysSince1970: -719_163) == CivilDate(year: 0, month: 12, day: 31))
+    #expect(CivilDate(daysSince1970: -719_528) == CivilDate(year: 0, month: 1, day: 1))
+    #expect(CivilDate(daysSince1970: -719_529) == CivilDate(year: -1, month: 12, day: 31))
+  }
+}
+
+@Suite struct `A timestamp text` {
+  @Test(arguments: [
+    ("1970-01-01T00:00:00Z", 0),
+    ("2026-01-05T18:00:00Z", 1_767_636_000_000_000),
+    ("2000-02-29T23:59:59.999999Z", 951_868_799_999_999),
+    ("1969-12-31T23:59:59.500Z", -500_000),
+    ("0001-01-01T00:00:00Z", -62_135_596_800_000_000),
+    ("9999-12-31T23:59:59.999999Z", 253_402_300_799_999_999),
+  ])
+  func `reads and prints an instant`(_ text: String, _ microseconds: Int64) throws {
+    #expect(try read(text) == microseconds)
+    #expect(print(microseconds) == text)
+  }
+
+  @Test func `reads every form of one instant alike`() throws {
+    let instant = try read("2026-01-05T18:00:00Z")
+    for text in [
+      "2026-01-05t18:00:00z", "2026-01-05T18:00:00.0Z", "2026-01-05T18:00:00.000000000Z",
+      "2026-01-05T12:00:00-06:00", "2026-01-06T00:30:00+06:30", "2026-01-05T18:00:00-00:00",
+    ] {
+      #expect(try read(text) == instant)
+    }
+    #expect(try read("2026-01-05T18:00:00.1234560Z") == instant + 123_456)
+    #expect(try read("2026-01-05T18:00:00.5+00:00") == instant + 500_000)
+  }
+
+  @Test(arguments: [
+    ("", TimestampFault.shape), ("2026-01-05", .shape), ("2026-01-05T18:00:00", .shape),
+    ("2026-01-05 18:00:00Z", .shape), ("2026-1-05T18:00:00.0Z", .shape),
+    ("2026-01-05T18:00:00Z ", .shape), ("2026-01-05T18:00:00.Z", .shape),
+    ("2026-01-05T18:00:00.12", .shape), ("2026-01-05T18:00:00+0100", .shape),
+    ("2026-01-05T18:00:00+01:0x", .shape), ("2026-01-05T18:00:0xZ", .shape),
+    ("+026-01-05T18:00:00Z", .shape), ("2026-01-05T18:00:00,5Z", .shape),
+    ("2026-13-05T18:00:00Z", .range), ("2026-00-05T18:00:00Z", .range),
+    ("2026-02-29T18:00:00Z", .range), ("1900-02-29T18:00:00Z", .range),
+    ("2026-04-31T18:00:00Z", .range), ("2026-01-00T18:00:00Z", .range),
+    ("2026-01-05T24:00:00Z", .range), ("2026-01-05T23:60:00Z", .range),
+    ("2016-12-31T23:59:60Z", .range), ("2026-01-05T18:00:00+24:00", .range),
+    ("2026-01-05T18:00:00+23:60", .range),
+    ("2026-01-05T18:00:00.1234567Z", .precision),
+    ("0000-12-31T23:00:00Z", .year), ("0001-01-01T00:00:00+00:01", .year),
+    ("9999-12-31T23:59:59-00:01", .year), ("0000-12-31T23:59:00-00:01", .year),
+  ])
+  func `is refused with its fault`(_ text: String, _ fault: TimestampFault) {
+    #expect(throws: ValueError.timestamp(fault)) { try read(text) }
+  }
+
+  @Test func `survives printing at random instants`() throws {
+    let seed: UInt64 = 20_260_105
+    var generator = SplitMix64(seed: seed)
+    let range = TimestampText.earliest.microseconds...TimestampText.latest.microseconds
+    for step in [1, 1_000, 1_000_000] as [Int64] {
+      for _ in 0..<3_000 {
+        let instant = Int64.random(in: range, using: &generator) / step * step
+        let text = print(instant)
+        #expect(try read(text) == instant, "seed \(seed): \(text)")
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Model
+import Testing
+import Values
+
+private func text(_ print: (inout [UInt8]) -> Void) -> String {
+  var output: [UInt8] = []
+  print(&output)
+  return String(decoding: output, as: UTF8.self)
+}
+
+@Suite struct `A value text` {
+  @Test func `prints whole numbers to their limits`() {
+    for value in [0, 7, -7, 10, 1_234_567_890, Int64.max, Int64.min] {
+      #expect(text { ValueText.append(value, to: &$0) } == String(value))
+    }
+    #expect(text { ValueText.append(UInt64.max, to: &$0) } == String(UInt64.max))
+    #expect(text { ValueText.append(true, to: &$0) } == "true")
+    #expect(text { ValueText.append(false, to: &$0) } == "false")
+  }
+
+  @Test func `prints decimals as Decimal describes them`() {
+    let seed: UInt64 = 5
+    var generator = SplitMix64(seed: seed)
+    for scale in 0...9 {
+      for units in [
+        0, 1, -1, 99, -250, Int64.max, Int64.min, Int64(truncatingIfNeeded: generator.next()),
+      ] {
+        let value = Decimal(units: units, scale: scale)
+        #expect(text { ValueText.append(value, to: &$0) } == value.description, "seed \(seed)")
+      }
+    }
+  }
+
+  @Test func `prints the shortest double that reads back`() {
+    for value in [0.1, 5.0, -2.5, 1e300, .leastNonzeroMagnitude, 0.1 + 0.2] {
+      #expect(Double(text { ValueText.append(value, to: &$0) }) == value)
+    }
+    #expect(text { ValueText.append(0.1, to: &$0) } == "0.1")
+  }
+
+  @Test func `prints durations in seconds`() {
+    #expect(text { ValueText.append(durationMicroseconds: 90_000_000, to: &$0) } == "90s")
+    #expect(text { ValueText.append(durationMicroseconds: -500_000, to: &$0) } == "-0.500s")
+    #expect(text { ValueText.append(durationMicroseconds: 1_000_001, to: &$0) } == "1.000001s")
+    #expect(text { ValueText.append(durationMicroseconds: 0, to: &$0) } == "0s")
+    #expect(
+      text { ValueText.append(durationMicroseconds: .min, to: &$0) } == "-9223372036854.775808s")
+  }
+}
+
+@Suite struct `Exact arithmetic` {
+  @Test func `rounds halves to the even neighbour`() {
+    let expected: [(Int128, Int128, Int128)] = [
+      (5, 2, 2), (7, 2, 4), (-5, 2, -2), (-7, 2, -4), (5, -2, -2), (7, -2, -4), (-7, -2, 4),
+      (1, 3, 0), (2, 3, 1), (-1, 3, 0), (-2, 3, -1), (6, 4, 2), (10, 4, 2), (0, 5, 0), (1, 2, 0),
+      (3, 2, 2), (-1, 2, 0), (-3, 2, -2), (9, 3, 3),
+    ]
+    for (dividend, divisor, quotient) in expected {
+      #expect(
+        ExactArithmetic.dividedHalfEven(dividend, by: divisor) == quotient,
+        "\(dividend) / \(divisor)")
+    }
+    #expect(ExactArithmetic.dividedHalfEven(Int128.max, by: Int128.max) == 1)
+  }
+
+  @Test func `says when a quotient does not fit`() {
+    #expect(ExactArithmetic.dividedHalfEven(250, scaledBy: 6, by: 100) == 2_500_000)
+    #expect(ExactArithmetic.dividedHalfEven(1, scaledBy: 6, by: 3) == 333_333)
+    #expect(ExactArithmetic.dividedHalfEven(.max, scaledBy: 18, by: 1) == nil)
+    #expect(
+      ExactArithmetic.dividedHalfEven(.max, scaledBy: 18, by: 1_000_000_000_000_000_000) == .max)
+    #expect(ExactArithmetic.dividedHalfEven(.min, scaledBy: 0, by: -1) == nil)
+    #expect(ExactArithmetic.int64(Int128(Int64.max) + 1) == nil)
+  }
+}
