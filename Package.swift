@@ -46,6 +46,7 @@ let tests: [(name: String, imports: [String])] = [
   ("DigestsTests", ["Digests"]),
   ("ModelTests", ["Model"]),
   ("ValuesTests", ["Model", "Values"]),
+  ("WireTests", ["Digests", "Model", "Wire"]),
 ]
 
 let layers = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.layer) })
