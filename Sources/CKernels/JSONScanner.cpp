@@ -1,0 +1,231 @@
+// The checks of simdjson's development mode and its assertions cost most of the run; every condition
+// they guard is a status here.
+#ifndef NDEBUG
+#define NDEBUG
+#endif
+#define SIMDJSON_DEVELOPMENT_CHECKS 0
+
+#include "CKernels.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <new>
+#include <simdjson.h>
+#include <string_view>
+#include <vector>
+
+namespace ondemand = simdjson::ondemand;
+
+struct json_scanner {
+  ondemand::parser parser;
+  // The document, the padding simdjson reads ahead into, then unescaped text.
+  std::vector<uint8_t> text;
+  size_t text_length = 0;
+  std::vector<json_member> members;
+};
+
+namespace {
+
+bool is_white_space(char byte) {
+  return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
+// A token as simdjson gives it runs to the next token.
+std::string_view without_trailing_space(std::string_view token) {
+  while (!token.empty() && is_white_space(token.back())) token.remove_suffix(1);
+  return token;
+}
+
+bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+
+// The grammar of RFC 8259, section 6. The text stays as it is: decimals are read from its digits.
+bool classify_number(std::string_view text, json_kind &kind) {
+  size_t at = 0;
+  const size_t end = text.size();
+  if (at < end && text[at] == '-') at++;
+  if (at == end || !is_digit(text[at])) return false;
+  if (text[at] == '0') {
+    at++;
+  } else {
+    while (at < end && is_digit(text[at])) at++;
+  }
+  kind = JSON_INTEGER;
+  if (at < end && text[at] == '.') {
+    kind = JSON_FRACTION;
+    at++;
+    if (at == end || !is_digit(text[at])) return false;
+    while (at < end && is_digit(text[at])) at++;
+  }
+  if (at < end && (text[at] == 'e' || text[at] == 'E')) {
+    kind = JSON_FRACTION;
+    at++;
+    if (at < end && (text[at] == '+' || text[at] == '-')) at++;
+    if (at == end || !is_digit(text[at])) return false;
+    while (at < end && is_digit(text[at])) at++;
+  }
+  return at == end;
+}
+
+json_status status_of(simdjson::error_code error) {
+  switch (error) {
+  case simdjson::SUCCESS: return JSON_OK;
+  case simdjson::UTF8_ERROR: return JSON_INVALID_UTF8;
+  case simdjson::MEMALLOC: return JSON_OUT_OF_MEMORY;
+  default: return JSON_INVALID;
+  }
+}
+
+// One walk over one document. Offsets count from `start`.
+class walk {
+public:
+  walk(json_scanner &scanner, const char *start) : scanner(scanner), start(start) {}
+
+  json_status members_of(ondemand::object object, bool is_nested) {
+    for (auto result : object) {
+      ondemand::field field;
+      if (auto error = std::move(result).get(field)) return status_of(error);
+      json_member member{};
+      auto status = value_of(field, member);
+      if (status == JSON_OK) status = key_of(field, member);
+      if (status != JSON_OK) return status;
+      if (is_nested && member.kind == JSON_OBJECT) member.kind = JSON_OTHER;
+      const size_t index = scanner.members.size();
+      scanner.members.push_back(member);
+      if (member.kind != JSON_OBJECT) continue;
+      ondemand::object nested;
+      if (auto error = field.value().get_object().get(nested)) return status_of(error);
+      status = members_of(nested, true);
+      if (status != JSON_OK) return status;
+      scanner.members[index].length = uint32_t(scanner.members.size() - index - 1);
+    }
+    return JSON_OK;
+  }
+
+private:
+  json_scanner &scanner;
+  const char *start;
+
+  // Unescaping never makes a text longer, so the place reserved behind the document suffices.
+  void keep_unescaped(std::string_view text, uint32_t &offset, uint32_t &length) {
+    offset = uint32_t(scanner.text_length);
+    length = uint32_t(text.size());
+    std::memcpy(scanner.text.data() + scanner.text_length, text.data(), text.size());
+    scanner.text_length += text.size();
+  }
+
+  json_status key_of(ondemand::field &field, json_member &member) {
+    const char *text = field.key().raw();
+    const char *end = text;
+    while (*end != '"' && *end != '\\') end++;
+    if (*end == '"') {
+      member.key_offset = uint32_t(text - start);
+      member.key_length = uint32_t(end - text);
+      return JSON_OK;
+    }
+    std::string_view unescaped;
+    if (auto error = field.unescaped_key().get(unescaped)) return status_of(error);
+    keep_unescaped(unescaped, member.key_offset, member.key_length);
+    return JSON_OK;
+  }
+
+  json_status value_of(ondemand::field &field, json_member &member) {
+    auto token = without_trailing_space(field.value().raw_json_token());
+    if (token.empty()) return JSON_INVALID;
+    switch (token.front()) {
+    case '"': return text_of(field, token, member);
+    case '{': member.kind = JSON_OBJECT; return JSON_OK;
+    case '[': member.kind = JSON_OTHER; return JSON_OK;
+    case 't': member.kind = JSON_TRUE; return token == "true" ? JSON_OK : JSON_INVALID;
+    case 'f': member.kind = JSON_FALSE; return token == "false" ? JSON_OK : JSON_INVALID;
+    case 'n': member.kind = JSON_NULL; return token == "null" ? JSON_OK : JSON_INVALID;
+    default:
+      member.offset = uint32_t(token.data() - start);
+      member.length = uint32_t(token.size());
+      return classify_number(token, member.kind) ? JSON_OK : JSON_INVALID;
+    }
+  }
+
+  json_status text_of(ondemand::field &field, std::string_view token, json_member &member) {
+    member.kind = JSON_STRING;
+    if (token.size() < 2 || token.back() != '"') return JSON_INVALID;
+    auto inside = token.substr(1, token.size() - 2);
+    if (std::memchr(inside.data(), '\\', inside.size()) == nullptr) {
+      // Taken explicitly: simdjson is lenient about what follows a text it skips by itself.
+      ondemand::raw_json_string raw;
+      if (auto error = field.value().get_raw_json_string().get(raw)) return status_of(error);
+      member.offset = uint32_t(inside.data() - start);
+      member.length = uint32_t(inside.size());
+      return JSON_OK;
+    }
+    std::string_view unescaped;
+    if (auto error = field.value().get_string().get(unescaped)) return status_of(error);
+    // A raw NUL is refused as a control character, so only an escape can make one.
+    member.has_nul = std::memchr(unescaped.data(), 0, unescaped.size()) != nullptr;
+    keep_unescaped(unescaped, member.offset, member.length);
+    return JSON_OK;
+  }
+};
+
+json_status scan(json_scanner &scanner, const uint8_t *document, size_t length) {
+  scanner.members.clear();
+  scanner.text_length = 0;
+  const size_t padded = length + simdjson::SIMDJSON_PADDING;
+  if (padded + length > UINT32_MAX) return JSON_INVALID;
+  // Twice what is needed, so that documents that grow little by little do not allocate each time.
+  if (scanner.text.size() < padded + length) scanner.text.resize(2 * (padded + length));
+  if (scanner.parser.capacity() < length) {
+    const auto error = scanner.parser.allocate(std::max(2 * length, size_t(4096)));
+    if (error) return status_of(error);
+  }
+  std::memcpy(scanner.text.data(), document, length);
+  std::memset(scanner.text.data() + length, ' ', simdjson::SIMDJSON_PADDING);
+  scanner.text_length = padded;
+
+  ondemand::document root;
+  auto error =
+      scanner.parser.iterate(scanner.text.data(), length, scanner.text.size()).get(root);
+  if (error) return status_of(error);
+  ondemand::object object;
+  error = root.get_object().get(object);
+  if (error == simdjson::INCORRECT_TYPE) return JSON_NOT_AN_OBJECT;
+  if (error) return status_of(error);
+  walk walk(scanner, reinterpret_cast<const char *>(scanner.text.data()));
+  auto status = walk.members_of(object, false);
+  if (status != JSON_OK) return status;
+  // Anything after the closing brace is an error; at the end there is no location.
+  const char *location;
+  return root.current_location().get(location) == simdjson::OUT_OF_BOUNDS ? JSON_OK : JSON_INVALID;
+}
+
+} // namespace
+
+json_scanner *json_scanner_create(void) { return new (std::nothrow) json_scanner(); }
+
+void json_scanner_destroy(json_scanner *scanner) { delete scanner; }
+
+json_status json_scanner_scan(json_scanner *scanner, const uint8_t *document, size_t length) {
+  // No exception may cross into Swift; the only one thrown below is for memory.
+  try {
+    return scan(*scanner, document, length);
+  } catch (...) {
+    scanner->members.clear();
+    return JSON_OUT_OF_MEMORY;
+  }
+}
+
+const json_member *json_scanner_members(const json_scanner *scanner) {
+  return scanner->members.data();
+}
+
+size_t json_scanner_member_count(const json_scanner *scanner) { return scanner->members.size(); }
+
+const uint8_t *json_scanner_text(const json_scanner *scanner) { return scanner->text.data(); }
+
+size_t json_scanner_text_length(const json_scanner *scanner) { return scanner->text_length; }
+
+bool json_number_as_double(const uint8_t *text, size_t length, double *value) {
+  const char *start = reinterpret_cast<const char *>(text);
+  auto [end, error] = std::from_chars(start, start + length, *value);
+  return error == std::errc() && end == start + length;
+}

@@ -1,0 +1,176 @@
+import CKernels
+import Model
+import Values
+
+extension EventReader {
+  /// Reads one value that is no object into its slot.
+  func readValue(
+    _ member: json_member, _ text: Span<UInt8>, _ planned: MemberPlan, _ index: Int,
+    _ position: Int, _ event: inout Event
+  ) throws(EventFault) {
+    let slot = planned.slot
+    if member.kind == JSON_NULL {
+      guard planned.isOptional else {
+        throw EventFault(.missingField, member: position, plan: index)
+      }
+      if planned.isAttribute { event.clear(slot) }
+      return
+    }
+    do throws(ValueFault) {
+      switch planned.reader {
+      case .text: try appendText(member, text, slot, &event)
+      case .key, .entity:
+        if member.kind == JSON_STRING, member.length == 0 { throw .emptyKey }
+        try appendText(member, text, slot, &event)
+      case .bytes: try appendBytes(member, text, slot, &event)
+      default:
+        event.payloads[slot] = try payload(member, text, planned)
+        event.states[slot] = ValueState.present.rawValue
+      }
+    } catch {
+      throw EventFault(error.code, member: position, plan: index, time: error.time)
+    }
+  }
+
+  private func appendText(
+    _ member: json_member, _ text: Span<UInt8>, _ slot: Int, _ event: inout Event
+  ) throws(ValueFault) {
+    guard member.kind == JSON_STRING else { throw .wrongType }
+    guard !member.has_nul else { throw .invalidText }
+    let start = event.text.count
+    event.text.append(member.value(text))
+    setText(slot, from: start, &event)
+  }
+
+  private func appendBytes(
+    _ member: json_member, _ text: Span<UInt8>, _ slot: Int, _ event: inout Event
+  ) throws(ValueFault) {
+    guard member.kind == JSON_STRING else { throw .wrongType }
+    let start = event.text.count
+    guard Base64.decode(member.value(text), to: &event.text) else { throw .invalidBytes }
+    setText(slot, from: start, &event)
+  }
+
+  private func setText(_ slot: Int, from start: Int, _ event: inout Event) {
+    let reference = TextReference(
+      arena: .event, offset: start, length: event.text.count - start)
+    event.payloads[slot] = reference.bits
+    event.states[slot] = ValueState.present.rawValue
+  }
+
+  private func payload(
+    _ member: json_member, _ text: Span<UInt8>, _ planned: MemberPlan
+  ) throws(ValueFault) -> UInt64 {
+    switch planned.reader {
+    case .bool:
+      guard member.kind == JSON_TRUE || member.kind == JSON_FALSE else { throw .wrongType }
+      return member.kind == JSON_TRUE ? 1 : 0
+    case .int:
+      return try UInt64(bitPattern: int(member, text))
+    case .uint:
+      guard member.kind == JSON_INTEGER else { throw .wrongType }
+      do { return try NumberText.uint(member.value(text)) } catch { throw .outOfRange }
+    case .double:
+      guard member.isNumber else { throw .wrongType }
+      guard let value = nearestDouble(member.value(text)) else { throw .outOfRange }
+      return value.bitPattern
+    case .decimal:
+      return try UInt64(bitPattern: decimal(member, text, planned.scale))
+    case .timestamp:
+      return try UInt64(bitPattern: timestamp(member, text).microseconds)
+    case .duration:
+      return try UInt64(bitPattern: duration(member, text))
+    case .enumeration:
+      return try UInt64(enumerationCase(member, text, planned.detail))
+    case .text, .bytes, .key, .entity:
+      preconditionFailure("text is appended, not returned")
+    }
+  }
+
+  private func int(_ member: json_member, _ text: Span<UInt8>) throws(ValueFault) -> Int64 {
+    guard member.kind == JSON_INTEGER else { throw .wrongType }
+    do { return try NumberText.int(member.value(text)) } catch { throw .outOfRange }
+  }
+
+  private func decimal(
+    _ member: json_member, _ text: Span<UInt8>, _ scale: Int
+  ) throws(ValueFault) -> Int64 {
+    let digits = member.value(text)
+    if member.kind == JSON_STRING {
+      guard NumberText.isNumber(digits) else { throw .invalidNumber }
+    } else if !member.isNumber {
+      throw .wrongType
+    }
+    do {
+      return try NumberText.decimal(digits, scale: scale)
+    } catch {
+      throw error == .tooManyDigits ? .tooManyDigits : .outOfRange
+    }
+  }
+
+  private func timestamp(
+    _ member: json_member, _ text: Span<UInt8>
+  ) throws(ValueFault) -> Timestamp {
+    if member.kind == JSON_STRING {
+      do {
+        return try TimestampText.parse(member.value(text))
+      } catch {
+        if case .timestamp(let fault) = error { throw .time(fault) }
+        throw .time(.shape)
+      }
+    }
+    let timestamp = try Timestamp(microseconds: int(member, text))
+    guard timestamp >= TimestampText.earliest, timestamp <= TimestampText.latest else {
+      throw .time(.year)
+    }
+    return timestamp
+  }
+
+  private func duration(_ member: json_member, _ text: Span<UInt8>) throws(ValueFault) -> Int64 {
+    guard member.kind == JSON_STRING else { return try int(member, text) }
+    guard let microseconds = DurationText.microseconds(member.value(text)) else {
+      throw .invalidDuration
+    }
+    return microseconds
+  }
+
+  private func enumerationCase(
+    _ member: json_member, _ text: Span<UInt8>, _ enumeration: Int
+  ) throws(ValueFault) -> Int {
+    guard member.kind == JSON_STRING else { throw .wrongType }
+    let name = member.value(text)
+    let cases = plan.enumerations[enumeration]
+    for index in cases.indices where plan.isEqual(cases[index], name) { return index }
+    throw .unknownCase
+  }
+}
+
+extension json_member {
+  fileprivate var isNumber: Bool { kind == JSON_INTEGER || kind == JSON_FRACTION }
+}
+
+/// What is wrong with one value.
+private enum ValueFault: Error {
+  case wrongType, outOfRange, tooManyDigits, invalidNumber, invalidDuration, invalidBytes
+  case invalidText, unknownCase, emptyKey
+  case time(TimestampFault)
+
+  var code: WireError.Code {
+    switch self {
+    case .wrongType: .wrongType
+    case .outOfRange: .numberOutOfRange
+    case .tooManyDigits: .tooManyDigits
+    case .invalidNumber: .invalidNumber
+    case .invalidDuration: .invalidDuration
+    case .invalidBytes: .invalidBytes
+    case .invalidText: .invalidText
+    case .unknownCase: .unknownCase
+    case .emptyKey: .emptyKey
+    case .time: .invalidTime
+    }
+  }
+
+  var time: TimestampFault? {
+    if case .time(let fault) = self { fault } else { nil }
+  }
+}

@@ -1,0 +1,148 @@
+/// Exact numbers from digits, never by way of a double.
+///
+/// The texts follow the number grammar of RFC 8259; the scanner has checked it, or `isNumber` does.
+enum NumberText {
+  enum Fault: Error {
+    case outOfRange
+    case tooManyDigits
+  }
+
+  /// Digits with an optional minus as a signed number.
+  static func int(_ text: Span<UInt8>) throws(Fault) -> Int64 {
+    let (magnitude, isNegative) = try integer(text)
+    if isNegative {
+      guard magnitude <= Int64.min.magnitude else { throw .outOfRange }
+      return Int64(truncatingIfNeeded: 0 &- magnitude)
+    }
+    guard let value = Int64(exactly: magnitude) else { throw .outOfRange }
+    return value
+  }
+
+  /// Digits with an optional minus as an unsigned number.
+  static func uint(_ text: Span<UInt8>) throws(Fault) -> UInt64 {
+    let (magnitude, isNegative) = try integer(text)
+    guard !isNegative || magnitude == 0 else { throw .outOfRange }
+    return magnitude
+  }
+
+  /// A number as units of 10⁻ˢᶜᵃˡᵉ. Digits beyond the scale must be 0: `2.500` and `25e-1` are 2.50.
+  static func decimal(_ text: Span<UInt8>, scale: Int) throws(Fault) -> Int64 {
+    var number = ScaledDigits()
+    var position = 0
+    let isNegative = text.count > 0 && text[0] == minus
+    if isNegative { position = 1 }
+    var isFraction = false
+    while position < text.count {
+      let byte = text[position]
+      position += 1
+      if byte == point {
+        isFraction = true
+      } else if byte | 0x20 == smallE {
+        number.exponent += exponent(text, position)
+        break
+      } else {
+        number.add(digit: UInt64(byte &- zero), isFraction: isFraction)
+      }
+    }
+    let units = try number.units(scale: scale)
+    if isNegative {
+      guard units <= Int64.min.magnitude else { throw .outOfRange }
+      return Int64(truncatingIfNeeded: 0 &- units)
+    }
+    guard let value = Int64(exactly: units) else { throw .outOfRange }
+    return value
+  }
+
+  /// Whether the whole text is a number of RFC 8259, section 6.
+  static func isNumber(_ text: Span<UInt8>) -> Bool {
+    var position = text.count > 0 && text[0] == minus ? 1 : 0
+    let first = position
+    let whole = skipDigits(text, &position)
+    guard whole > 0, whole == 1 || text[first] != zero else { return false }
+    if position < text.count, text[position] == point {
+      position += 1
+      guard skipDigits(text, &position) > 0 else { return false }
+    }
+    if position < text.count, text[position] | 0x20 == smallE {
+      position += 1
+      if position < text.count, text[position] == plus || text[position] == minus { position += 1 }
+      guard skipDigits(text, &position) > 0 else { return false }
+    }
+    return position == text.count
+  }
+
+  private static let minus = UInt8(ascii: "-")
+  private static let plus = UInt8(ascii: "+")
+  private static let point = UInt8(ascii: ".")
+  private static let smallE = UInt8(ascii: "e")
+  private static let zero = UInt8(ascii: "0")
+
+  private static func skipDigits(_ text: Span<UInt8>, _ position: inout Int) -> Int {
+    let start = position
+    while position < text.count, text[position] &- zero < 10 { position += 1 }
+    return position - start
+  }
+
+  private static func integer(
+    _ text: Span<UInt8>
+  ) throws(Fault) -> (magnitude: UInt64, isNegative: Bool) {
+    let isNegative = text.count > 0 && text[0] == minus
+    var magnitude: UInt64 = 0
+    for position in (isNegative ? 1 : 0)..<text.count {
+      let (tens, overflow) = magnitude.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = tens.addingReportingOverflow(UInt64(text[position] &- zero))
+      if overflow || carry { throw .outOfRange }
+      magnitude = sum
+    }
+    return (magnitude, isNegative)
+  }
+
+  /// The digits of an exponent, held within ±2²⁴: an event's bytes cannot make up for more.
+  private static func exponent(_ text: Span<UInt8>, _ start: Int) -> Int {
+    var value = 0
+    for position in start..<text.count where text[position] &- zero < 10 {
+      value = min(value * 10 + Int(text[position] &- zero), 1 << 24)
+    }
+    return start < text.count && text[start] == minus ? -value : value
+  }
+}
+
+/// A number as it is read digit by digit: `magnitude` × 10^`exponent`, zeros held back until a digit
+/// behind them counts.
+private struct ScaledDigits {
+  var magnitude: UInt64 = 0
+  var exponent = 0
+  private var heldZeros = 0
+  private var isTooLarge = false
+
+  mutating func add(digit: UInt64, isFraction: Bool) {
+    if isFraction { exponent -= 1 }
+    if digit == 0 {
+      heldZeros += 1
+      return
+    }
+    for _ in 0..<(magnitude == 0 ? 0 : min(heldZeros + 1, 20)) { shift() }
+    heldZeros = 0
+    let (sum, overflow) = magnitude.addingReportingOverflow(digit)
+    magnitude = sum
+    isTooLarge = isTooLarge || overflow
+  }
+
+  /// *Throws* the loss of digits before the lack of room: it is what the sender can mend.
+  func units(scale: Int) throws(NumberText.Fault) -> UInt64 {
+    if magnitude == 0 && !isTooLarge { return 0 }
+    let power = exponent + heldZeros + scale
+    guard power >= 0 else { throw .tooManyDigits }
+    guard power < 20, !isTooLarge else { throw .outOfRange }
+    var units = self
+    for _ in 0..<power { units.shift() }
+    guard !units.isTooLarge else { throw .outOfRange }
+    return units.magnitude
+  }
+
+  private mutating func shift() {
+    let (product, overflow) = magnitude.multipliedReportingOverflow(by: 10)
+    magnitude = product
+    isTooLarge = isTooLarge || overflow
+  }
+}

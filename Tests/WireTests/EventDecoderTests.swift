@@ -1,0 +1,145 @@
+import Model
+import Testing
+import Wire
+
+@Suite struct `An event decoder` {
+  @Test func `fills every slot by its type`() throws {
+    let event = try Fixture.decode(
+      #"""
+      { "referral_id" : "r\u00e9\n1", "at":"2026-01-01T10:00:00.25-06:00", "event":"referral",
+        "referrer":{"account_id":"A","country":null,"kyc_level":2},
+        "referee":{"email":"b@example.com","account_id":"B"},
+        "device":" D1 ", "reward":"250.5", "channel":"web", "clicks":-7, "views":18446744073709551615,
+        "distance":12.5e-1, "is_new":true, "session":"1h30m", "note":"", "token":"AQID",
+        "cam\/pa~ign":"🐕" }
+      """#)
+    #expect(event.type == 0)
+    #expect(event.idText == "ré\n1")
+    #expect(event.time == Timestamp(microseconds: 1_767_283_200_250_000))
+    #expect(event.int(1) == 1_767_283_200_250_000)
+    #expect(event.text(2) == "A")
+    #expect(event.states[3] == ValueState.cleared.rawValue)
+    #expect(event.int(4) == 2)
+    #expect(event.states[5] == ValueState.missing.rawValue)
+    #expect(event.text(6) == "B")
+    #expect(event.text(9) == "b@example.com")
+    #expect(event.text(10) == " D1 ")
+    #expect(event.int(11) == 25_050)
+    #expect(event.int(12) == 1)
+    #expect(event.int(13) == -7)
+    #expect(event.payloads[14] == UInt64.max)
+    #expect(Double(bitPattern: event.payloads[15]) == 1.25)
+    #expect(event.int(16) == 1)
+    #expect(event.int(17) == 5_400_000_000)
+    #expect(event.text(18)?.isEmpty == true)
+    #expect(event.text(19) == "\u{1}\u{2}\u{3}")
+    #expect(event.text(20) == "🐕")
+  }
+
+  @Test func `leaves out what is optional`() throws {
+    let absent = try Fixture.decode(Fixture.referral())
+    let null = try Fixture.decode(Fixture.referral(#""device":null,"clicks":null,"channel":null"#))
+    for slot in [10, 12, 13] {
+      #expect(absent.states[slot] == ValueState.missing.rawValue)
+      #expect(null.states[slot] == ValueState.missing.rawValue)
+    }
+    #expect(absent.int(11) == 25_000)
+  }
+
+  @Test func `tells events apart and keeps the sequence`() throws {
+    var decoder = EventDecoder(Fixture.schema)
+    var event = Event()
+    event.sequence = 9
+    let lines = [
+      Fixture.referral(), #"{"login_id":"l1","at":0,"who":"A","event":"login"}"#,
+      Fixture.referral(),
+    ]
+    var types: [Int] = []
+    for line in lines {
+      try decoder.decode(Array(line.utf8).span, into: &event)
+      types.append(event.type)
+      #expect(event.payloads.count == Fixture.schema.events[event.type].slotCount)
+    }
+    #expect(types == [0, 1, 0])
+    #expect(event.sequence == 9)
+  }
+
+  @Test func `goes on after a bad line as if it had not been`() throws {
+    var decoder = EventDecoder(Fixture.schema)
+    var event = Event()
+    try decoder.decode(Array(Fixture.referral().utf8).span, into: &event)
+    let expected = event
+    for bad in [Fixture.referral(#""clicks":1,"clicks":2"#), "{", Fixture.referral("reward", nil)] {
+      #expect(throws: WireError.self) {
+        try decoder.decode(Array(bad.utf8).span, into: &event)
+      }
+      try decoder.decode(Array(Fixture.referral().utf8).span, into: &event)
+      #expect(event.payloads == expected.payloads)
+      #expect(event.states == expected.states)
+      #expect(event.text == expected.text)
+    }
+  }
+
+  @Test(arguments: [
+    ("250", 25_000), ("250.00", 25_000), ("-0.05", -5), ("0", 0), ("-0", 0), ("2.5e2", 25_000),
+    ("25000e-2", 25_000), ("0.0000e99", 0), ("1E+2", 10_000), ("250.0000", 25_000),
+    ("92233720368547758.07", Int64.max), ("-92233720368547758.08", Int64.min),
+    ("0.1e1", 100), ("1000000000000000000000e-20", 1_000), ("100.10", 10_010),
+  ])
+  func `reads a decimal digit by digit`(json: String, units: Int64) throws {
+    #expect(try Fixture.decode(Fixture.referral("reward", json)).int(11) == units)
+    #expect(try Fixture.decode(Fixture.referral("reward", "\"\(json)\"")).int(11) == units)
+  }
+
+  @Test(arguments: [
+    ("250.001", WireError.Code.tooManyDigits), ("1e-3", .tooManyDigits),
+    ("0.00000000000000000000000001", .tooManyDigits),
+    ("123456789012345678901234567890.123", .tooManyDigits),
+    ("92233720368547758.08", .numberOutOfRange), ("-92233720368547758.09", .numberOutOfRange),
+    ("1e17", .numberOutOfRange), ("1e999999999999", .numberOutOfRange),
+    ("1e-999999999999", .tooManyDigits), ("99999999999999999999", .numberOutOfRange),
+  ])
+  func `refuses a decimal it cannot hold`(json: String, code: WireError.Code) {
+    #expect(Fixture.error(Fixture.referral("reward", json))?.code == code)
+    #expect(Fixture.error(Fixture.referral("reward", "\"\(json)\""))?.code == code)
+  }
+
+  @Test(arguments: [
+    ("\"90s\"", 90_000_000), ("\"2h\"", 7_200_000_000), ("\"1d2h3m4s5ms6us\"", 93_784_005_006),
+    ("\"-0.500s\"", -500_000), ("\"400d\"", 34_560_000_000_000), ("\"0s\"", 0), ("1500", 1_500),
+    ("\"34560000000ms\"", 34_560_000_000_000), ("\"1.5h\"", 5_400_000_000),
+  ])
+  func `reads a duration`(json: String, microseconds: Int64) throws {
+    let event = try Fixture.decode(Fixture.referral("\"session\":\(json)"))
+    #expect(event.int(17) == microseconds)
+  }
+
+  @Test(arguments: [
+    "\"\"", "\"-\"", "\"90\"", "\"s\"", "\"90x\"", "\"90s \"", "\"1.s\"", "\".5s\"",
+    "\"0.0000001s\"",
+    "\"1e3s\"", "\"999999999999d\"", "\"1h-2m\"",
+  ])
+  func `refuses what is no duration`(json: String) {
+    let error = Fixture.error(Fixture.referral("\"session\":\(json)"))
+    #expect(error?.code == .invalidDuration)
+  }
+
+  @Test func `reads microseconds since 1970 as a time`() throws {
+    #expect(try Fixture.decode(Fixture.referral("at", "-5")).time.microseconds == -5)
+    #expect(Fixture.error(Fixture.referral("at", "1.5"))?.code == .wrongType)
+    #expect(Fixture.error(Fixture.referral("at", "9223372036854775807"))?.code == .invalidTime)
+  }
+
+  @Test(arguments: [
+    ("", ""), ("TQ==", "M"), ("TWE=", "Ma"), ("TWFu", "Man"), ("TWFuTQ==", "ManM"),
+  ])
+  func `reads bytes in Base64`(text: String, bytes: String) throws {
+    let event = try Fixture.decode(Fixture.referral("\"token\":\"\(text)\""))
+    #expect(event.text(19) == bytes)
+  }
+
+  @Test(arguments: ["T", "TQ", "TQ=", "TQ===", "T===", "TR==", "TWF=", "TQ==TQ==", "T Q=", "TW=u"])
+  func `refuses what is not Base64`(text: String) {
+    #expect(Fixture.error(Fixture.referral("\"token\":\"\(text)\""))?.code == .invalidBytes)
+  }
+}
