@@ -41,6 +41,9 @@ let rooms: [Room] = [
   Room(3, "Program", imports: ["Model", "Values"]),
   Room(4, "RuleLanguage", imports: ["Model", "Values", "Expressions"]),
   Room(4, "Engine", imports: ["Model", "Program", "Values"]),
+  Room(
+    5, "Compiler",
+    imports: ["Digests", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
 ]
 
 /// Test targets: folder under Tests/ and the rooms it reaches.

@@ -56,7 +56,7 @@ extension ExpressionChecker {
 
   /// A pattern is written out, so that it is compiled once and checked before anything runs.
   private mutating func checkPattern(_ pattern: TypedExpression) -> Bool {
-    guard case .constant(.string) = pattern.kind else {
+    guard case .constant(.string(let text)) = pattern.kind else {
       report(
         .wrongArguments,
         Phrase(
@@ -65,7 +65,25 @@ extension ExpressionChecker {
         pattern.span)
       return false
     }
-    return true
+    do throws(ValueError) {
+      _ = try CompiledPattern(Array(text.utf8).span)
+      return true
+    } catch {
+      guard case .pattern(let offset, let message) = error else { return false }
+      let before = String(decoding: Array(text.utf8).prefix(offset), as: UTF8.self)
+      let column = before.unicodeScalars.count + 1
+      findings.append(
+        Diagnostic(
+          .invalidRegex,
+          Phrase(
+            "this is not a regular expression of RE2", es: "esto no es una expresión regular de RE2"
+          ),
+          at: pattern.span,
+          label: Phrase(
+            "at character \(column) of the pattern", es: "en el carácter \(column) del patrón"),
+          note: Phrase(message, es: message)))
+      return false
+    }
   }
 
   private mutating func unknownFunction(_ name: NameSyntax, isMethod: Bool) {

@@ -171,6 +171,18 @@ extension Interpreter {
     return quotient
   }
 
+  /// The checker has compiled every pattern before; one that does not compile is a bug.
+  private static func matches(_ text: String, pattern: String) -> Value {
+    guard var compiled = try? CompiledPattern(Array(pattern.utf8).span) else {
+      preconditionFailure("an unchecked pattern")
+    }
+    return switch compiled.matches(Array(text.utf8).span) {
+    case .yes: .bool(true)
+    case .no: .bool(false)
+    case .limit: .error(.regexLimit)
+    }
+  }
+
   /// Operations on text.
   static func text(_ overload: Overload, _ left: Value, _ right: Value) -> Value {
     guard case .string(let a) = left, case .string(let b) = right else {
@@ -178,6 +190,7 @@ extension Interpreter {
     }
     switch overload {
     case .addString: return .string(a + b)
+    case .matches: return matches(a, pattern: b)
     case .contains: return .bool(b.isEmpty || a.utf8.containsRun(of: Array(b.utf8)))
     case .startsWith: return .bool(a.utf8.starts(with: b.utf8))
     case .endsWith: return .bool(a.utf8.reversed().starts(with: b.utf8.reversed()))

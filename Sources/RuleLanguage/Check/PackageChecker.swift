@@ -170,7 +170,45 @@ public struct PackageChecker {
     var checker = ExpressionChecker(environment: environment)
     let result = body(&checker)
     checker.findings.forEach(index.report)
+    guard let result, environment.event == nil || isRunnable(result) else { return nil }
     return result
+  }
+
+  /// Whether the engine can run an expression: lists are written out, text is not put together.
+  private func isRunnable(_ expression: TypedExpression) -> Bool {
+    switch expression.kind {
+    case .apply(.addString, _), .apply(.intToString, _):
+      index.report(
+        Diagnostic(
+          .wrongArguments,
+          Phrase("text is put together in tests only", es: "solo las pruebas pueden armar texto"),
+          at: expression.span))
+      return false
+    case .list(let elements):
+      for element in elements where !isFixed(element) {
+        index.report(
+          Diagnostic(
+            .elementMismatch,
+            Phrase(
+              "the elements of a list are written out",
+              es: "los elementos de una lista se escriben tal cual"),
+            at: element.span,
+            help: Phrase(
+              "compare with each: `x == a or x == b`",
+              es: "compara con cada uno: `x == a or x == b`")))
+        return false
+      }
+      return true
+    case .constant, .variable: return true
+    case .apply, .conditional, .query: return expression.children.allSatisfy(isRunnable)
+    }
+  }
+
+  private func isFixed(_ expression: TypedExpression) -> Bool {
+    if case .query = expression.kind { return false }
+    return expression.variables.allSatisfy { number in
+      if case .param = index.symbols[number] { true } else { false }
+    }
   }
 
   /// The value of an expression over params and lists alone; nil when it has a mistake.

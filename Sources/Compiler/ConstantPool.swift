@@ -1,0 +1,56 @@
+internal import Model
+internal import Program
+internal import Values
+
+/// Collects the constants of a package, each once.
+struct ConstantPool {
+  private(set) var constants = Constants()
+  private var texts: [[UInt8]: UInt64] = [:]
+
+  /// Payload and state of a value.
+  mutating func load(_ value: Value) -> (payload: UInt64, state: ValueState) {
+    switch value {
+    case .bool(let value): (value ? 1 : 0, .present)
+    case .int(let value), .duration(let value): (UInt64(bitPattern: value), .present)
+    case .uint(let value): (value, .present)
+    case .double(let value): (value.bitPattern, .present)
+    case .string(let text): (reference(Array(text.utf8)), .present)
+    case .bytes(let bytes): (reference(bytes), .present)
+    case .timestamp(let value): (UInt64(bitPattern: value.microseconds), .present)
+    case .decimal(let value): (UInt64(bitPattern: value.units), .present)
+    case .enumeration(let position): (UInt64(position), .present)
+    case .missing: (0, .missing)
+    case .error(let fault): (fault.rawValue, .error)
+    case .list: preconditionFailure("a list is a set, not a payload")
+    }
+  }
+
+  private mutating func reference(_ bytes: [UInt8]) -> UInt64 {
+    if let known = texts[bytes] { return known }
+    let reference = TextReference(
+      arena: .constant, offset: constants.text.count, length: bytes.count)
+    constants.text += bytes
+    texts[bytes] = reference.bits
+    return reference.bits
+  }
+
+  mutating func pattern(_ pattern: String) -> UInt16 {
+    if let known = constants.patterns.firstIndex(of: pattern) { return UInt16(known) }
+    constants.patterns.append(pattern)
+    return UInt16(constants.patterns.count - 1)
+  }
+
+  mutating func textSet(_ texts: [[UInt8]]) -> UInt16 {
+    let sorted = Set(texts).sorted { $0.lexicographicallyPrecedes($1) }
+    if let known = constants.textSets.firstIndex(of: sorted) { return UInt16(known) }
+    constants.textSets.append(sorted)
+    return UInt16(constants.textSets.count - 1)
+  }
+
+  mutating func intSet(_ values: [Int64]) -> UInt16 {
+    let sorted = Set(values).sorted()
+    if let known = constants.intSets.firstIndex(of: sorted) { return UInt16(known) }
+    constants.intSets.append(sorted)
+    return UInt16(constants.intSets.count - 1)
+  }
+}

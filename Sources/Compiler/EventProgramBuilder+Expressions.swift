@@ -1,0 +1,250 @@
+internal import Expressions
+internal import Model
+internal import Program
+internal import RuleLanguage
+internal import Values
+
+/// Expressions become instructions; an expression met before is not computed again.
+extension EventProgramBuilder {
+  /// The register that holds the value of an expression once the current phase's code has run.
+  mutating func emit(_ expression: TypedExpression) -> Register {
+    let key = expression.unplaced
+    if let known = computed[key], known.phase.rawValue <= phase.rawValue { return known.register }
+    let register = compute(key)
+    computed[key] = (register, phase)
+    return register
+  }
+
+  private mutating func compute(_ expression: TypedExpression) -> Register {
+    if let value = folded(expression) { return constant(value) }
+    switch expression.kind {
+    case .constant(let value): return constant(value)
+    case .variable(let number): return variable(compiler.rules.symbols[number])
+    case .query(let signal, let arguments): return ask(signal, arguments)
+    case .conditional(let condition, let then, let otherwise):
+      let condition = emit(condition)
+      let then = emit(then)
+      let otherwise = emit(otherwise)
+      let result = newRegister()
+      append(Instruction(.move, a: result, b: otherwise))
+      append(Instruction(.select, a: result, b: condition, c: then))
+      return result
+    case .apply(let overload, let operands): return apply(overload, operands, expression.type)
+    case .list: preconditionFailure("the checker lets lists stand only on the right of `in`")
+    }
+  }
+
+  private mutating func variable(_ symbol: Symbol) -> Register {
+    switch symbol {
+    case .field(_, let field):
+      return Register(compiler.rules.schema.events[event].fields[field].slot)
+    case .attribute(_, let field, let attribute): return self.attribute(field, attribute)
+    case .signal(let signal): return register(ofSignal: signal)
+    case .derived(let position): return emit(compiler.rules.lets[position].value)
+    case .param(let position): return constant(compiler.paramValue(position))
+    case .list, .counter: preconditionFailure("lists and counters have no register")
+    }
+  }
+
+  // MARK: Folding
+
+  /// The value of an expression over constants and params alone.
+  private func folded(_ expression: TypedExpression) -> Value? {
+    if case .list = expression.type { return nil }
+    guard isFixed(expression) else { return nil }
+    let interpreter = Interpreter(
+      variable: { number in
+        switch compiler.rules.symbols[number] {
+        case .param(let position): compiler.paramValue(position)
+        case .list(let position): .list(compiler.listValues(position))
+        default: preconditionFailure("only params and lists are fixed")
+        }
+      }, query: { _, _ in preconditionFailure("a question is never fixed") })
+    return interpreter.evaluate(expression)
+  }
+
+  private func isFixed(_ expression: TypedExpression) -> Bool {
+    switch expression.kind {
+    case .constant: return true
+    case .query: return false
+    case .variable(let number):
+      switch compiler.rules.symbols[number] {
+      case .param, .list: return true
+      default: return false
+      }
+    case .apply(.matches, _): return false
+    case .apply, .conditional, .list: return expression.children.allSatisfy(isFixed)
+    }
+  }
+
+  // MARK: Operations
+
+  private mutating func apply(
+    _ overload: Overload, _ operands: [TypedExpression], _ type: ValueType
+  ) -> Register {
+    switch overload {
+    case .isIn: return membership(operands[0], operands[1])
+    case .matches: return matches(operands[0], operands[1])
+    case .equalText, .notEqualText: return comparedText(overload, operands[0], operands[1])
+    case .rescale:
+      guard case .decimal(let from, _) = operands[0].type, case .decimal(let to, _) = type else {
+        preconditionFailure("only decimals are rescaled")
+      }
+      let factor = constant(.int(Decimal.powerOfTen(to - from)))
+      return write(.multiplyInt, emit(operands[0]), factor)
+    case .decimalToDouble:
+      guard case .decimal(let scale, _) = operands[0].type else {
+        preconditionFailure("only a decimal becomes a double this way")
+      }
+      return write(.decimalToDouble, emit(operands[0]), 0, extra: UInt8(scale))
+    case .divideDecimals:
+      return write(.divideScaledHalfEven, emit(operands[0]), emit(operands[1]), extra: 6)
+    default:
+      guard let operation = overload.operation else {
+        preconditionFailure("\(overload) is kept to tests by the checker")
+      }
+      let first = emit(operands[0])
+      return write(operation, first, operands.count > 1 ? emit(operands[1]) : 0)
+    }
+  }
+
+  private mutating func write(
+    _ operation: Operation, _ b: Register, _ c: Register, extra: UInt8 = 0
+  ) -> Register {
+    let result = newRegister()
+    append(Instruction(operation, a: result, b: b, c: c, extra: extra))
+    return result
+  }
+
+  private mutating func matches(_ text: TypedExpression, _ pattern: TypedExpression) -> Register {
+    guard case .constant(.string(let pattern)) = pattern.kind else {
+      preconditionFailure("the checker asks for patterns written out")
+    }
+    let number = compiler.constants.pattern(pattern)
+    return write(.matches, emit(text), number)
+  }
+
+  private mutating func comparedText(
+    _ overload: Overload, _ left: TypedExpression, _ right: TypedExpression
+  ) -> Register {
+    let operation: Operation = overload == .equalText ? .equalText : .notEqualText
+    return write(
+      operation, emit(normalized(left, like: right.type)), emit(normalized(right, like: left.type)))
+  }
+
+  /// A text constant beside an identifier is normalised as the identifier is.
+  private func normalized(_ expression: TypedExpression, like type: ValueType) -> TypedExpression {
+    guard case .constant(.string(let text)) = expression.kind else { return expression }
+    var copy = expression
+    copy.kind = .constant(.string(String(decoding: normalized(text, like: type), as: UTF8.self)))
+    return copy
+  }
+
+  private func normalized(_ text: String, like type: ValueType) -> [UInt8] {
+    guard case .reference(let name) = type,
+      let identifier = compiler.rules.schema.identifiers.first(where: { $0.name == name })
+    else { return Array(text.utf8) }
+    var output: [UInt8] = []
+    _ = TextNormalizer.append(
+      Array(text.utf8).span, normalizedBy: identifier.normalizer, to: &output)
+    return output
+  }
+
+  private mutating func membership(
+    _ element: TypedExpression, _ list: TypedExpression
+  ) -> Register {
+    let value = emit(element)
+    let values = elements(of: list)
+    let isText = element.type.isText
+    if isText {
+      // The list's elements decide how they are compared: as the identifier on either side.
+      var kind = element.type
+      if kind == .string, case .list(let listed) = list.type { kind = listed }
+      let texts = values.map { value -> [UInt8] in
+        switch value {
+        case .string(let text): normalized(text, like: kind)
+        case .bytes(let bytes): bytes
+        default: preconditionFailure("a list of text holds text")
+        }
+      }
+      return write(.inTextSet, value, compiler.constants.textSet(texts))
+    }
+    let numbers = values.map { value in
+      Int64(bitPattern: compiler.constants.load(value).payload)
+    }
+    return write(.inIntSet, value, compiler.constants.intSet(numbers))
+  }
+
+  private func elements(of list: TypedExpression) -> [Value] {
+    switch list.kind {
+    case .constant(.list(let values)): return values
+    case .list(let elements):
+      return elements.map { element in
+        guard let value = folded(element) else {
+          preconditionFailure("the checker asks for lists written out")
+        }
+        return value
+      }
+    case .variable(let number):
+      guard case .list(let position) = compiler.rules.symbols[number] else {
+        preconditionFailure("only a list is a list")
+      }
+      return compiler.listValues(position)
+    default: preconditionFailure("the checker lets only lists stand on the right of `in`")
+    }
+  }
+}
+
+extension Overload {
+  /// The instruction that does it, where one does.
+  fileprivate var operation: Operation? {
+    switch self {
+    case .addInt, .addDecimal, .addDuration, .addTimestampDuration: .addInt
+    case .addUInt: .addUInt
+    case .addDouble: .addDouble
+    case .subtractInt, .subtractDecimal, .subtractDuration, .subtractTimestamps,
+      .subtractTimestampDuration:
+      .subtractInt
+    case .subtractUInt: .subtractUInt
+    case .subtractDouble: .subtractDouble
+    case .multiplyInt, .multiplyDecimal: .multiplyInt
+    case .multiplyUInt: .multiplyUInt
+    case .multiplyDouble: .multiplyDouble
+    case .divideInt: .divideInt
+    case .divideUInt: .divideUInt
+    case .divideDouble: .divideDouble
+    case .divideDecimalInt: .divideIntHalfEven
+    case .remainderInt: .remainderInt
+    case .remainderUInt: .remainderUInt
+    case .negateInt, .negateDecimal, .negateDuration: .negateInt
+    case .negateDouble: .negateDouble
+    case .equalBits: .equalBits
+    case .notEqualBits: .notEqualBits
+    case .equalDouble: .equalDouble
+    case .notEqualDouble: .notEqualDouble
+    case .lessInt: .lessInt
+    case .lessOrEqualInt: .lessOrEqualInt
+    case .lessUInt: .lessUInt
+    case .lessOrEqualUInt: .lessOrEqualUInt
+    case .lessDouble: .lessDouble
+    case .lessOrEqualDouble: .lessOrEqualDouble
+    case .lessText: .lessText
+    case .lessOrEqualText: .lessOrEqualText
+    case .and: .and
+    case .or: .or
+    case .not: .not
+    case .isMissing: .isMissing
+    case .orDefault: .orDefault
+    case .contains: .textContains
+    case .startsWith: .textStartsWith
+    case .endsWith: .textEndsWith
+    case .sizeOfText: .textSize
+    case .intToDouble: .intToDouble
+    case .uintToDouble: .uintToDouble
+    case .doubleToInt: .doubleToInt
+    case .divideDecimals, .rescale, .isIn, .matches, .equalText, .notEqualText, .decimalToDouble,
+      .addString, .intToString:
+      nil
+    }
+  }
+}

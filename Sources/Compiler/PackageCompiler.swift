@@ -1,0 +1,162 @@
+internal import Digests
+internal import Expressions
+internal import Model
+public import Program
+public import RuleLanguage
+public import Values
+
+/// Values that replace shipped ones: `--set p=8`, or what a test gives with `with`.
+public struct Overrides: Sendable {
+  /// Params by position.
+  public var params: [Int: Value]
+  /// List elements by position.
+  public var lists: [Int: [Value]]
+
+  /// Creates overrides, by default none.
+  public init(params: [Int: Value] = [:], lists: [Int: [Value]] = [:]) {
+    self.params = params
+    self.lists = lists
+  }
+}
+
+/// Turns checked rules into a program an engine runs.
+///
+/// Equal expressions are computed once per event, windows over one (event, key, filter) share one list,
+/// and what is constant is folded.
+public struct PackageCompiler {
+  let rules: CheckedRules
+  let overrides: Overrides
+  var constants = ConstantPool()
+  var keySpaces: [KeySpace] = []
+  var lists = EventLists()
+  var signals: [SignalSource] = []
+
+  /// Compiles a package.
+  public static func compile(
+    _ rules: CheckedRules, overrides: Overrides = Overrides()
+  ) -> RuleProgram {
+    var compiler = PackageCompiler(rules: rules, overrides: overrides)
+    return compiler.run()
+  }
+
+  private init(rules: CheckedRules, overrides: Overrides) {
+    self.rules = rules
+    self.overrides = overrides
+  }
+
+  private mutating func run() -> RuleProgram {
+    keySpaces =
+      rules.schema.entities.indices.map(KeySpace.entity)
+      + rules.schema.identifiers.indices.map(KeySpace.identifier)
+    signals = rules.signals.map { signalSource($0) }
+    let links = rules.links.indices.map(link)
+    let events = rules.schema.events.indices.map { event in
+      var builder = EventProgramBuilder(compiler: self, event: event)
+      let program = builder.build(links: links)
+      constants = builder.compiler.constants
+      return program
+    }
+    return RuleProgram(
+      schema: rules.schema, catalog: catalog(), constants: constants.constants,
+      keySpaces: keySpaces, lists: lists.plans, links: links, signals: signals, events: events)
+  }
+
+  // MARK: State
+
+  private mutating func signalSource(_ signal: CheckedSignal) -> SignalSource {
+    switch signal.source {
+    case .cycleLength(let link, let maxHops): return .cycleLength(link: link, maxHops: maxHops)
+    case .componentSize(let link, let maxNodes):
+      return .componentSize(link: link, maxNodes: maxNodes)
+    case .window(let window):
+      let list = lists.list(
+        for: window, keySpace: keySpace(of: window.keys.map(\.type)),
+        lateMicroseconds: rules.schema.events[window.event].lateMicroseconds)
+      let aggregate: Aggregate =
+        switch window.aggregate {
+        case .count: .count
+        case .sum(let value): .sum(column: lists.sumColumn(value, of: list))
+        case .distinct(let value):
+          .distinct(
+            column: lists.distinctColumn(value, of: list, keySpace: keySpace(of: [value.type])))
+        }
+      return .window(
+        list: list, window: lists.window(window.microseconds, of: list), aggregate: aggregate,
+        excludingCurrent: window.excludesCurrent)
+    }
+  }
+
+  /// The space that keys of these types live in: an entity's or identifier's own, or one for tuples.
+  private mutating func keySpace(of types: [ValueType]) -> Int {
+    if types.count == 1, case .reference(let name) = types[0] {
+      if let entity = rules.schema.entities.firstIndex(where: { $0.name == name }) { return entity }
+      if let identifier = rules.schema.identifiers.firstIndex(where: { $0.name == name }) {
+        return rules.schema.entities.count + identifier
+      }
+    }
+    let space = KeySpace.values(types)
+    if let known = keySpaces.firstIndex(of: space) { return known }
+    keySpaces.append(space)
+    return keySpaces.count - 1
+  }
+
+  private func link(_ position: Int) -> LinkPlan {
+    let link = rules.links[position]
+    let source: LinkSource =
+      switch link.source {
+      case .identifiers(let identifiers): .identifiers(identifiers)
+      case .event(let event, let from, let to, let isDirected):
+        .event(
+          type: event, fromSlot: rules.schema.events[event].fields[from].slot,
+          toSlot: rules.schema.events[event].fields[to].slot, directed: isDirected)
+      }
+    return LinkPlan(
+      name: link.name, entity: link.entity, source: source,
+      windowMicroseconds: link.windowMicroseconds,
+      needsComponents: signals.contains {
+        if case .componentSize(position, _) = $0 { true } else { false }
+      },
+      needsAdjacency: signals.contains {
+        if case .cycleLength(position, _) = $0 { true } else { false }
+      })
+  }
+
+  // MARK: Names
+
+  private func catalog() -> DecisionCatalog {
+    DecisionCatalog(
+      packageHash: packageHash(), eventNames: rules.schema.events.map(\.name),
+      policies: rules.policies.map {
+        PolicyDescription(name: $0.name, outcomes: $0.outcomes, queues: $0.queues)
+      },
+      rules: rules.rules.map {
+        RuleDescription(
+          name: $0.name, version: $0.version, status: $0.status, reason: $0.reason,
+          titleEnglish: $0.titleEnglish, titleSpanish: $0.titleSpanish)
+      }, reasons: rules.reasons.map(\.code),
+      signals: rules.signals.map { SignalDescription(name: $0.name, type: $0.type) },
+      enumerations: rules.schema.enumerations)
+  }
+
+  /// SHA-256 of the canonical text, and of what replaces shipped values.
+  private func packageHash() -> String {
+    var text = rules.canonicalText
+    for (position, value) in overrides.params.sorted(by: { $0.key < $1.key }) {
+      text += "\nset \(rules.params[position].name) = \(value)"
+    }
+    for (position, values) in overrides.lists.sorted(by: { $0.key < $1.key }) {
+      text += "\nset \(rules.lists[position].name) = \(values)"
+    }
+    return SHA256.digest(of: text).hex
+  }
+
+  // MARK: Values
+
+  func paramValue(_ position: Int) -> Value {
+    overrides.params[position] ?? rules.params[position].value
+  }
+
+  func listValues(_ position: Int) -> [Value] {
+    overrides.lists[position] ?? rules.lists[position].values
+  }
+}
