@@ -39,6 +39,7 @@ let rooms: [Room] = [
 /// Test targets: folder under Tests/ and the rooms it reaches.
 let tests: [(name: String, imports: [String])] = [
   ("ModelTests", ["Model"]),
+  ("EngineTests", ["Engine", "Model", "Program", "Values"]),
   ("ValuesTests", ["Model", "Values"]),
 ]
 
