@@ -50,6 +50,7 @@ let rooms: [Room] = [
 let tests: [(name: String, imports: [String])] = [
   ("DigestsTests", ["Digests"]),
   ("ModelTests", ["Model"]),
+  ("EngineTests", ["Engine", "Model", "Program", "Values"]),
   ("ValuesTests", ["Model", "Values"]),
   ("WireTests", ["Digests", "Model", "Wire"]),
 ]

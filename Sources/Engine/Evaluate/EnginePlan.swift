@@ -52,6 +52,8 @@ struct EventPlan: Sendable {
   /// Position in `EnginePlan.policies`.
   var policy: Int?
   var lateMicroseconds: Int64 = 0
+  /// Hash of the type's name and a zero byte, to which an event adds its id.
+  var nameHash = StableHash()
 }
 
 /// A slot whose text is interned when the event arrives.
@@ -121,6 +123,9 @@ struct ReadPlan: Sendable {
   var key: Int
   var register: Register
   var isStored: Bool
+  /// Whether this event type feeds the list or link it reads. What an event of another type entered
+  /// last is none of this event's business.
+  var isFedHere: Bool
 }
 
 /// A rule without what is not plain.

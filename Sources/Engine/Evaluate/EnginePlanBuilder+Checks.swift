@@ -12,7 +12,8 @@ extension EnginePlanBuilder {
     try require(
       program.keySpaces.starts(with: references), "key spaces start with entities and identifiers")
     try require(
-      program.signals.count == program.catalog.signals.count, "one source per signal of the catalog")
+      program.signals.count == program.catalog.signals.count, "one source per signal of the catalog"
+    )
     let spaces = program.keySpaces.indices
     for list in program.lists {
       try require(

@@ -64,15 +64,21 @@ extension EnginePlanBuilder {
     for read in eventProgram.reads {
       try require(program.signals.indices.contains(read.signal), "no signal \(read.signal)")
       let source = program.signals[read.signal]
-      let space =
-        switch source {
-        case .window(let list, _, _, _): program.lists[list].keySpace
-        case .cycleLength(let link, _), .componentSize(let link, _): program.links[link].entity
-        }
+      let space: Int
+      let isFedHere: Bool
+      switch source {
+      case .window(let list, _, _, _):
+        space = program.lists[list].keySpace
+        isFedHere = eventProgram.feeds.contains { $0.list == list }
+      case .cycleLength(let link, _), .componentSize(let link, _):
+        space = program.links[link].entity
+        isFedHere = eventProgram.edges.contains(link)
+      }
       plan.reads.append(
         ReadPlan(
           signal: read.signal, source: source, key: try key(space, read.keys),
-          register: try checked(read.register), isStored: read.isStored))
+          register: try checked(read.register), isStored: read.isStored,
+          isFedHere: isFedHere))
     }
     return start..<plan.reads.count
   }

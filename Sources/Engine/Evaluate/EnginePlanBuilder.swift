@@ -65,6 +65,8 @@ struct EnginePlanBuilder {
     var event = EventPlan()
     event.slotCount = eventType.slotCount
     event.lateMicroseconds = eventType.lateMicroseconds
+    for byte in eventType.name.utf8 { event.nameHash.append(byte) }
+    event.nameHash.append(0)
     event.registers = addRegisters()
     event.keySlots = try addKeySlots()
     event.attributeLoads = try addAttributeLoads()

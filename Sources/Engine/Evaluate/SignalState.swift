@@ -9,9 +9,6 @@ struct SignalState: ~Copyable {
   private var enteredKeys: [UInt32]
   /// By link, the edge the event being scored made; zeros when it made none.
   private var madeEdges: [(from: UInt32, to: UInt32)]
-  /// Columns of the entry being pushed.
-  private var sums: [Int64]
-  private var distincts: [UInt32]
   private let graphBudget: Int
 
   init(_ program: RuleProgram, options: EngineOptions) {
@@ -19,9 +16,6 @@ struct SignalState: ~Copyable {
     graph = AccountGraph(schema: program.schema, links: program.links)
     enteredKeys = [UInt32](repeating: 0, count: program.lists.count)
     madeEdges = [(from: UInt32, to: UInt32)](repeating: (0, 0), count: program.links.count)
-    sums = [Int64](repeating: 0, count: program.lists.map(\.sumColumns).max() ?? 0)
-    distincts = [UInt32](
-      repeating: 0, count: program.lists.map(\.distinctColumns.count).max() ?? 0)
     graphBudget = options.graphBudget
   }
 
@@ -39,7 +33,7 @@ struct SignalState: ~Copyable {
   mutating func feed(
     _ layout: EventPlan, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
-    _ statistics: inout EngineStatistics
+    _ columns: inout EntryColumns, _ statistics: inout EngineStatistics
   ) {
     for position in layout.feeds {
       let feed = plan.feeds[position]
@@ -55,17 +49,17 @@ struct SignalState: ~Copyable {
       for (column, index) in feed.sums.enumerated() {
         let register = plan.sumRegisters[index]
         let isPresent = registers.state(register) == Registers.present
-        sums[column] = isPresent ? Int64(bitPattern: registers.payload(register)) : 0
+        columns.sums[column] = isPresent ? Int64(bitPattern: registers.payload(register)) : 0
       }
       for (column, index) in feed.distincts.enumerated() {
-        distincts[column] =
+        columns.distincts[column] =
           keys.resolve(plan.distinctKeys[index], plan, registers, texts, interning: true).number
       }
       enteredKeys[feed.list] = key.number
       windows[feed.list].push(
         key: key.number, time: time, clock: clock,
-        sums: sums.span.extracting(first: feed.sums.count),
-        distincts: distincts.span.extracting(first: feed.distincts.count))
+        sums: columns.sums.span.extracting(first: feed.sums.count),
+        distincts: columns.distincts.span.extracting(first: feed.distincts.count))
     }
   }
 
@@ -95,12 +89,8 @@ struct SignalState: ~Copyable {
   }
 
   /// The value of a signal for a key.
-  ///
-  /// A list is fed by one event type, so what an earlier event of another type entered is told apart by
-  /// `feedsList` of the plan: see `isFed`.
   mutating func read(
-    _ read: ReadPlan, _ key: ResolvedKey, _ layout: EventPlan, _ plan: borrowing EnginePlan,
-    time: Int64, clock: Int64
+    _ read: ReadPlan, _ key: ResolvedKey, time: Int64, clock: Int64
   ) -> SignalValue {
     guard key.isPresent else {
       return key.state == Registers.error
@@ -109,13 +99,13 @@ struct SignalState: ~Copyable {
     switch read.source {
     case .window(let list, let window, let aggregate, let excludingCurrent):
       let excludes =
-        excludingCurrent && key.number != 0 && isFed(list, layout, plan)
+        excludingCurrent && read.isFedHere && key.number != 0
         && enteredKeys[list] == key.number
       return windows[list].read(
         key: key.number, window: window, aggregate: aggregate, at: time, clock: clock,
         excludingLastPush: excludes)
     case .cycleLength(let link, let maxHops):
-      let isMade = madeEdges[link].from != 0 && makesEdge(link, layout, plan)
+      let isMade = read.isFedHere && madeEdges[link].from != 0
       return graph.cycleLength(
         link: link, account: key.number, maxHops: maxHops, clock: clock,
         edge: isMade ? madeEdges[link] : nil, budget: graphBudget)
@@ -123,16 +113,15 @@ struct SignalState: ~Copyable {
       return graph.componentSize(link: link, account: key.number, maxNodes: maxNodes)
     }
   }
+}
 
-  /// Whether this event type feeds a list at all.
-  private func isFed(_ list: Int, _ layout: EventPlan, _ plan: borrowing EnginePlan) -> Bool {
-    for position in layout.feeds where plan.feeds[position].list == list { return true }
-    return false
-  }
+/// The columns of an entry on its way into a list.
+struct EntryColumns: Sendable {
+  var sums: [Int64]
+  var distincts: [UInt32]
 
-  /// Whether this event type makes edges of a link at all.
-  private func makesEdge(_ link: Int, _ layout: EventPlan, _ plan: borrowing EnginePlan) -> Bool {
-    for position in layout.edges where plan.edges[position].link == link { return true }
-    return false
+  init(_ lists: [EventListPlan]) {
+    sums = [Int64](repeating: 0, count: lists.map(\.sumColumns).max() ?? 0)
+    distincts = [UInt32](repeating: 0, count: lists.map(\.distinctColumns.count).max() ?? 0)
   }
 }

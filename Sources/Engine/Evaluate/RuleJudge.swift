@@ -1,0 +1,55 @@
+import Model
+import Program
+
+/// Decides one rule from registers.
+enum RuleJudge {
+  /// How a rule ends and, when it fires, its score in 0…100.
+  static func outcome(
+    of rule: RuleStep, _ registers: borrowing Registers
+  ) -> (outcome: RuleOutcome, score: Int) {
+    if let exempt = rule.exempt, isTrue(exempt, registers) { return (.silent, 0) }
+    var condition = registers.state(rule.when)
+    if condition == Registers.present && registers.payload(rule.when) == 0 { return (.silent, 0) }
+    if condition == Registers.missing && rule.missing == .fires { condition = Registers.present }
+    if condition == Registers.present, let score = rule.score {
+      // Without its score a rule that fires is as unknown, or as wrong, as the score.
+      condition = registers.state(score)
+    }
+    switch condition {
+    case Registers.present:
+      guard let register = rule.score else { return (.fires, 0) }
+      let score = Int64(bitPattern: registers.payload(register))
+      return (.fires, Int(min(max(score, 0), 100)))
+    case Registers.missing: return (rule.missing == .errors ? .error : .unknown, 0)
+    default: return (.error, 0)
+    }
+  }
+
+  /// Whether a bool register is present and true.
+  static func isTrue(_ register: Register, _ registers: borrowing Registers) -> Bool {
+    registers.state(register) == Registers.present && registers.payload(register) != 0
+  }
+
+  /// Whether a rule is evaluated at a time.
+  static func isActive(_ rule: RuleStep, at time: Timestamp) -> Bool {
+    if rule.status == .off { return false }
+    if let from = rule.activeFrom, time < from { return false }
+    if let until = rule.activeUntil, time >= until { return false }
+    return true
+  }
+}
+
+/// FNV-1a over bytes, 64 bits.
+///
+/// *Source*: G. Fowler, L. C. Noll, K.-P. Vo.
+struct StableHash {
+  private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  mutating func append(_ byte: UInt8) {
+    value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+  }
+
+  mutating func append(_ bytes: Span<UInt8>) {
+    for index in bytes.indices { append(bytes[index]) }
+  }
+}

@@ -1,0 +1,79 @@
+public import Model
+public import Program
+
+/// From events to decisions: the one place where a package is run.
+///
+/// Pure: no clock, randomness or I/O. The same events in the same order give the same decisions, whatever
+/// the hash secret, the machine or the moment. One owner at a time; nothing is allocated per event once
+/// its buffers have grown.
+public struct ScoringEngine: ~Copyable {
+  /// The package this engine runs.
+  public let program: RuleProgram
+  /// What was counted since the engine was made.
+  public private(set) var statistics = EngineStatistics()
+
+  private let options: EngineOptions
+  private let plan: EnginePlan
+  private let textAttributes: TextAttributes
+  private var constants: ConstantPool
+  private var keys: KeySpaces
+  private var attributes: AttributeStore
+  private var signals: SignalState
+  private var columns: EntryColumns
+  /// The registers of all event types, side by side.
+  private var payloads: [UInt64]
+  private var states: [UInt8]
+  /// Normalised identifiers of the event being scored, the arena `.scratch`.
+  private var scratch: [UInt8] = []
+  /// The greatest event time so far.
+  private var clock = Int64.min
+
+  /// Makes an engine with an empty state.
+  ///
+  /// *Throws* `EngineError` when a pattern is refused or the program contradicts itself.
+  public init(
+    program: RuleProgram, options: EngineOptions = EngineOptions()
+  ) throws(EngineError) {
+    let plan = try EnginePlanBuilder.build(program)
+    constants = try ConstantPool(program.constants)
+    keys = KeySpaces(
+      spaces: program.keySpaces.count, plan: plan, secret: options.hashSecret)
+    attributes = AttributeStore(entities: program.schema.entities, secret: options.hashSecret)
+    signals = SignalState(program, options: options)
+    columns = EntryColumns(program.lists)
+    textAttributes = TextAttributes(program.schema.entities)
+    payloads = plan.payloads
+    states = plan.states
+    self.program = program
+    self.options = options
+    self.plan = plan
+  }
+
+  /// Updates the state with an event and, when a policy governs it, decides.
+  ///
+  /// *Order*: keys and attributes, lists, links, then signals, rules, policy. Returns whether `decision`
+  /// was filled; otherwise it is empty. *Complexity*: bounded by the program and its limits, but for the
+  /// event that makes an identifier a hub.
+  /// *Traps* when the event does not fit the schema: its decoder saw to that.
+  public mutating func apply(_ event: borrowing Event, into decision: inout Decision) -> Bool {
+    decision.reset()
+    let layout = plan.events[event.type]
+    let time = event.time.microseconds
+    clock = max(clock, time)
+    statistics.events += 1
+    if time < clock - layout.lateMicroseconds { statistics.lateBeyond += 1 }
+
+    return Scoring.score(
+      event, layout, plan: plan, program: program, options: options,
+      textAttributes: textAttributes, clock: clock, payloads: &payloads, states: &states,
+      scratch: &scratch, constants: &constants, keys: &keys, attributes: &attributes,
+      signals: &signals, columns: &columns, statistics: &statistics, into: &decision)
+  }
+
+  /// Bytes of the state, by what they hold.
+  public func memoryReport() -> EngineMemory {
+    EngineMemory(
+      keys: keys.liveBytes, attributes: attributes.liveBytes, windows: signals.windowBytes,
+      graph: signals.graphBytes)
+  }
+}
