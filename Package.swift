@@ -44,6 +44,12 @@ let rooms: [Room] = [
   Room(
     5, "Compiler",
     imports: ["Digests", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
+  Room(
+    6, "Scenarios",
+    imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
+  Room(
+    8, "sabueso", .executable,
+    imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Scenarios"]),
 ]
 
 /// Test targets: folder under Tests/ and the rooms it reaches.

@@ -70,10 +70,40 @@ public struct ScoringEngine: ~Copyable {
       signals: &signals, columns: &columns, statistics: &statistics, into: &decision)
   }
 
+  /// Sets an attribute before any event, as a test's `given` does.
+  ///
+  /// *Traps* when the entity or attribute is none of the schema's, or text and type do not agree.
+  public mutating func setAttribute(
+    _ attribute: Int, ofEntity entity: Int, key: Span<UInt8>, to value: GivenValue
+  ) {
+    // Entities' spaces come first, in schema order.
+    let number = keys.intern(space: entity, text: key)
+    let dawn = Timestamp(microseconds: .min)
+    switch value {
+    case .text(let bytes):
+      precondition(textAttributes.isText(entity: entity, attribute), "text for another type")
+      attributes.set(
+        entity: entity, key: number, attribute: attribute, text: bytes.span, time: dawn,
+        sequence: 0)
+    case .payload(let payload):
+      attributes.set(
+        entity: entity, key: number, attribute: attribute, payload: payload, time: dawn,
+        sequence: 0)
+    }
+  }
+
   /// Bytes of the state, by what they hold.
   public func memoryReport() -> EngineMemory {
     EngineMemory(
       keys: keys.liveBytes, attributes: attributes.liveBytes, windows: signals.windowBytes,
       graph: signals.graphBytes)
   }
+}
+
+/// The value of an attribute that is set before any event.
+public enum GivenValue: Hashable, Sendable {
+  /// UTF-8 of a text.
+  case text([UInt8])
+  /// The payload of another type; nil for no value.
+  case payload(UInt64?)
 }

@@ -51,6 +51,9 @@ struct KeySpaces: ~Copyable {
   /// The number of the entity or identifier in a slot, 0 when missing.
   func number(slot: Int) -> UInt32 { slotNumbers[slot] }
 
+  /// Numbers a key that is in no event.
+  mutating func intern(space: Int, text: Span<UInt8>) -> UInt32 { tables[space].intern(hash(text)) }
+
   /// Numbers the text of a slot.
   mutating func intern(slot: Int, space: Int, text: Span<UInt8>) -> UInt32 {
     let number = tables[space].intern(hash(text))

@@ -52,6 +52,12 @@ public struct FieldPlace: Hashable, Sendable {
   public var event: Int
   /// Position in `EventType.fields`.
   public var field: Int
+
+  /// Creates a place.
+  public init(event: Int, field: Int) {
+    self.event = event
+    self.field = field
+  }
 }
 
 /// A named threshold.
