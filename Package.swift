@@ -37,7 +37,8 @@ let rooms: [Room] = [
 
 /// Test targets: folder under Tests/ and the rooms it reaches.
 let tests: [(name: String, imports: [String])] = [
-  ("ModelTests", ["Model"])
+  ("ModelTests", ["Model"]),
+  ("EngineTests", ["Engine", "Model", "Program", "Values"]),
 ]
 
 let layers = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.layer) })
