@@ -1,0 +1,61 @@
+/// Finds events that arrive again, by their natural key (event type, id).
+///
+/// The index numbers events densely from 1 in order of insertion; what belongs to an event beyond its
+/// body's digest, such as where its answer lies, the caller keeps in an array of its own.
+/// *Complexity*: expected constant, about 50 bytes per event.
+public struct NaturalKeyIndex: ~Copyable {
+  private let secret: HashSecret
+  private var keys: KeyTable
+  private var bodies: ReservedArray<BodyDigest>
+
+  /// What became of an event.
+  public enum Insertion: Hashable, Sendable {
+    /// The natural key was never seen; this is its number.
+    case new(Int)
+    /// The event with this number is the same.
+    case repeated(Int)
+    /// The event with this number has the natural key and another body.
+    case conflict(Int)
+  }
+
+  /// Creates an empty index for at most `capacity` events.
+  ///
+  /// *Traps* when the system refuses the address space.
+  public init(secret: HashSecret = .published, capacity: Int = 1 << 30) {
+    self.secret = secret
+    keys = KeyTable(capacity: capacity)
+    bodies = ReservedArray(capacity: capacity)
+  }
+
+  /// Number of events.
+  public var count: Int { keys.count }
+
+  /// Bytes in use.
+  public var liveBytes: Int { keys.liveBytes + bodies.liveBytes }
+
+  /// Looks for an event and inserts it if its natural key was never seen.
+  ///
+  /// *Traps* when the capacity is exceeded.
+  public mutating func insert(
+    type: Span<UInt8>, id: Span<UInt8>, body: BodyDigest
+  ) -> Insertion {
+    var hasher = KeyHasher(secret)
+    hasher.append(text: type)
+    hasher.append(text: id)
+    let number = Int(keys.intern(hasher.finish()))
+    if number > bodies.count {
+      bodies.append(body)
+      return .new(number)
+    }
+    return bodies[number - 1] == body ? .repeated(number) : .conflict(number)
+  }
+
+  /// Takes back the event inserted last, as if it had never arrived: for an event that could not be
+  /// stored. May be called again for those before it.
+  ///
+  /// *Traps* when there is none.
+  public mutating func removeLast() {
+    keys.removeLast()
+    bodies.removeLast()
+  }
+}

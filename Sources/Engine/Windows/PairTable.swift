@@ -1,0 +1,112 @@
+/// How often each value of a distinct-counted column occurs in each window of each key.
+///
+/// *Complexity*: expected constant; growing moves at most a few dozen pairs with each new one.
+struct PairTable: ~Copyable {
+  private var current: PairRegion
+  /// The array being replaced; a pair is in one of the two.
+  private var old: PairRegion
+  /// Where the sweep of the old array began: an empty slot, so that no cluster straddles it.
+  private var sweepStart: Int
+  private var swept: Int
+  private var bits: UInt64
+  private let windowCount: Int
+
+  /// Creates an empty table for windows of one list.
+  init(windowCount: Int) {
+    self.windowCount = windowCount
+    bits = Self.initialBits
+    current = PairRegion(bits: bits, windowCount: windowCount)
+    old = PairRegion()
+    sweepStart = 0
+    swept = 0
+  }
+
+  /// Pairs with a count above 0 in some window.
+  var pairCount: Int { current.pairCount + old.pairCount }
+
+  /// Bytes in use.
+  var liveBytes: Int { current.liveBytes + old.liveBytes }
+
+  /// How often a value occurs in a window of a key.
+  @inline(__always)
+  func count(key: UInt32, value: UInt32, window: Int) -> UInt32 {
+    let pair = Self.pair(key, value)
+    let slot = current.find(pair)
+    if slot >= 0 { return current.count(slot, window) }
+    let oldSlot = old.find(pair)
+    return oldSlot >= 0 ? old.count(oldSlot, window) : 0
+  }
+
+  /// Counts one more occurrence; true if it is the first in the window.
+  @inline(__always)
+  mutating func add(key: UInt32, value: UInt32, window: Int) -> Bool {
+    let pair = Self.pair(key, value)
+    var slot = current.find(pair)
+    if slot < 0 {
+      let oldSlot = old.find(pair)
+      if oldSlot >= 0 {
+        let count = old.count(oldSlot, window)
+        old.setCount(oldSlot, window, count + 1)
+        return count == 0
+      }
+      makeRoom()
+      slot = current.insert(pair)
+    }
+    let count = current.count(slot, window)
+    current.setCount(slot, window, count + 1)
+    return count == 0
+  }
+
+  /// Counts one occurrence less; true if it was the last in the window.
+  ///
+  /// *Traps* when there was none.
+  @inline(__always)
+  mutating func remove(key: UInt32, value: UInt32, window: Int) -> Bool {
+    let pair = Self.pair(key, value)
+    let slot = current.find(pair)
+    if slot >= 0 { return current.remove(slot, window) }
+    let oldSlot = old.find(pair)
+    precondition(oldSlot >= 0, "removing a value that was never counted")
+    return old.remove(oldSlot, window)
+  }
+
+  private mutating func makeRoom() {
+    if old.capacity > 0 { sweep() }
+    guard (pairCount + 1) * 5 > current.capacity * 3 else { return }
+    while old.capacity > 0 { sweep() }
+    swap(&current, &old)
+    bits += 1
+    current = PairRegion(bits: bits, windowCount: windowCount)
+    swept = 0
+    sweepStart = 0
+    while old.pair(sweepStart) != 0 { sweepStart += 1 }
+    sweep()
+  }
+
+  /// Carries over some slots, then on to the end of the cluster, so that probing stays whole in both.
+  private mutating func sweep() {
+    let start = swept
+    while swept < old.capacity {
+      let slot = (sweepStart + swept) & (old.capacity - 1)
+      let pair = old.pair(slot)
+      if pair == 0 && swept - start >= Self.sweepSlots { return }
+      if pair != 0 {
+        let target = current.insert(pair)
+        for window in 0..<windowCount {
+          current.setCount(target, window, old.count(slot, window))
+        }
+        old.clear(slot)
+      }
+      swept += 1
+    }
+    old = PairRegion()
+  }
+
+  @inline(__always)
+  private static func pair(_ key: UInt32, _ value: UInt32) -> UInt64 {
+    UInt64(key) << 32 | UInt64(value)
+  }
+
+  private static let initialBits: UInt64 = 6
+  private static let sweepSlots = 64
+}

@@ -1,0 +1,88 @@
+internal import Program
+
+/// Where things lie in the records, chunks and states of one event list.
+///
+/// *Shape of a record*, one per key: a word, the summed columns (8 bytes each), the distinct columns (4
+/// bytes each). *Of a chunk*: links and count in 16 bytes, then the times, then column after column.
+/// *Of a state*: the list in 24 bytes, then one cursor per window.
+struct WindowLayout: Sendable {
+  let windowCount: Int
+  let sumCount: Int
+  let distinctCount: Int
+  /// Bytes of the record of one key, which holds a lone entry by itself.
+  let recordBytes: Int
+  /// Bytes of a chunk, a multiple of a cache line.
+  let chunkBytes: Int
+  /// Entries that fit a chunk.
+  let chunkEntries: Int
+  /// Bytes of the state of a key with more than one entry.
+  let stateBytes: Int
+  let cursorBytes: Int
+
+  init(plan: EventListPlan) {
+    windowCount = plan.windows.count
+    sumCount = plan.sumColumns
+    distinctCount = plan.distinctColumns.count
+    let entryBytes = 8 + 8 * sumCount + 4 * distinctCount
+    recordBytes = Self.roundedUp(entryBytes, to: 8)
+    chunkBytes = Self.roundedUp(Self.chunkHeader + Self.leastEntries * entryBytes, to: 64)
+    chunkEntries = (chunkBytes - Self.chunkHeader) / entryBytes
+    cursorBytes = Self.roundedUp(20 + 4 * distinctCount, to: 8) + 16 * sumCount
+    stateBytes = Self.stateHeader + windowCount * cursorBytes
+  }
+
+  // MARK: Record
+
+  @inline(__always)
+  func recordSum(_ column: Int) -> Int { 8 &+ 8 &* column }
+  @inline(__always)
+  func recordDistinct(_ column: Int) -> Int { 8 &+ 8 &* sumCount &+ 4 &* column }
+
+  // MARK: Chunk
+
+  static let chunkPrevious = 0
+  static let chunkNext = 4
+  static let chunkCount = 8
+  private static let chunkHeader = 16
+  /// With fewer entries than this the links would outweigh them.
+  private static let leastEntries = 3
+
+  @inline(__always)
+  func time(_ index: Int) -> Int { Self.chunkHeader &+ 8 &* index }
+  @inline(__always)
+  func sum(_ column: Int, _ index: Int) -> Int {
+    Self.chunkHeader &+ 8 &* (chunkEntries &* (column &+ 1) &+ index)
+  }
+  @inline(__always)
+  func distinct(_ column: Int, _ index: Int) -> Int {
+    Self.chunkHeader &+ 8 &* chunkEntries &* (sumCount &+ 1)
+      &+ 4 &* (chunkEntries &* column &+ index)
+  }
+
+  // MARK: State
+
+  static let stateFirst = 0
+  static let stateLast = 4
+  static let stateLastTime = 8
+  static let stateEntries = 16
+  static let stateIndexed = 20
+  private static let stateHeader = 24
+
+  @inline(__always)
+  func cursor(_ window: Int) -> Int { Self.stateHeader &+ window &* cursorBytes }
+
+  /// Inside a cursor: every entry before it has at most this time, every other a greater one.
+  static let cursorBound = 0
+  /// Chunk of the first entry counted; 0 when none is.
+  static let cursorChunk = 8
+  static let cursorIndex = 12
+  static let cursorCount = 16
+  @inline(__always)
+  func cursorDistinct(_ column: Int) -> Int { 20 &+ 4 &* column }
+  @inline(__always)
+  func cursorSum(_ column: Int) -> Int { cursorBytes &- 16 &* (sumCount &- column) }
+
+  private static func roundedUp(_ bytes: Int, to multiple: Int) -> Int {
+    (bytes + multiple - 1) / multiple * multiple
+  }
+}

@@ -1,0 +1,114 @@
+// Distinct counts. A key with few entries is scanned at each question; one with many has a count per
+// (value, window) in `pairs`, so that a late entry, expiry and exclusion are all exact.
+extension WindowStore {
+  /// Up to this many entries scanning two or three chunks is cheaper than a table.
+  static var scannedEntries: UInt32 { 16 }
+
+  /// Adds a value to a window of an indexed key.
+  @inline(__always)
+  mutating func count(
+    _ value: UInt32, _ state: UInt32, _ key: UInt32, _ window: Int, _ column: Int
+  ) {
+    if value != 0 && pairs[column].add(key: key, value: value, window: window) {
+      setCursorDistinct(state, window, column, cursorDistinct(state, window, column) + 1)
+    }
+  }
+
+  /// Takes a value out of a window of an indexed key.
+  @inline(__always)
+  mutating func uncount(
+    _ value: UInt32, _ state: UInt32, _ key: UInt32, _ window: Int, _ column: Int
+  ) {
+    if value != 0 && pairs[column].remove(key: key, value: value, window: window) {
+      setCursorDistinct(state, window, column, cursorDistinct(state, window, column) - 1)
+    }
+  }
+
+  /// Starts counting the values of a key that has become large.
+  mutating func index(_ state: UInt32, _ key: UInt32) {
+    states.store(1 as UInt32, state, WindowLayout.stateIndexed)
+    for window in 0..<layout.windowCount {
+      let bound = cursorBound(state, window)
+      var position = newest(state)
+      while position.chunk != 0 && time(position) > bound {
+        for column in 0..<layout.distinctCount {
+          count(distinct(column, position), state, key, window, column)
+        }
+        position = before(position)
+      }
+    }
+  }
+
+  /// Distinct values among the few entries in (bound, time].
+  func scannedDistinct(
+    _ state: UInt32, _ column: Int, bound: Int64, time: Int64, excluded: UInt32
+  ) -> Int {
+    var seen = InlineArray<16, UInt32>(repeating: 0)
+    var seenCount = 0
+    var excludedCount = 0
+    var position = newest(state)
+    while position.chunk != 0 && self.time(position) > bound {
+      let value = self.time(position) <= time ? distinct(column, position) : 0
+      position = before(position)
+      if value == 0 { continue }
+      if value == excluded { excludedCount += 1 }
+      var index = 0
+      while index < seenCount && seen[index] != value { index += 1 }
+      if index == seenCount {
+        seen[index] = value
+        seenCount += 1
+      }
+    }
+    return excludedCount == 1 ? seenCount - 1 : seenCount
+  }
+
+  /// Distinct values of an indexed key in (bound, time], where the cursor counts something else.
+  ///
+  /// Lends the counts to the question: takes out what is newer, puts in what the cursor has passed,
+  /// and undoes both. If the question ends before the cursor begins, nothing of what the cursor counts
+  /// is asked for, and key 0, which is no key, starts from none.
+  mutating func walkedDistinct(
+    _ state: UInt32, _ key: UInt32, _ window: Int, _ column: Int, bound: Int64, time: Int64,
+    excluded: UInt32
+  ) -> Int {
+    let overlaps = time >= cursorBound(state, window)
+    let lender = overlaps ? key : 0
+    let passed = beforeCursor(state, window)
+    let newest = newest(state)
+    var distinct = 0
+    if overlaps {
+      distinct = Int(cursorDistinct(state, window, column))
+      distinct += recount(lender, window, column, newest, time, Int64.max, adding: false)
+    }
+    distinct += recount(lender, window, column, passed, bound, time, adding: true)
+    if excluded != 0 && pairs[column].count(key: lender, value: excluded, window: window) == 1 {
+      distinct -= 1
+    }
+    _ = recount(lender, window, column, passed, bound, time, adding: false)
+    if overlaps {
+      _ = recount(lender, window, column, newest, time, Int64.max, adding: true)
+    }
+    return distinct
+  }
+
+  /// Walks back over the entries newer than `bound` and counts or uncounts those up to `time`; gives
+  /// the change of the number of distinct values.
+  private mutating func recount(
+    _ lender: UInt32, _ window: Int, _ column: Int, _ start: EntryPosition, _ bound: Int64,
+    _ time: Int64, adding: Bool
+  ) -> Int {
+    var change = 0
+    var position = start
+    while position.chunk != 0 && self.time(position) > bound {
+      let value = self.time(position) <= time ? distinct(column, position) : 0
+      position = before(position)
+      if value == 0 { continue }
+      if adding {
+        if pairs[column].add(key: lender, value: value, window: window) { change += 1 }
+      } else {
+        if pairs[column].remove(key: lender, value: value, window: window) { change -= 1 }
+      }
+    }
+    return change
+  }
+}

@@ -1,0 +1,75 @@
+// Forgetting: only entries whose time is at most T − W − late for the longest W, which no question can
+// count any more, so that when they go never shows.
+extension WindowStore {
+  /// Forgets what it can of the next `count` keys in turn: idle keys have no push that would do it.
+  ///
+  /// *Complexity*: one record per key, and the chunks that are freed.
+  mutating func forgetIdle(keys count: Int, clock: Int64) {
+    precondition(clock >= latestClock, "the clock went back")
+    latestClock = clock
+    guard forgets && recordCount > 1 else { return }
+    let bound = forgettableBound(clock: clock)
+    for _ in 0..<count {
+      if nextIdleKey >= recordCount { nextIdleKey = 1 }
+      forget(nextIdleKey, bound)
+      nextIdleKey += 1
+    }
+  }
+
+  private mutating func forget(_ key: UInt32, _ bound: Int64) {
+    switch content(key) {
+    case .empty:
+      break
+    case .single(let time):
+      if time <= bound { setContent(.empty, key) }
+    case .state(let state):
+      forgetChunks(state, key, bound, atMost: Int.max)
+      if states.load(state, WindowLayout.stateFirst, as: UInt32.self) == 0 {
+        states.free(state)
+        setContent(.empty, key)
+      }
+    }
+  }
+
+  /// Before a full chain takes another chunk, frees some at its old end: more than one, so that it
+  /// shrinks, but few, so that no push takes long.
+  @inline(__always)
+  mutating func forgetFull(_ state: UInt32, _ key: UInt32, _ bound: Int64) {
+    guard forgets else { return }
+    let last = states.load(state, WindowLayout.stateLast, as: UInt32.self)
+    if last != 0 && entryCount(last) == layout.chunkEntries {
+      forgetChunks(state, key, bound, atMost: 4)
+    }
+  }
+
+  private mutating func forgetChunks(
+    _ state: UInt32, _ key: UInt32, _ bound: Int64, atMost limit: Int
+  ) {
+    var freed = 0
+    while freed < limit {
+      let chunk = states.load(state, WindowLayout.stateFirst, as: UInt32.self)
+      guard chunk != 0 else { return }
+      let count = entryCount(chunk)
+      guard time(EntryPosition(chunk: chunk, index: count - 1)) <= bound else { return }
+      for window in 0..<layout.windowCount where cursorPosition(state, window).chunk == chunk {
+        advance(state, key, window, to: bound)
+      }
+      unlinkFirst(state, chunk)
+      let entries = states.load(state, WindowLayout.stateEntries, as: UInt32.self)
+      states.store(entries - UInt32(count), state, WindowLayout.stateEntries)
+      chunks.free(chunk)
+      freed += 1
+    }
+  }
+
+  private mutating func unlinkFirst(_ state: UInt32, _ chunk: UInt32) {
+    let following = next(chunk)
+    states.store(following, state, WindowLayout.stateFirst)
+    if following == 0 {
+      states.store(0 as UInt32, state, WindowLayout.stateLast)
+      states.store(Int64.min, state, WindowLayout.stateLastTime)
+    } else {
+      chunks.store(0 as UInt32, following, WindowLayout.chunkPrevious)
+    }
+  }
+}

@@ -1,0 +1,227 @@
+extension WindowStore {
+  /// Adds an entry to the list of a key, after all entries of its time or before.
+  ///
+  /// `clock` is the greatest event time so far, this one included. A distinct value of 0 is missing.
+  /// *Complexity*: constant for an entry that is the newest of its key; a late one walks back over the
+  /// newer chunks.
+  /// *Traps* when the clock runs backwards or the columns are not those of the plan.
+  mutating func push(
+    key: UInt32, time: Int64, clock: Int64, sums: Span<Int64>, distincts: Span<UInt32>
+  ) {
+    precondition(key != 0, "key 0 is no key")
+    accept(clock: clock, time: time)
+    remember(key, time, sums, distincts)
+    let bound = forgettableBound(clock: clock)
+    if forgets && time <= bound { return }
+    if key >= recordCount {
+      records.use(bytes: (Int(key) + 1) * layout.recordBytes)
+      recordCount = key + 1
+    }
+    switch content(key) {
+    case .empty:
+      pushFirst(key, time)
+    case .single(let single) where forgets && single <= bound:
+      pushFirst(key, time)
+    case .single(let single):
+      let state = makeState()
+      insert(state, key, single, columnsOf: key)
+      setContent(.state(state), key)
+      insert(state, key, time, columnsOf: 0)
+    case .state(let state):
+      forgetFull(state, key, bound)
+      insert(state, key, time, columnsOf: 0)
+    }
+  }
+
+  /// Keeps the entry in record 0, from where it is stored and where `excludingLastPush` finds it.
+  @inline(__always)
+  private mutating func remember(
+    _ key: UInt32, _ time: Int64, _ sums: Span<Int64>, _ distincts: Span<UInt32>
+  ) {
+    precondition(
+      sums.count == layout.sumCount && distincts.count == layout.distinctCount,
+      "columns differ from the plan")
+    lastKey = key
+    lastPushTime = time
+    for column in 0..<layout.sumCount {
+      records.store(sums[column], at: layout.recordSum(column))
+    }
+    for column in 0..<layout.distinctCount {
+      records.store(distincts[column], at: layout.recordDistinct(column))
+    }
+  }
+
+  /// The only entry of a key lies in its record.
+  @inline(__always)
+  private mutating func pushFirst(_ key: UInt32, _ time: Int64) {
+    guard RecordContent.inlineTimes.contains(time) else {
+      let state = makeState()
+      setContent(.state(state), key)
+      insert(state, key, time, columnsOf: 0)
+      return
+    }
+    records.move(from: 0, to: record(key), bytes: layout.recordBytes)
+    setContent(.single(time), key)
+  }
+
+  private mutating func makeState() -> UInt32 {
+    let state = states.allocate()
+    states.clear(state)
+    states.store(Int64.min, state, WindowLayout.stateLastTime)
+    for window in 0..<layout.windowCount {
+      states.store(Int64.min, state, layout.cursor(window) + WindowLayout.cursorBound)
+    }
+    return state
+  }
+
+  /// Stores an entry whose columns lie in the record of `source`, and counts it in every window.
+  @inline(__always)
+  private mutating func insert(
+    _ state: UInt32, _ key: UInt32, _ time: Int64, columnsOf source: UInt32
+  ) {
+    let isNewest = time >= states.load(state, WindowLayout.stateLastTime, as: Int64.self)
+    let position = isNewest ? appendPlace(state) : middlePlace(state, time)
+    chunks.store(time, position.chunk, layout.time(position.index))
+    for column in 0..<layout.sumCount {
+      chunks.store(
+        recordSum(source, column), position.chunk, layout.sum(column, position.index))
+    }
+    for column in 0..<layout.distinctCount {
+      chunks.store(
+        recordDistinct(source, column), position.chunk, layout.distinct(column, position.index))
+    }
+    if isNewest { states.store(time, state, WindowLayout.stateLastTime) }
+    let entries = states.load(state, WindowLayout.stateEntries, as: UInt32.self) + 1
+    states.store(entries, state, WindowLayout.stateEntries)
+    count(state, key, time, columnsOf: source, at: position, isNewest: isNewest)
+    if layout.distinctCount > 0 && entries > Self.scannedEntries && !isIndexed(state) {
+      index(state, key)
+    }
+  }
+
+  /// Adds a stored entry to the totals of every window whose cursor has not passed its time.
+  @inline(__always)
+  private mutating func count(
+    _ state: UInt32, _ key: UInt32, _ time: Int64, columnsOf source: UInt32,
+    at position: EntryPosition, isNewest: Bool
+  ) {
+    let isIndexed = layout.distinctCount > 0 && isIndexed(state)
+    for window in 0..<layout.windowCount where time > cursorBound(state, window) {
+      setCursorCount(state, window, cursorCount(state, window) + 1)
+      for column in 0..<layout.sumCount {
+        let sum = cursorSum(state, window, column)
+        setCursorSum(state, window, column, sum + Int128(recordSum(source, column)))
+      }
+      if isIndexed {
+        for column in 0..<layout.distinctCount {
+          count(recordDistinct(source, column), state, key, window, column)
+        }
+      }
+      let first = cursorPosition(state, window)
+      if first.chunk == 0 || !isNewest && self.time(first) > time {
+        setCursorPosition(state, window, position)
+      }
+    }
+  }
+
+  // MARK: Places
+
+  /// A free place after the newest entry.
+  @inline(__always)
+  private mutating func appendPlace(_ state: UInt32) -> EntryPosition {
+    let last = states.load(state, WindowLayout.stateLast, as: UInt32.self)
+    let count = last == 0 ? 0 : entryCount(last)
+    if last != 0 && count < layout.chunkEntries {
+      setEntryCount(last, count + 1)
+      return EntryPosition(chunk: last, index: count)
+    }
+    let chunk = insertChunk(state, after: last)
+    setEntryCount(chunk, 1)
+    return EntryPosition(chunk: chunk, index: 0)
+  }
+
+  /// A place made free after the last entry that is not newer than `time`. The chain is not empty.
+  private mutating func middlePlace(_ state: UInt32, _ time: Int64) -> EntryPosition {
+    var chunk = states.load(state, WindowLayout.stateLast, as: UInt32.self)
+    while self.time(EntryPosition(chunk: chunk, index: 0)) > time && previous(chunk) != 0 {
+      chunk = previous(chunk)
+    }
+    var index = entryCount(chunk)
+    while index > 0 && self.time(EntryPosition(chunk: chunk, index: index - 1)) > time {
+      index -= 1
+    }
+    if entryCount(chunk) == layout.chunkEntries {
+      let kept = layout.chunkEntries / 2
+      let second = split(state, chunk, at: kept)
+      if index > kept {
+        chunk = second
+        index -= kept
+      }
+    }
+    let count = entryCount(chunk)
+    moveEntries(from: chunk, index, to: chunk, index + 1, count: count - index)
+    setEntryCount(chunk, count + 1)
+    for window in 0..<layout.windowCount {
+      var position = cursorPosition(state, window)
+      if position.chunk == chunk && position.index >= index {
+        position.index += 1
+        setCursorPosition(state, window, position)
+      }
+    }
+    return EntryPosition(chunk: chunk, index: index)
+  }
+
+  /// Moves the entries from `kept` on to a new chunk behind; gives that chunk.
+  private mutating func split(_ state: UInt32, _ chunk: UInt32, at kept: Int) -> UInt32 {
+    let second = insertChunk(state, after: chunk)
+    let moved = entryCount(chunk) - kept
+    moveEntries(from: chunk, kept, to: second, 0, count: moved)
+    setEntryCount(chunk, kept)
+    setEntryCount(second, moved)
+    for window in 0..<layout.windowCount {
+      let position = cursorPosition(state, window)
+      if position.chunk == chunk && position.index >= kept {
+        setCursorPosition(
+          state, window, EntryPosition(chunk: second, index: position.index - kept))
+      }
+    }
+    return second
+  }
+
+  private mutating func moveEntries(
+    from source: UInt32, _ start: Int, to destination: UInt32, _ target: Int, count: Int
+  ) {
+    chunks.move(
+      from: source, layout.time(start), to: destination, layout.time(target), bytes: 8 * count)
+    for column in 0..<layout.sumCount {
+      chunks.move(
+        from: source, layout.sum(column, start), to: destination, layout.sum(column, target),
+        bytes: 8 * count)
+    }
+    for column in 0..<layout.distinctCount {
+      chunks.move(
+        from: source, layout.distinct(column, start), to: destination,
+        layout.distinct(column, target), bytes: 4 * count)
+    }
+  }
+
+  /// Links an empty chunk behind another, or as the first when `after` is 0.
+  private mutating func insertChunk(_ state: UInt32, after: UInt32) -> UInt32 {
+    let chunk = chunks.allocate()
+    let following = after == 0 ? 0 : next(after)
+    chunks.store(after, chunk, WindowLayout.chunkPrevious)
+    chunks.store(following, chunk, WindowLayout.chunkNext)
+    setEntryCount(chunk, 0)
+    if after == 0 {
+      states.store(chunk, state, WindowLayout.stateFirst)
+    } else {
+      chunks.store(chunk, after, WindowLayout.chunkNext)
+    }
+    if following == 0 {
+      states.store(chunk, state, WindowLayout.stateLast)
+    } else {
+      chunks.store(chunk, following, WindowLayout.chunkPrevious)
+    }
+    return chunk
+  }
+}

@@ -1,0 +1,165 @@
+internal import Model
+internal import Program
+
+/// All windows over one event list: per key, the entries in order of (time, arrival) and one running
+/// total per window.
+///
+/// A key with a single entry keeps it in its record; from the second on it has a state with cursors and
+/// a chain of chunks. A cursor moves forward only and takes out what it passes, so that events in order
+/// cost constant time; a question about an earlier moment walks from the cursor and leaves it in place.
+/// Entries that no later event can count are forgotten, which never shows in an answer.
+struct WindowStore: ~Copyable {
+  let layout: WindowLayout
+  /// Length of each window in microseconds.
+  let windows: [Int64]
+  let longestWindow: Int64
+  let late: Int64
+  /// One record per key. Record 0 belongs to no key: it holds the entry pushed last.
+  var records: ReservedMemory
+  /// Keys below this have a record.
+  var recordCount: UInt32
+  var states: BlockPool
+  var chunks: BlockPool
+  /// For each distinct column, the counts of keys with many entries.
+  var pairs: FixedArray<PairTable>
+  /// Key of the entry pushed last; 0 before the first.
+  var lastKey: UInt32
+  /// The greatest clock seen.
+  var latestClock: Int64
+  /// Off only in tests, to show that forgetting never shows.
+  var forgets: Bool
+  /// Where the next sweep over idle keys goes on.
+  var nextIdleKey: UInt32
+
+  /// Creates an empty store.
+  init(plan: EventListPlan) {
+    self.init(plan: plan, keyCapacity: Reservation.keys)
+  }
+
+  /// Creates an empty store for dense keys below `keyCapacity`.
+  init(plan: EventListPlan, keyCapacity: Int, forgets: Bool = true) {
+    let layout = WindowLayout(plan: plan)
+    self.layout = layout
+    windows = plan.windows
+    longestWindow = plan.windows.max() ?? 0
+    late = plan.lateMicroseconds
+    records = ReservedMemory(reservedBytes: keyCapacity * layout.recordBytes)
+    records.use(bytes: layout.recordBytes)
+    recordCount = 1
+    states = BlockPool(blockBytes: layout.stateBytes, reservedBytes: Reservation.poolBytes)
+    chunks = BlockPool(blockBytes: layout.chunkBytes, reservedBytes: Reservation.poolBytes)
+    pairs = FixedArray(count: layout.distinctCount) { _ in
+      PairTable(windowCount: layout.windowCount)
+    }
+    lastKey = 0
+    latestClock = Int64.min
+    self.forgets = forgets
+    nextIdleKey = 1
+  }
+
+  /// Bytes in use: records up to the greatest key, states, chunks and pairs.
+  var liveBytes: Int {
+    var bytes = records.usedBytes + states.liveBytes + chunks.liveBytes
+    for column in pairs.indices { bytes += pairs[column].liveBytes }
+    return bytes
+  }
+
+  // MARK: Bounds
+
+  /// Entries up to this time are outside the window: it is (time − W, time], without what came later
+  /// than `late` allows.
+  @inline(__always)
+  func lowerBound(window: Int, time: Int64, clock: Int64) -> Int64 {
+    let length = windows[window]
+    return max(Self.difference(time, length), oldestCountable(length, clock))
+  }
+
+  /// Entries up to this time can no longer count in any window.
+  @inline(__always)
+  func forgettableBound(clock: Int64) -> Int64 {
+    oldestCountable(longestWindow, clock)
+  }
+
+  @inline(__always)
+  private func oldestCountable(_ length: Int64, _ clock: Int64) -> Int64 {
+    Self.difference(Self.difference(clock, length), late)
+  }
+
+  /// A difference that stops at the least number: there is no earlier moment.
+  @inline(__always)
+  private static func difference(_ left: Int64, _ right: Int64) -> Int64 {
+    let (result, overflows) = left.subtractingReportingOverflow(right)
+    return overflows ? Int64.min : result
+  }
+
+  /// Checks that time does not run backwards and remembers it.
+  @inline(__always)
+  mutating func accept(clock: Int64, time: Int64) {
+    precondition(time <= clock, "an event later than the clock")
+    precondition(clock >= latestClock, "the clock went back")
+    latestClock = clock
+  }
+
+  // MARK: Records
+
+  @inline(__always)
+  func record(_ key: UInt32) -> Int { Int(key) &* layout.recordBytes }
+
+  @inline(__always)
+  func content(_ key: UInt32) -> RecordContent {
+    guard key < recordCount else { return .empty }
+    return RecordContent(word: records.load(record(key), as: UInt64.self))
+  }
+
+  @inline(__always)
+  mutating func setContent(_ content: RecordContent, _ key: UInt32) {
+    records.store(content.word, at: record(key))
+  }
+
+  /// Time of the entry pushed last.
+  var lastPushTime: Int64 {
+    @inline(__always) get { records.load(0, as: Int64.self) }
+    @inline(__always) set { records.store(newValue, at: 0) }
+  }
+
+  @inline(__always)
+  func recordSum(_ key: UInt32, _ column: Int) -> Int64 {
+    records.load(record(key) &+ layout.recordSum(column), as: Int64.self)
+  }
+
+  @inline(__always)
+  func recordDistinct(_ key: UInt32, _ column: Int) -> UInt32 {
+    records.load(record(key) &+ layout.recordDistinct(column), as: UInt32.self)
+  }
+}
+
+/// What the first word of a key's record says.
+enum RecordContent {
+  /// No entry.
+  case empty
+  /// One entry, of this time; its columns are in the record.
+  case single(Int64)
+  /// The number of its state.
+  case state(UInt32)
+
+  /// Times a word can hold beside its kind: 73,000 years around 1970. An entry beyond gets a state.
+  static let inlineTimes: Range<Int64> = -(1 << 61)..<(1 << 61)
+
+  @inline(__always)
+  init(word: UInt64) {
+    switch word & 3 {
+    case 0: self = .empty
+    case 1: self = .single(Int64(word >> 2) - (1 << 61))
+    default: self = .state(UInt32(truncatingIfNeeded: word >> 2))
+    }
+  }
+
+  @inline(__always)
+  var word: UInt64 {
+    switch self {
+    case .empty: 0
+    case .single(let time): UInt64(bitPattern: time + (1 << 61)) << 2 | 1
+    case .state(let state): UInt64(state) << 2 | 2
+    }
+  }
+}

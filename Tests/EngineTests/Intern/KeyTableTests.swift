@@ -1,0 +1,153 @@
+import Testing
+
+@testable import Engine
+
+@Suite struct `A key table` {
+  @Test func `numbers keys from one in order of first sight`() {
+    var table = KeyTable(capacity: 100)
+    let first = Key128(low: 1, high: 1)
+    let second = Key128(low: 2, high: 2)
+    #expect(table.find(first) == 0)
+    #expect(table.intern(first) == 1)
+    #expect(table.intern(second) == 2)
+    #expect(table.intern(first) == 1)
+    #expect(table.find(second) == 2)
+    #expect(table.count == 2)
+  }
+
+  /// Ways to draw a hash, from harmless to hostile.
+  enum Spread: String, CaseIterable {
+    case uniform
+    /// Seven tags over all homes: long clusters of equal tags.
+    case fewTags
+    /// One tag: nothing but the whole key tells keys apart.
+    case oneTag
+    /// The last homes only, so that clusters run over the end of the index.
+    case lastHomes
+
+    func key(_ number: UInt64) -> Key128 {
+      var generator = SplitMix64(seed: number)
+      let hash = generator.next()
+      return switch self {
+      case .uniform: Key128(low: number, high: hash)
+      case .fewTags: Key128(low: number, high: (hash % 7) << 61 | 1)
+      case .oneTag: Key128(low: number, high: 0x8000_0000_0000_0000)
+      case .lastHomes: Key128(low: number, high: hash | 0xFFF0_0000_0000_0000)
+      }
+    }
+  }
+
+  @Test(arguments: Spread.allCases) func `agrees with a dictionary`(spread: Spread) {
+    let seed: UInt64 = 20_260_105
+    var generator = SplitMix64(seed: seed)
+    let distinct = spread == .uniform ? 30_000 : 1_200
+    var table = KeyTable(capacity: distinct)
+    var oracle: [Key128: UInt32] = [:]
+    var mistakes = 0
+    for _ in 0..<3 * distinct {
+      let key = spread.key(UInt64(generator.below(distinct)))
+      if table.find(key) != oracle[key] ?? 0 { mistakes += 1 }
+      if generator.once(in: 3) { continue }
+      let expected = oracle[key] ?? UInt32(oracle.count + 1)
+      oracle[key] = expected
+      if table.intern(key) != expected { mistakes += 1 }
+    }
+    for (key, id) in oracle where table.find(key) != id { mistakes += 1 }
+    #expect(mistakes == 0, "seed \(seed)")
+    #expect(table.count == oracle.count)
+    #expect(oracle.count > distinct / 2)
+  }
+
+  @Test(arguments: Spread.allCases) func `forgets the last key and no other`(spread: Spread) {
+    let seed: UInt64 = 7
+    var generator = SplitMix64(seed: seed)
+    var table = KeyTable(capacity: 1_000)
+    var stack: [Key128] = []
+    var fresh: UInt64 = 0
+    var mistakes = 0
+    for _ in 0..<1_500 {
+      if generator.below(5) < 3 && stack.count < 900 {
+        fresh += 1
+        stack.append(spread.key(fresh))
+        if table.intern(spread.key(fresh)) != UInt32(stack.count) { mistakes += 1 }
+      } else if let last = stack.popLast() {
+        table.removeLast()
+        if table.find(last) != 0 { mistakes += 1 }
+      }
+      if let some = stack.indices.randomElement(using: &generator) {
+        if table.find(stack[some]) != UInt32(some + 1) { mistakes += 1 }
+      }
+    }
+    for (index, key) in stack.enumerated() where table.find(key) != UInt32(index + 1) {
+      mistakes += 1
+    }
+    #expect(mistakes == 0, "seed \(seed)")
+    #expect(table.count == stack.count)
+  }
+
+  @Test func `gives the same numbers under any secret`() {
+    let texts = (0..<2_000).map { Array("customer-\($0 % 700)".utf8) }
+    var numbers: [[UInt32]] = []
+    for secret in [HashSecret.published, HashSecret(first: 1, second: 2)] {
+      var table = KeyTable(capacity: 1_000)
+      numbers.append(
+        texts.map { text in
+          var hasher = KeyHasher(secret)
+          hasher.append(text: text.span)
+          return table.intern(hasher.finish())
+        })
+    }
+    #expect(numbers[0] == numbers[1])
+    #expect(numbers[0].max() == 700)
+  }
+
+  @Test func `holds thirteen to forty bytes a key beside the key`() {
+    var table = KeyTable(capacity: 100_000)
+    for number in 0..<100_000 { _ = table.intern(Spread.uniform.key(UInt64(number))) }
+    let beside = table.liveBytes / 100_000 - 16
+    #expect(13...40 ~= beside)
+  }
+
+  @Test func `traps past its capacity`() async {
+    await #expect(processExitsWith: .failure) {
+      var table = KeyTable(capacity: 255)
+      for number in 0..<1_000 { _ = table.intern(Spread.uniform.key(UInt64(number))) }
+    }
+  }
+}
+
+@Suite struct `A key of parts` {
+  private func key(_ build: (inout KeyHasher) -> Void) -> Key128 {
+    var hasher = KeyHasher(.published)
+    build(&hasher)
+    return hasher.finish()
+  }
+
+  private func append(_ text: String, to hasher: inout KeyHasher) {
+    let bytes = Array(text.utf8)
+    hasher.append(text: bytes.span)
+  }
+
+  @Test func `differs when its parts differ in place, kind or number`() {
+    let keys = [
+      key { _ in },
+      key { append("", to: &$0) },
+      key {
+        append("ab", to: &$0); append("c", to: &$0)
+      },
+      key {
+        append("a", to: &$0); append("bc", to: &$0)
+      },
+      key { append("abc", to: &$0) },
+      key { $0.append(word: 1) },
+      key { $0.append(reference: 1) },
+      key {
+        $0.append(word: 1); $0.append(word: 0)
+      },
+      key {
+        $0.append(word: 0); $0.append(word: 1)
+      },
+    ]
+    #expect(Set(keys).count == keys.count)
+  }
+}

@@ -1,0 +1,94 @@
+import Testing
+
+@testable import Engine
+
+@Suite struct `Reserved memory` {
+  @Test func `starts as zero and keeps what is stored`() {
+    var memory = ReservedMemory(reservedBytes: 1 << 40)
+    memory.use(bytes: 64)
+    #expect(memory.load(56, as: UInt64.self) == 0)
+    memory.store(UInt64.max, at: 56)
+    memory.use(bytes: 1 << 30)
+    #expect(memory.load(56, as: UInt64.self) == UInt64.max)
+    #expect(memory.load((1 << 30) - 8, as: UInt64.self) == 0)
+    #expect(memory.usedBytes == 1 << 30)
+  }
+
+  @Test func `moves overlapping ranges`() {
+    var memory = ReservedMemory(reservedBytes: 64)
+    memory.use(bytes: 64)
+    for index in 0..<8 { memory.store(UInt32(index), at: 4 * index) }
+    memory.move(from: 0, to: 4, bytes: 28)
+    #expect((0..<8).map { memory.load(4 * $0, as: UInt32.self) } == [0, 0, 1, 2, 3, 4, 5, 6])
+  }
+
+  @Test func `reads as zero where it was discarded`() {
+    var memory = ReservedMemory(reservedBytes: 1 << 20)
+    memory.use(bytes: 1 << 20)
+    for page in 0..<4 { memory.store(7 as UInt64, at: page * 4096) }
+    memory.discard(1, bytes: 3 * 4096 - 1)
+    #expect((0..<4).map { memory.load($0 * 4096, as: UInt64.self) } == [7, 0, 0, 7])
+  }
+
+  @Test func `traps outside the bytes in use`() async {
+    await #expect(processExitsWith: .failure) {
+      var memory = ReservedMemory(reservedBytes: 4096)
+      memory.use(bytes: 16)
+      _ = memory.load(16, as: UInt8.self)
+    }
+    await #expect(processExitsWith: .failure) {
+      var memory = ReservedMemory(reservedBytes: 4096)
+      memory.use(bytes: 16)
+      memory.store(0 as UInt8, at: -1)
+    }
+    await #expect(processExitsWith: .failure) {
+      var memory = ReservedMemory(reservedBytes: 4096)
+      memory.use(bytes: 16)
+      memory.move(from: 0, to: 9, bytes: 8)
+    }
+  }
+
+  @Test func `traps when the reservation is exceeded`() async {
+    await #expect(processExitsWith: .failure) {
+      var array = ReservedArray<UInt64>(capacity: 512)
+      for value in 0...512 { array.append(UInt64(value)) }
+    }
+  }
+
+  @Test func `traps on a misaligned offset`() async {
+    await #expect(processExitsWith: .failure) {
+      var memory = ReservedMemory(reservedBytes: 4096)
+      memory.use(bytes: 16)
+      _ = memory.load(4, as: UInt64.self)
+    }
+  }
+}
+
+@Suite struct `A pool of blocks` {
+  @Test func `gives freed blocks again and keeps the others`() {
+    var pool = BlockPool(blockBytes: 64, reservedBytes: 1 << 20)
+    let first = pool.allocate()
+    let second = pool.allocate()
+    pool.store(11 as UInt64, first, 56)
+    pool.store(22 as UInt64, second, 0)
+    #expect(pool.liveBytes == 128)
+    pool.free(second)
+    #expect(pool.allocate() == second)
+    #expect(pool.allocate() == 3)
+    #expect(pool.load(first, 56, as: UInt64.self) == 11)
+    #expect(pool.liveBlocks == 3)
+  }
+
+  @Test func `traps outside a block`() async {
+    await #expect(processExitsWith: .failure) {
+      var pool = BlockPool(blockBytes: 64, reservedBytes: 1 << 20)
+      let block = pool.allocate()
+      _ = pool.allocate()
+      pool.store(0 as UInt64, block, 64)
+    }
+    await #expect(processExitsWith: .failure) {
+      var pool = BlockPool(blockBytes: 64, reservedBytes: 1 << 20)
+      pool.free(1)
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import Model
+import Program
+import Testing
+
+@testable import Engine
+
+/// A random stream of events over a random plan.
+private struct Stream {
+  var generator: SplitMix64
+  let plan: EventListPlan
+  let keys: Int
+  let values: Int
+  let hasHugeSums: Bool
+  let lateOneIn: Int
+  let longestStep: Int
+  var clock: Int64
+
+  init(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    let lengths: [Int64] = [1, 5, 20, 60, 200, 1_000]
+    let windows = Array(lengths.shuffled(using: &generator).prefix(1 + generator.below(4)))
+    plan = EventListPlan(
+      event: 0, keySpace: 0, sumColumns: generator.below(3),
+      distinctColumns: Array(repeating: 0, count: generator.below(3)), windows: windows,
+      lateMicroseconds: [0, 3, 30, 300][generator.below(4)])
+    keys = [1, 3, 12][generator.below(3)]
+    values = [2, 20, 5_000][generator.below(3)]
+    hasHugeSums = generator.once(in: 4)
+    lateOneIn = [2, 5, 1_000][generator.below(3)]
+    longestStep = [1, 3, 40][generator.below(3)]
+    clock = [0, -5_000, 1_760_000_000_000_000][generator.below(3)]
+    self.generator = generator
+  }
+
+  /// A key; small ones are hubs.
+  mutating func key() -> UInt32 {
+    UInt32(1 + min(generator.below(keys), generator.below(keys)))
+  }
+
+  /// The time of the next event, which moves the clock or is late, within `late` or far beyond.
+  mutating func time() -> Int64 {
+    if generator.once(in: lateOneIn) {
+      let reach = generator.once(in: 4) ? 2_000 : 2 * plan.lateMicroseconds + 10
+      return clock - Int64(generator.below(Int(reach)))
+    }
+    let isJump = generator.once(in: 300)
+    clock += Int64(isJump ? generator.below(1_500) : generator.below(longestStep + 1))
+    return clock
+  }
+
+  mutating func entry(at time: Int64) -> WindowOracle.Entry {
+    let key = key()
+    let sums = (0..<plan.sumColumns).map { _ in
+      hasHugeSums
+        ? Int64(bitPattern: generator.next()) : Int64(generator.below(2_001)) - 1_000
+    }
+    let distincts = plan.distinctColumns.map { _ in
+      generator.once(in: 6) ? 0 : UInt32(1 + generator.below(values))
+    }
+    return WindowOracle.Entry(key: key, time: time, sums: sums, distincts: distincts)
+  }
+
+  mutating func aggregate() -> Aggregate {
+    let choice = generator.below(1 + plan.sumColumns + plan.distinctColumns.count)
+    if choice == 0 { return .count }
+    if choice <= plan.sumColumns { return .sum(column: choice - 1) }
+    return .distinct(column: choice - 1 - plan.sumColumns)
+  }
+}
+
+/// What the comparisons came upon, to show that the streams reach every case.
+private struct Tally {
+  var comparisons = 0
+  var positive = 0
+  var errors = 0
+  var lateQuestions = 0
+  var lateEntriesCounted = 0
+  var excluded = 0
+  var indexedQuestions = 0
+  var wrong: [String] = []
+}
+
+@Suite struct `A window store` {
+  @Test func `agrees with the whole history on random streams`() {
+    var tally = Tally()
+    for seed in 1...72 as ClosedRange<UInt64> {
+      compare(seed: seed, events: 500, tally: &tally)
+      if tally.wrong.count > 5 { break }
+    }
+    #expect(tally.wrong.isEmpty, "\(tally.wrong.prefix(5).joined(separator: "\n"))")
+    #expect(tally.comparisons >= 100_000)
+    // The streams must reach what they are for.
+    #expect(tally.positive > tally.comparisons / 3)
+    #expect(tally.errors > 500)
+    #expect(tally.lateQuestions > 10_000)
+    #expect(tally.lateEntriesCounted > 3_000)
+    #expect(tally.excluded > 3_000)
+    #expect(tally.indexedQuestions > 10_000)
+  }
+
+  /// Feeds one stream to a store that forgets, one that does not, and the oracle.
+  private func compare(seed: UInt64, events: Int, tally: inout Tally) {
+    var stream = Stream(seed: seed)
+    let plan = stream.plan
+    var oracle = WindowOracle(plan: plan)
+    var store = WindowStore(plan: plan, keyCapacity: 64)
+    var keeper = WindowStore(plan: plan, keyCapacity: 64, forgets: false)
+    for _ in 0..<events {
+      let time = stream.time()
+      let clock = stream.clock
+      let entry = stream.entry(at: time)
+      let isCounted = !stream.generator.once(in: 8)
+      if isCounted {
+        oracle.push(entry)
+        store.push(
+          key: entry.key, time: time, clock: clock, sums: entry.sums.span,
+          distincts: entry.distincts.span)
+        keeper.push(
+          key: entry.key, time: time, clock: clock, sums: entry.sums.span,
+          distincts: entry.distincts.span)
+      }
+      if stream.generator.once(in: 5) { store.forgetIdle(keys: 2, clock: clock) }
+      for _ in 0..<3 {
+        let key = stream.generator.once(in: 2) ? entry.key : stream.key()
+        let window = stream.generator.below(plan.windows.count)
+        let aggregate = stream.aggregate()
+        let asked = stream.generator.once(in: 20) ? time - Int64(stream.generator.below(50)) : time
+        let excludes = isCounted && key == entry.key && stream.generator.once(in: 2)
+        let expected = oracle.read(
+          key: key, window: window, aggregate: aggregate, at: asked, clock: clock,
+          excludingLastPush: excludes)
+        let found = store.read(
+          key: key, window: window, aggregate: aggregate, at: asked, clock: clock,
+          excludingLastPush: excludes)
+        let kept = keeper.read(
+          key: key, window: window, aggregate: aggregate, at: asked, clock: clock,
+          excludingLastPush: excludes)
+        if found != expected || kept != expected {
+          tally.wrong.append(
+            "seed \(seed): \(aggregate) of key \(key) at \(asked), clock \(clock), excluding "
+              + "\(excludes): \(found) and \(kept) instead of \(expected)")
+        }
+        tally.comparisons += 2
+        if expected.state == .present && expected.payload != 0 { tally.positive += 2 }
+        if expected.state == .error { tally.errors += 2 }
+        if asked < clock { tally.lateQuestions += 2 }
+        if asked < clock && isCounted && key == entry.key && !excludes
+          && asked > clock - plan.lateMicroseconds
+        {
+          tally.lateEntriesCounted += 2
+        }
+        if excludes { tally.excluded += 2 }
+        if case .distinct = aggregate, oracle.history[key]?.count ?? 0 > 16 {
+          tally.indexedQuestions += 2
+        }
+      }
+    }
+  }
+
+  @Test func `takes less memory when it forgets`() {
+    let plan = EventListPlan(
+      event: 0, keySpace: 0, sumColumns: 1, distinctColumns: [0], windows: [100, 10],
+      lateMicroseconds: 10)
+    var store = WindowStore(plan: plan, keyCapacity: 64)
+    var keeper = WindowStore(plan: plan, keyCapacity: 64, forgets: false)
+    for number in 0..<5_000 {
+      let distincts = [UInt32(1 + number)]
+      for key in 1...2 as ClosedRange<UInt32> {
+        store.push(
+          key: key, time: Int64(number), clock: Int64(number), sums: [1].span,
+          distincts: distincts.span)
+        keeper.push(
+          key: key, time: Int64(number), clock: Int64(number), sums: [1].span,
+          distincts: distincts.span)
+      }
+    }
+    #expect(store.liveBytes < 20_000)
+    #expect(keeper.liveBytes > 200_000)
+    store.forgetIdle(keys: 64, clock: 10_000)
+    #expect(store.chunks.liveBlocks == 0)
+    #expect(store.states.liveBlocks == 0)
+    #expect(store.pairs[0].pairCount == 0)
+  }
+}
