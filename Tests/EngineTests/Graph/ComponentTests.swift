@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: [UInt64(11), 12, 13, 14])
   func `agrees with the closure of its whole history`(seed: UInt64) {
     var random = SplitMix64(seed: seed)
-    let maxDegrees: [Int?] = [3, 5, nil]
+    let maxDegrees: [Int?] = [2, 5, nil]
     let retentions: [Int64?] = [60, nil, 90]
     var graph = GraphFixture.graph(
       identifiers: (0..<3).map {

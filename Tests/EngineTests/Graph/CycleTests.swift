@@ -60,6 +60,30 @@ import Testing
     #expect(none == .exactly(0))
   }
 
+  @Test(arguments: [UInt32(0), 1_300, 2_499])
+  func `is found between crowds at both ends without a budget`(bridge: UInt32) {
+    var graph = GraphFixture.graph(links: [GraphFixture.events(isDirected: true)])
+    var sequence: UInt64 = 0
+    func add(_ from: UInt32, _ to: UInt32) {
+      graph.addEdge(
+        link: 0, from: from, to: to, time: Int64(sequence), sequence: sequence,
+        clock: Int64(sequence))
+      sequence += 1
+    }
+    // Ways of two edges out of 1 and into 1, of which one pair meets.
+    for way in 0..<UInt32(2_500) {
+      add(1, 10_000 + way)
+      add(10_000 + way, 20_000 + way)
+      add(30_000 + way, 40_000 + way)
+      add(40_000 + way, 1)
+    }
+    add(20_000 + bridge, 30_000 + bridge)
+    // The first search of a graph, so that its tables grow while it runs.
+    let length = graph.cycleLength(
+      link: 0, account: 1, maxHops: 6, clock: Int64(sequence), edge: nil, budget: .max)
+    #expect(length == .exactly(5))
+  }
+
   @Test func `is truncated and 0 when the budget ends first`() {
     var graph = GraphFixture.graph(links: [GraphFixture.events(isDirected: true)])
     for (position, edge) in [(1, 2), (2, 3), (3, 4), (4, 1)].enumerated() {

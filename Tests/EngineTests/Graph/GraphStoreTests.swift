@@ -75,6 +75,25 @@ import Testing
       #expect(found == edge)
     }
   }
+
+  @Test func `finds all while its largest tables move`() {
+    // Enough for a table whose memory is given back in pieces as it empties.
+    let count: UInt32 = 400_000
+    var random = SplitMix64(seed: 33)
+    var records = ReservedArray<EdgeRecord>(capacity: Int(count) + 1)
+    var index = EdgeIndex()
+    var lost = 0
+    records.use(count: 1)
+    for edge in 1...count {
+      records.append(EdgeRecord(time: 0, from: edge, to: 7, fromChunk: 0, toChunk: 0))
+      index.insert(edge, records)
+      let asked = UInt32.random(in: 1...edge, using: &random)
+      if index.find(asked, 7, records) != asked { lost += 1 }
+    }
+    for edge in 1...count where index.find(edge, 7, records) != edge { lost += 1 }
+    #expect(lost == 0)
+    #expect(index.liveBytes == 8 << 20)
+  }
 }
 
 @Suite struct `The edges of a link` {
