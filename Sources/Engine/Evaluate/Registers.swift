@@ -31,7 +31,9 @@ struct Registers: ~Copyable, ~Escapable {
   @inline(__always)
   @_lifetime(self: copy self)
   mutating func set(_ register: UInt16, _ value: Bool) {
-    set(register, value ? 1 : 0)
+    // Typed, or the literals would be doubles to the overload below.
+    let payload: UInt64 = value ? 1 : 0
+    set(register, payload)
   }
 
   @inline(__always)

@@ -18,8 +18,9 @@ struct EdgeCursor {
 /// Neighbours of accounts, each once, in order of their latest use.
 ///
 /// A list is a chain of 64-byte chunks from newest to oldest; inside a chunk the oldest entry comes
-/// first, so that a new one is put at the end. Neighbouring chunks of a list hold together at least as
-/// many entries as one chunk, so chunks are half full or better. Who asks remembers the chunk of each entry.
+/// first, so that a new one is put at the end. A removal makes one of neighbouring chunks that hold
+/// together less than a chunk does, so that refreshes leave no chain of single entries. Who asks
+/// remembers the chunk of each entry.
 struct EdgeLists: ~Copyable {
   private var heads: ReservedArray<UInt32>
   private var chunks: BlockPool

@@ -1,0 +1,162 @@
+import Testing
+
+@testable import Engine
+
+@Suite struct `Adjacency lists` {
+  @Test(arguments: [UInt64(21), 22]) func `hold what sets hold`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var pool = AdjacencyPool()
+    var heads = [AdjacencyHead](repeating: AdjacencyHead(), count: 4)
+    var sets = [Set<UInt32>](repeating: [], count: 4)
+    for step in 0..<20_000 {
+      let list = Int.random(in: 0..<4, using: &random)
+      let value = UInt32.random(in: 1...60, using: &random)
+      let isFound = pool.contains(value, in: heads[list])
+      #expect(isFound == sets[list].contains(value), "seed \(seed) step \(step)")
+      // Grows and shrinks by turns, so that lists become long and empty again.
+      if sets[list].contains(value) {
+        if (step / 500) % 2 == 1 {
+          pool.remove(value, from: &heads[list])
+          sets[list].remove(value)
+        }
+      } else if (step / 500) % 2 == 0 {
+        pool.append(value, to: &heads[list])
+        sets[list].insert(value)
+      }
+      #expect(heads[list].count == sets[list].count)
+    }
+    for list in 0..<4 {
+      var cursor = pool.cursor(over: heads[list])
+      var entries: [UInt32] = []
+      while true {
+        let entry = pool.next(&cursor)
+        if entry == 0 { break }
+        entries.append(entry)
+      }
+      #expect(entries.sorted() == sets[list].sorted(), "seed \(seed)")
+      pool.clear(&heads[list])
+    }
+    #expect(pool.liveBytes == 0)
+  }
+}
+
+@Suite struct `The index of edges` {
+  @Test(arguments: [UInt64(31), 32]) func `finds what a dictionary finds`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    var records = ReservedArray<EdgeRecord>(capacity: 100_000)
+    var index = EdgeIndex()
+    var expected: [UInt64: UInt32] = [:]
+    var edges: [UInt32] = []
+    records.use(count: 1)
+    for step in 0..<40_000 {
+      let from = UInt32.random(in: 1...250, using: &random)
+      let to = UInt32.random(in: 1...250, using: &random)
+      let key = UInt64(from) << 32 | UInt64(to)
+      let found = index.find(from, to, records)
+      #expect(found == expected[key] ?? 0, "seed \(seed) step \(step)")
+      if found == 0 {
+        let edge = UInt32(records.count)
+        records.append(EdgeRecord(time: 0, from: from, to: to, fromChunk: 0, toChunk: 0))
+        index.insert(edge, records)
+        expected[key] = edge
+        edges.append(edge)
+      }
+      // Removes during growth too, first fewer than it adds, then as many.
+      if !edges.isEmpty && Int.random(in: 0..<(step < 30_000 ? 4 : 1), using: &random) == 0 {
+        edges.swapAt(Int.random(in: edges.indices, using: &random), edges.count - 1)
+        let edge = edges.removeLast()
+        index.remove(edge, records)
+        expected[UInt64(records[Int(edge)].from) << 32 | UInt64(records[Int(edge)].to)] = nil
+      }
+      #expect(index.count == expected.count)
+    }
+    for edge in edges {
+      let found = index.find(records[Int(edge)].from, records[Int(edge)].to, records)
+      #expect(found == edge)
+    }
+  }
+
+  @Test func `finds all while its largest tables move`() {
+    // Enough for a table whose memory is given back in pieces as it empties.
+    let count: UInt32 = 400_000
+    var random = SplitMix64(seed: 33)
+    var records = ReservedArray<EdgeRecord>(capacity: Int(count) + 1)
+    var index = EdgeIndex()
+    var lost = 0
+    records.use(count: 1)
+    for edge in 1...count {
+      records.append(EdgeRecord(time: 0, from: edge, to: 7, fromChunk: 0, toChunk: 0))
+      index.insert(edge, records)
+      let asked = UInt32.random(in: 1...edge, using: &random)
+      if index.find(asked, 7, records) != asked { lost += 1 }
+    }
+    for edge in 1...count where index.find(edge, 7, records) != edge { lost += 1 }
+    #expect(lost == 0)
+    #expect(index.liveBytes == 8 << 20)
+  }
+}
+
+@Suite struct `The edges of a link` {
+  @Test(arguments: [true, false]) func `lie newest first under refreshes and late uses`(
+    isDirected: Bool
+  ) {
+    let seed: UInt64 = 41
+    var random = SplitMix64(seed: seed)
+    var store = EdgeStore(isDirected: isDirected, windowMicroseconds: 600)
+    var oracle = GraphOracle()
+    var clock: Int64 = 0
+    for sequence in 0..<900 {
+      clock += Int64.random(in: 0...2, using: &random)
+      let isLate = Int.random(in: 0..<3, using: &random) == 0
+      let time = isLate ? clock - Int64.random(in: 0...700, using: &random) : clock
+      // Two accounts with long lists, the others with short ones.
+      let from = UInt32.random(in: 1...2, using: &random)
+      let to = UInt32.random(in: 1...70, using: &random)
+      let isForward = Bool.random(using: &random)
+      let edge = GraphOracle.Edge(
+        from: isForward ? from : to, to: isForward ? to : from, time: time)
+      store.add(
+        from: edge.from, to: edge.to, time: time, sequence: UInt64(sequence), clock: clock)
+      oracle.edges.append(edge)
+      guard sequence % 9 == 0 else { continue }
+      let live = oracle.live(isDirected: isDirected, window: 600, clock: clock)
+      for account in [1, 2, 3, edge.from, edge.to] {
+        #expect(
+          neighbours(store, account, .out, clock) == live.out[account] ?? [],
+          "seed \(seed) sequence \(sequence)")
+        if isDirected {
+          #expect(
+            neighbours(store, account, .into, clock) == live.into[account] ?? [],
+            "seed \(seed) sequence \(sequence)")
+        }
+      }
+    }
+  }
+
+  private func neighbours(
+    _ store: borrowing EdgeStore, _ account: UInt32, _ side: EdgeSide, _ clock: Int64
+  ) -> [UInt32] {
+    var cursor = store.neighbours(of: account, side)
+    var accounts: [UInt32] = []
+    while true {
+      let neighbour = store.next(&cursor, liveAfter: store.liveAfter(clock: clock))
+      if neighbour == 0 { return accounts }
+      accounts.append(neighbour)
+    }
+  }
+
+  @Test func `are forgotten when dead, so that memory follows the window`() {
+    var store = EdgeStore(isDirected: true, windowMicroseconds: 1_000)
+    var mostBytes = 0
+    for event in 0..<UInt32(60_000) {
+      // Never the same two accounts in order, over a few hundred accounts.
+      let from = 1 + event % 251
+      let to = 1 + event / 251
+      store.add(
+        from: from, to: to, time: Int64(event), sequence: UInt64(event), clock: Int64(event))
+      #expect(store.count <= 1_400)
+      if event == 5_000 { mostBytes = store.liveBytes }
+    }
+    #expect(store.liveBytes <= mostBytes + mostBytes / 4)
+  }
+}
