@@ -41,6 +41,13 @@ import COpenSSL
     precondition(status == 1, "SHA-256 update failed")
   }
 
+  /// Adds bytes at the end.
+  ///
+  /// *Complexity*: O(*n*), about 0.6 ns per byte with SHA instructions.
+  public mutating func update(_ bytes: borrowing [UInt8]) {
+    update(bytes.span)
+  }
+
   /// The digest of all bytes added since the last `finish()`, and a fresh start.
   public mutating func finish() -> SHA256Digest {
     var bytes = InlineArray<32, UInt8>(repeating: 0)

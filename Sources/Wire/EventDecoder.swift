@@ -29,7 +29,7 @@ public struct EventDecoder: ~Copyable {
   ///
   /// *Throws* a `WireError`; `event` then holds nothing of use.
   ///
-  /// *Complexity*: O(bytes), about 0.8 µs for 19 fields; allocates nothing once `event` has room.
+  /// *Complexity*: O(bytes), about 1 µs for 19 fields; allocates nothing once `event` has room.
   public mutating func decode(
     _ line: Span<UInt8>, into event: inout Event
   ) throws(WireError) {

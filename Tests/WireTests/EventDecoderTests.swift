@@ -64,6 +64,16 @@ import Wire
     #expect(event.sequence == 9)
   }
 
+  @Test func `uses the room of the event again`() throws {
+    var decoder = EventDecoder(Fixture.schema)
+    var event = Event()
+    let line = Array(Fixture.referral(#""device":"D1","note":"a\n""#).utf8)
+    try decoder.decode(line.span, into: &event)
+    let places = [event.payloads.place, event.states.place, event.text.place]
+    for _ in 0..<100 { try decoder.decode(line.span, into: &event) }
+    #expect([event.payloads.place, event.states.place, event.text.place] == places)
+  }
+
   @Test func `goes on after a bad line as if it had not been`() throws {
     var decoder = EventDecoder(Fixture.schema)
     var event = Event()
@@ -141,5 +151,13 @@ import Wire
   @Test(arguments: ["T", "TQ", "TQ=", "TQ===", "T===", "TR==", "TWF=", "TQ==TQ==", "T Q=", "TW=u"])
   func `refuses what is not Base64`(text: String) {
     #expect(Fixture.error(Fixture.referral("\"token\":\"\(text)\""))?.code == .invalidBytes)
+  }
+}
+
+extension Array {
+  /// Where the elements lie.
+  fileprivate var place: UInt {
+    // SAFETY: only the number is used.
+    unsafe withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
   }
 }

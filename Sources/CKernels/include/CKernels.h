@@ -32,6 +32,9 @@ typedef enum : uint8_t {
 
 /// One `"key": value` of an object.
 typedef struct {
+  /// The first 8 bytes of the key, the first the lowest, zeros behind a shorter one: most names differ
+  /// here already.
+  uint64_t key_prefix;
   uint32_t key_offset;
   uint32_t key_length;
   /// Where the text (without quotes) or the number lies.
