@@ -47,9 +47,13 @@ let rooms: [Room] = [
   Room(
     6, "Scenarios",
     imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
+  Room(6, "Replay", imports: ["Engine", "Model", "Program", "Wire"]),
   Room(
     8, "sabueso", .executable,
-    imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Scenarios"]),
+    imports: [
+      "Replay", "Wire", "Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage",
+      "Scenarios",
+    ]),
 ]
 
 /// Test targets: folder under Tests/ and the rooms it reaches.
