@@ -6,7 +6,7 @@ public import Program
 /// Pure: no clock, randomness or I/O. The same events in the same order give the same decisions, whatever
 /// the hash secret, the machine or the moment. One owner at a time; nothing is allocated per event once
 /// its buffers have grown.
-public struct ScoringEngine: ~Copyable {
+public struct ScoringEngine: ~Copyable, Sendable {
   /// The package this engine runs.
   public let program: RuleProgram
   /// What was counted since the engine was made.

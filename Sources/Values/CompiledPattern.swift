@@ -31,9 +31,9 @@ public enum PatternMatch: UInt8, Sendable {
         message: "a pattern may not be longer than \(Limits.regexBytes) bytes")
     }
     try RegexSyntax.check(pattern)
+    // SAFETY: `code` is compiled here and freed only in deinit, as are the two made from it. PCRE2 gives
+    // nil only when memory is exhausted, where nothing sensible can follow.
     unsafe code = try CompiledPattern.compile(pattern)
-    // SAFETY: `code` was just compiled and is freed only in deinit. PCRE2 gives nil only when memory
-    // is exhausted, where nothing sensible can follow.
     guard let matchData = unsafe pcre2_match_data_create_from_pattern_8(code, nil),
       let context = unsafe pcre2_match_context_create_8(nil)
     else { preconditionFailure("out of memory for a pattern") }
@@ -78,6 +78,7 @@ public enum PatternMatch: UInt8, Sendable {
     let code = unsafe pattern.withUnsafeBufferPointer { buffer in
       unsafe pcre2_compile_8(buffer.baseAddress, buffer.count, options, &status, &offset, nil)
     }
+    // SAFETY: a fresh object that the caller becomes the owner of.
     if let code = unsafe code { return unsafe code }
     var message = [UInt8](repeating: 0, count: 256)
     // SAFETY: PCRE2 writes at most `count` bytes, its closing zero included.
