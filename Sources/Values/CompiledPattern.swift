@@ -39,11 +39,12 @@ public enum PatternMatch: UInt8, Sendable {
     else { preconditionFailure("out of memory for a pattern") }
     unsafe self.matchData = unsafe matchData
     unsafe self.context = unsafe context
-    // Without JIT, or where it does not know a construct, matching is interpreted: same answers.
+    // Where there is no JIT matching is interpreted: the same answers, but for a text so near a limit
+    // that only one of the two gives up.
     _ = unsafe pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE)
     unsafe pcre2_set_match_limit_8(context, Limits.regexMatchSteps)
     unsafe pcre2_set_depth_limit_8(context, Limits.regexMatchSteps)
-    unsafe pcre2_set_heap_limit_8(context, CompiledPattern.heapKibibytes)
+    unsafe pcre2_set_heap_limit_8(context, Limits.regexHeapKibibytes)
   }
 
   deinit {
@@ -55,17 +56,14 @@ public enum PatternMatch: UInt8, Sendable {
 
   /// Whether the pattern matches anywhere in the text.
   public mutating func matches(_ text: Span<UInt8>) -> PatternMatch {
-    // SAFETY: the buffer outlives the call; PCRE2 takes nil only with length 0; mutating makes the use of match
-    // data exclusive.
+    // SAFETY: the buffer outlives the call; PCRE2 takes nil only with length 0; mutating makes the use
+    // of match data exclusive.
     let status = unsafe text.withUnsafeBufferPointer { buffer in
       unsafe pcre2_match_8(code, buffer.baseAddress, buffer.count, 0, 0, matchData, context)
     }
     if status >= 0 { return .yes }
     return status == PCRE2_ERROR_NOMATCH ? .no : .limit
   }
-
-  /// Enough for a thousand nested groups, and far from what could hurt the process.
-  private static let heapKibibytes: UInt32 = 1_024
 
   private static func compile(_ pattern: Span<UInt8>) throws(ValueError) -> OpaquePointer {
     // Invalid UTF-8 in a text matches nothing rather than being undefined; `$` is the very end, as in
