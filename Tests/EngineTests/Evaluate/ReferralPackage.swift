@@ -3,8 +3,8 @@ import Program
 
 @testable import Engine
 
-/// A small package written by hand, as the compiler would make it: referrals that a policy governs and
-/// logins that are only counted.
+/// A small package written by hand, as the compiler would make it: referrals that a policy governs
+/// and logins that are only counted.
 enum ReferralPackage {
   static let second: Int64 = 1_000_000
   static let hour: Int64 = 3_600 * second
