@@ -38,12 +38,14 @@ let rooms: [Room] = [
   Room(2, "Values", imports: ["CPCRE2", "Model"]),
   Room(3, "Wire", imports: ["CKernels", "Digests", "Model", "Values"]),
   Room(3, "Program", imports: ["Model", "Values"]),
+  Room(4, "Ledger", imports: ["CSQLite", "Digests", "Model"]),
   Room(4, "Engine", imports: ["Model", "Program", "Values"]),
 ]
 
 /// Test targets: folder under Tests/ and the rooms it reaches.
 let tests: [(name: String, imports: [String])] = [
   ("DigestsTests", ["Digests"]),
+  ("LedgerTests", ["CSQLite", "Ledger", "Model"]),
   ("ModelTests", ["Model"]),
   ("ValuesTests", ["Model", "Values"]),
   ("WireTests", ["Digests", "Model", "Wire"]),
