@@ -40,6 +40,7 @@ let rooms: [Room] = [
   Room(3, "Wire", imports: ["CKernels", "Digests", "Model", "Values"]),
   Room(3, "Program", imports: ["Model", "Values"]),
   Room(4, "RuleLanguage", imports: ["Model", "Values", "Expressions"]),
+  Room(4, "Ledger", imports: ["CSQLite", "Digests", "Model"]),
   Room(4, "Engine", imports: ["Model", "Program", "Values"]),
   Room(
     5, "Compiler",
@@ -59,6 +60,7 @@ let rooms: [Room] = [
 /// Test targets: folder under Tests/ and the rooms it reaches.
 let tests: [(name: String, imports: [String])] = [
   ("DigestsTests", ["Digests"]),
+  ("LedgerTests", ["CSQLite", "Ledger", "Model"]),
   ("ModelTests", ["Model"]),
   ("EngineTests", ["Engine", "Model", "Program", "Values"]),
   ("ValuesTests", ["Model", "Values"]),
