@@ -6,8 +6,8 @@ import PackageDescription
 // line with this table. docs/architecture.md says what each room owns.
 
 enum RoomKind {
-  /// A module map of a Debian library: pkg-config name and package to install.
-  case system(pkgConfig: String, debianPackage: String)
+  /// A module map of a Debian library: pkg-config name, if it has one, and package to install.
+  case system(pkgConfig: String?, debianPackage: String)
   /// C or C++ behind a C header.
   case clang(libraries: [String])
   case swift
@@ -29,15 +29,19 @@ struct Room {
 }
 
 let rooms: [Room] = [
+  Room(0, "CUV", .system(pkgConfig: "libuv", debianPackage: "libuv1-dev")),
+  Room(0, "CHTTPParser", .system(pkgConfig: nil, debianPackage: "libhttp-parser-dev")),
   Room(1, "Model"),
   Room(2, "Values", imports: ["Model"]),
   Room(3, "Program", imports: ["Model", "Values"]),
   Room(4, "Engine", imports: ["Model", "Program", "Values"]),
+  Room(7, "Service", imports: ["CHTTPParser", "CUV", "Model"]),
 ]
 
 /// Test targets: folder under Tests/ and the rooms it reaches.
 let tests: [(name: String, imports: [String])] = [
-  ("ModelTests", ["Model"])
+  ("ModelTests", ["Model"]),
+  ("ServiceTests", ["Model", "Service"]),
 ]
 
 let layers = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.layer) })
