@@ -2,6 +2,7 @@
 extension HTTPRequest {
   /// Checks lengths and host, and finds path and query in the target.
   mutating func checkHead(isChunked: Bool) throws(HTTPRequestError) {
+    trimValues()
     if has(.contentLength) {
       let digits = headerBytes(.contentLength)
       guard !digits.isEmpty, digits.count <= 19 else { throw .malformed }
@@ -19,6 +20,19 @@ extension HTTPRequest {
     }
     if minorVersion == 1, !has(.host) { throw .malformed }
     try splitTarget()
+  }
+
+  /// The C parser drops white space before a value, not after it.
+  private mutating func trimValues() {
+    for index in headerPlaces.span.indices {
+      var place = headerPlaces[index]
+      while place.count > 0 {
+        let last = head[Int(place.offset + place.count) - 1]
+        guard last == 32 || last == 9 else { break }
+        place.count -= 1
+      }
+      headerPlaces[index] = place
+    }
   }
 
   /// Whether the client waits for `100 Continue`.

@@ -26,6 +26,8 @@ struct HTTPRequestParser: ~Copyable {
   /// Bytes of the current head read so far.
   private var headCount = 0
   private var previousByte: UInt8 = 0
+  /// Spaces of the request line read so far; -1 once the line has ended.
+  private var requestLineSpaces = 0
   /// Whether the line feed that ends the head is still to be read, as the first byte of the body.
   private var owesHeadEnd = false
   private var hasFailed = false
@@ -108,6 +110,7 @@ struct HTTPRequestParser: ~Copyable {
   private mutating func checkLines(_ bytes: Span<UInt8>) throws(HTTPRequestError) {
     guard !bytes.isEmpty else { return }
     if previousByte == 10, bytes[0] == 32 || bytes[0] == 9 { throw .malformed }
+    try countSpaces(bytes)
     let last = previousByte
     // SAFETY: memchr looks at buffer[start..<count] only, and every index below is inside it.
     let correct = unsafe bytes.withUnsafeBufferPointer { buffer -> Bool in
@@ -125,6 +128,21 @@ struct HTTPRequestParser: ~Copyable {
     }
     guard correct else { throw .malformed }
     previousByte = bytes[bytes.count - 1]
+  }
+
+  /// A request line has exactly two spaces; the C parser skips any number of them.
+  private mutating func countSpaces(_ bytes: Span<UInt8>) throws(HTTPRequestError) {
+    var index = 0
+    while requestLineSpaces >= 0, index < bytes.count {
+      if bytes[index] == 32 {
+        requestLineSpaces += 1
+        if requestLineSpaces > 2 { throw .malformed }
+      } else if bytes[index] == 10 {
+        if requestLineSpaces != 2 { throw .malformed }
+        requestLineSpaces = -1
+      }
+      index += 1
+    }
   }
 
   private mutating func concludeHead() throws(HTTPRequestError) -> Step? {
@@ -161,7 +179,7 @@ struct HTTPRequestParser: ~Copyable {
     _ input: Span<UInt8>, _ offset: inout Int
   ) throws(HTTPRequestError) -> Step? {
     if owesHeadEnd {
-      guard input[offset] == 10 else { throw .malformed }
+      guard input[offset] == 10, previousByte == 13 else { throw .malformed }
       _ = execute(input.extracting(offset..<offset + 1))
       owesHeadEnd = false
       offset += 1
@@ -178,6 +196,7 @@ struct HTTPRequestParser: ~Copyable {
       unsafe message.pointee.reset()
       headCount = 0
       previousByte = 0
+      requestLineSpaces = 0
       return .request(request)
     }
     if let error = parserError() { throw error }

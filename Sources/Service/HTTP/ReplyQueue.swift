@@ -19,6 +19,9 @@ struct ReplyQueue {
   /// Requests waiting.
   var count: Int { slots.count - sent }
 
+  /// Slots held in memory, those that have left included.
+  var slotCount: Int { slots.count }
+
   /// When the request longest unanswered was complete.
   var oldestUnanswered: UInt64? {
     var index = sent

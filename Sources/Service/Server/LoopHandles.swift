@@ -5,7 +5,7 @@ import Glibc
 ///
 /// SAFETY, for every `unsafe` here: loop and handles are allocated in init and initialised before any
 /// other use; each handle is closed once, by `closeAll` or `stopListening`; the memory is freed in
-/// deinit, which comes after `run` has returned, that is after every close callback. `loop.data`
+/// deinit, which comes after `run` has returned, and so after every close callback. `loop.data`
 /// points at the ServerLoop only while `run` holds it.
 @safe
 final class LoopHandles {
@@ -17,8 +17,12 @@ final class LoopHandles {
   private let sweepTimer: UnsafeMutablePointer<uv_timer_t>
   private var signals: [UnsafeMutablePointer<uv_signal_t>] = unsafe []
   private let isTCP: Bool
-  private var isListening = true
-  private var hasRun = false
+  /// The loop is initialised and has to be closed.
+  private var hasLoop = false
+  /// The handles are initialised and none of them is being closed.
+  private var isOpen = false
+  /// The same of the listener alone.
+  private var isListening = false
 
   /// Size and alignment of a stream handle, TCP or Unix.
   static let streamSize = unsafe max(MemoryLayout<uv_tcp_t>.size, MemoryLayout<uv_pipe_t>.size)
@@ -34,6 +38,7 @@ final class LoopHandles {
     if case .tcp = address { isTCP = true } else { isTCP = false }
     let status = unsafe uv_loop_init(loop)
     guard status == 0 else { throw .cannotStart(reason: Self.reason(status)) }
+    hasLoop = true
     // A peer that has gone must cost a connection, not the process.
     signal(SIGPIPE, SIG_IGN)
     unsafe uv_async_init(loop, wakeUp) { handle in
@@ -42,24 +47,26 @@ final class LoopHandles {
     unsafe uv_check_init(loop, afterPoll)
     unsafe uv_prepare_init(loop, beforePoll)
     unsafe uv_timer_init(loop, sweepTimer)
+    isOpen = true
     let refusal = isTCP ? unsafe uv_tcp_init(loop, tcp) : unsafe uv_pipe_init(loop, pipe, 0)
     guard refusal == 0 else { throw .cannotStart(reason: Self.reason(refusal)) }
+    isListening = true
+    // A class whose init throws after its last property is set is still deinitialised, which closes
+    // what is open.
     let bound = listen(at: address)
     guard bound == 0 else {
-      closeAll()
-      unsafe uv_run(loop, UV_RUN_DEFAULT)
       throw .cannotListen(address: address.description, reason: Self.reason(bound))
     }
   }
 
   deinit {
-    if !hasRun {
+    if hasLoop {
       closeAll()
-      // SAFETY: runs the close callbacks; nothing else is left in the loop.
+      // SAFETY: runs the close callbacks that are left; after a served run there are none.
       unsafe uv_run(loop, UV_RUN_DEFAULT)
+      let status = unsafe uv_loop_close(loop)
+      precondition(status == 0, "a handle of the loop was left open")
     }
-    let status = unsafe uv_loop_close(loop)
-    precondition(status == 0, "a handle of the loop was left open")
     unsafe loop.deallocate()
     unsafe listener.deallocate()
     unsafe wakeUp.deallocate()
@@ -171,7 +178,6 @@ final class LoopHandles {
 
   /// Serves until `closeAll` and the last connection's close.
   func run(serving server: ServerLoop, signals numbers: [Int32], sweepEvery period: UInt64) {
-    hasRun = true
     unsafe loop.pointee.data = Unmanaged.passUnretained(server).toOpaque()
     unsafe uv_update_time(loop)
     unsafe uv_check_start(afterPoll) { handle in
@@ -199,6 +205,8 @@ final class LoopHandles {
 
   /// Closes every handle, after which `run` returns.
   func closeAll() {
+    guard isOpen else { return }
+    isOpen = false
     stopListening()
     unsafe Self.close(UnsafeMutableRawPointer(wakeUp))
     unsafe Self.close(UnsafeMutableRawPointer(afterPoll))
