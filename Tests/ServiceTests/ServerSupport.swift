@@ -9,7 +9,7 @@ final class TestHandler: RequestHandler {
     var requests: [(HTTPRequest, Responder)] = []
   }
 
-  private let waiting = Mutex(Waiting())
+  private let waiting = Locked(Waiting())
   private let seen = Atomic<Int>(0)
 
   func handle(_ request: HTTPRequest, responder: Responder) {

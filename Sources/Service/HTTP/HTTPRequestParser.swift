@@ -22,6 +22,8 @@ struct HTTPRequestParser: ~Copyable {
 
   private let limits: HTTPLimits
   private let machine: UnsafeMutablePointer<http_parser>
+  /// Methods copy this pointer before they write through it: the thread sanitizer of Swift 6.3 builds
+  /// no valid code for a write through a field of a noncopyable value.
   private let message: UnsafeMutablePointer<MessageInProgress>
   /// Bytes of the current head read so far.
   private var headCount = 0
@@ -83,6 +85,7 @@ struct HTTPRequestParser: ~Copyable {
   private mutating func readHead(
     _ input: Span<UInt8>, _ offset: inout Int
   ) throws(HTTPRequestError) -> Step? {
+    let message = unsafe self.message
     if headCount == 0 {
       // Empty lines before a request are read past (RFC 9112 section 2.2) and do not begin one.
       while offset < input.count, input[offset] == 13 || input[offset] == 10 { offset += 1 }
@@ -147,6 +150,7 @@ struct HTTPRequestParser: ~Copyable {
 
   private mutating func concludeHead() throws(HTTPRequestError) -> Step? {
     // SAFETY: `message` and `machine` are alive as long as self.
+    let message = unsafe self.message
     let flags = unsafe machine.pointee.flags
     let major = unsafe machine.pointee.http_major
     let minor = unsafe machine.pointee.http_minor
@@ -178,6 +182,7 @@ struct HTTPRequestParser: ~Copyable {
   private mutating func readBody(
     _ input: Span<UInt8>, _ offset: inout Int
   ) throws(HTTPRequestError) -> Step? {
+    let message = unsafe self.message
     if owesHeadEnd {
       guard input[offset] == 10, previousByte == 13 else { throw .malformed }
       _ = execute(input.extracting(offset..<offset + 1))
@@ -217,7 +222,8 @@ struct HTTPRequestParser: ~Copyable {
   private mutating func run(_ bytes: Span<UInt8>) -> Int {
     // SAFETY: the buffer lives until this closure ends, and the callbacks keep no pointer into it:
     // `beginFeed(nil)` drops the only one.
-    unsafe bytes.withUnsafeBufferPointer { buffer in
+    let message = unsafe self.message
+    return unsafe bytes.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return 0 }
       return unsafe base.withMemoryRebound(to: CChar.self, capacity: buffer.count) { characters in
         if unsafe owesHeadEnd || !message.pointee.owesFraming {

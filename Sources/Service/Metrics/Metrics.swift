@@ -43,13 +43,13 @@ final class Histogram: Sendable {
   ]
 
   let bounds: [Double]
-  private let state: Mutex<Reading>
+  private let state: Locked<Reading>
 
   init(bounds: [Double]) {
     precondition(
       zip(bounds, bounds.dropFirst()).allSatisfy { $0 < $1 }, "bounds of a histogram ascend")
     self.bounds = bounds
-    state = Mutex(Reading(counts: Array(repeating: 0, count: bounds.count + 1), sum: 0))
+    state = Locked(Reading(counts: Array(repeating: 0, count: bounds.count + 1), sum: 0))
   }
 
   var reading: Reading { state.withLock { $0 } }

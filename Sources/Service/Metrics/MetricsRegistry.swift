@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The metrics of one process and their text for a scraper.
 ///
 /// *Source*: Prometheus text exposition format 0.0.4.
@@ -7,7 +5,7 @@ final class MetricsRegistry: Sendable {
   /// One name and value that tells series of a family apart.
   typealias Label = (name: String, value: String)
 
-  private enum Series {
+  private enum Series: Sendable {
     case counter(Counter)
     case gauge(Gauge)
     case histogram(Histogram)
@@ -21,13 +19,13 @@ final class MetricsRegistry: Sendable {
     }
   }
 
-  private struct Family {
+  private struct Family: Sendable {
     var name: String
     var help: String
     var series: [(labels: String, series: Series)]
   }
 
-  private let families = Mutex<[Family]>([])
+  private let families = Locked<[Family]>([])
 
   /// The counter of this name and these labels, made at the first call.
   func counter(_ name: String, help: String, labels: [Label] = []) -> Counter {

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// An HTTP/1.1 server: one loop on a thread of its own.
 ///
@@ -10,7 +9,7 @@ final class HTTPServer: Sendable {
   /// Where it listens, with the port the system chose.
   let address: ListenAddress
   private let mailbox: Mailbox
-  private let thread: Mutex<pthread_t?>
+  private let thread: Locked<pthread_t?>
 
   /// Listens and begins to serve.
   ///
@@ -41,7 +40,7 @@ final class HTTPServer: Sendable {
       unsafe Unmanaged<ServerLoop>.fromOpaque(context).release()
       throw .cannotStart(reason: unsafe String(cString: strerror(status)))
     }
-    thread = Mutex(started)
+    thread = Locked(started)
   }
 
   deinit {

@@ -1,6 +1,5 @@
 import CUV
 import Glibc
-import Synchronization
 
 /// Where any thread leaves replies and requests for the loop's thread.
 final class Mailbox: Sendable {
@@ -36,7 +35,7 @@ final class Mailbox: Sendable {
     var loopThread: pthread_t?
   }
 
-  private let state = Mutex<State>(State())
+  private let state = Locked<State>(State())
 
   /// Leaves a reply, and wakes the loop unless it is awake or has been woken already.
   func put(_ completion: Completion) {
