@@ -6,8 +6,8 @@ import PackageDescription
 // line with this table. docs/architecture.md says what each room owns.
 
 enum RoomKind {
-  /// A module map of a Debian library: pkg-config name and package to install.
-  case system(pkgConfig: String, debianPackage: String)
+  /// A module map of a Debian library: pkg-config name, if it has one, and package to install.
+  case system(pkgConfig: String?, debianPackage: String)
   /// C or C++ behind a C header.
   case clang(libraries: [String])
   case swift
@@ -34,6 +34,8 @@ let rooms: [Room] = [
   Room(0, "CSQLite", .system(pkgConfig: "sqlite3", debianPackage: "libsqlite3-dev")),
   Room(1, "Digests", imports: ["COpenSSL"]),
   Room(0, "CPCRE2", .system(pkgConfig: "libpcre2-8", debianPackage: "libpcre2-dev")),
+  Room(0, "CUV", .system(pkgConfig: "libuv", debianPackage: "libuv1-dev")),
+  Room(0, "CHTTPParser", .system(pkgConfig: nil, debianPackage: "libhttp-parser-dev")),
   Room(1, "Model"),
   Room(2, "Values", imports: ["CPCRE2", "Model"]),
   Room(3, "Expressions", imports: ["Model", "Values"]),
@@ -55,6 +57,7 @@ let rooms: [Room] = [
       "Replay", "Wire", "Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage",
       "Scenarios",
     ]),
+  Room(7, "Service", imports: ["CHTTPParser", "CUV", "Model"]),
 ]
 
 /// Test targets: folder under Tests/ and the rooms it reaches.
@@ -65,6 +68,8 @@ let tests: [(name: String, imports: [String])] = [
   ("EngineTests", ["Engine", "Model", "Program", "Values"]),
   ("ValuesTests", ["Model", "Values"]),
   ("WireTests", ["Digests", "Model", "Wire"]),
+  ("ModelTests", ["Model"]),
+  ("ServiceTests", ["Model", "Service"]),
 ]
 
 let layers = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.layer) })
