@@ -50,14 +50,15 @@ let rooms: [Room] = [
   Room(
     6, "Scenarios",
     imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
-  Room(6, "Replay", imports: ["Engine", "Model", "Program", "Wire"]),
+  Room(6, "Replay", imports: ["Engine", "Ledger", "Model", "Program", "Wire"]),
+  Room(7, "Service", imports: ["CHTTPParser", "CUV", "Model"]),
   Room(
     8, "sabueso", .executable,
     imports: [
-      "Replay", "Wire", "Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage",
+      "Replay", "Ledger", "Wire", "Compiler", "Engine", "Expressions", "Model", "Program",
+      "RuleLanguage",
       "Scenarios",
     ]),
-  Room(7, "Service", imports: ["CHTTPParser", "CUV", "Model"]),
 ]
 
 /// Test targets: folder under Tests/ and the rooms it reaches.
@@ -68,7 +69,6 @@ let tests: [(name: String, imports: [String])] = [
   ("EngineTests", ["Engine", "Model", "Program", "Values"]),
   ("ValuesTests", ["Model", "Values"]),
   ("WireTests", ["Digests", "Model", "Wire"]),
-  ("ModelTests", ["Model"]),
   ("ServiceTests", ["Model", "Service"]),
 ]
 
