@@ -31,15 +31,15 @@ struct Room {
 let rooms: [Room] = [
   Room(0, "CKernels", .clang(libraries: ["simdjson"])),
   Room(0, "COpenSSL", .system(pkgConfig: "libcrypto", debianPackage: "libssl-dev")),
+  Room(0, "CPCRE2", .system(pkgConfig: "libpcre2-8", debianPackage: "libpcre2-dev")),
   Room(0, "CSQLite", .system(pkgConfig: "sqlite3", debianPackage: "libsqlite3-dev")),
   Room(1, "Digests", imports: ["COpenSSL"]),
-  Room(0, "CPCRE2", .system(pkgConfig: "libpcre2-8", debianPackage: "libpcre2-dev")),
   Room(1, "Model"),
   Room(2, "Values", imports: ["CPCRE2", "Model"]),
-  Room(3, "Wire", imports: ["CKernels", "Digests", "Model", "Values"]),
   Room(3, "Program", imports: ["Model", "Values"]),
-  Room(4, "Ledger", imports: ["CSQLite", "Digests", "Model"]),
+  Room(3, "Wire", imports: ["CKernels", "Digests", "Model", "Values"]),
   Room(4, "Engine", imports: ["Model", "Program", "Values"]),
+  Room(4, "Ledger", imports: ["CSQLite", "Digests", "Model"]),
 ]
 
 /// Test targets: folder under Tests/ and the rooms it reaches.
