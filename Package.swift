@@ -31,6 +31,7 @@ struct Room {
 let rooms: [Room] = [
   Room(0, "CKernels", .clang(libraries: ["simdjson"])),
   Room(0, "COpenSSL", .system(pkgConfig: "libcrypto", debianPackage: "libssl-dev")),
+  Room(0, "CPCRE2", .system(pkgConfig: "libpcre2-8", debianPackage: "libpcre2-dev")),
   Room(0, "CSQLite", .system(pkgConfig: "sqlite3", debianPackage: "libsqlite3-dev")),
   Room(1, "Digests", imports: ["COpenSSL"]),
   Room(0, "CPCRE2", .system(pkgConfig: "libpcre2-8", debianPackage: "libpcre2-dev")),

@@ -21,19 +21,22 @@ import CSQLite
       unsafe sqlite3_close_v2(opened)
       throw error
     }
+    // SAFETY: kept for as long as self lives.
     unsafe self.handle = unsafe handle
     unsafe sqlite3_extended_result_codes(handle, 1)
     unsafe sqlite3_busy_timeout(handle, 2_000)
   }
 
   deinit {
-    // SAFETY: opened in init, closed nowhere else; statements that still live keep it open by themselves.
+    // SAFETY: opened in init, closed nowhere else; statements that still live keep it open by
+    // themselves.
     unsafe sqlite3_close_v2(handle)
   }
 
   /// Runs statements that give no rows.
   func execute(_ sql: String) throws(LedgerError) {
-    // SAFETY: the handle is alive as long as self; the text is passed as a C string for the call alone.
+    // SAFETY: the handle is alive as long as self; the text is passed as a C string for the call
+    // alone.
     try check(unsafe sqlite3_exec(handle, sql, nil, nil, nil))
   }
 
@@ -46,7 +49,8 @@ import CSQLite
   /// Prepares one statement.
   func prepare(_ sql: String) throws(LedgerError) -> Statement {
     var prepared: OpaquePointer?
-    // SAFETY: the handle is alive as long as self; the new statement is owned by the value returned.
+    // SAFETY: the handle is alive as long as self; the new statement is owned by the value
+    // returned.
     try check(unsafe sqlite3_prepare_v3(handle, sql, -1, 0, &prepared, nil))
     guard let statement = unsafe prepared else { preconditionFailure("an empty statement") }
     return unsafe Statement(statement, path: path)
@@ -124,7 +128,8 @@ import CSQLite
 
   /// Makes the statement ready to run again.
   mutating func reset() {
-    // SAFETY: the handle is alive as long as self. The code is that of the last step, reported there.
+    // SAFETY: the handle is alive as long as self. The code is that of the last step, reported
+    // there.
     unsafe sqlite3_reset(handle)
   }
 
@@ -143,10 +148,11 @@ import CSQLite
   /// Bytes of the current row.
   @_lifetime(borrow self)
   borrowing func bytes(_ column: Int32) -> Span<UInt8> {
-    // SAFETY: SQLite keeps the value until the statement is stepped or reset, which need exclusive access
-    // to self; a value of no bytes is a null pointer and gives an empty span.
+    // SAFETY: SQLite keeps the value until the statement is stepped or reset, which need exclusive
+    // access to self; a value of no bytes is a null pointer and gives an empty span.
     let start = unsafe sqlite3_column_blob(handle, column)
     let count = unsafe Int(sqlite3_column_bytes(handle, column))
+    // SAFETY: as above; bytes are bytes.
     let raw = unsafe UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count)
     let bytes = unsafe raw.assumingMemoryBound(to: UInt8.self)
     return unsafe _overrideLifetime(Span(_unsafeElements: bytes), borrowing: self)

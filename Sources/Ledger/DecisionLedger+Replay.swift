@@ -7,9 +7,11 @@ extension DecisionLedger {
 
   /// Gives `body` every entry from a sequence on, in order, each verified before it is given.
   ///
-  /// Ends at the entry that was last when it was called. Returns the sequence behind the last one given.
+  /// Ends at the entry that was last when it was called. Returns the sequence behind the last one
+  /// given.
   ///
-  /// *Throws* what `body` throws, or a `LedgerError` at the first damage; entries behind it are not given.
+  /// *Throws* what `body` throws, or a `LedgerError` at the first damage; entries behind it are not
+  /// given.
   @discardableResult
   public func replay(
     from sequence: UInt64, _ body: (borrowing LedgerEntry) throws -> Void

@@ -3,8 +3,9 @@ import Digests
 
 /// The durable log of events and decisions: what was answered, in the order it was answered.
 ///
-/// A directory with `log.sqlite` (WAL, synchronous FULL) and a lock file. One row holds one batch as a
-/// checksummed block; a `head` row written with it says how far the log goes, so that a lost end is noticed.
+/// A directory with `log.sqlite` (WAL, synchronous FULL) and a lock file. One row holds one batch
+/// as a checksummed block; a `head` row written with it says how far the log goes, so that a lost
+/// end is noticed.
 ///
 /// One thread at a time may use a ledger; any number of readers may be open beside its one writer.
 public final class DecisionLedger {
@@ -32,8 +33,8 @@ public final class DecisionLedger {
 
   /// Opens the ledger in a directory and verifies its end.
   ///
-  /// *Throws* `LedgerError`: another writer, a file that is no ledger or newer than this release, a damaged
-  /// end, or what the file system refuses.
+  /// *Throws* `LedgerError`: another writer, a file that is no ledger or newer than this release, a
+  /// damaged end, or what the file system refuses.
   public init(directory: String, access: Access = .writer) throws(LedgerError) {
     let isWriter = access == .writer
     self.access = access

@@ -2,11 +2,11 @@ public import Model
 
 /// Entries to be appended together, already in the form they are stored in.
 ///
-/// *Shape* of a block, all numbers little-endian: `SBLK`, version (16 bits), 16 bits of 0, first sequence
-/// (64), entry count (32), length of the whole block (32); then per entry its time of arrival in
-/// microseconds (64), the lengths of event, decision, digest line and package hash (32 each), and these four
-/// in the order package hash, event, decision, digest line. A package hash of length 0 is that of the entry
-/// before. Sequences run without gaps.
+/// *Shape* of a block, all numbers little-endian: `SBLK`, version (16 bits), 16 bits of 0, first
+/// sequence (64), entry count (32), length of the whole block (32); then per entry its time of
+/// arrival in microseconds (64), the lengths of event, decision, digest line and package hash (32
+/// each), and these four in the order package hash, event, decision, digest line. A package hash of
+/// length 0 is that of the entry before. Sequences run without gaps.
 public struct LedgerBatch: Sendable {
   /// The block so far; count and length are kept up to date in its header.
   private(set) var block: [UInt8] = []

@@ -10,7 +10,8 @@ public enum LedgerError: Error, Hashable, Sendable {
   case corruptBlock(path: String, firstSequence: UInt64, fault: BlockFault)
   /// A stored release is not what was written.
   case corruptRelease(path: String, firstSequence: UInt64)
-  /// The stored blocks do not follow each other: `found` stands where `expected` should, nil for nothing.
+  /// The stored blocks do not follow each other: `found` stands where `expected` should, nil for
+  /// nothing.
   case brokenOrder(path: String, expected: UInt64, found: UInt64?)
   /// A batch does not start right behind the last entry.
   case outOfOrder(expected: UInt64, found: UInt64)
@@ -61,11 +62,11 @@ extension LedgerError: CustomStringConvertible {
     case .outOfOrder(let expected, let found):
       "A batch starts at sequence \(found) where \(expected) must follow; nothing was written."
     case .readOnly(let path, let code):
-      "\(path) cannot be written (SQLite \(code)). Check its owner and mode, the mount, and how it was "
-        + "opened."
+      "\(path) cannot be written (SQLite \(code)). Check its owner and mode, the mount, and how "
+        + "it was opened."
     case .diskFull(let path, let code):
-      "\(path): no space left (SQLite \(code)). Nothing of this batch was written; free space and try "
-        + "again."
+      "\(path): no space left (SQLite \(code)). Nothing of this batch was written; free space and "
+        + "try again."
     case .corruptDatabase(let path, let code, let message):
       "\(path) is damaged (SQLite \(code): \(message)). \(Self.restore)"
     case .database(let path, let code, let message):
@@ -76,5 +77,6 @@ extension LedgerError: CustomStringConvertible {
   }
 
   private static let restore =
-    "Stop, keep a copy of the directory, and restore the newest backup; nothing behind the damage was used."
+    "Stop, keep a copy of the directory, and restore the newest backup; nothing behind the damage "
+    + "was used."
 }

@@ -25,6 +25,9 @@ public struct RescoreReport: Sendable {
   /// How many those are; the list holds the first.
   public var unreadableCount = 0
 
+  /// Creates an empty report.
+  public init() {}
+
   /// From one outcome to another; nil where an event was not decided.
   public struct Move: Hashable, Sendable {
     /// As answered.
