@@ -33,11 +33,10 @@ let rooms: [Room] = [
   Room(0, "COpenSSL", .system(pkgConfig: "libcrypto", debianPackage: "libssl-dev")),
   Room(0, "CPCRE2", .system(pkgConfig: "libpcre2-8", debianPackage: "libpcre2-dev")),
   Room(0, "CSQLite", .system(pkgConfig: "sqlite3", debianPackage: "libsqlite3-dev")),
-  Room(1, "Digests", imports: ["COpenSSL"]),
-  Room(0, "CPCRE2", .system(pkgConfig: "libpcre2-8", debianPackage: "libpcre2-dev")),
   Room(0, "CUV", .system(pkgConfig: "libuv", debianPackage: "libuv1-dev")),
   Room(0, "CHTTPParser", .system(pkgConfig: nil, debianPackage: "libhttp-parser-dev")),
   Room(1, "Model"),
+  Room(1, "Digests", imports: ["COpenSSL"]),
   Room(2, "Values", imports: ["CPCRE2", "Model"]),
   Room(3, "Expressions", imports: ["Model", "Values"]),
   Room(3, "Wire", imports: ["CKernels", "Digests", "Model", "Values"]),
@@ -56,9 +55,8 @@ let rooms: [Room] = [
   Room(
     8, "sabueso", .executable,
     imports: [
-      "Replay", "Ledger", "Wire", "Compiler", "Engine", "Expressions", "Model", "Program",
-      "RuleLanguage",
-      "Scenarios",
+      "Compiler", "Engine", "Expressions", "Ledger", "Model", "Program", "Replay", "RuleLanguage",
+      "Scenarios", "Wire",
     ]),
 ]
 
