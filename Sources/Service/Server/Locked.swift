@@ -13,9 +13,8 @@ final class Locked<Value: Sendable>: @unchecked Sendable {
 
   init(_ value: Value) {
     self.value = value
-    // SAFETY: a mutex must not move, so it lives in memory of its own until deinit.
+    // SAFETY: a mutex must not move, so it lives in memory of its own, which C initialises, until deinit.
     unsafe mutex = .allocate(capacity: 1)
-    unsafe mutex.initialize(to: pthread_mutex_t())
     let status = unsafe pthread_mutex_init(mutex, nil)
     precondition(status == 0, "a plain mutex can always be made")
   }
