@@ -51,12 +51,12 @@ let rooms: [Room] = [
     6, "Scenarios",
     imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
   Room(6, "Replay", imports: ["Engine", "Ledger", "Model", "Program", "Wire"]),
-  Room(7, "Service", imports: ["CHTTPParser", "CUV", "Model"]),
+  Room(7, "Service", imports: ["CHTTPParser", "CUV", "Engine", "Model", "Replay"]),
   Room(
     8, "sabueso", .executable,
     imports: [
       "Compiler", "Engine", "Expressions", "Ledger", "Model", "Program", "Replay", "RuleLanguage",
-      "Scenarios", "Wire",
+      "Scenarios", "Service", "Wire",
     ]),
 ]
 
