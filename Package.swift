@@ -6,8 +6,8 @@ import PackageDescription
 // line with this table. docs/architecture.md says what each room owns.
 
 enum RoomKind {
-  /// A module map of a Debian library: pkg-config name and package to install.
-  case system(pkgConfig: String, debianPackage: String)
+  /// A module map of a Debian library: pkg-config name, if it has one, and package to install.
+  case system(pkgConfig: String?, debianPackage: String)
   /// C or C++ behind a C header.
   case clang(libraries: [String])
   case swift
@@ -31,15 +31,18 @@ struct Room {
 let rooms: [Room] = [
   Room(0, "CKernels", .clang(libraries: ["simdjson"])),
   Room(0, "COpenSSL", .system(pkgConfig: "libcrypto", debianPackage: "libssl-dev")),
-  Room(0, "CSQLite", .system(pkgConfig: "sqlite3", debianPackage: "libsqlite3-dev")),
-  Room(1, "Digests", imports: ["COpenSSL"]),
   Room(0, "CPCRE2", .system(pkgConfig: "libpcre2-8", debianPackage: "libpcre2-dev")),
+  Room(0, "CSQLite", .system(pkgConfig: "sqlite3", debianPackage: "libsqlite3-dev")),
+  Room(0, "CUV", .system(pkgConfig: "libuv", debianPackage: "libuv1-dev")),
+  Room(0, "CHTTPParser", .system(pkgConfig: nil, debianPackage: "libhttp-parser-dev")),
   Room(1, "Model"),
+  Room(1, "Digests", imports: ["COpenSSL"]),
   Room(2, "Values", imports: ["CPCRE2", "Model"]),
   Room(3, "Expressions", imports: ["Model", "Values"]),
   Room(3, "Wire", imports: ["CKernels", "Digests", "Model", "Values"]),
   Room(3, "Program", imports: ["Model", "Values"]),
   Room(4, "RuleLanguage", imports: ["Model", "Values", "Expressions"]),
+  Room(4, "Ledger", imports: ["CSQLite", "Digests", "Model"]),
   Room(4, "Engine", imports: ["Model", "Program", "Values"]),
   Room(
     5, "Compiler",
@@ -47,22 +50,25 @@ let rooms: [Room] = [
   Room(
     6, "Scenarios",
     imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
-  Room(6, "Replay", imports: ["Engine", "Model", "Program", "Wire"]),
+  Room(6, "Replay", imports: ["Engine", "Ledger", "Model", "Program", "Wire"]),
+  Room(7, "Service", imports: ["CHTTPParser", "CUV", "Model"]),
   Room(
     8, "sabueso", .executable,
     imports: [
-      "Replay", "Wire", "Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage",
-      "Scenarios",
+      "Compiler", "Engine", "Expressions", "Ledger", "Model", "Program", "Replay", "RuleLanguage",
+      "Scenarios", "Wire",
     ]),
 ]
 
 /// Test targets: folder under Tests/ and the rooms it reaches.
 let tests: [(name: String, imports: [String])] = [
   ("DigestsTests", ["Digests"]),
+  ("LedgerTests", ["CSQLite", "Ledger", "Model"]),
   ("ModelTests", ["Model"]),
   ("EngineTests", ["Engine", "Model", "Program", "Values"]),
   ("ValuesTests", ["Model", "Values"]),
   ("WireTests", ["Digests", "Model", "Wire"]),
+  ("ServiceTests", ["Model", "Service"]),
   ("TidyTests", []),
 ]
 

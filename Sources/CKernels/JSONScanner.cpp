@@ -1,5 +1,5 @@
-// The checks of simdjson's development mode and its assertions cost most of the run; every condition
-// they guard is a status here.
+// The checks of simdjson's development mode and its assertions cost most of the run; every
+// condition they guard is a status here.
 #ifndef NDEBUG
 #define NDEBUG
 #endif
@@ -76,7 +76,8 @@ json_status status_of(simdjson::error_code error) {
   }
 }
 
-// Eight bytes can always be read: the document and simdjson's own buffer of unescaped text are padded.
+// Eight bytes can always be read: the document and simdjson's own buffer of unescaped text are
+// padded.
 uint64_t prefix(const char *text, size_t length) {
   uint64_t word;
   std::memcpy(&word, text, sizeof word);

@@ -97,6 +97,13 @@ public struct EventIntake: ~Copyable {
     return insertion
   }
 
+  /// The number of an event that was admitted, by its type's name and id.
+  public func number(ofEvent type: String, id: String) -> Int? {
+    let type = Array(type.utf8)
+    let id = Array(id.utf8)
+    return keys.find(type: type.span, id: id.span)
+  }
+
   /// Takes back the latest new event, whose record could not be kept.
   public mutating func withdrawLatest() {
     keys.removeLast()

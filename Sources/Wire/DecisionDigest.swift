@@ -54,6 +54,30 @@ public struct DigestLine: Sendable {
     ValueText.append("]", to: &output)
   }
 
+  /// Score and decision at the end of a line, as text; nil when it is no line of a digest.
+  public static func outcome(
+    of line: Span<UInt8>
+  ) -> (score: Int, decision: String)? {
+    let quote = UInt8(ascii: "\"")
+    var position = line.count - 3
+    guard position > 0, line[line.count - 1] == UInt8(ascii: "]"), line[line.count - 2] == quote
+    else { return nil }
+    // Outcomes are names and hold no quote.
+    while position > 0 && line[position] != quote { position -= 1 }
+    let decision = text(line, position + 1..<line.count - 2)
+    var start = position - 1
+    let end = start
+    while start > 0 && line[start - 1] != UInt8(ascii: ",") { start -= 1 }
+    guard start > 0, let score = Int(text(line, start..<end)) else { return nil }
+    return (score, decision)
+  }
+
+  private static func text(_ line: Span<UInt8>, _ range: Range<Int>) -> String {
+    var bytes: [UInt8] = []
+    for index in range { bytes.append(line[index]) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   private func append(_ result: RuleResult, to output: inout [UInt8]) {
     ValueText.append("[", to: &output)
     pieces.append(rules[result.rule], to: &output)

@@ -5,8 +5,9 @@ import Values
 ///
 /// `{"sequence":1,"event":"referral","id":"r1","at":"…","policy":"…","decision":"hold","score":55,`
 /// `"hold_until":"…","queue":"…","exempt":true,"reasons":["DEVICE_REUSE"],"rules":[{…}],`
-/// `"signals":{…},"package":"…","engine":"…"}`; `hold_until`, `queue`, `exempt` and `signals` only where
-/// they apply. A rule is written as `{"name":"…","version":3,"outcome":"fires","status":"canary",`
+/// `"signals":{…},"package":"…","engine":"…"}`; `hold_until`, `queue`, `exempt` and `signals` only
+/// where they apply. A rule is written as
+/// `{"name":"…","version":3,"outcome":"fires","status":"canary",`
 /// `"counted":false,"score":40,"reason":"…","analyst":{"en":"…","es":"…"},"customer":{…}}`.
 public struct DecisionEncoder: Sendable {
   private var pieces = PreparedJSON()
@@ -63,7 +64,8 @@ public struct DecisionEncoder: Sendable {
   ///
   /// *Traps* when a position of the decision is not in the catalog.
   ///
-  /// *Complexity*: O(rules + signals + bytes); the reasons take one look at the rules per distinct score.
+  /// *Complexity*: O(rules + signals + bytes); the reasons take one look at the rules per distinct
+  /// score.
   public func encode(
     _ decision: borrowing Decision, event: borrowing Event, explain: Bool,
     into output: inout [UInt8]

@@ -17,8 +17,8 @@ struct PlannedName {
   var count: Int32
 }
 
-/// One name that may stand in a JSON object: a field of an event, a key or an attribute of an entity.
-/// Holds no reference, so that reading one counts none.
+/// One name that may stand in a JSON object: a field of an event, a key or an attribute of an
+/// entity. Holds no reference, so that reading one counts none.
 struct MemberPlan {
   var name: PlannedName
   /// Where the payload goes in `Event`.
@@ -57,8 +57,8 @@ struct TypePlan {
   var timeSlot: Int
 }
 
-/// A schema laid out flat for decoding: names in one array of bytes, plans in one array, no reference
-/// to follow on the way.
+/// A schema laid out flat for decoding: names in one array of bytes, plans in one array, no
+/// reference to follow on the way.
 struct EventPlan {
   private(set) var names: [UInt8] = []
   private(set) var members: [MemberPlan] = []
@@ -161,7 +161,8 @@ struct EventPlan {
     return (plan, field.type)
   }
 
-  /// The object form of an entity field: the key in the field's slot, attributes in those behind it.
+  /// The object form of an entity field: the key in the field's slot, attributes in those behind
+  /// it.
   private mutating func addEntity(_ entity: Entity, slot: Int) -> Int {
     let key = MemberPlan(
       name: addName(entity.keyName), slot: Int32(slot), reader: .key, isOptional: false,

@@ -3,13 +3,14 @@ import Model
 import Values
 
 extension EventReader {
-  /// Reads one value that is no object into its slot. Mutating only so that self goes by address: a copy
-  /// of it per value stalls on what was just written.
+  /// Reads one value that is no object into its slot. Mutating only so that self goes by address: a
+  /// copy of it per value stalls on what was just written.
   mutating func readValue(
     _ members: Span<json_member>, _ position: Int, _ text: Span<UInt8>, _ index: Int,
     _ event: inout Event
   ) throws(EventFault) {
-    // Passed by position: copying both structs through the call stalls for longer than reading a number.
+    // Passed by position: copying both structs through the call stalls for longer than reading a
+    // number.
     let member = members[position]
     let planned = plan.members[index]
     let slot = Int(planned.slot)

@@ -8,8 +8,6 @@ struct EventReader: ~Copyable {
   /// Per member of the plan the line that last had it: no clearing between lines.
   private var seen: [UInt64]
   private var line: UInt64 = 0
-  /// The key `event` as a prefix.
-  private static let event: UInt64 = 0x74_6E65_7665
 
   init(_ plan: EventPlan) {
     self.plan = plan
@@ -31,7 +29,7 @@ struct EventReader: ~Copyable {
     _ members: Span<json_member>, _ text: Span<UInt8>, _ event: inout Event
   ) throws(EventFault) {
     line += 1
-    let typeMember = try eventName(members, text)
+    let typeMember = try eventName(members)
     let typeIndex = try eventType(members[typeMember], text, typeMember)
     let type = plan.types[typeIndex]
     event.reset(type: typeIndex, slotCount: type.slotCount)
@@ -41,22 +39,14 @@ struct EventReader: ~Copyable {
     event.id = TextReference(bits: event.payloads[type.idSlot])
   }
 
-  /// The position of the member `event`.
-  private func eventName(
-    _ members: Span<json_member>, _ text: Span<UInt8>
-  ) throws(EventFault) -> Int {
-    var found: Int?
+  /// The position of the first member `event`; a second one is met when the others are read.
+  private func eventName(_ members: Span<json_member>) throws(EventFault) -> Int {
     var position = 0
     while position < members.count {
-      let member = members[position]
-      if member.key_length == 5, member.key_prefix == Self.event {
-        guard found == nil else { throw EventFault(.duplicateKey, member: position) }
-        found = position
-      }
-      position += member.width
+      if members[position].isEvent { return position }
+      position += members[position].width
     }
-    guard let found else { throw EventFault(.missingField) }
-    return found
+    throw EventFault(.missingField)
   }
 
   private func eventType(
@@ -87,6 +77,7 @@ struct EventReader: ~Copyable {
         continue
       }
       guard let found = find(member, text, in: group, from: next) else {
+        if parent == nil, member.isEvent { throw EventFault(.duplicateKey, member: position) }
         throw EventFault(
           parent == nil ? .unknownField : .unknownAttribute, member: position, group: groupIndex)
       }
@@ -136,6 +127,9 @@ struct EventReader: ~Copyable {
 }
 
 extension json_member {
+  /// Whether the key is `event`.
+  var isEvent: Bool { key_length == 5 && key_prefix == 0x74_6E65_7665 }
+
   /// How many members this one takes with those inside it.
   var width: Int { kind == JSON_OBJECT ? 1 + Int(length) : 1 }
 

@@ -25,8 +25,9 @@ public struct NumberedLine: ~Escapable {
 
 /// Cuts a stream of bytes into lines, however the chunks fall.
 ///
-/// Ends of lines are LF or CR LF; the last one may be missing; a byte order mark at the start and blank
-/// lines are passed over; a line beyond the limit is reported once, with its length, and never held.
+/// Ends of lines are LF or CR LF; the last one may be missing; a byte order mark at the start and
+/// blank lines are passed over; a line beyond the limit is reported once, with its length, and
+/// never held.
 public struct LineReader: ~Copyable {
   /// The start of a line whose end has not come yet.
   private var held: [UInt8] = []

@@ -1,9 +1,9 @@
 import Model
 import Values
 
-/// Prints values of signals as JSON, the same in answers and in digests: missing `null`, error `"!E"`,
-/// a bound `{"value":5,"truncated":true}`, decimals with all digits of their scale, times and durations
-/// and bytes as text, doubles in the fewest digits that read back the same.
+/// Prints values of signals as JSON, the same in answers and in digests: missing `null`, error
+/// `"!E"`, a bound `{"value":5,"truncated":true}`, decimals with all digits of their scale, times
+/// and durations and bytes as text, doubles in the fewest digits that read back the same.
 struct SignalPrinter: Sendable {
   private enum Form: Sendable {
     case bool, int, uint, double, text, bytes, timestamp, duration

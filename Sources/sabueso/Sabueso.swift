@@ -5,7 +5,9 @@ import Model
 @main
 enum Sabueso {
   /// Every command, in the order help shows them.
-  static let commands = [CheckCommand.command, TestCommand.command, ScoreCommand.command]
+  static let commands = [
+    CheckCommand.command, TestCommand.command, ScoreCommand.command, RescoreCommand.command,
+  ]
 
   static func main() {
     exit(runCommandLine(Array(CommandLine.arguments.dropFirst())).rawValue)

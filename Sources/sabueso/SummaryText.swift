@@ -30,7 +30,7 @@ enum SummaryText {
   }
 
   private static func outcomes(
-    _ policy: PolicyDescription, _ tallies: [ScoreSummary.OutcomeTally]
+    _ policy: PolicyDescription, _ tallies: [MoneyTally]
   ) -> String {
     let total = tallies.reduce(0) { $0 + $1.count }
     guard total > 0 else { return "" }
@@ -40,7 +40,7 @@ enum SummaryText {
       let filled = max(1, tally.count * barWidth / total)
       let bar = String(repeating: "█", count: filled)
       let amounts = tally.amounts.sorted { $0.key < $1.key }
-        .map { "\(grouped($0.value)) \($0.key)" }.joined(separator: ", ")
+        .map { "\(NumberText.grouped($0.value)) \($0.key)" }.joined(separator: ", ")
       text += "  \(CommandLineHelp.padded(outcome, to: name)) "
       text += CommandLineHelp.padded(bar, to: barWidth)
       text +=
@@ -68,12 +68,6 @@ enum SummaryText {
   private static func share(_ count: Int, _ total: Int) -> String {
     let tenths = (count * 1_000 + total / 2) / total
     return "\(tenths / 10).\(tenths % 10) %"
-  }
-
-  private static func grouped(_ amount: Decimal) -> String {
-    let parts = amount.description.split(separator: ".")
-    let whole = NumberText.grouped(Int(parts[0]) ?? 0)
-    return parts.count == 2 ? "\(whole).\(parts[1])" : whole
   }
 
   private static func rounded(_ seconds: Double) -> String {

@@ -1,5 +1,6 @@
 import Expressions
 import Glibc
+import Model
 
 /// The streams people look at.
 enum Terminal {
@@ -112,5 +113,12 @@ enum NumberText {
       text.append(digit)
     }
     return (number < 0 ? "-" : "") + text
+  }
+
+  /// An amount with its whole part grouped: `1,234.50`.
+  static func grouped(_ amount: Decimal) -> String {
+    let parts = amount.description.split(separator: ".")
+    let whole = Int(parts[0]).map(grouped) ?? String(parts[0])
+    return parts.count == 2 ? "\(whole).\(parts[1])" : whole
   }
 }

@@ -14,7 +14,7 @@ import Testing
         \"\"\"
       func `a name with func in it`() {}
       """)
-    #expect(source.code[0].filter { $0 != " " } == "leta=name(1)")
+    #expect(source.code[0].filter { $0 != " " } == "leta=(name(1))")
     #expect(source.comments[0].contains("// why"))
     #expect(!source.comments[0].contains("x"))
     #expect(source.code[1].allSatisfy { $0 == " " })

@@ -14,8 +14,9 @@ import Wire
   @Test func `writes every member in its order`() throws {
     let expected =
       #"{"sequence":7,"event":"referral","id":"r\"1","at":"2026-01-01T10:00:00Z","#
-      + #""policy":"reward_grant","decision":"hold","score":55,"hold_until":"2026-01-04T10:00:00Z","#
-      + #""queue":"fraude \"1\"","reasons":["TRIED","DEVICE_REUSE"],"rules":["#
+      + #""policy":"reward_grant","decision":"hold","score":55,"#
+      + #""hold_until":"2026-01-04T10:00:00Z","queue":"fraude \"1\"","#
+      + #""reasons":["TRIED","DEVICE_REUSE"],"rules":["#
       + #"{"name":"device_shared","version":3,"outcome":"fires","status":"live","score":15,"#
       + #""reason":"DEVICE_REUSE","analyst":{"en":"Device \"D1\"\n","es":"Teléfono D1"},"#
       + #""customer":{"en":"We could not verify it."}},"#

@@ -9,7 +9,8 @@ import Wire
       { "referral_id" : "r\u00e9\n1", "at":"2026-01-01T10:00:00.25-06:00", "event":"referral",
         "referrer":{"account_id":"A","country":null,"kyc_level":2},
         "referee":{"email":"b@example.com","account_id":"B"},
-        "device":" D1 ", "reward":"250.5", "channel":"web", "clicks":-7, "views":18446744073709551615,
+        "device":" D1 ", "reward":"250.5", "channel":"web", "clicks":-7,
+        "views":18446744073709551615,
         "distance":12.5e-1, "is_new":true, "session":"1h30m", "note":"", "token":"AQID",
         "cam\/pa~ign":"🐕" }
       """#)

@@ -16,8 +16,14 @@ struct KeyTable: ~Copyable {
   /// Whole keys by number; place 0 stays empty.
   private var keys: ReservedArray<Key128>
 
+  /// Swept slots given back at a time.
+  private let releaseSlots: Int
+
   /// Creates an empty table for at most `capacity` keys.
-  init(capacity: Int = Reservation.keys) {
+  ///
+  /// `releaseSlots` is a huge page of slots; tests give less to see it happen.
+  init(capacity: Int = Reservation.keys, releaseSlots: Int = 1 << 18) {
+    self.releaseSlots = releaseSlots
     precondition(capacity <= 1 << 31, "a tag holds the home of at most 2³² slots")
     bits = Self.initialBits
     slots = ReservedArray(zeros: 1 << Int(bits))
@@ -30,6 +36,9 @@ struct KeyTable: ~Copyable {
 
   /// Number of keys, which is also the greatest number given.
   var count: Int { keys.count - 1 }
+
+  /// Whether an old index is still being carried over.
+  var isGrowing: Bool { oldSlots.count > 0 }
 
   /// Bytes in use.
   var liveBytes: Int { slots.liveBytes + oldSlots.liveBytes + keys.liveBytes }
@@ -147,8 +156,8 @@ struct KeyTable: ~Copyable {
       swept += 1
     }
     // Page by page, so that releasing a gigabyte does not stall the event that ends the sweep.
-    let released = start / Self.releaseSlots * Self.releaseSlots
-    let releasable = swept / Self.releaseSlots * Self.releaseSlots
+    let released = start / releaseSlots * releaseSlots
+    let releasable = swept / releaseSlots * releaseSlots
     if released < releasable { oldSlots.discard(released..<releasable) }
     if swept == end {
       oldSlots = ReservedArray(zeros: 0)
@@ -159,8 +168,6 @@ struct KeyTable: ~Copyable {
 
   private static let initialBits: UInt64 = 8
   private static let sweepSlots = 64
-  /// Slots of one huge page.
-  private static let releaseSlots = 1 << 18
 
   // MARK: Slots
 

@@ -58,4 +58,13 @@ public struct NaturalKeyIndex: ~Copyable {
     keys.removeLast()
     bodies.removeLast()
   }
+
+  /// The number of a key that was inserted, nil when it never was.
+  public func find(type: Span<UInt8>, id: Span<UInt8>) -> Int? {
+    var hasher = KeyHasher(secret)
+    hasher.append(text: type)
+    hasher.append(text: id)
+    let number = Int(keys.find(hasher.finish()))
+    return number == 0 ? nil : number
+  }
 }

@@ -36,14 +36,14 @@ struct WindowStore: ~Copyable {
     self.init(plan: plan, keyCapacity: Reservation.keys)
   }
 
-  /// Creates an empty store for dense keys below `keyCapacity`.
+  /// Creates an empty store for dense keys up to `keyCapacity`.
   init(plan: EventListPlan, keyCapacity: Int, forgets: Bool = true) {
     let layout = WindowLayout(plan: plan)
     self.layout = layout
     windows = plan.windows
     longestWindow = plan.windows.max() ?? 0
     late = plan.lateMicroseconds
-    records = ReservedMemory(reservedBytes: keyCapacity * layout.recordBytes)
+    records = ReservedMemory(reservedBytes: (keyCapacity + 1) * layout.recordBytes)
     records.use(bytes: layout.recordBytes)
     recordCount = 1
     states = BlockPool(blockBytes: layout.stateBytes, reservedBytes: Reservation.poolBytes)

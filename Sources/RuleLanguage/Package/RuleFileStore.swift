@@ -44,7 +44,7 @@ public struct DiskRuleFiles: RuleFileStore {
 }
 
 /// Rule files in memory, by path.
-public struct MemoryRuleFiles: RuleFileStore {
+public struct MemoryRuleFiles: RuleFileStore, Sendable {
   private let files: [String: [UInt8]]
 
   /// Creates a store of texts by path.
