@@ -1,7 +1,10 @@
-/// Every `unsafe`, and every promise the compiler cannot check, says which invariant makes it sound.
+/// Every `unsafe`, and every promise the compiler cannot check, says which invariant makes it
+/// sound.
 enum SafetyRules {
   /// How many lines above may hold the comment: a group of accesses shares one.
-  static let reach = 12
+  static let reach = 16
+  /// How many lines below may: it may begin the closure that gets a buffer.
+  static let reachInside = 2
 
   private static let promises = ["unsafe", "@unchecked"]
 
@@ -12,7 +15,8 @@ enum SafetyRules {
         return nil
       }
       let first = max(0, number - 1 - reach)
-      guard !source.comments[first..<number].contains(where: { $0.contains("SAFETY:") }) else {
+      let last = min(source.comments.count, number + reachInside)
+      guard !source.comments[first..<last].contains(where: { $0.contains("SAFETY:") }) else {
         return nil
       }
       return Finding(

@@ -1,7 +1,7 @@
 /// A Swift source cut into lines, each once as code alone and once as comment alone.
 ///
-/// Code keeps its columns: what stands in comments, in strings and between backticks is blanked, so that a
-/// word found there is a word of the program.
+/// Code keeps its columns: what stands in comments, in strings and between backticks is blanked, so
+/// that a word found there is a word of the program.
 struct SwiftText {
   private(set) var code: [String] = []
   private(set) var comments: [String] = []
