@@ -1,9 +1,9 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// The rooms of the house, lowest layer first. A room may import only rooms of a lower layer; the loop
-// below refuses anything else before a single file is compiled, and Tests/Tidy compares every `import`
-// line with this table. docs/architecture.md says what each room owns.
+// The rooms of the house, lowest layer first. A room may import only rooms of a lower layer; the
+// loop below refuses anything else before a single file is compiled, and Tests/Tidy compares every
+// `import` line with this table. docs/architecture.md says what each room owns.
 
 enum RoomKind {
   /// A module map of a Debian library: pkg-config name, if it has one, and package to install.
@@ -40,7 +40,7 @@ let rooms: [Room] = [
   Room(2, "Values", imports: ["CPCRE2", "Model"]),
   Room(3, "Expressions", imports: ["Model", "Values"]),
   Room(3, "Wire", imports: ["CKernels", "Digests", "Model", "Values"]),
-  Room(3, "Program", imports: ["Model", "Values"]),
+  Room(3, "Program", imports: ["Model"]),
   Room(4, "RuleLanguage", imports: ["Model", "Values", "Expressions"]),
   Room(4, "Ledger", imports: ["CSQLite", "Digests", "Model"]),
   Room(4, "Engine", imports: ["Model", "Program", "Values"]),
@@ -65,10 +65,11 @@ let tests: [(name: String, imports: [String])] = [
   ("DigestsTests", ["Digests"]),
   ("LedgerTests", ["CSQLite", "Ledger", "Model"]),
   ("ModelTests", ["Model"]),
-  ("EngineTests", ["Engine", "Model", "Program", "Values"]),
+  ("EngineTests", ["Engine", "Model", "Program"]),
   ("ValuesTests", ["Model", "Values"]),
-  ("WireTests", ["Digests", "Model", "Wire"]),
+  ("WireTests", ["Model", "Wire"]),
   ("ServiceTests", ["Model", "Service"]),
+  ("TidyTests", []),
 ]
 
 let layers = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.layer) })

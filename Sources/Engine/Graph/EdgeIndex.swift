@@ -1,8 +1,9 @@
 /// Finds an edge by its two accounts: linear probing over 8-byte slots {tag, edge}, verified in the
 /// record of the edge.
 ///
-/// The top bits of the hash are the place, so doubling keeps the order and moving to the larger table
-/// is one sweep of the smaller, a few slots at each insertion: no insertion waits for a whole rehash.
+/// The top bits of the hash are the place, so doubling keeps the order and moving to the larger
+/// table is one sweep of the smaller, a few slots at each insertion: no insertion waits for a whole
+/// rehash.
 struct EdgeIndex: ~Copyable {
   private var slots: ReservedArray<UInt64>
   private var bits: Int

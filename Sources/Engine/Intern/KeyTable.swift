@@ -1,8 +1,9 @@
 /// Numbers keys densely from 1 in order of first sight.
 ///
-/// *Shape*: an index of 8-byte slots, the top 32 bits of the key and its number, over an array of whole
-/// keys that settles equal tags. The home of a slot is the top bits of its tag, so doubling keeps the
-/// order and the old index is carried over in one sequential sweep, 64 slots with each new key.
+/// *Shape*: an index of 8-byte slots, the top 32 bits of the key and its number, over an array of
+/// whole keys that settles equal tags. The home of a slot is the top bits of its tag, so doubling
+/// keeps the order and the old index is carried over in one sequential sweep, 64 slots with each
+/// new key.
 /// *Complexity*: expected constant; one growth step at most per new key.
 struct KeyTable: ~Copyable {
   /// Slots of the index, `tag << 32 | id`; 0 is empty. A power of two of them.
@@ -146,7 +147,8 @@ struct KeyTable: ~Copyable {
     sweep()
   }
 
-  /// Carries over some slots, then on to the end of the cluster: a cluster is in one index or the other.
+  /// Carries over some slots, then on to the end of the cluster: a cluster is in one index or the
+  /// other.
   private mutating func sweep() {
     let start = swept
     let end = oldSlots.count

@@ -1,7 +1,7 @@
 /// Finds events that arrive again, by their natural key (event type, id).
 ///
-/// The index numbers events densely from 1 in order of insertion; what belongs to an event beyond its
-/// body's digest, such as where its answer lies, the caller keeps in an array of its own.
+/// The index numbers events densely from 1 in order of insertion; what belongs to an event beyond
+/// its body's digest, such as where its answer lies, the caller keeps in an array of its own.
 /// *Complexity*: expected constant, about 50 bytes per event.
 public struct NaturalKeyIndex: ~Copyable {
   private let secret: HashSecret

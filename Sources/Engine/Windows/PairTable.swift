@@ -79,7 +79,8 @@ struct PairTable: ~Copyable {
     sweep()
   }
 
-  /// Carries over some slots, then on to the end of the cluster: what probes past a slot goes with it.
+  /// Carries over some slots, then on to the end of the cluster: what probes past a slot goes with
+  /// it.
   private mutating func sweep() {
     let start = swept
     while swept < old.capacity {

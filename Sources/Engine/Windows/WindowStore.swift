@@ -1,13 +1,14 @@
 internal import Model
 internal import Program
 
-/// All windows over one event list: per key, the entries in order of (time, arrival) and one running
-/// total per window.
+/// All windows over one event list: per key, the entries in order of (time, arrival) and one
+/// running total per window.
 ///
-/// A key with a single entry keeps it in its record; from the second on it has a state with cursors and
-/// a chain of chunks. A cursor moves forward only and takes out what it passes, so that events in order
-/// cost constant time; a question about an earlier moment walks from the cursor and leaves it in place.
-/// Entries that no later event can count are forgotten, which never shows in an answer.
+/// A key with a single entry keeps it in its record; from the second on it has a state with cursors
+/// and a chain of chunks. A cursor moves forward only and takes out what it passes, so that events
+/// in order cost constant time; a question about an earlier moment walks from the cursor and leaves
+/// it in place. Entries that no later event can count are forgotten, which never shows in an
+/// answer.
 struct WindowStore: ~Copyable {
   let layout: WindowLayout
   /// Length of each window in microseconds.
@@ -66,8 +67,8 @@ struct WindowStore: ~Copyable {
 
   // MARK: Bounds
 
-  /// Entries up to this time are outside the window: it is (time − W, time], without what came later
-  /// than `late` allows.
+  /// Entries up to this time are outside the window: it is (time − W, time], without what came
+  /// later than `late` allows.
   @inline(__always)
   func lowerBound(window: Int, time: Int64, clock: Int64) -> Int64 {
     let length = windows[window]
