@@ -14,6 +14,8 @@ public enum Limits {
   public static let regexBytes = 1 << 10
   /// Backtracking steps PCRE2 may take, about 0.05 ms; past it the condition is an error outcome.
   public static let regexMatchSteps: UInt32 = 20_000
+  /// Memory one match may take, in KiB: enough for a thousand nested groups, far from hurting a process.
+  public static let regexHeapKibibytes: UInt32 = 1_024
   /// Ten years: a longer window is a mistake in the unit.
   public static let windowMicroseconds: Int64 = 10 * 366 * 86_400 * 1_000_000
   /// One event, as a body or a line. The largest real event seen is under 2 KiB.

@@ -2,8 +2,8 @@ import Model
 
 /// The attributes of all entities, by the dense number of their key.
 ///
-/// Cells of one entity lie side by side: an event names several attributes of one entity, seldom one
-/// attribute of several.
+/// Cells of one entity lie side by side: an event names several attributes of one entity, seldom
+/// one attribute of several.
 struct AttributeStore: ~Copyable {
   private var rows: FixedArray<ReservedArray<AttributeCell>>
   /// Attributes of each entity.

@@ -1,10 +1,11 @@
 import Model
 import Program
 
-/// A program laid out flat for running: plain values in few arrays, and ranges of them per event type.
+/// A program laid out flat for running: plain values in few arrays, and ranges of them per event
+/// type.
 ///
-/// A `RuleProgram` nests arrays in arrays, and walking those for every event would retain and release
-/// each of them.
+/// A `RuleProgram` nests arrays in arrays, and walking those for every event would retain and
+/// release each of them.
 struct EnginePlan: Sendable {
   var events: [EventPlan] = []
   var code: [Instruction] = []

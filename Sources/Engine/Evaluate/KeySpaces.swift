@@ -16,7 +16,8 @@ struct ResolvedKey: BitwiseCopyable {
 
 /// Dense numbers for all keys of a package, and those of the event being scored.
 ///
-/// A number is given when a key first enters some state, in order of arrival; a question gives none.
+/// A number is given when a key first enters some state, in order of arrival; a question gives
+/// none.
 struct KeySpaces: ~Copyable {
   private var tables: FixedArray<KeyTable>
   /// By slot of the event, the number of its entity or identifier; 0 when missing.
