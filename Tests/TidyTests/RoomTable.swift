@@ -29,9 +29,7 @@ struct RoomTable {
         add(statement, from: section, line: start)
         section = ""
         statement = ""
-      } else if trimmed.hasPrefix(section == "rooms" ? "Room(" : "(\"")
-        || (trimmed == "(" && section == "tests")
-      {
+      } else if trimmed.hasPrefix(section == "rooms" ? "Room(" : "TestRoom(") {
         add(statement, from: section, line: start)
         statement = String(trimmed)
         start = offset + 1
@@ -44,13 +42,14 @@ struct RoomTable {
   private mutating func add(_ statement: String, from section: String, line: Int) {
     let quoted = RoomTable.quoted(statement)
     guard let name = quoted.first else { return }
+    // What follows the imports of a test is the list of its data files.
+    let written = statement.split(separator: "data:").first.map(String.init) ?? statement
+    let imports = written.split(separator: "imports:").dropFirst().last.map(RoomTable.quoted)
     if section == "tests" {
       tests.append(
-        Entry(
-          name: name, layer: 0, isSwift: true, imports: Array(quoted.dropFirst()), line: line))
+        Entry(name: name, layer: 0, isSwift: true, imports: imports ?? [], line: line))
       return
     }
-    let imports = statement.split(separator: "imports:").dropFirst().last.map(RoomTable.quoted)
     let layer = statement.drop { !$0.isNumber }.prefix { $0.isNumber }
     rooms.append(
       Entry(
