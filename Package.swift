@@ -80,13 +80,13 @@ struct TestRoom {
 }
 
 let tests: [TestRoom] = [
-  TestRoom("BenchmarksTests", imports: ["Benchmarks", "Engine", "Model"]),
+  TestRoom("BenchmarksTests", imports: ["Benchmarks"]),
   TestRoom("ConformanceTests", imports: ["sabueso"], data: ["Packages"]),
   TestRoom("DigestsTests", imports: ["Digests"]),
   TestRoom("EngineTests", imports: ["Engine", "Model", "Program"]),
   TestRoom("LedgerTests", imports: ["CSQLite", "Ledger", "Model"]),
   TestRoom("ModelTests", imports: ["Model"]),
-  TestRoom("ServiceTests", imports: ["Model", "Service"]),
+  TestRoom("ServiceTests", imports: ["Service"]),
   TestRoom("TidyTests", imports: []),
   TestRoom("ValuesTests", imports: ["Model", "Values"]),
   TestRoom("WireTests", imports: ["Model", "Wire"]),
