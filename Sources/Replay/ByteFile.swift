@@ -9,6 +9,13 @@ public struct FileError: Error, Hashable, Sendable {
   /// `errno` after the call.
   public var errorNumber: Int32
 
+  /// Creates an error from what the system left behind.
+  public init(path: String, action: String, errorNumber: Int32) {
+    self.path = path
+    self.action = action
+    self.errorNumber = errorNumber
+  }
+
   /// What the system says of it.
   public var reason: String {
     // SAFETY: strerror returns a valid C string that lives until the next call; it is copied at once.

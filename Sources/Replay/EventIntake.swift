@@ -55,14 +55,15 @@ public enum IntakeError: Error, Hashable, Sendable {
 public struct EventIntake: ~Copyable {
   private var decoder: EventDecoder
   private let hasher: BodyHasher
-  private var keys = NaturalKeyIndex()
+  private var keys: NaturalKeyIndex
   private let names: [[UInt8]]
   private let schema: Schema
 
-  /// Prepares for the events of a schema.
-  public init(_ schema: Schema) {
+  /// Prepares for the events of a schema. Who takes events from strangers draws a secret of its own.
+  public init(_ schema: Schema, secret: HashSecret = .published) {
     decoder = EventDecoder(schema)
-    hasher = BodyHasher(schema: schema)
+    hasher = BodyHasher(schema: schema, secret: secret)
+    keys = NaturalKeyIndex(secret: secret)
     names = schema.events.map { Array($0.name.utf8) }
     self.schema = schema
   }

@@ -46,6 +46,12 @@ public enum LiveAnswer: Sendable {
   case refused(IntakeError)
 }
 
+/// How often each outcome was decided since live scoring was opened, repeats not counted.
+public struct OutcomeCounts: Sendable {
+  /// By policy and outcome, in the order of the catalog.
+  public internal(set) var counts: [[UInt64]]
+}
+
 /// Scoring as it happens, one micro-batch at a time: engine and ledger in step.
 ///
 /// Nothing is answered before event and decision are durable. Opening replays the log through the same
@@ -64,6 +70,8 @@ public struct LiveScoring: ~Copyable {
   private var batch = LedgerBatch(firstSequence: 1)
   /// Answers of the running batch, the first one to `batch.firstSequence`.
   private var pending: [[UInt8]] = []
+  /// Decisions answered here, by outcome.
+  public private(set) var outcomes: OutcomeCounts
 
   /// Brings an engine to the end of the log.
   ///
@@ -76,7 +84,7 @@ public struct LiveScoring: ~Copyable {
   ) throws(LiveError) {
     let engine = try LiveScoring.engine(program, options)
     let state = try LiveScoring.recovered(
-      engine, EventIntake(program.schema), ledger, onProgress)
+      engine, EventIntake(program.schema, secret: options.hashSecret), ledger, onProgress)
     self.engine = state.engine
     intake = state.intake
     self.ledger = ledger
@@ -84,6 +92,8 @@ public struct LiveScoring: ~Copyable {
     digestLine = DigestLine(program.catalog)
     packageHash = program.catalog.packageHash
     schema = program.schema
+    outcomes = OutcomeCounts(
+      counts: program.catalog.policies.map { [UInt64](repeating: 0, count: $0.outcomes.count) })
     self.explains = explains
   }
 
@@ -144,6 +154,7 @@ public struct LiveScoring: ~Copyable {
     if isDecided {
       encoder.encode(decision, event: event, explain: explains, into: &answer)
       digestLine.append(decision, event: event, to: &digest)
+      outcomes.counts[decision.policy][decision.outcome] += 1
     }
     batch.append(
       event: line.span, decision: answer.span, digest: digest.span, receivedAt: receivedAt,

@@ -39,8 +39,15 @@ enum PackageLoading {
     return check
   }
 
-  /// Checks and compiles a package, or fails when it has errors. Warnings are for `check`.
+  /// Checks and compiles a package, or fails when it has errors.
   static func compile(_ path: String, language: Language) throws(CommandFailure) -> RuleProgram {
+    try compileWithSource(path, language: language).program
+  }
+
+  /// A compiled package with the text it can be compiled from again.
+  static func compileWithSource(
+    _ path: String, language: Language
+  ) throws(CommandFailure) -> (program: RuleProgram, source: String) {
     let check = try check(path, language: language)
     guard let rules = check.rules else {
       let count = check.findings.count { $0.code.severity == .error }
@@ -48,7 +55,7 @@ enum PackageLoading {
         code: .ruleErrors, message: "\(path) has \(count) error\(count == 1 ? "" : "s")",
         remedy: "`sabueso explain CODE` teaches a code")
     }
-    return PackageCompiler.compile(rules)
+    return (PackageCompiler.compile(rules), PackageBundle.text(of: check, root: path))
   }
 
   /// The rules a command must be given.

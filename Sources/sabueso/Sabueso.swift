@@ -6,7 +6,8 @@ import Model
 enum Sabueso {
   /// Every command, in the order help shows them.
   static let commands = [
-    CheckCommand.command, TestCommand.command, ScoreCommand.command, RescoreCommand.command,
+    CheckCommand.command, TestCommand.command, ScoreCommand.command, ServeCommand.command,
+    RescoreCommand.command,
   ]
 
   static func main() {

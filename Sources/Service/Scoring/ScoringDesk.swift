@@ -1,25 +1,27 @@
-import Model
-import Replay
-import Synchronization
-
 /// Work for the thread that owns the engine.
 enum DeskJob: Sendable {
   /// Score an event.
   case score(body: [UInt8], Responder)
-  /// Show a decision; the event type is known.
+  /// Show the decision on an event.
   case show(event: String, id: String, Responder)
+
+  var responder: Responder {
+    switch self {
+    case .score(_, let responder), .show(_, _, let responder): responder
+    }
+  }
 }
 
 /// Where loops hand in work and the engine's thread takes it, everything that waits at once.
 ///
 /// Bounded: what does not fit is refused at once, so that overload is felt by the caller and not by memory.
 final class ScoringDesk: Sendable {
-  private struct State {
+  private struct State: Sendable {
     var jobs: [DeskJob] = []
     var isClosed = false
   }
 
-  private let state = Condition(State())
+  private let state = Monitor(State())
   private let capacity: Int
 
   init(capacity: Int) {
@@ -46,6 +48,9 @@ final class ScoringDesk: Sendable {
 
   /// Takes no more work; what waits is still done.
   func close() {
-    _ = state.change { $0.isClosed = true }
+    state.change(wakingAll: true) { $0.isClosed = true }
   }
+
+  /// Whether it was closed.
+  var isClosed: Bool { state.change { $0.isClosed } }
 }

@@ -6,6 +6,8 @@ struct ServerConfiguration: Sendable {
   var drainSignals: [Int32] = []
   /// Told of each of those signals first, on the loop's thread.
   var onSignal: (@Sendable (Int32) -> Void)?
+  /// Called on the loop's thread when the last connection is gone and nothing more will be asked.
+  var onStopped: (@Sendable () -> Void)?
 
   init(address: ListenAddress) {
     self.address = address

@@ -64,6 +64,7 @@ final class ServerLoop {
     mailbox.adoptThread()
     refreshDate()
     handles.run(serving: self, signals: configuration.drainSignals, sweepEvery: sweepPeriod)
+    configuration.onStopped?()
   }
 
   /// Deadlines are checked by one timer, often enough for the shortest of them.

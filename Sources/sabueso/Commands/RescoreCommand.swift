@@ -118,8 +118,7 @@ extension CommandFailure {
     switch error {
     case .engine(let error): self.init(ScoreError.engine(error))
     case .output(let error): self.init(ScoreError.file(error))
-    case .ledger(let error):
-      self.init(code: .inputOutput, message: "\(error)", remedy: nil)
+    case .ledger(let error): self.init(error)
     case .incompatible(let sequence, let error):
       self.init(
         code: .ruleErrors,
