@@ -76,6 +76,7 @@ let tests: [(name: String, imports: [String])] = [
   ("ValuesTests", ["Model", "Values"]),
   ("WireTests", ["Model", "Wire"]),
   ("ServiceTests", ["Model", "Service"]),
+  ("DocsTests", ["Compiler", "Expressions", "Model", "Replay", "RuleLanguage", "Scenarios"]),
   ("TidyTests", []),
 ]
 
