@@ -42,9 +42,9 @@ struct RoomTable {
   private mutating func add(_ statement: String, from section: String, line: Int) {
     let quoted = RoomTable.quoted(statement)
     guard let name = quoted.first else { return }
-    // What follows the imports of a test is the list of its data files.
-    let written = statement.split(separator: "data:").first.map(String.init) ?? statement
-    let imports = written.split(separator: "imports:").dropFirst().last.map(RoomTable.quoted)
+    // The list of imports ends at the first closing bracket.
+    let imports = statement.split(separator: "imports:").dropFirst().last
+      .map { RoomTable.quoted($0.prefix { $0 != "]" }) }
     if section == "tests" {
       tests.append(
         Entry(name: name, layer: 0, isSwift: true, imports: imports ?? [], line: line))

@@ -36,8 +36,8 @@ import Testing
         imports: ["Low"]),
       Room(3, "tool", .executable, imports: ["High", "Low"]),
     ]
-    let tests: [(name: String, imports: [String])] = [
-      ("LowTests", ["Low"])
+    let tests: [TestRoom] = [
+      TestRoom("LowTests", imports: ["Low"], runs: ["tool"], data: ["Golden"]),
     ]
     """
 
@@ -144,6 +144,8 @@ import Testing
     #expect(
       SafetyRules.findings("final class A: @unchecked Sendable {}", file: "j.swift").count == 1)
     #expect(SafetyRules.findings(reason + "let a = unsafe b", file: "j.swift") == [])
+    let whole = "/// SAFETY, for every `unsafe` here: owned.\nstruct A {\n  let a = unsafe b\n}\n"
+    #expect(SafetyRules.findings(whole + "let c = unsafe d", file: "j.swift").map(\.line) == [5])
     #expect(SafetyRules.findings("unsafe a { b in\n" + reason, file: "j.swift") == [])
     let far = reason + String(repeating: "\n", count: SafetyRules.reach) + "let a = unsafe b"
     #expect(SafetyRules.findings(far, file: "j.swift").map(\.line) == [SafetyRules.reach + 2])
