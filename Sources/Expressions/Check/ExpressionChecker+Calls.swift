@@ -43,7 +43,7 @@ extension ExpressionChecker {
       let form = forms.first(where: { form in
         form.parameters.count == typed.count
           && zip(form.parameters, typed).allSatisfy { wanted, given in
-            wanted == given.type || accepts(wanted, as: given.type)
+            wanted == given.type || given.type.isReadAsString && wanted == .string
           }
       })
     else {
@@ -180,5 +180,12 @@ extension ExpressionChecker {
     return TypedExpression(
       .query(query.number, typed), type: query.type,
       mayBeMissing: query.mayBeMissing || typed.contains(where: \.mayBeMissing), span: span)
+  }
+}
+
+extension ValueType {
+  /// Functions on text read an identifier or a key as the text it is.
+  fileprivate var isReadAsString: Bool {
+    if case .reference = self { true } else { false }
   }
 }

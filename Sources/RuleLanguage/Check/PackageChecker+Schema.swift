@@ -49,6 +49,7 @@ extension PackageChecker {
     if let plain = PackageChecker.plainTypes[name] { return plain }
     if index.enumerations[name] != nil { return .enumeration(name) }
     if index.entities[name] != nil || index.identifiers[name] != nil { return .reference(name) }
+    guard !index.mayExist(name, from: file) else { return nil }
     let known =
       PackageChecker.plainTypes.keys.sorted() + ["decimal"]
       + index.enumerations.all.map(\.name.text)
@@ -143,7 +144,7 @@ extension PackageChecker {
       }
     }
     let entity = syntax.links.flatMap {
-      find($0, in: index.entities, from: declared.file, kind: Phrase("entity", es: "entidad"))
+      find($0, in: index.entities, from: declared.file, kind: Phrase("entity", es: "la entidad"))
     }
     return Identifier(
       name: declared.name.text, entity: entity?.position, normalizer: normalizer,

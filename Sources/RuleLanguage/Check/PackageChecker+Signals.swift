@@ -81,7 +81,7 @@ extension PackageChecker {
     }
     guard
       let event = find(
-        eventName, in: index.events, from: declared.file, kind: Phrase("event", es: "evento"))
+        eventName, in: index.events, from: declared.file, kind: Phrase("event", es: "el evento"))
     else { return nil }
     guard !syntax.keys.isEmpty else {
       missingClause(
@@ -205,7 +205,7 @@ extension PackageChecker {
     guard
       let link = find(
         NameSyntax(linkName, span: first.value.span), in: index.links, from: declared.file,
-        kind: Phrase("link", es: "enlace")), let checked = index.checkedLinks[link.position]
+        kind: Phrase("link", es: "el enlace")), let checked = index.checkedLinks[link.position]
     else { return nil }
     var limit: Int?
     var hasAccount = false
@@ -289,7 +289,7 @@ extension PackageChecker {
         let count = value == nil ? max(1, checker.findings.count) : 0
         if count < best?.findings ?? .max { best = (event, count) }
       }
-      if let best, best.findings > 0 { _ = index.typedLet(declared, event: best.event) }
+      if let best { _ = index.typedLet(declared, event: best.event) }
     }
   }
 }

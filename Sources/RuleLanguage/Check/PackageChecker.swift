@@ -50,6 +50,7 @@ public struct PackageChecker {
     checkLinks()
     checkSignals()
     checkUnusedLets()
+    checkReasons()
     let policies = checkPolicies()
     let rules = checkRules(policies)
     let defaults = fieldDefaults()
@@ -144,18 +145,18 @@ public struct PackageChecker {
           .unknownDeclaration,
           Phrase(
             "\(kind.english) `\(name.text)` is not imported here",
-            es: "\(kind.spanish) `\(name.text)` no está importado aquí"),
+            es: "falta importar \(kind.spanish) `\(name.text)`"),
           at: name.span, help: Phrase("add `import \"\(path)\"`", es: "agrega `import \"\(path)\"`")
         ))
       return nil
     }
+    guard !index.mayExist(name.text, from: file) else { return nil }
     let near = Suggestion.nearest(to: name.text, among: names.all.map(\.name.text))
     index.report(
       Diagnostic(
         .unknownDeclaration,
         Phrase(
-          "unknown \(kind.english) `\(name.text)`", es: "\(kind.spanish) desconocido `\(name.text)`"
-        ),
+          "unknown \(kind.english) `\(name.text)`", es: "no existe \(kind.spanish) `\(name.text)`"),
         at: name.span,
         help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") },
         edit: near.map { SourceEdit(span: name.span, replacement: $0) }))
@@ -170,45 +171,8 @@ public struct PackageChecker {
     var checker = ExpressionChecker(environment: environment)
     let result = body(&checker)
     checker.findings.forEach(index.report)
-    guard let result, environment.event == nil || isRunnable(result) else { return nil }
+    guard let result, environment.event == nil || index.isRunnable(result) else { return nil }
     return result
-  }
-
-  /// Whether the engine can run an expression: lists are written out, text is not put together.
-  private func isRunnable(_ expression: TypedExpression) -> Bool {
-    switch expression.kind {
-    case .apply(.addString, _), .apply(.intToString, _):
-      index.report(
-        Diagnostic(
-          .wrongArguments,
-          Phrase("text is put together in tests only", es: "solo las pruebas pueden armar texto"),
-          at: expression.span))
-      return false
-    case .list(let elements):
-      for element in elements where !isFixed(element) {
-        index.report(
-          Diagnostic(
-            .elementMismatch,
-            Phrase(
-              "the elements of a list are written out",
-              es: "los elementos de una lista se escriben tal cual"),
-            at: element.span,
-            help: Phrase(
-              "compare with each: `x == a or x == b`",
-              es: "compara con cada uno: `x == a or x == b`")))
-        return false
-      }
-      return true
-    case .constant, .variable: return true
-    case .apply, .conditional, .query: return expression.children.allSatisfy(isRunnable)
-    }
-  }
-
-  private func isFixed(_ expression: TypedExpression) -> Bool {
-    if case .query = expression.kind { return false }
-    return expression.variables.allSatisfy { number in
-      if case .param = index.symbols[number] { true } else { false }
-    }
   }
 
   /// The value of an expression over params and lists alone; nil when it has a mistake.

@@ -109,9 +109,17 @@ final class PackageIndex {
     return body()
   }
 
-  /// A finding, unless the same stands there already.
+  /// A finding, unless the same stands there already, or something is only tried out.
   func report(_ diagnostic: Diagnostic) {
+    if isProbing { return }
     if !findings.contains(diagnostic) { findings.append(diagnostic) }
+  }
+
+  /// Whether a name nothing has may still be declared: in a block that could not be read, or in a file
+  /// that could not be found. Both are reported where they are.
+  func mayExist(_ name: String, from file: Int) -> Bool {
+    !package.files[file].isComplete
+      || package.files.contains { $0.syntax.brokenNames.contains(name) }
   }
 
   // MARK: Lets
@@ -123,7 +131,6 @@ final class PackageIndex {
     guard !letsInProgress.contains(place) else {
       let path = (letsInProgress.map { lets.all[$0.position].name.text } + [declared.name.text])
         .joined(separator: " → ")
-      if isProbing { return nil }
       report(
         Diagnostic(
           .selfDependent,
@@ -138,8 +145,8 @@ final class PackageIndex {
     let environment = RuleEnvironment(index: self, file: declared.file, event: event)
     var checker = ExpressionChecker(environment: environment)
     let value = checker.check(declared.syntax.value)
-    if !isProbing { checker.findings.forEach(report) }
-    guard let value else {
+    checker.findings.forEach(report)
+    guard let value, isRunnable(value) else {
       if isProbing { return nil }
       letPositions[place] = .some(nil)
       return nil

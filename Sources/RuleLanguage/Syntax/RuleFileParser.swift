@@ -28,7 +28,7 @@ public struct RuleFileParser {
 
   private mutating func file(_ file: Int) -> RuleFileSyntax {
     var syntax = RuleFileSyntax(
-      file: file, module: nil, imports: [], blocks: [], canonicalText: "")
+      file: file, module: nil, imports: [], blocks: [], brokenNames: [], canonicalText: "")
     while parser.current.kind != .endOfFile {
       let start = parser.position
       let isTest = parser.isAt(word: "test")
@@ -36,6 +36,8 @@ public struct RuleFileParser {
         try block(into: &syntax)
         if !isTest { record(from: start) }
       } catch {
+        let name = parser.tokens[min(start + 1, parser.tokens.count - 1)]
+        if name.kind == .identifier { syntax.brokenNames.insert(parser.text(name)) }
         skipToBlock(after: start)
       }
     }
@@ -168,6 +170,10 @@ public struct RuleFileParser {
         break
       }
     }
+    if parser.isAt(word: "en") || parser.isAt(word: "es"), parser.peek().kind == .invalid {
+      // The lexer has already said what is wrong with the text.
+      throw ParseFailure()
+    }
     if text.english == nil && text.spanish == nil {
       throw parser.unexpected(
         Phrase("expected `en \"…\"` and `es \"…\"`", es: "se esperaba `en \"…\"` y `es \"…\"`"))
@@ -176,11 +182,12 @@ public struct RuleFileParser {
   }
 
   /// `{ clause clause … }`: calls `clause` with each clause's word until the block closes. A clause with
-  /// a mistake is skipped and the next one is read.
+  /// a mistake is skipped and the next one is read; whether there was one.
   mutating func body(
     of kind: String, clauses: [String],
     _ clause: (inout RuleFileParser, _ word: String) throws(ParseFailure) -> Void
-  ) throws(ParseFailure) {
+  ) throws(ParseFailure) -> Bool {
+    var hasMistake = false
     let opener = parser.current
     try parser.expect(
       .leftBrace, Phrase("to open the \(kind)", es: "para abrir el bloque \(kind)"))
@@ -200,10 +207,12 @@ public struct RuleFileParser {
         parser.advance()
         try clause(&self, word)
       } catch {
+        hasMistake = true
         skipToClause(clauses)
       }
     }
     parser.advance()
+    return hasMistake
   }
 
   /// Clauses that may stand more than once in a block.
@@ -212,13 +221,13 @@ public struct RuleFileParser {
   ]
 
   /// Whether a new block starts here although the last one was not closed.
-  private func startsNextBlock() -> Bool {
+  func startsNextBlock() -> Bool {
     let token = parser.current
     return token.startsLine && token.kind == .identifier && isFlushLeft(token)
       && RuleFileParser.blockWords.contains(parser.text(token))
   }
 
-  private mutating func unclosed(_ opener: Token) -> ParseFailure {
+  mutating func unclosed(_ opener: Token) -> ParseFailure {
     parser.fail(
       Diagnostic(
         .unclosedBracket, Phrase("this block is never closed", es: "este bloque nunca se cierra"),

@@ -10,6 +10,8 @@ public struct RuleFileSyntax: Sendable {
   public var imports: [ImportSyntax]
   /// Blocks in source order.
   public var blocks: [BlockSyntax]
+  /// Names of blocks that could not be read: they exist, whatever they are.
+  public var brokenNames: Set<String>
   /// The file without comments and tests, in one spelling: what the package hash covers.
   public var canonicalText: String
 }
@@ -235,6 +237,8 @@ public struct ReasonSyntax: Sendable {
   public var analyst: LocalizedSyntax?
   /// The clause or part `customer`.
   public var customer: LocalizedSyntax?
+  /// Whether a clause could not be read, so that nothing may be said of clauses that seem missing.
+  public var hasMistake = false
 }
 
 /// What a band or `force` decides: an outcome with its duration and queue.
@@ -291,6 +295,8 @@ public struct RuleSyntax: Sendable {
   public var missing: NameSyntax?
   /// The clause or part `formerly`.
   public var formerly: NameSyntax?
+  /// Whether a clause could not be read, so that nothing may be said of clauses that seem missing.
+  public var hasMistake = false
 }
 
 /// `decide hold at 50 for 72h queue "…"`
@@ -329,6 +335,8 @@ public struct PolicySyntax: Sendable {
   public var outcomes: [NameSyntax]
   /// The clause or part `owner`.
   public var owner: String?
+  /// Whether a clause could not be read, so that nothing may be said of clauses that seem missing.
+  public var hasMistake = false
 }
 
 /// `referral{ referral_id: "r1", … }` in a test.
@@ -367,4 +375,6 @@ public struct TestSyntax: Sendable {
   public var titleSpan: SourceSpan
   /// The clause or part `steps`.
   public var steps: [TestStepSyntax]
+  /// Whether a clause could not be read, so that nothing may be said of clauses that seem missing.
+  public var hasMistake = false
 }
