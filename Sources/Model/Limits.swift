@@ -10,6 +10,10 @@ public enum Limits {
   public static let nesting = 64
   /// Parts of one expression: checks and the interpreter recurse once per part.
   public static let expressionParts = 2_000
+  /// Bytes of one standard expression: a page of text, far above what people write.
+  public static let standardExpressionBytes = 1 << 16
+  /// Steps the interpreter of standard expressions takes: nested comprehensions multiply.
+  public static let evaluationSteps = 1_000_000
   /// Longer patterns are lists in disguise, and compile time grows with them.
   public static let regexBytes = 1 << 10
   /// Backtracking steps PCRE2 may take, about 0.05 ms; past it the condition is an error outcome.

@@ -35,7 +35,7 @@ public struct ExpressionChecker {
       let test = TypedExpression(
         .apply(.isMissing, [operand]), type: .bool, mayBeMissing: false, span: span)
       return negated ? apply(.not, [test], .bool, span) : test
-    case .index, .map:
+    case .index, .map, .optionalMember, .optionalIndex, .optionalElement, .message:
       report(
         .wrongArguments,
         Phrase(

@@ -80,6 +80,31 @@ public indirect enum ExpressionKind: Hashable, Sendable {
   case conditional(ExpressionSyntax, then: ExpressionSyntax, otherwise: ExpressionSyntax)
   /// `x is missing`, `x is not missing`
   case isMissing(ExpressionSyntax, negated: Bool)
+  /// `base.?name`, in the standard dialect only, as the following.
+  case optionalMember(ExpressionSyntax, NameSyntax)
+  /// `base[?index]`
+  case optionalIndex(ExpressionSyntax, ExpressionSyntax)
+  /// `?value` inside a list.
+  case optionalElement(ExpressionSyntax)
+  /// `name{field: value}`
+  case message(NameSyntax, [FieldSyntax])
+}
+
+/// `field: value` in a message.
+public struct FieldSyntax: Hashable, Sendable {
+  /// The field.
+  public var name: NameSyntax
+  /// The value.
+  public var value: ExpressionSyntax
+  /// `?field: value`: absent when the value is an empty optional.
+  public var isOptional: Bool
+
+  /// Creates a field.
+  public init(name: NameSyntax, value: ExpressionSyntax, isOptional: Bool) {
+    self.name = name
+    self.value = value
+    self.isOptional = isOptional
+  }
 }
 
 /// `key: value` in a map.
@@ -88,11 +113,14 @@ public struct MapEntrySyntax: Hashable, Sendable {
   public var key: ExpressionSyntax
   /// The value.
   public var value: ExpressionSyntax
+  /// `?key: value`: absent when the value is an empty optional.
+  public var isOptional: Bool
 
   /// Creates an entry.
-  public init(key: ExpressionSyntax, value: ExpressionSyntax) {
+  public init(key: ExpressionSyntax, value: ExpressionSyntax, isOptional: Bool = false) {
     self.key = key
     self.value = value
+    self.isOptional = isOptional
   }
 }
 
@@ -110,7 +138,10 @@ extension ExpressionSyntax {
     case .unary(_, let operand): [operand]
     case .binary(_, let left, let right): [left, right]
     case .conditional(let condition, let then, let otherwise): [condition, then, otherwise]
-    case .isMissing(let operand, _): [operand]
+    case .isMissing(let operand, _), .optionalMember(let operand, _): [operand]
+    case .optionalIndex(let base, let index): [base, index]
+    case .optionalElement(let element): [element]
+    case .message(_, let fields): fields.map(\.value)
     }
   }
 }

@@ -2,22 +2,26 @@
 public struct Lexer {
   private let bytes: ArraySlice<UInt8>
   private let file: Int
+  private let dialect: ExpressionDialect
   private var offset: Int
   private var tokens: [Token] = []
   private var findings: [Diagnostic] = []
 
   /// The tokens of a file, the last one `endOfFile`, and what was wrong with it.
   public static func tokens(
-    of source: SourceFile, file: Int, range: Range<Int>? = nil
+    of source: SourceFile, file: Int, range: Range<Int>? = nil,
+    dialect: ExpressionDialect = .rules
   ) -> (tokens: [Token], findings: [Diagnostic]) {
     let end = range?.upperBound ?? source.bytes.count
-    var lexer = Lexer(bytes: source.bytes[..<end], file: file, offset: range?.lowerBound ?? 0)
+    var lexer = Lexer(
+      bytes: source.bytes[..<end], file: file, offset: range?.lowerBound ?? 0, dialect: dialect)
     lexer.run()
     return (lexer.tokens, lexer.findings)
   }
 
-  private init(bytes: ArraySlice<UInt8>, file: Int, offset: Int) {
+  private init(bytes: ArraySlice<UInt8>, file: Int, offset: Int, dialect: ExpressionDialect) {
     self.bytes = bytes
+    self.dialect = dialect
     self.offset = offset
     self.file = file
   }
@@ -64,13 +68,28 @@ public struct Lexer {
       while offset < bytes.endIndex && isWordPart(bytes[offset]) { offset += 1 }
       return .identifier
     }
+    if byte == UInt8(ascii: "`"), dialect == .standard, let end = quotedNameEnd() {
+      offset = end
+      return .quotedIdentifier
+    }
     return sign()
+  }
+
+  /// Where a name between back-ticks ends, if it is one: letters, digits, `_ . - /` and space.
+  private func quotedNameEnd() -> Int? {
+    var end = offset + 1
+    while end < bytes.endIndex, bytes[end] != UInt8(ascii: "`") {
+      let isSign = "-./ ".utf8.contains(bytes[end])
+      guard isWordPart(bytes[end]) || isSign else { return nil }
+      end += 1
+    }
+    return end < bytes.endIndex && end > offset + 1 ? end + 1 : nil
   }
 
   // MARK: Numbers
 
   private mutating func number() -> TokenKind {
-    if let end = durationEnd() {
+    if dialect == .rules, let end = durationEnd() {
       offset = end
       return .duration
     }
@@ -120,7 +139,9 @@ public struct Lexer {
   }
 
   private mutating func skipDigits() {
-    while offset < bytes.endIndex && (isDigit(bytes[offset]) || bytes[offset] == UInt8(ascii: "_"))
+    while offset < bytes.endIndex
+      && (isDigit(bytes[offset])
+        || dialect == .rules && bytes[offset] == UInt8(ascii: "_"))
     {
       offset += 1
     }
@@ -162,6 +183,7 @@ public struct Lexer {
     while offset < bytes.endIndex {
       let byte = bytes[offset]
       if byte == UInt8(ascii: "\n") && !isTriple { break }
+      if byte == UInt8(ascii: "\r") && !isTriple && dialect == .standard { break }
       if byte == UInt8(ascii: "\\") && !isRaw && offset + 1 < bytes.endIndex
         && (isTriple || bytes[offset + 1] != UInt8(ascii: "\n"))
       {

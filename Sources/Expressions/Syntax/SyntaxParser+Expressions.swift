@@ -29,7 +29,7 @@ extension SyntaxParser {
 
   private mutating func disjunction() throws(ParseFailure) -> ExpressionSyntax {
     var left = try conjunction()
-    while isAt(.or) || isAt(word: "or") {
+    while isAt(.or) || isAt(alias: "or") {
       advance()
       left = try binary(.or, left, try conjunction())
     }
@@ -38,7 +38,7 @@ extension SyntaxParser {
 
   private mutating func conjunction() throws(ParseFailure) -> ExpressionSyntax {
     var left = try negation()
-    while isAt(.and) || isAt(word: "and") {
+    while isAt(.and) || isAt(alias: "and") {
       advance()
       left = try binary(.and, left, try negation())
     }
@@ -46,7 +46,7 @@ extension SyntaxParser {
   }
 
   private mutating func negation() throws(ParseFailure) -> ExpressionSyntax {
-    guard isAt(word: "not") else { return try relation() }
+    guard isAt(alias: "not") else { return try relation() }
     let start = advance()
     let operand = try nested { parser throws(ParseFailure) in try parser.negation() }
     return ExpressionSyntax(.unary(.not, operand), span: span(start).joined(with: operand.span))
@@ -60,11 +60,12 @@ extension SyntaxParser {
         left = try binary(comparison, left, try sum())
       } else if take(word: "in") {
         left = try binary(.isIn, left, try sum())
-      } else if isAt(word: "not") && isWord("in", ahead: 1) {
+      } else if isAt(alias: "not") && isWord("in", ahead: 1) {
         advance()
         advance()
         left = try binary(.isNotIn, left, try sum())
-      } else if take(word: "is") {
+      } else if isAt(alias: "is") {
+        advance()
         let negated = take(word: "not")
         try expect(word: "missing")
         let end = tokens[position - 1]
@@ -142,6 +143,11 @@ extension SyntaxParser {
     var result = base
     while true {
       try countNode()
+      if dialect == .standard {
+        guard let next = try standardSuffix(result) else { return result }
+        result = next
+        continue
+      }
       if take(.dot) {
         let name = try expectName(Phrase("a name after `.`", es: "un nombre después de `.`"))
         if isAt(.leftParenthesis) {
@@ -187,6 +193,7 @@ extension SyntaxParser {
       try close(.rightParenthesis, token)
       inner.span = span(from: token)
       return inner
+    case .punctuation(.dot) where dialect == .standard: return try rootName()
     case .punctuation(.leftBracket): return try list()
     case .punctuation(.leftBrace): return try map()
     default: throw unexpected(Phrase("expected a value", es: "se esperaba un valor"))
@@ -199,7 +206,7 @@ extension SyntaxParser {
     switch name {
     case "true", "false": return literal(.bool(name == "true"), token)
     case "null": return literal(.null, token)
-    default: break
+    default: try refuseReserved(token)
     }
     guard isAt(.leftParenthesis) else { return ExpressionSyntax(.name(name), span: span(token)) }
     let arguments = try arguments()
@@ -215,17 +222,26 @@ extension SyntaxParser {
 
   private mutating func list() throws(ParseFailure) -> ExpressionSyntax {
     let opener = advance()
-    let elements = try elements(until: .rightBracket, opener)
+    let elements = try elements(until: .rightBracket, opener, mayBeOptional: true)
     return ExpressionSyntax(.list(elements), span: span(from: opener))
   }
 
   private mutating func elements(
-    until closer: Punctuation, _ opener: Token
+    until closer: Punctuation, _ opener: Token, mayBeOptional: Bool = false
   ) throws(ParseFailure) -> [ExpressionSyntax] {
     var elements: [ExpressionSyntax] = []
     while !isAt(closer) {
-      elements.append(try nested { parser throws(ParseFailure) in try parser.expression() })
-      if !take(.comma) { break }
+      let mark = current
+      let isOptional = mayBeOptional && dialect == .standard && take(.question)
+      let element = try nested { parser throws(ParseFailure) in try parser.expression() }
+      elements.append(
+        isOptional
+          ? ExpressionSyntax(.optionalElement(element), span: span(from: mark)) : element)
+      guard take(.comma) else { break }
+      // Arguments end in an argument in CEL; rule files forgive the comma.
+      if dialect == .standard && closer == .rightParenthesis && isAt(closer) {
+        throw unexpected(Phrase("expected a value", es: "se esperaba un valor"))
+      }
     }
     try close(closer, opener)
     return elements
@@ -235,10 +251,11 @@ extension SyntaxParser {
     let opener = advance()
     var entries: [MapEntrySyntax] = []
     while !isAt(.rightBrace) {
+      let isOptional = dialect == .standard && take(.question)
       let key = try nested { parser throws(ParseFailure) in try parser.expression() }
       try expect(.colon, Phrase("between key and value", es: "entre la clave y el valor"))
       let value = try nested { parser throws(ParseFailure) in try parser.expression() }
-      entries.append(MapEntrySyntax(key: key, value: value))
+      entries.append(MapEntrySyntax(key: key, value: value, isOptional: isOptional))
       if !take(.comma) { break }
     }
     try close(.rightBrace, opener)
@@ -258,7 +275,7 @@ extension SyntaxParser {
         secondary: [DiagnosticLabel(span(opener), Phrase("opened here", es: "se abrió aquí"))]))
   }
 
-  private var lastSpan: SourceSpan { span(tokens[position - 1]) }
+  var lastSpan: SourceSpan { span(tokens[position - 1]) }
 
   private func literal(_ value: LiteralSyntax, _ token: Token) -> ExpressionSyntax {
     ExpressionSyntax(.literal(value), span: span(token))

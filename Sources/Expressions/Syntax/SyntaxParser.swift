@@ -15,6 +15,8 @@ public struct SyntaxParser {
   public let source: SourceFile
   /// The file's position in the source map.
   public let file: Int
+  /// How expressions are written.
+  public let dialect: ExpressionDialect
   /// What was wrong so far, the lexer's findings included.
   public var findings: [Diagnostic]
   /// Position of the token that is looked at.
@@ -25,16 +27,18 @@ public struct SyntaxParser {
   var nodes = 0
 
   /// Cuts the file into tokens and stands before the first.
-  public init(source: SourceFile, file: Int) {
+  public init(source: SourceFile, file: Int, dialect: ExpressionDialect = .rules) {
     self.source = source
     self.file = file
-    (tokens, findings) = Lexer.tokens(of: source, file: file)
+    self.dialect = dialect
+    (tokens, findings) = Lexer.tokens(of: source, file: file, dialect: dialect)
   }
 
   /// Cuts a part of a file, such as the hole of a text.
   public init(source: SourceFile, file: Int, range: Range<Int>) {
     self.source = source
     self.file = file
+    dialect = .rules
     (tokens, findings) = Lexer.tokens(of: source, file: file, range: range)
   }
 
@@ -71,6 +75,9 @@ public struct SyntaxParser {
   public func isAt(word: String) -> Bool {
     current.kind == .identifier && text(current) == word
   }
+
+  /// Whether the current token is a word that rule files write for a sign.
+  func isAt(alias word: String) -> Bool { dialect == .rules && isAt(word: word) }
 
   /// Whether the token `distance` further on is this word.
   public func isWord(_ word: String, ahead distance: Int) -> Bool {
@@ -214,7 +221,7 @@ public struct SyntaxParser {
     guard nodes > Limits.expressionParts else { return }
     throw fail(
       Diagnostic(
-        .nestingTooDeep,
+        .expressionTooLong,
         Phrase(
           "an expression of more than \(Limits.expressionParts) parts",
           es: "una expresión de más de \(Limits.expressionParts) partes"), at: span(current),

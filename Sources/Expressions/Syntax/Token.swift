@@ -1,6 +1,8 @@
 /// What a token is. Words are identifiers; which of them are keywords depends on the place.
 public enum TokenKind: Hashable, Sendable {
   case identifier
+  /// `` `a-b` `` after a dot, in the standard dialect.
+  case quotedIdentifier
   case int
   case uint
   case double
