@@ -2,7 +2,7 @@ import Testing
 
 @testable import Benchmarks
 
-@Suite struct `The figures` {
+@Suite struct `Figures of a run` {
   private static var figures: Figures {
     var figures = Figures()
     figures.add("benchmark", .text("a \"b\"\n"))

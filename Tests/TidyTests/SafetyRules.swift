@@ -6,6 +6,9 @@ enum SafetyRules {
   /// How many lines below may: it may begin the closure that gets a buffer.
   static let reachInside = 2
 
+  /// A type with one invariant behind all its unsafe uses may say so once, above the first of them.
+  static let forWholeType = "SAFETY, for every `unsafe` here"
+
   private static let promises = ["unsafe", "@unchecked"]
 
   static func findings(_ text: String, file: String) -> [Finding] {
@@ -17,9 +20,10 @@ enum SafetyRules {
       else { return nil }
       let first = max(0, number - 1 - reach)
       let last = min(source.comments.count, number + reachInside)
-      guard !source.comments[first..<last].contains(where: { $0.contains("SAFETY:") }) else {
-        return nil
-      }
+      let isExplained =
+        source.comments[first..<last].contains { $0.contains("SAFETY:") }
+        || source.comments[..<number].contains { $0.contains(forWholeType) }
+      if isExplained { return nil }
       return Finding(
         file: file, line: number, problem: "\(word) without a reason",
         remedy: "say in a `// SAFETY:` comment above it which invariant makes it sound")
