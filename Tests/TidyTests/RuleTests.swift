@@ -37,7 +37,7 @@ import Testing
       Room(3, "tool", .executable, imports: ["High", "Low"]),
     ]
     let tests: [TestRoom] = [
-      TestRoom("LowTests", imports: ["Low"], data: ["Files"]),
+      TestRoom("LowTests", imports: ["Low"], runs: ["tool"], data: ["Golden"]),
       TestRoom(
         "ToolTests",
         imports: ["High", "Low"]),
