@@ -327,7 +327,7 @@ extension PackageChecker {
         Diagnostic(
           .untestedRule,
           Phrase(
-            "no test speaks of this live rule", es: "ninguna prueba habla de esta regla activa"),
+            "no test speaks of this live rule", es: "ninguna prueba habla de esta regla `live`"),
           at: rule.span,
           help: Phrase(
             "add a test with `expect rule \(rule.name) fires`",

@@ -156,6 +156,39 @@ final class PackageIndex {
     return typedLets.count - 1
   }
 
+  /// Whether a let names a signal, directly or through lets. Looked at before types are known: while
+  /// signals are checked, no let that needs one can be typed.
+  func mentionsSignal(_ declared: Declared<LetSyntax>) -> Bool {
+    var seen: Set<Int> = []
+    return mentionsSignal(declared.syntax.value, within: declared, seen: &seen)
+  }
+
+  private func mentionsSignal(
+    _ expression: ExpressionSyntax, within declared: Declared<LetSyntax>, seen: inout Set<Int>
+  ) -> Bool {
+    let name: String? =
+      switch expression.kind {
+      case .name(let name): name
+      case .call(let name, _): name.text
+      case .member(let base, let name):
+        if case .name(let alias) = base.kind, aliased[declared.file][alias] != nil {
+          name.text
+        } else {
+          nil
+        }
+      default: nil
+      }
+    if let name {
+      if signals[name] != nil { return true }
+      if let other = lets[name], seen.insert(other.position).inserted,
+        mentionsSignal(other.syntax.value, within: other, seen: &seen)
+      {
+        return true
+      }
+    }
+    return expression.children.contains { mentionsSignal($0, within: declared, seen: &seen) }
+  }
+
   /// Whether the expression needs a signal, directly or through lets.
   func needsSignal(_ expression: TypedExpression) -> Bool {
     if !expression.queries.isEmpty { return true }
