@@ -17,7 +17,7 @@ DEBIAN_PACKAGES := \
 SABUESO := .build/release/sabueso
 EVENTS := Examples/referrals.ndjson
 DECISIONS := demo-output/decisions.ndjson
-# A phone that brought its fifteenth account; Examples/README.md tells its story.
+# A phone that brought its twenty-first account; Examples/README.md tells its story.
 SHOWN := r-00953
 
 help: ## list what there is to make

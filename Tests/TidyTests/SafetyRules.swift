@@ -6,17 +6,16 @@ enum SafetyRules {
   /// How many lines below may: it may begin the closure that gets a buffer.
   static let reachInside = 2
 
-  /// A type or extension with one invariant behind all its unsafe uses says so once, above it.
+  /// Where one invariant stands behind all unsafe uses of a type or file, it is said once.
   static let forWholeType = "SAFETY, for every `unsafe` here"
 
   private static let promises = ["unsafe", "@unchecked"]
 
-  static func findings(_ text: String, file: String) -> [Finding] {
-    let source = SwiftText(text)
+  static func findings(_ source: SwiftText, file: String) -> [Finding] {
     let covered = coveredLines(source)
     return source.numberedCode.compactMap { number, code in
       guard !covered.contains(number),
-        let word = promises.first(where: { WordRules.contains($0, in: code) })
+        let word = promises.first(where: { isPromised($0, in: code) })
       else { return nil }
       let first = max(0, number - 1 - reach)
       let last = min(source.comments.count, number + reachInside)
@@ -27,21 +26,23 @@ enum SafetyRules {
     }
   }
 
-  /// Lines of declarations whose comment gives one reason for all they hold, to the closing brace.
+  /// `@unsafe` hands the question on to the caller.
+  private static func isPromised(_ word: String, in code: String) -> Bool {
+    WordRules.contains(word, in: code.replacing("@unsafe", with: ""))
+  }
+
+  /// Lines behind a comment that gives one reason for all, to the end of what it stands in: a type,
+  /// an extension or the file.
   private static func coveredLines(_ source: SwiftText) -> Set<Int> {
     var covered: Set<Int> = []
     for (index, comment) in source.comments.enumerated() where comment.contains(forWholeType) {
       var depth = 0
-      var line = index
-      var hasOpened = false
-      while line < source.code.count, !hasOpened || depth > 0 {
-        for character in source.code[line] {
+      for line in index..<source.code.count where depth >= 0 {
+        covered.insert(line + 1)
+        for character in source.code[line] where depth >= 0 {
           if character == "{" { depth += 1 }
           if character == "}" { depth -= 1 }
         }
-        hasOpened = hasOpened || depth > 0
-        covered.insert(line + 1)
-        line += 1
       }
     }
     return covered
