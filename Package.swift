@@ -32,6 +32,7 @@ let rooms: [Room] = [
   Room(0, "CKernels", .clang(libraries: ["simdjson"])),
   Room(0, "CMeasures", .clang(libraries: [])),
   Room(0, "COpenSSL", .system(pkgConfig: "libcrypto", debianPackage: "libssl-dev")),
+  Room(0, "CPrefetch", .clang(libraries: [])),
   Room(0, "CSQLite", .system(pkgConfig: "sqlite3", debianPackage: "libsqlite3-dev")),
   Room(1, "Digests", imports: ["COpenSSL"]),
   Room(0, "CPCRE2", .system(pkgConfig: "libpcre2-8", debianPackage: "libpcre2-dev")),
@@ -41,7 +42,7 @@ let rooms: [Room] = [
   Room(3, "Wire", imports: ["CKernels", "Digests", "Model", "Values"]),
   Room(3, "Program", imports: ["Model", "Values"]),
   Room(4, "RuleLanguage", imports: ["Model", "Values", "Expressions"]),
-  Room(4, "Engine", imports: ["Model", "Program", "Values"]),
+  Room(4, "Engine", imports: ["CPrefetch", "Model", "Program", "Values"]),
   Room(
     5, "Compiler",
     imports: ["Digests", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
