@@ -8,8 +8,8 @@ public struct RuleProgram: Sendable {
   public var catalog: DecisionCatalog
   /// Constants of all code.
   public var constants: Constants
-  /// Spaces of interned keys. Every entity and identifier of the schema has its own, first entities,
-  /// then identifiers, in schema order.
+  /// Spaces of interned keys. Every entity and identifier of the schema has its own, first
+  /// entities, then identifiers, in schema order.
   public var keySpaces: [KeySpace]
   /// Event lists with their windows.
   public var lists: [EventListPlan]

@@ -25,7 +25,8 @@ enum NumberText {
     return magnitude
   }
 
-  /// A number as units of 10⁻ˢᶜᵃˡᵉ. Digits beyond the scale must be 0: `2.500` and `25e-1` are 2.50.
+  /// A number as units of 10⁻ˢᶜᵃˡᵉ. Digits beyond the scale must be 0: `2.500` and `25e-1` are
+  /// 2.50.
   static func decimal(_ text: Span<UInt8>, scale: Int) throws(Fault) -> Int64 {
     var number = ScaledDigits()
     var position = 0
@@ -107,8 +108,8 @@ enum NumberText {
   }
 }
 
-/// A number as it is read digit by digit: `magnitude` × 10^`exponent`, zeros held back until a digit
-/// behind them counts.
+/// A number as it is read digit by digit: `magnitude` × 10^`exponent`, zeros held back until a
+/// digit behind them counts.
 private struct ScaledDigits {
   var magnitude: UInt64 = 0
   var exponent = 0

@@ -2,8 +2,8 @@ import Testing
 
 @testable import Benchmarks
 
-@Suite struct `Figures of a benchmark` {
-  private static var sample: Figures {
+@Suite struct `The figures` {
+  private static var figures: Figures {
     var figures = Figures()
     figures.add("benchmark", .text("a \"b\"\n"))
     figures.add("events", .number(12))
@@ -16,7 +16,7 @@ import Testing
 
   @Test func `are one object for programs, with null for what was not measured`() {
     #expect(
-      Self.sample.json == """
+      Self.figures.json == """
         {
           "version": 1,
           "benchmark": "a \\"b\\"\\u000a",

@@ -9,7 +9,8 @@ import Wire
       { "referral_id" : "r\u00e9\n1", "at":"2026-01-01T10:00:00.25-06:00", "event":"referral",
         "referrer":{"account_id":"A","country":null,"kyc_level":2},
         "referee":{"email":"b@example.com","account_id":"B"},
-        "device":" D1 ", "reward":"250.5", "channel":"web", "clicks":-7, "views":18446744073709551615,
+        "device":" D1 ", "reward":"250.5", "channel":"web", "clicks":-7,
+        "views":18446744073709551615,
         "distance":12.5e-1, "is_new":true, "session":"1h30m", "note":"", "token":"AQID",
         "cam\/pa~ign":"🐕" }
       """#)
@@ -62,6 +63,16 @@ import Wire
     }
     #expect(types == [0, 1, 0])
     #expect(event.sequence == 9)
+  }
+
+  @Test func `uses the room of the event again`() throws {
+    var decoder = EventDecoder(Fixture.schema)
+    var event = Event()
+    let line = Array(Fixture.referral(#""device":"D1","note":"a\n""#).utf8)
+    try decoder.decode(line.span, into: &event)
+    let places = [event.payloads.place, event.states.place, event.text.place]
+    for _ in 0..<100 { try decoder.decode(line.span, into: &event) }
+    #expect([event.payloads.place, event.states.place, event.text.place] == places)
   }
 
   @Test func `goes on after a bad line as if it had not been`() throws {
@@ -141,5 +152,13 @@ import Wire
   @Test(arguments: ["T", "TQ", "TQ=", "TQ===", "T===", "TR==", "TWF=", "TQ==TQ==", "T Q=", "TW=u"])
   func `refuses what is not Base64`(text: String) {
     #expect(Fixture.error(Fixture.referral("\"token\":\"\(text)\""))?.code == .invalidBytes)
+  }
+}
+
+extension Array {
+  /// Where the elements lie.
+  fileprivate var place: UInt {
+    // SAFETY: only the number is used.
+    unsafe withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
   }
 }

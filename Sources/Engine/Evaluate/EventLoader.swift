@@ -6,8 +6,9 @@ import Values
 enum EventLoader {
   /// Loads the slots of an event and hashes its keys.
   ///
-  /// Keys wait for memory longer than for anything else, so all of them are asked for before the first
-  /// is used: `announce` for their places in the tables, `foresee` for what lies there, then `load`.
+  /// Keys wait for memory longer than for anything else, so all of them are asked for before the
+  /// first is used: `announce` for their places in the tables, `foresee` for what lies there, then
+  /// `load`.
   @_lifetime(registers: copy registers)
   static func announce(
     _ event: borrowing Event, _ layout: EventPlan, _ plan: borrowing EnginePlan,
@@ -48,8 +49,8 @@ enum EventLoader {
 
   /// Numbers the announced keys and takes what the event says of them.
   ///
-  /// *Order*: key by key in field order its number and the attributes it names, so that of two fields
-  /// naming one attribute the later wins; then the attributes code asks for.
+  /// *Order*: key by key in field order its number and the attributes it names, so that of two
+  /// fields naming one attribute the later wins; then the attributes code asks for.
   @_lifetime(registers: copy registers)
   static func load(
     _ event: borrowing Event, _ layout: EventPlan, _ plan: borrowing EnginePlan,

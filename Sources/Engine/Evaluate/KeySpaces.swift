@@ -59,7 +59,8 @@ struct KeySpaces: ~Copyable {
   /// Numbers a key that is in no event.
   mutating func intern(space: Int, text: Span<UInt8>) -> UInt32 { tables[space].intern(hash(text)) }
 
-  /// Hashes the text of a slot, which is numbered later, and begins to bring nearer what that takes.
+  /// Hashes the text of a slot, which is numbered later, and begins to bring nearer what that
+  /// takes.
   mutating func announce(slot: Int, space: Int, text: Span<UInt8>) {
     let key = hash(text)
     slotKeys[slot] = key

@@ -1,9 +1,10 @@
 import Program
 
-// Asks for the memory an event will touch before the first of it is used, so that the processor waits
-// once for many lines instead of once for each. In three steps, because where a thing lies is read from
-// the one before. Nothing is changed and nothing depends on it: a wrong guess costs a line of cache.
-// The functions are mutating only because a value of this size is copied to be borrowed.
+// Asks for the memory an event will touch before the first of it is used, so that the processor
+// waits once for many lines instead of once for each. In three steps, because where a thing lies is
+// read from the one before. Nothing is changed and nothing depends on it: a wrong guess costs a
+// line of cache. The functions are mutating only because a value of this size is copied to be
+// borrowed.
 extension SignalState {
   /// What the numbers of the event's keys alone lead to.
   mutating func prefetchRecords(

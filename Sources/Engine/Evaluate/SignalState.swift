@@ -60,6 +60,8 @@ struct SignalState: ~Copyable {
         key: key.number, time: time, clock: clock,
         sums: columns.sums.span.extracting(first: feed.sums.count),
         distincts: columns.distincts.span.extracting(first: feed.distincts.count))
+      // As many keys are looked at as can be new, so idle keys give their memory back in turn.
+      windows[feed.list].forgetIdle(keys: 1, clock: clock)
     }
   }
 

@@ -4,8 +4,8 @@ import Program
 extension AccountGraph {
   /// An account used a value of an identifier (a position in `Schema.identifiers`).
   ///
-  /// The use that makes more than `maxDegree` distinct accounts makes the value a hub: it joins nobody
-  /// from then on. A hub idle for longer than its retention is forgotten first.
+  /// The use that makes more than `maxDegree` distinct accounts makes the value a hub: it joins
+  /// nobody from then on. A hub idle for longer than its retention is forgotten first.
   ///
   /// *Complexity*: the shorter of the value's and the account's lists; the use that makes a hub
   /// rebuilds one component.

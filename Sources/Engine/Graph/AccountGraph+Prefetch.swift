@@ -41,7 +41,8 @@ extension AdjacencyPool {
 }
 
 extension EdgeStore {
-  /// Where the search for an edge begins, and the heads of the lists on either side of both accounts.
+  /// Where the search for an edge begins, and the heads of the lists on either side of both
+  /// accounts.
   @inline(__always)
   func prefetch(from: UInt32, to: UInt32) {
     guard from != 0 && to != 0 else { return }

@@ -3,9 +3,10 @@ import Program
 
 /// The graph of accounts: who shares identifiers, who paid, referred or messaged whom.
 ///
-/// Accounts and identifier values are dense numbers from 1 in their own spaces; 0 is a key never seen.
-/// Only what some plan needs is kept. Every answer is a function of the calls so far and the clock, the
-/// greatest event time up to and including the current event: dense numbers decide nothing.
+/// Accounts and identifier values are dense numbers from 1 in their own spaces; 0 is a key never
+/// seen. Only what some plan needs is kept. Every answer is a function of the calls so far and the
+/// clock, the greatest event time up to and including the current event: dense numbers decide
+/// nothing.
 struct AccountGraph: ~Copyable {
   var identifiers: FixedArray<IdentifierStore>
   var forests: FixedArray<ComponentForest>
@@ -83,8 +84,8 @@ struct AccountGraph: ~Copyable {
 
   /// An event of a link: `from` → `to`, or between both when the link is undirected.
   ///
-  /// *Traps* when `time` is after `clock`, or when `sequence` does not grow from call to call of the
-  /// link: a tie in time is ordered by it.
+  /// *Traps* when `time` is after `clock`, or when `sequence` does not grow from call to call of
+  /// the link: a tie in time is ordered by it.
   mutating func addEdge(
     link: Int, from: UInt32, to: UInt32, time: Int64, sequence: UInt64, clock: Int64
   ) {
@@ -98,10 +99,10 @@ struct AccountGraph: ~Copyable {
 
   /// Edges of the shortest simple cycle of live edges, at most `maxHops`; 0 for none.
   ///
-  /// `edge` is the edge that the current event fed to this link, added already. When `account` is one
-  /// of its ends the cycle goes through that edge, and there is none if the edge is dead; otherwise it
-  /// goes through the account. `budget` bounds the live adjacency entries examined; when it ends before
-  /// every shorter length is excluded the answer is 0, truncated.
+  /// `edge` is the edge that the current event fed to this link, added already. When `account` is
+  /// one of its ends the cycle goes through that edge, and there is none if the edge is dead;
+  /// otherwise it goes through the account. `budget` bounds the live adjacency entries examined;
+  /// when it ends before every shorter length is excluded the answer is 0, truncated.
   ///
   /// *Traps* when the link's plan does not need adjacency.
   mutating func cycleLength(
@@ -114,8 +115,8 @@ struct AccountGraph: ~Copyable {
     return Self.cycle(&search, in: edges, link, account, edge, &bounds)
   }
 
-  // Borrowing an element of `edges` counts as reading all of self, which must not overlap a change of
-  // `search`; passed apart they do not.
+  // Borrowing an element of `edges` counts as reading all of self, which must not overlap a change
+  // of `search`; passed apart they do not.
   private static func cycle(
     _ search: inout CycleSearch, in edges: borrowing FixedArray<EdgeStore>, _ link: Int,
     _ account: UInt32, _ edge: (from: UInt32, to: UInt32)?, _ bounds: inout SearchBounds
@@ -126,8 +127,8 @@ struct AccountGraph: ~Copyable {
     return search.cycle(through: account, in: edges[link], &bounds)
   }
 
-  /// The accounts of the cycle that the last `cycleLength` found, in its direction, each once; empty
-  /// when it found none. A cycle through an edge begins with the account the edge leaves.
+  /// The accounts of the cycle that the last `cycleLength` found, in its direction, each once;
+  /// empty when it found none. A cycle through an edge begins with the account the edge leaves.
   ///
   /// Valid until the next call of `cycleLength`.
   func cycleWitness() -> [UInt32] { search.witness() }

@@ -63,8 +63,8 @@ struct ComponentForest: ~Copyable {
   /// Whether the rebuild under way has reached an account.
   func isReached(_ account: UInt32) -> Bool { words[Int(account)] == Self.reached }
 
-  /// Notes that the rebuild under way has reached an account. Every member of the old component must
-  /// be reached, and assigned afterwards, before anything else is asked.
+  /// Notes that the rebuild under way has reached an account. Every member of the old component
+  /// must be reached, and assigned afterwards, before anything else is asked.
   mutating func reach(_ account: UInt32) {
     words.use(count: Int(account) + 1)
     words[Int(account)] = Self.reached

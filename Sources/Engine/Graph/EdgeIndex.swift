@@ -1,9 +1,9 @@
 /// Finds an edge by its two accounts: linear probing over 8-byte slots {tag, edge}, verified in the
 /// record of the edge.
 ///
-/// The tag is the upper half of the hash, and its top bits are the place: a slot moves without a look
-/// at its edge, and doubling keeps the order. Moving to the larger table is one sweep of the smaller, a
-/// few slots at each insertion: no insertion waits for a whole rehash.
+/// The tag is the upper half of the hash, and its top bits are the place: a slot moves without a
+/// look at its edge, and doubling keeps the order. Moving to the larger table is one sweep of the
+/// smaller, a few slots at each insertion: no insertion waits for a whole rehash.
 struct EdgeIndex: ~Copyable {
   private var slots: ReservedArray<UInt64>
   private var bits: Int

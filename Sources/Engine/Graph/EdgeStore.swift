@@ -20,8 +20,9 @@ enum EdgeSide: Int {
 
 /// The edges of one event link with their latest use, and the neighbours of every account.
 ///
-/// An edge is live while its latest use is in (T − W, T]. The clock T never goes back, so a dead edge
-/// lives again only by a new use, which would move it anyway: forgetting one changes no answer.
+/// An edge is live while its latest use is in (T − W, T]. The clock T never goes back, so a dead
+/// edge lives again only by a new use, which would move it anyway: forgetting one changes no
+/// answer.
 struct EdgeStore: ~Copyable {
   private var records: ReservedArray<EdgeRecord>
   private var index: EdgeIndex

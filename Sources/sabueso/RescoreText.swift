@@ -1,0 +1,61 @@
+import Model
+import Replay
+
+/// What a rescoring found, for people.
+enum RescoreText {
+  static func text(_ report: RescoreReport, isCandidate: Bool) -> String {
+    var text = "\(NumberText.grouped(report.events)) events, "
+    text += "\(NumberText.grouped(report.decisions)) decisions\n"
+    text += "as answered: \(report.liveDigest)\n"
+    text += "made anew:   \(report.newDigest)\n"
+    text += unreadable(report)
+    if report.liveDigest == report.newDigest {
+      return text + "the log replays to the same decisions, bit for bit\n"
+    }
+    let changed = report.moves.values.reduce(0) { $0 + $1.count }
+    text += "\n\(NumberText.grouped(changed)) decisions would change"
+    text +=
+      report.changedWithin > 0
+      ? ", \(NumberText.grouped(report.changedWithin)) only in score or rules\n" : "\n"
+    for (move, tally) in sorted(report.moves) {
+      let amounts = tally.amounts.sorted { $0.key < $1.key }
+        .map { "\(NumberText.grouped($0.value)) \($0.key)" }.joined(separator: ", ")
+      text += "  \(name(move.from)) → \(name(move.to))".padded(to: 30)
+      text += " \(NumberText.grouped(tally.count))".padded(to: 12) + " \(amounts)\n"
+    }
+    if !report.examples.isEmpty {
+      text += "\nfor example\n"
+      for example in report.examples {
+        text +=
+          "  \(example.event) \(example.id): \(name(example.move.from)) → \(name(example.move.to))\n"
+      }
+    }
+    return text
+  }
+
+  private static func unreadable(_ report: RescoreReport) -> String {
+    guard report.unreadableCount > 0 else { return "" }
+    var text = "\n\(NumberText.grouped(report.unreadableCount)) events do not fit the new schema\n"
+    for line in report.unreadable {
+      text +=
+        "  event \(line.sequence): \(line.error.code) at \(line.error.pointer): \(line.error.detail)\n"
+    }
+    return text
+  }
+
+  private static func name(_ outcome: String?) -> String { outcome ?? "not decided" }
+
+  private static func sorted(
+    _ moves: [RescoreReport.Move: MoneyTally]
+  ) -> [(RescoreReport.Move, MoneyTally)] {
+    moves.sorted {
+      ($1.value.count, name($0.key.from), name($0.key.to))
+        < ($0.value.count, name($1.key.from), name($1.key.to))
+    }.map { ($0.key, $0.value) }
+  }
+}
+
+extension String {
+  /// With spaces behind, to a width in characters.
+  func padded(to width: Int) -> String { CommandLineHelp.padded(self, to: width) }
+}
