@@ -86,13 +86,24 @@ struct TestRoom {
 let tests: [TestRoom] = [
   TestRoom("BenchmarksTests", imports: ["Benchmarks"]),
   TestRoom("ConformanceTests", imports: [], runs: ["sabueso"], data: ["Packages"]),
+  TestRoom(
+    "CompilerTests",
+    imports: [
+      "Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values",
+    ]),
   TestRoom("DigestsTests", imports: ["Digests"]),
   TestRoom(
     "DocsTests",
     imports: ["Compiler", "Expressions", "Model", "Replay", "RuleLanguage", "Scenarios"]),
   TestRoom("EngineTests", imports: ["Engine", "Model", "Program"]),
+  TestRoom("ExpressionsTests", imports: ["Expressions", "Model", "Values"]),
   TestRoom("LedgerTests", imports: ["CSQLite", "Ledger", "Model"]),
   TestRoom("ModelTests", imports: ["Model"]),
+  TestRoom(
+    "RuleLanguageTests",
+    imports: [
+      "Compiler", "Expressions", "Model", "Program", "RuleLanguage", "Scenarios", "Values",
+    ], data: ["Golden"]),
   TestRoom("ServiceTests", imports: ["Service"]),
   TestRoom("TidyTests", imports: []),
   TestRoom("ValuesTests", imports: ["Model", "Values"]),

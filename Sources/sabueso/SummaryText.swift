@@ -39,8 +39,8 @@ enum SummaryText {
     for (outcome, tally) in zip(policy.outcomes, tallies) where tally.count > 0 {
       let filled = max(1, tally.count * barWidth / total)
       let bar = String(repeating: "█", count: filled)
-      let amounts = tally.amounts.sorted { $0.key < $1.key }
-        .map { "\(NumberText.grouped($0.value)) \($0.key)" }.joined(separator: ", ")
+      let amounts = tally.amounts.sorted { $0.unit < $1.unit }
+        .map { "\(NumberText.grouped($0.amount)) \($0.unit)" }.joined(separator: ", ")
       text += "  \(CommandLineHelp.padded(outcome, to: name)) "
       text += CommandLineHelp.padded(bar, to: barWidth)
       text +=

@@ -38,6 +38,9 @@ import Testing
     ]
     let tests: [TestRoom] = [
       TestRoom("LowTests", imports: ["Low"], runs: ["tool"], data: ["Golden"]),
+      TestRoom(
+        "ToolTests",
+        imports: ["High", "Low"]),
     ]
     """
 
@@ -48,8 +51,8 @@ import Testing
     #expect(table.rooms.map(\.imports) == [[], ["CBase"], ["Low"], ["High", "Low"]])
     #expect(table.rooms.map(\.isSwift) == [false, true, true, true])
     #expect(table.rooms[2].line == 5)
-    #expect(table.tests.map(\.name) == ["LowTests"])
-    #expect(table.tests[0].imports == ["Low"])
+    #expect(table.tests.map(\.name) == ["LowTests", "ToolTests"])
+    #expect(table.tests.map(\.imports) == [["Low"], ["High", "Low"]])
   }
 
   @Test func `reads import lines`() {

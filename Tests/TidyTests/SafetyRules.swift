@@ -6,7 +6,7 @@ enum SafetyRules {
   /// How many lines below may: it may begin the closure that gets a buffer.
   static let reachInside = 2
 
-  /// A type with one invariant behind all its unsafe uses may say so once, above the first of them.
+  /// A type or extension with one invariant behind all its unsafe uses says so once, above it.
   static let forWholeType = "SAFETY, for every `unsafe` here"
 
   private static let promises = ["unsafe", "@unchecked"]
@@ -20,21 +20,17 @@ enum SafetyRules {
       else { return nil }
       let first = max(0, number - 1 - reach)
       let last = min(source.comments.count, number + reachInside)
-      let isExplained =
-        source.comments[first..<last].contains { $0.contains("SAFETY:") }
-        || source.comments[..<number].contains { $0.contains(forWholeType) }
-      if isExplained { return nil }
+      if source.comments[first..<last].contains(where: { $0.contains("SAFETY:") }) { return nil }
       return Finding(
         file: file, line: number, problem: "\(word) without a reason",
         remedy: "say in a `// SAFETY:` comment above it which invariant makes it sound")
     }
   }
 
-  /// Lines of declarations whose comment gives one reason for all they hold.
+  /// Lines of declarations whose comment gives one reason for all they hold, to the closing brace.
   private static func coveredLines(_ source: SwiftText) -> Set<Int> {
     var covered: Set<Int> = []
-    for (index, comment) in source.comments.enumerated() where comment.contains("SAFETY, for every")
-    {
+    for (index, comment) in source.comments.enumerated() where comment.contains(forWholeType) {
       var depth = 0
       var line = index
       var hasOpened = false

@@ -72,8 +72,7 @@ extension ExpressionChecker {
         overload = isEqual ? .equalText : .notEqualText
       } else if case .list = type {
         mismatch(
-          Phrase("lists are tested with `in`", es: "las listas se prueban con `in`"), right,
-          expected: type)
+          Phrase("lists are tested with `in`", es: "las listas se prueban con `in`"), right)
         return nil
       } else {
         overload = isEqual ? .equalBits : .notEqualBits
@@ -89,7 +88,7 @@ extension ExpressionChecker {
     case .string, .bytes: overload = isStrict ? .lessText : .lessOrEqualText
     default:
       mismatch(
-        Phrase("\(type) has no order", es: "\(type) no tiene orden"), left, expected: .int)
+        Phrase("\(type) has no order", es: "\(type) no tiene orden"), left)
       return nil
     }
     let isSwapped = operation == .greater || operation == .greaterOrEqual
@@ -104,14 +103,10 @@ extension ExpressionChecker {
     guard let list = check(right, hint: .list(element.type)) else { return nil }
     guard case .list(let wanted) = list.type else {
       mismatch(
-        Phrase("`in` needs a list on its right", es: "`in` necesita una lista a su derecha"), list,
-        expected: .list(element.type))
+        Phrase("`in` needs a list on its right", es: "`in` necesita una lista a su derecha"), list)
       return nil
     }
-    guard
-      element.type == wanted || accepts(element.type, as: wanted)
-        || accepts(wanted, as: element.type)
-    else {
+    guard let element = adapted(element, to: wanted) else {
       differ(
         Phrase(
           "a list of \(wanted) never holds \(element.type)",

@@ -38,12 +38,13 @@ enum RescoreCommand {
     }
     let options = try EngineSettings.options(arguments)
     let candidate = try arguments["--rules"].map { path throws(CommandFailure) in
-      try PackageLoading.compile(path, language: PackageLoading.language(arguments))
+      try PackageLoading.compile(
+        PackageLoading.tidy(path), language: PackageLoading.language(arguments))
     }
     do throws(LiveError) {
       let report = try rescore(
         directory, candidate: candidate, options: options, output: arguments["--output"])
-      Terminal.out(RescoreText.text(report, isCandidate: candidate != nil))
+      Terminal.out(RescoreText.text(report))
       Terminal.note("digest: \(report.newDigest)\n")
       if report.unreadableCount > 0 { return .badInput }
       let differs = report.liveDigest != report.newDigest
@@ -125,6 +126,7 @@ extension CommandFailure {
         message: "event \(sequence) of the log does not fit the rules' schema: \(error.code) at "
           + "\(error.pointer): \(error.detail)",
         remedy: "keep fields and enum cases that logged events use; new ones may be added")
+    case .stopped: self.init(code: .interrupted)
     case .repeatedInLog(let sequence):
       self.init(
         code: .inputOutput, message: "event \(sequence) of the log has the key of an earlier one")
