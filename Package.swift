@@ -32,6 +32,7 @@ let rooms: [Room] = [
   Room(0, "CKernels", .clang(libraries: ["simdjson"])),
   Room(0, "CMeasures", .clang(libraries: [])),
   Room(0, "COpenSSL", .system(pkgConfig: "libcrypto", debianPackage: "libssl-dev")),
+  Room(0, "CPrefetch", .clang(libraries: [])),
   Room(0, "CPCRE2", .system(pkgConfig: "libpcre2-8", debianPackage: "libpcre2-dev")),
   Room(0, "CSQLite", .system(pkgConfig: "sqlite3", debianPackage: "libsqlite3-dev")),
   Room(0, "CUV", .system(pkgConfig: "libuv", debianPackage: "libuv1-dev")),
@@ -44,7 +45,7 @@ let rooms: [Room] = [
   Room(3, "Program", imports: ["Model"]),
   Room(4, "RuleLanguage", imports: ["Model", "Values", "Expressions"]),
   Room(4, "Ledger", imports: ["CSQLite", "Digests", "Model"]),
-  Room(4, "Engine", imports: ["Model", "Program", "Values"]),
+  Room(4, "Engine", imports: ["CPrefetch", "Model", "Program", "Values"]),
   Room(
     5, "Compiler",
     imports: ["Digests", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
