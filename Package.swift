@@ -68,7 +68,18 @@ let tests: [(name: String, imports: [String])] = [
   ("EngineTests", ["Engine", "Model", "Program", "Values"]),
   ("ValuesTests", ["Model", "Values"]),
   ("WireTests", ["Digests", "Model", "Wire"]),
-  ("ServiceTests", ["Model", "Service"]),
+  (
+    "ReplayTests",
+    [
+      "Compiler", "Engine", "Expressions", "Ledger", "Model", "Program", "Replay", "RuleLanguage",
+      "Wire",
+    ]
+  ),
+  (
+    "ServiceTests",
+    ["Compiler", "Ledger", "Model", "Program", "Replay", "RuleLanguage", "Service", "sabueso"]
+  ),
+  ("CommandLineTests", ["sabueso"]),
 ]
 
 let layers = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.layer) })

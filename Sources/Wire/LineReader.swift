@@ -41,6 +41,22 @@ public struct LineReader: ~Copyable {
     self.limit = limit
   }
 
+  /// Takes a chunk and gives `body` each line that ends in it.
+  ///
+  /// *Throws* what `body` throws; the rest of the chunk is then not read.
+  public mutating func read<Failure: Error>(
+    _ chunk: Span<UInt8>, _ body: (borrowing NumberedLine) throws(Failure) -> Void
+  ) throws(Failure) {
+    try read(chunk, excess: { _ throws(Failure) in }, body)
+  }
+
+  /// Gives `body` the last line if no newline ended it. The reader is then as new.
+  public mutating func finish<Failure: Error>(
+    _ body: (borrowing NumberedLine) throws(Failure) -> Void
+  ) throws(Failure) {
+    try finish(excess: { _ throws(Failure) in }, body)
+  }
+
   /// Takes a chunk and gives `body` each line that ends in it. The bytes of lines beyond the limit,
   /// a CR at their end included, go to `excess` as they come, before `body` hears of the line.
   ///
@@ -48,7 +64,7 @@ public struct LineReader: ~Copyable {
   ///
   /// *Complexity*: O(bytes); lines within one chunk are not copied.
   public mutating func read<Failure: Error>(
-    _ chunk: Span<UInt8>, excess: (Span<UInt8>) throws(Failure) -> Void = { _ in },
+    _ chunk: Span<UInt8>, excess: (Span<UInt8>) throws(Failure) -> Void,
     _ body: (borrowing NumberedLine) throws(Failure) -> Void
   ) throws(Failure) {
     var start = 0
@@ -70,7 +86,7 @@ public struct LineReader: ~Copyable {
 
   /// Gives `body` the last line if no newline ended it. The reader is then as new.
   public mutating func finish<Failure: Error>(
-    excess: (Span<UInt8>) throws(Failure) -> Void = { _ in },
+    excess: (Span<UInt8>) throws(Failure) -> Void,
     _ body: (borrowing NumberedLine) throws(Failure) -> Void
   ) throws(Failure) {
     defer { number = 0 }
