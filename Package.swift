@@ -85,6 +85,7 @@ struct TestRoom {
 
 let tests: [TestRoom] = [
   TestRoom("BenchmarksTests", imports: ["Benchmarks"]),
+  TestRoom("CommandLineTests", imports: [], runs: ["sabueso"]),
   TestRoom("ConformanceTests", imports: [], runs: ["sabueso"], data: ["Packages"]),
   TestRoom(
     "CompilerTests",
@@ -100,11 +101,20 @@ let tests: [TestRoom] = [
   TestRoom("LedgerTests", imports: ["CSQLite", "Ledger", "Model"]),
   TestRoom("ModelTests", imports: ["Model"]),
   TestRoom(
+    "ReplayTests",
+    imports: [
+      "Compiler", "Engine", "Expressions", "Ledger", "Model", "Program", "Replay", "RuleLanguage",
+      "Wire",
+    ]),
+  TestRoom(
     "RuleLanguageTests",
     imports: [
       "Compiler", "Expressions", "Model", "Program", "RuleLanguage", "Scenarios", "Values",
     ], data: ["Golden"]),
-  TestRoom("ServiceTests", imports: ["Service"]),
+  TestRoom(
+    "ServiceTests",
+    imports: ["Compiler", "Ledger", "Model", "Program", "Replay", "RuleLanguage", "Service"],
+    runs: ["sabueso"]),
   TestRoom("TidyTests", imports: []),
   TestRoom("ValuesTests", imports: ["Model", "Values"]),
   TestRoom("WireTests", imports: ["Model", "Wire"]),

@@ -64,6 +64,12 @@ enum PackageLoading {
     return (program, PackageBundle.text(of: check, root: path))
   }
 
+  /// What to look at: the operands, else the folder `Rules` if there is one, else this folder.
+  static func paths(_ arguments: Arguments) -> [String] {
+    if !arguments.operands.isEmpty { return arguments.operands }
+    return DiskRuleFiles().ruleFiles(under: "Rules") == nil ? ["."] : ["Rules"]
+  }
+
   /// The rules a command must be given.
   static func rulesPath(_ arguments: Arguments) throws(CommandFailure) -> String {
     guard let path = arguments["--rules"] else {

@@ -4,8 +4,8 @@ import Replay
 /// What a rescoring found, for people.
 enum RescoreText {
   static func text(_ report: RescoreReport) -> String {
-    var text = "\(NumberText.grouped(report.events)) events, "
-    text += "\(NumberText.grouped(report.decisions)) decisions\n"
+    var text = "\(NumberText.counted(report.events, "event")), "
+    text += "\(NumberText.counted(report.decisions, "decision"))\n"
     text += "as answered: \(report.liveDigest)\n"
     text += "made anew:   \(report.newDigest)\n"
     text += unreadable(report)
@@ -13,7 +13,7 @@ enum RescoreText {
       return text + "the log replays to the same decisions, bit for bit\n"
     }
     let changed = report.moves.values.reduce(0) { $0 + $1.count }
-    text += "\n\(NumberText.grouped(changed)) decisions would change"
+    text += "\n\(NumberText.counted(changed, "decision")) would change"
     if report.changedWithin > 0 {
       text += "; \(NumberText.grouped(report.changedWithin)) more only in signals, rules or score"
     }

@@ -111,6 +111,11 @@ struct Progress {
 
 /// Numbers for people.
 enum NumberText {
+  /// `1 rule`, `2 rules`.
+  static func counted(_ number: Int, _ one: String, many: String? = nil) -> String {
+    "\(grouped(number)) \(number == 1 ? one : many ?? one + "s")"
+  }
+
   /// `1234567` as `1,234,567`.
   static func grouped(_ number: Int) -> String {
     let digits = String(number.magnitude)

@@ -1,6 +1,7 @@
 import Compiler
 import Engine
 import Expressions
+import Foundation
 import Ledger
 import Model
 import Program
@@ -35,6 +36,11 @@ enum RescoreCommand {
       throw CommandFailure(
         code: .usage, message: "say which data folder: --data DIR",
         remedy: "it is the one `sabueso serve` was given")
+    }
+    guard FileManager.default.fileExists(atPath: directory + "/log.sqlite") else {
+      throw CommandFailure(
+        code: .inputOutput, message: "there is no log in \(directory)",
+        remedy: "give the folder that `sabueso serve --data` was given")
     }
     let options = try EngineSettings.options(arguments)
     let candidate = try arguments["--rules"].map { path throws(CommandFailure) in

@@ -52,8 +52,8 @@ enum ServeCommand {
       try service.run(
         onReady: { last in
           Terminal.note(
-            "ready: \(NumberText.grouped(Int(last))) events in \(directory), package "
-              + "\(program.catalog.packageHash.prefix(12))\n")
+            "ready: \(NumberText.counted(Int(last), "event")) in \(directory), package "
+              + "\(program.catalog.packageHash.prefix(12)); Ctrl-C stops\n")
         },
         onFailure: { error in
           let failure = CommandFailure(error)
@@ -115,7 +115,7 @@ extension CommandFailure {
     case .address(let reason):
       self.init(
         code: .unavailable, message: "cannot listen on \(reason)",
-        remedy: "try --listen 127.0.0.1:0")
+        remedy: "try another port, like --listen 127.0.0.1:8081")
     case .system(let reason): self.init(code: .unavailable, message: reason)
     case .live(let error): self.init(error)
     }
