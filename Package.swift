@@ -33,6 +33,7 @@ let rooms: [Room] = [
   Room(0, "CMeasures", .clang(libraries: [])),
   Room(0, "CZones", .clang(libraries: [])),
   Room(0, "COpenSSL", .system(pkgConfig: "libcrypto", debianPackage: "libssl-dev")),
+  Room(0, "CPrefetch", .clang(libraries: [])),
   Room(0, "CPCRE2", .system(pkgConfig: "libpcre2-8", debianPackage: "libpcre2-dev")),
   Room(0, "CSQLite", .system(pkgConfig: "sqlite3", debianPackage: "libsqlite3-dev")),
   Room(0, "CUV", .system(pkgConfig: "libuv", debianPackage: "libuv1-dev")),
@@ -46,7 +47,7 @@ let rooms: [Room] = [
   Room(4, "RuleLanguage", imports: ["Model", "Values", "Expressions"]),
   Room(4, "Conformance", imports: ["Expressions", "Values"]),
   Room(4, "Ledger", imports: ["CSQLite", "Digests", "Model"]),
-  Room(4, "Engine", imports: ["Model", "Program", "Values"]),
+  Room(4, "Engine", imports: ["CPrefetch", "Model", "Program", "Values"]),
   Room(
     5, "Compiler",
     imports: ["Digests", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
@@ -86,15 +87,36 @@ struct TestRoom {
 
 let tests: [TestRoom] = [
   TestRoom("BenchmarksTests", imports: ["Benchmarks"]),
+  TestRoom("CommandLineTests", imports: [], runs: ["sabueso"]),
   TestRoom("ConformanceTests", imports: [], runs: ["sabueso"], data: ["Packages"]),
+  TestRoom(
+    "CompilerTests",
+    imports: [
+      "Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values",
+    ]),
   TestRoom("DigestsTests", imports: ["Digests"]),
   TestRoom(
     "DocsTests",
     imports: ["Compiler", "Expressions", "Model", "Replay", "RuleLanguage", "Scenarios"]),
   TestRoom("EngineTests", imports: ["Engine", "Model", "Program"]),
+  TestRoom("ExpressionsTests", imports: ["Expressions", "Model", "Values"]),
   TestRoom("LedgerTests", imports: ["CSQLite", "Ledger", "Model"]),
   TestRoom("ModelTests", imports: ["Model"]),
-  TestRoom("ServiceTests", imports: ["Service"]),
+  TestRoom(
+    "ReplayTests",
+    imports: [
+      "Compiler", "Engine", "Expressions", "Ledger", "Model", "Program", "Replay", "RuleLanguage",
+      "Wire",
+    ]),
+  TestRoom(
+    "RuleLanguageTests",
+    imports: [
+      "Compiler", "Expressions", "Model", "Program", "RuleLanguage", "Scenarios", "Values",
+    ], data: ["Golden"]),
+  TestRoom(
+    "ServiceTests",
+    imports: ["Compiler", "Ledger", "Model", "Program", "Replay", "RuleLanguage", "Service"],
+    runs: ["sabueso"]),
   TestRoom("TidyTests", imports: []),
   TestRoom("ValuesTests", imports: ["Model", "Values"]),
   TestRoom("WireTests", imports: ["Model", "Wire"]),

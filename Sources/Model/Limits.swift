@@ -8,8 +8,11 @@ public enum Limits {
   public static let rules = 10_000
   /// Recursive descent uses the call stack, so depth must be bounded before input decides it.
   public static let nesting = 64
-  /// Parts of one expression: checks and the interpreter recurse once per part.
+  /// Parts of one expression; more is a list in disguise.
   public static let expressionParts = 2_000
+  /// Levels of one expression, of which `a + b + c` has two: whoever walks it recurses once per level,
+  /// and at about 10 KiB a level in debug builds this is a third of an 8 MiB stack.
+  public static let expressionLevels = 250
   /// Bytes of one standard expression: a page of text, far above what people write.
   public static let standardExpressionBytes = 1 << 16
   /// Steps the interpreter of standard expressions takes: nested comprehensions multiply.

@@ -1,7 +1,8 @@
-/// Doubles as text with the digits of their exact value, rounded half to even; no locale, no C library.
+/// Doubles as text with the digits of their exact value, rounded half to even; no locale, no C
+/// library.
 public enum DoubleText {
-  /// The fewest digits that read back as the same double, with an exponent from 10²¹ on and below 10⁻⁴:
-  /// `1.5`, `1e+21`.
+  /// The fewest digits that read back as the same double, with an exponent from 10²¹ on and below
+  /// 10⁻⁴: `1.5`, `1e+21`.
   public static func shortest(_ value: Double) -> String {
     if let special = special(value) { return special }
     if value == 0 { return value.sign == .minus ? "-0" : "0" }

@@ -32,8 +32,8 @@ import Testing
     }
   }
 
-  /// A snippet that names a file stands among the shipped rules; another one beside their schema, and
-  /// beside their policy unless it has its own.
+  /// A snippet that names a file stands among the shipped rules; another one beside their schema,
+  /// and beside their policy unless it has its own.
   private func files(beside snippet: MarkdownPage.Fence) throws -> [String: String] {
     var files: [String: String] = [:]
     let rules = try FileManager.default.contentsOfDirectory(atPath: Repository.path("Rules"))

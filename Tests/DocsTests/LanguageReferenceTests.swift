@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func `lists exactly the codes the product gives`() throws {
-    let listed = codes(in: text, marked: "| ", end: " |")
+    let listed = codes(in: text, marked: "\n| ", end: " |")
     var given: Set<String> = []
     let walker = FileManager.default.enumerator(atPath: Repository.path("Sources"))
     while let file = walker?.nextObject() as? String {

@@ -12,9 +12,11 @@ import Testing
       program: PackageCompiler.compile(rules), output: try ByteFile.temporary(),
       options: ScoreOptions())
     var rejects: ByteFile?
-    try run.score(
+    let isComplete = try run.score(
       try ByteFile.reading(Repository.path("Examples/referrals.ndjson")), rejects: &rejects,
-      onReject: { Issue.record("line \($0.number): \($0.error.detail)") }, onProgress: { _, _ in })
+      onReject: { Issue.record("line \($0.number): \($0.error.detail)") },
+      onProgress: { _, _ in true })
+    #expect(isComplete)
     let digest = try run.finish()
     let page = try Repository.text("Examples/README.md")
     let policy = try #require(run.summary.catalog.policies.first)

@@ -223,15 +223,16 @@ public struct ExpressionChecker {
     _ span: SourceSpan, _ hint: ValueType?
   ) -> TypedExpression? {
     let test = self.condition(condition)
-    guard let (left, right) = pair(then, otherwise, hint: hint), let test else { return nil }
-    guard let (left, right) = unified(left, right) else {
+    guard let (a, b) = pair(then, otherwise, hint: hint) else { return nil }
+    guard let (left, right) = unified(a, b) else {
       differ(
         Phrase(
           "the two values of `? :` have different types",
           es: "los dos valores de `? :` son de tipos distintos"),
-        left, right)
+        a, b)
       return nil
     }
+    guard let test else { return nil }
     return TypedExpression(
       .conditional(test, then: left, otherwise: right), type: left.type,
       mayBeMissing: test.mayBeMissing || left.mayBeMissing || right.mayBeMissing, span: span)

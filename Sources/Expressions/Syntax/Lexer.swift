@@ -155,6 +155,8 @@ public struct Lexer {
       guard let unit = DurationText.unit(at: end, in: bytes) else { return nil }
       end += unit.length
     }
+    // `.5` starts with no digit, and is no duration.
+    if end == offset { return nil }
     return end < bytes.endIndex && isWordPart(bytes[end]) ? nil : end
   }
 
@@ -232,10 +234,23 @@ public struct Lexer {
     } else {
       report(
         .invalidCharacter,
-        Phrase("`\(text)` has no meaning here", es: "`\(text)` no significa nada aquí"), start)
+        Phrase("`\(text)` has no meaning here", es: "`\(text)` no significa nada aquí"), start,
+        help: Lexer.advice[text])
     }
     return .invalid
   }
+
+  /// What people mean by signs of other languages.
+  private static let advice: [String: Phrase] = [
+    "#": Phrase("a comment starts with `//`", es: "un comentario empieza con `//`"),
+    "&": Phrase("write `and`", es: "escribe `and`"),
+    "|": Phrase("write `or`", es: "escribe `or`"),
+    "≥": Phrase("write `>=`", es: "escribe `>=`"),
+    "≤": Phrase("write `<=`", es: "escribe `<=`"),
+    "≠": Phrase("write `!=`", es: "escribe `!=`"),
+    "–": Phrase("write a plain `-`", es: "escribe un `-` sencillo"),
+    "—": Phrase("write a plain `-`", es: "escribe un `-` sencillo"),
+  ]
 
   /// A text between typographic quotes is read as the string that is meant, so that nothing else is
   /// said of it; a quote on its own is not.

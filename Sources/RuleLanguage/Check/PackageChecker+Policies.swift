@@ -22,7 +22,7 @@ extension PackageChecker {
               "an event has one policy; put the bands together",
               es: "un evento tiene una sola política; junta las bandas")))
       }
-      governed[checked.event] = declared.name
+      governed[checked.event] = governed[checked.event] ?? declared.name
       return checked
     }
   }

@@ -143,7 +143,16 @@ extension PackageChecker {
           at: syntax.name.span, note: Phrase("its queues: \(names)", es: "sus colas: \(names)")))
       return nil
     }
-    return outcome
+    return outcome.map { completed($0, by: policy) }
+  }
+
+  /// A forced outcome that says neither how long nor which queue takes both from the policy's first
+  /// band of that outcome: `force hold` holds as long as the policy does.
+  private func completed(_ outcome: CheckedOutcome, by policy: CheckedPolicy) -> CheckedOutcome {
+    guard outcome.holdMicroseconds == nil, outcome.queue == nil,
+      let band = policy.bands.first(where: { $0.outcome.outcome == outcome.outcome })
+    else { return outcome }
+    return band.outcome
   }
 
   private func missing(_ name: NameSyntax?) -> MissingClause {
@@ -267,7 +276,7 @@ extension PackageChecker {
       return nil
     }
     guard index.isRunnable(typed) else { return nil }
-    if isForCustomer, let personal = personalName(in: typed) {
+    if isForCustomer, let personal = index.personalName(in: typed) {
       index.report(
         Diagnostic(
           .templateHole,
@@ -278,26 +287,6 @@ extension PackageChecker {
       return nil
     }
     return typed
-  }
-
-  private func personalName(in expression: TypedExpression) -> String? {
-    for number in expression.variables {
-      switch index.symbols[number] {
-      case .field(let event, let field):
-        let found = index.schema.events[event].fields[field]
-        if found.isPersonal { return found.name }
-      case .attribute(let event, let field, let attribute):
-        guard case .entity(let entity) = index.schema.events[event].fields[field].kind else {
-          continue
-        }
-        let found = index.schema.entities[entity].attributes[attribute]
-        if found.isPersonal { return found.name }
-      case .derived(let position):
-        if let name = personalName(in: index.typedLets[position].value) { return name }
-      default: continue
-      }
-    }
-    return nil
   }
 }
 

@@ -129,7 +129,7 @@ extension PackageChecker {
         .windowBeyondRetention,
         Phrase(
           "this window is longer than `\(event.name.text)` is kept",
-          es: "esta ventana es más larga que lo que se guarda `\(event.name.text)`"),
+          es: "esta ventana dura más de lo que se guarda `\(event.name.text)`"),
         at: window.span,
         secondary: [
           DiagnosticLabel(retention.span, Phrase("kept for \(kept)", es: "se guarda \(kept)"))

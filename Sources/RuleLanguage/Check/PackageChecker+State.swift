@@ -149,9 +149,9 @@ extension PackageChecker {
         return unfit(
           syntax.event?.span ?? syntax.name.span,
           Phrase(
-            "`\(type.name)` has \(candidates.count) \(syntax.from.text) fields, a link needs two",
+            "a link needs two \(syntax.from.text) fields, `\(type.name)` has \(candidates.count)",
             es:
-              "`\(type.name)` tiene \(candidates.count) campos \(syntax.from.text), un enlace necesita dos"
+              "un enlace necesita dos campos \(syntax.from.text), `\(type.name)` tiene \(candidates.count)"
           ),
           help: candidates.count > 2
             ? Phrase(

@@ -36,9 +36,10 @@ extension PackageChecker {
   /// Whether a policy has a mistake of its own, so that nothing may be said of events without one.
   private func hasBrokenPolicy(_ policies: [CheckedPolicy?]) -> Bool {
     policies.contains { $0 == nil }
-      || index.policies.all.count < index.package.files.flatMap(\.syntax.blocks).count { block in
-        if case .policy = block { true } else { false }
-      }
+      || index.policies.all.count
+        < index.package.files.flatMap(\.syntax.blocks).count { block in
+          if case .policy = block { true } else { false }
+        }
       || index.package.files.contains { !$0.isComplete || !$0.syntax.brokenNames.isEmpty }
   }
 
@@ -76,7 +77,8 @@ extension PackageChecker {
   private func given(_ record: RecordSyntax, _ context: TestContext) -> CheckedStep? {
     guard
       let entity = find(
-        record.type, in: index.entities, from: context.file, kind: Phrase("entity", es: "la entidad"))
+        record.type, in: index.entities, from: context.file,
+        kind: Phrase("entity", es: "la entidad"))
     else { return nil }
     let declared = index.schema.entities[entity.position]
     let environment = RuleEnvironment(index: index, file: context.file, event: nil)
@@ -137,7 +139,8 @@ extension PackageChecker {
       Diagnostic(
         .unknownDeclaration,
         Phrase(
-          "unknown list or param `\(name.text)`", es: "no existe la lista o parámetro `\(name.text)`"
+          "unknown list or param `\(name.text)`",
+          es: "no existe la lista o parámetro `\(name.text)`"
         ),
         at: name.span,
         help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") },
@@ -248,8 +251,17 @@ extension PackageChecker {
       Diagnostic(
         .unknownDeclaration,
         Phrase("no policy governs `\(name)`", es: "ninguna política gobierna `\(name)`"), at: span,
-        help: Phrase("add `policy … { on \(name) … }`", es: "agrega `policy … { on \(name) … }`")))
+        help: policyHelp(name)))
     return nil
+  }
+
+  /// A file looked at alone often has its policy in another file of its folder.
+  private func policyHelp(_ event: String) -> Phrase {
+    Phrase(
+      "check the whole folder or import the file that has the policy, else add "
+        + "`policy … { on \(event) … }`",
+      es: "revisa toda la carpeta o importa el archivo que tiene la política; si no hay, agrega "
+        + "`policy … { on \(event) … }`")
   }
 
   private func readableSignal(
@@ -280,13 +292,15 @@ extension PackageChecker {
     let whole = ExpressionSyntax(
       .binary(operation, signal, right), span: left.span.joined(with: right.span))
     guard let checked = typed(environment, { $0.check(whole) }) else { return nil }
-    let isSettled = checked.queries.isEmpty && checked.variables.allSatisfy { number in
-      switch index.symbols[number] {
-      case .param: true
-      case .signal(let position): index.signals.all[position].name.text == left.text
-      default: false
+    let isSettled =
+      checked.queries.isEmpty
+      && checked.variables.allSatisfy { number in
+        switch index.symbols[number] {
+        case .param: true
+        case .signal(let position): index.signals.all[position].name.text == left.text
+        default: false
+        }
       }
-    }
     guard isSettled else {
       index.report(
         Diagnostic(
@@ -313,8 +327,7 @@ extension PackageChecker {
           .noPolicy, Phrase("this rule is never evaluated", es: "esta regla nunca se evalúa"),
           at: rule.span,
           note: Phrase("no policy governs `\(event)`", es: "ninguna política gobierna `\(event)`"),
-          help: Phrase(
-            "add `policy … { on \(event) … }`", es: "agrega `policy … { on \(event) … }`")))
+          help: policyHelp(event)))
     }
     var tested: Set<String> = []
     for test in index.tests {
@@ -327,7 +340,7 @@ extension PackageChecker {
         Diagnostic(
           .untestedRule,
           Phrase(
-            "no test speaks of this live rule", es: "ninguna prueba habla de esta regla activa"),
+            "no test speaks of this live rule", es: "ninguna prueba habla de esta regla `live`"),
           at: rule.span,
           help: Phrase(
             "add a test with `expect rule \(rule.name) fires`",

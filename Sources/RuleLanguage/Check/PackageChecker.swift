@@ -92,16 +92,28 @@ public struct PackageChecker {
   private func declare(_ block: BlockSyntax, _ file: Int) {
     switch block {
     case .enumeration(let block):
+      guard isFreeType(block.name) else { return }
       note(index.enumerations.add(block, block.name, file: file), block.name)
-    case .entity(let block): note(index.entities.add(block, block.name, file: file), block.name)
+    case .entity(let block):
+      guard isFreeType(block.name) else { return }
+      note(index.entities.add(block, block.name, file: file), block.name)
     case .identifier(let block):
+      guard isFreeType(block.name) else { return }
       note(index.identifiers.add(block, block.name, file: file), block.name)
     case .event(let block): note(index.events.add(block, block.name, file: file), block.name)
-    case .list(let block): noteValue(index.lists.add(block, block.name, file: file), block.name)
-    case .param(let block): noteValue(index.params.add(block, block.name, file: file), block.name)
+    case .list(let block):
+      guard isFreeValue(block.name) else { return }
+      note(index.lists.add(block, block.name, file: file), block.name)
+    case .param(let block):
+      guard isFreeValue(block.name) else { return }
+      note(index.params.add(block, block.name, file: file), block.name)
     case .link(let block): note(index.links.add(block, block.name, file: file), block.name)
-    case .signal(let block): noteValue(index.signals.add(block, block.name, file: file), block.name)
-    case .derived(let block): noteValue(index.lets.add(block, block.name, file: file), block.name)
+    case .signal(let block):
+      guard isFreeValue(block.name) else { return }
+      note(index.signals.add(block, block.name, file: file), block.name)
+    case .derived(let block):
+      guard isFreeValue(block.name) else { return }
+      note(index.lets.add(block, block.name, file: file), block.name)
     case .reason(let block): note(index.reasons.add(block, block.name, file: file), block.name)
     case .rule(let block): note(index.rules.add(block, block.name, file: file), block.name)
     case .policy(let block): note(index.policies.add(block, block.name, file: file), block.name)
@@ -113,11 +125,31 @@ public struct PackageChecker {
     if let first { duplicate(name, first: first.name) }
   }
 
-  /// Params, lists, signals and lets share one space of names, because expressions do.
-  private func noteValue<Syntax>(_ first: Declared<Syntax>?, _ name: NameSyntax) {
-    if let first { return duplicate(name, first: first.name) }
-    let others = valueNames().filter { $0.text == name.text && $0.span != name.span }
-    if let other = others.first { duplicate(name, first: other) }
+  /// Enums, entities and identifiers share one space of names, because fields name them as types.
+  private func isFreeType(_ name: NameSyntax) -> Bool {
+    let types =
+      index.enumerations.all.map(\.name) + index.entities.all.map(\.name)
+      + index.identifiers.all.map(\.name)
+    if let other = types.first(where: { $0.text == name.text }) {
+      duplicate(name, first: other)
+      return false
+    }
+    guard PackageChecker.plainTypes[name.text] != nil || name.text == "decimal" else {
+      return true
+    }
+    index.report(
+      Diagnostic(
+        .duplicateName,
+        Phrase("`\(name.text)` is a type already", es: "`\(name.text)` ya es un tipo"),
+        at: name.span, help: Phrase("give it another name", es: "dale otro nombre")))
+    return false
+  }
+
+  /// Params, lists, signals and lets share one space of names, because expressions name them.
+  private func isFreeValue(_ name: NameSyntax) -> Bool {
+    guard let other = valueNames().first(where: { $0.text == name.text }) else { return true }
+    duplicate(name, first: other)
+    return false
   }
 
   private func duplicate(_ name: NameSyntax, first: NameSyntax, _ note: Phrase? = nil) {

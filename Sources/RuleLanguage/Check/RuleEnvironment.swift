@@ -54,10 +54,10 @@ struct RuleEnvironment: ExpressionEnvironment {
     }
     if let signal = index.signals[name], isVisible(signal.file) { return self.signal(signal) }
     if let event, let declared = index.lets[name], isVisible(declared.file),
+      allowsSignals || !index.mentionsSignal(declared),
       let typed = index.typedLet(declared, event: event)
     {
       let value = index.typedLets[typed].value
-      if !allowsSignals && index.needsSignal(value) { return nil }
       return Variable(
         number: index.number(of: .derived(typed)), type: value.type,
         mayBeMissing: value.mayBeMissing, role: Phrase("let", es: "un let"),
@@ -154,6 +154,7 @@ struct RuleEnvironment: ExpressionEnvironment {
       return index.checkedSignals[signal.position] == nil
     }
     if let event, let declared = index.lets[name], isVisible(declared.file) {
+      if !allowsSignals && index.mentionsSignal(declared) { return false }
       return index.typedLet(declared, event: event) == nil
     }
     return hiddenFile(of: name) == nil && !isDeclared(name) && index.mayExist(name, from: file)
@@ -188,7 +189,7 @@ struct RuleEnvironment: ExpressionEnvironment {
       .keyNotOnEvent,
       Phrase(
         "`\(name)` cannot be read on `\(eventName)` by its bare name",
-        es: "`\(name)` no se puede leer en `\(eventName)` por su nombre solo"), at: span,
+        es: "`\(name)` no se puede leer en `\(eventName)` con solo su nombre"), at: span,
       secondary: [
         DiagnosticLabel(signal.name.span, Phrase("declared here", es: "se declara aquí"))
       ],

@@ -29,15 +29,23 @@ public struct RuleFileParser {
   private mutating func file(_ file: Int) -> RuleFileSyntax {
     var syntax = RuleFileSyntax(
       file: file, module: nil, imports: [], blocks: [], brokenNames: [], canonicalText: "")
+    var endOfBlock: Int?
     while parser.current.kind != .endOfFile {
       let start = parser.position
+      let blocks = syntax.blocks.count
       let isTest = parser.isAt(word: "test")
       do throws(ParseFailure) {
         try block(into: &syntax)
         if !isTest { record(from: start) }
+        endOfBlock = syntax.blocks.count > blocks ? parser.position : nil
       } catch {
         let name = parser.tokens[min(start + 1, parser.tokens.count - 1)]
         if name.kind == .identifier { syntax.brokenNames.insert(parser.text(name)) }
+        let isBlock = RuleFileParser.blockWords.contains(parser.text(parser.tokens[start]))
+        if !isBlock, !parser.tokens[start].startsLine, endOfBlock == start {
+          // What follows a block on its line belongs to it, so the block is not what is meant.
+          syntax.blocks.popLast().map { _ = syntax.brokenNames.insert($0.name) }
+        }
         skipToBlock(after: start)
       }
     }
@@ -75,6 +83,15 @@ public struct RuleFileParser {
 
   private mutating func unknownBlock(_ word: String) -> ParseFailure {
     let near = Suggestion.nearest(to: word, among: RuleFileParser.blockWords)
+    if parser.position > 0, parser.tokens[parser.position - 1].kind == .int,
+      !parser.current.startsLine
+    {
+      return parser.unexpected(
+        Phrase("expected the end of the line", es: "se esperaba el fin de la línea"),
+        help: Phrase(
+          "durations are written like `90s`, `5m`, `2h`, `30d`, `1h30m`",
+          es: "las duraciones se escriben como `90s`, `5m`, `2h`, `30d`, `1h30m`"))
+    }
     return parser.unexpected(
       Phrase(
         "expected a block, like `signal` or `rule`",

@@ -51,6 +51,27 @@ public enum BlockSyntax: Sendable {
   case test(TestSyntax)
 }
 
+extension BlockSyntax {
+  /// The declared name; a test's sentence.
+  var name: String {
+    switch self {
+    case .enumeration(let block): block.name.text
+    case .entity(let block): block.name.text
+    case .identifier(let block): block.name.text
+    case .event(let block): block.name.text
+    case .list(let block): block.name.text
+    case .param(let block): block.name.text
+    case .link(let block): block.name.text
+    case .signal(let block): block.name.text
+    case .derived(let block): block.name.text
+    case .reason(let block): block.name.text
+    case .rule(let block): block.name.text
+    case .policy(let block): block.name.text
+    case .test(let block): block.title
+    }
+  }
+}
+
 /// `string`, `device?`, `decimal(2)`, `list(string)`
 public struct TypeSyntax: Sendable {
   /// The word.

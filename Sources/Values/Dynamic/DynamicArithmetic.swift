@@ -1,7 +1,7 @@
 /// The signs `+ - * / %` and unary `-` with the operand types known only at run time.
 ///
-/// *Source*: langdef.md, "Numeric values" and "List of standard definitions": no wrapping, no mixing of
-/// types, division towards zero.
+/// *Source*: langdef.md, "Numeric values" and "List of standard definitions": no wrapping, no
+/// mixing of types, division towards zero.
 public enum DynamicArithmetic {
   /// `a + b`
   public static func add(

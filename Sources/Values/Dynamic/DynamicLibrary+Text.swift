@@ -211,7 +211,7 @@ extension DynamicLibrary {
     "\u{0B}": "\\v", "\\": "\\\\", "\"": "\\\"",
   ]
 
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     "\"" + text.unicodeScalars.map { escapes[$0] ?? String($0) }.joined() + "\""
   }
 }

@@ -1,5 +1,5 @@
-/// A function of the language over values whose types are known only when it is called; the receiver
-/// of `x.f(y)` is the first argument.
+/// A function of the language over values whose types are known only when it is called; the
+/// receiver of `x.f(y)` is the first argument.
 public typealias DynamicFunction =
   @Sendable ([DynamicValue]) throws(DynamicFault) -> DynamicValue
 

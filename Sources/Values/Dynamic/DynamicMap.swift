@@ -1,7 +1,7 @@
 /// A map whose keys are bool, int, uint or string; numbers of equal value are one key.
 ///
-/// *Shape*: entries keep the order they were put in, which no result of an expression depends on but
-/// the order of a list made from them.
+/// *Shape*: entries keep the order they were put in, which no result of an expression depends on
+/// but the order of a list made from them.
 public struct DynamicMap: Sendable {
   /// A key by its mathematical value, so that `1`, `1u` and `1.0` find the same entry.
   enum Key: Hashable {

@@ -1,6 +1,6 @@
 extension DynamicValue {
-  /// Equality as `==` has it: numbers by mathematical value across types, NaN unequal to itself, lists
-  /// and maps by their elements, anything else of different types unequal.
+  /// Equality as `==` has it: numbers by mathematical value across types, NaN unequal to itself,
+  /// lists and maps by their elements, anything else of different types unequal.
   ///
   /// *Source*: langdef.md, "Equality".
   public func equals(_ other: DynamicValue) -> Bool {
@@ -77,8 +77,8 @@ extension DynamicValue {
     }
   }
 
-  /// Within the range of the integer's type the integer is rounded to the nearest double, which is what
-  /// the conformance suite asks for; beyond it no rounding can mislead.
+  /// Within the range of the integer's type the integer is rounded to the nearest double, which is
+  /// what the conformance suite asks for; beyond it no rounding can mislead.
   private static func order(_ a: Double, _ b: DynamicValue) -> Order? {
     guard let integer = b.integer else { return nil }
     if a.isNaN { return .unordered }

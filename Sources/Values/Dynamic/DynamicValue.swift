@@ -1,7 +1,7 @@
 /// A value of the Common Expression Language with its type visible at run time.
 ///
-/// Rule files never see it: their types are settled before anything runs. It is what expressions with
-/// `dyn` compute with, in conformance runs and quick looks.
+/// Rule files never see it: their types are settled before anything runs. It is what expressions
+/// with `dyn` compute with, in conformance runs and quick looks.
 ///
 /// *Source*: github.com/google/cel-spec, doc/langdef.md, "Values".
 public indirect enum DynamicValue: Sendable {
