@@ -55,6 +55,9 @@ struct KeySpaces: ~Copyable {
   /// Numbers a key that is in no event.
   mutating func intern(space: Int, text: Span<UInt8>) -> UInt32 { tables[space].intern(hash(text)) }
 
+  /// The number of a key that is in no event, 0 when it was never seen.
+  func find(space: Int, text: Span<UInt8>) -> UInt32 { tables[space].find(hash(text)) }
+
   /// Numbers the text of a slot.
   mutating func intern(slot: Int, space: Int, text: Span<UInt8>) -> UInt32 {
     let number = tables[space].intern(hash(text))
