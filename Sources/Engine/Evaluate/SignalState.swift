@@ -3,8 +3,8 @@ import Program
 
 /// The windows and links of all lists, and what the event being scored did to them.
 struct SignalState: ~Copyable {
-  private var windows: FixedArray<WindowStore>
-  private var graph: AccountGraph
+  var windows: FixedArray<WindowStore>
+  var graph: AccountGraph
   /// By list, the key the event being scored entered it under; 0 when it did not.
   private var enteredKeys: [UInt32]
   /// By link, the edge the event being scored made; zeros when it made none.

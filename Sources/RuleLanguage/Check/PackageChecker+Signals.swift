@@ -81,7 +81,7 @@ extension PackageChecker {
     }
     guard
       let event = find(
-        eventName, in: index.events, from: declared.file, kind: Phrase("event", es: "evento"))
+        eventName, in: index.events, from: declared.file, kind: Phrase("event", es: "el evento"))
     else { return nil }
     guard !syntax.keys.isEmpty else {
       missingClause(
@@ -129,7 +129,7 @@ extension PackageChecker {
         .windowBeyondRetention,
         Phrase(
           "this window is longer than `\(event.name.text)` is kept",
-          es: "esta ventana es más larga que lo que se guarda `\(event.name.text)`"),
+          es: "esta ventana dura más de lo que se guarda `\(event.name.text)`"),
         at: window.span,
         secondary: [
           DiagnosticLabel(retention.span, Phrase("kept for \(kept)", es: "se guarda \(kept)"))
@@ -205,7 +205,7 @@ extension PackageChecker {
     guard
       let link = find(
         NameSyntax(linkName, span: first.value.span), in: index.links, from: declared.file,
-        kind: Phrase("link", es: "enlace")), let checked = index.checkedLinks[link.position]
+        kind: Phrase("link", es: "el enlace")), let checked = index.checkedLinks[link.position]
     else { return nil }
     var limit: Int?
     var hasAccount = false
@@ -289,7 +289,7 @@ extension PackageChecker {
         let count = value == nil ? max(1, checker.findings.count) : 0
         if count < best?.findings ?? .max { best = (event, count) }
       }
-      if let best, best.findings > 0 { _ = index.typedLet(declared, event: best.event) }
+      if let best { _ = index.typedLet(declared, event: best.event) }
     }
   }
 }
