@@ -77,7 +77,10 @@ let tests: [(name: String, imports: [String])] = [
   ),
   (
     "ServiceTests",
-    ["Compiler", "Ledger", "Model", "Program", "Replay", "RuleLanguage", "Service", "sabueso"]
+    [
+      "CSQLite", "Compiler", "Ledger", "Model", "Program", "Replay", "RuleLanguage", "Service",
+      "sabueso",
+    ]
   ),
   ("CommandLineTests", ["sabueso"]),
 ]
