@@ -13,6 +13,7 @@ enum Sabueso {
   static func main() {
     // Nobody reading any more is an error of writing, not the end of the process.
     _ = signal(SIGPIPE, SIG_IGN)
+    Interruption.allow()
     exit(runCommandLine(Array(CommandLine.arguments.dropFirst())).rawValue)
   }
 
