@@ -34,7 +34,7 @@ import Testing
 
   @Test(arguments: [true, false])
   func `does not build on lets without end`(isReversed: Bool) {
-    let found = Set(`A let`.codes(`A let`.chain(3_000, isReversed: isReversed)))
+    let found = Set(`A let`.codes(`A let`.chain(1_000, isReversed: isReversed)))
     #expect(found == ["E0108"])
   }
 

@@ -46,6 +46,10 @@ final class PackageIndex {
   var reasons = DeclaredNames<ReasonSyntax>()
   var rules = DeclaredNames<RuleSyntax>()
   var policies = DeclaredNames<PolicySyntax>()
+  /// Enums, entities and identifiers by name.
+  var typeNames: [String: NameSyntax] = [:]
+  /// Params, lists, signals and lets by name.
+  var valueNames: [String: NameSyntax] = [:]
   var tests: [(syntax: TestSyntax, file: Int)] = []
 
   var schema = Schema()
