@@ -39,8 +39,8 @@ extension EnginePlanBuilder {
     }
   }
 
-  /// Checks that the identifiers of every link that is walked or whose components are kept are those
-  /// of its entity.
+  /// Checks that the identifiers of every link that is walked or whose components are kept are
+  /// those of its entity.
   func checkGraph() throws(EngineError) {
     for (position, event) in program.events.enumerated() {
       guard let said = event.accountEvent else { continue }

@@ -88,7 +88,8 @@ enum ScoreCommand {
     return isComplete
   }
 
-  /// Finds what would fail only after hours, or destroy what is to be read, before anything is opened.
+  /// Finds what would fail only after hours, or destroy what is to be read, before anything is
+  /// opened.
   private static func checkPaths(_ arguments: Arguments) throws(CommandFailure) {
     let inputs = arguments.operands.filter { $0 != "-" }
     for path in inputs {

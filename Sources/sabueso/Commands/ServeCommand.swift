@@ -76,8 +76,8 @@ enum ServeCommand {
     }
   }
 
-  /// Records the package, now that it is known to read the whole log, when it is not the one that decided
-  /// last.
+  /// Records the package, now that it is known to read the whole log, when it is not the one that
+  /// decided last.
   private static func record(
     _ program: RuleProgram, _ source: String, in ledger: DecisionLedger
   ) throws(LiveError) {
