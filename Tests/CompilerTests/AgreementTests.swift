@@ -32,7 +32,9 @@ import Values
     }
     let all = tally.outcomes.values.reduce(0, +)
     for outcome in [RuleOutcome.fires, .silent, .unknown, .error] {
-      #expect(tally.outcomes[outcome, default: 0] > all / 50, "\(outcome) is hardly met: \(tally.outcomes)")
+      #expect(
+        tally.outcomes[outcome, default: 0] > all / 50,
+        "\(outcome) is hardly met: \(tally.outcomes)")
     }
     #expect(tally.scores.count > 20)
     #expect(tally.operations.count >= 46, "met only \(tally.operations.count) operations")
@@ -121,7 +123,9 @@ import Values
     var parts: [String] = []
     for position in text.indices {
       if text[position] == "(" { starts.append(position) }
-      if text[position] == ")", let start = starts.popLast() { parts.append(String(text[start...position])) }
+      if text[position] == ")", let start = starts.popLast() {
+        parts.append(String(text[start...position]))
+      }
     }
     return parts
   }

@@ -19,11 +19,13 @@ struct ExpressionGenerator {
   /// Fields, params and lets by type, as `Fixture` declares them.
   private static let names: [Kind: [String]] = [
     .bool: ["flag", "flag2", "let_rich", "who.is_employee", "p_flag"],
-    .int: ["count", "count2", "let_sum", "p_limit", "who.age"], .uint: ["tally", "tally2", "p_tally"],
+    .int: ["count", "count2", "let_sum", "p_limit", "who.age"],
+    .uint: ["tally", "tally2", "p_tally"],
     .double: ["ratio", "ratio2", "p_ratio"], .text: ["note", "note2", "p_text", "who.country"],
     .device: ["device", "device2", "p_device"], .time: ["at", "opened", "who.opened_at"],
     .span: ["pause", "p_pause"], .money: ["reward", "fee", "p_money", "let_money"],
-    .fine: ["rate_fine", "let_fine"], .plain: ["share", "p_share"], .channel: ["channel", "channel2"],
+    .fine: ["rate_fine", "let_fine"], .plain: ["share", "p_share"],
+    .channel: ["channel", "channel2"],
   ]
 
   mutating func expression(_ kind: Kind, levels: Int) -> String {
@@ -61,7 +63,8 @@ struct ExpressionGenerator {
     if !random.once(in: 3) { return pick(ExpressionGenerator.names[kind] ?? []) }
     switch kind {
     case .bool: return pick(["true", "false"])
-    case .int: return pick(["0", "1", "-1", "3", "1000", "9223372036854775807", "(-9223372036854775808)"])
+    case .int:
+      return pick(["0", "1", "-1", "3", "1000", "9223372036854775807", "(-9223372036854775808)"])
     case .uint: return pick(["0u", "1u", "7u", "18446744073709551615u"])
     case .double: return pick(["0.0", "1.5", "-2.5", "1e18", "1e300", "0.1"])
     case .text: return pick(["\"\"", "\"ab\"", "\"ñandú\"", "\"b\"", "'AB'", "\"e\u{301}\""])
@@ -97,11 +100,13 @@ struct ExpressionGenerator {
     case .time: return "(\(value(.time)) \(pick(["+", "-"])) \(value(.span)))"
     case .span:
       return random.once(in: 2)
-        ? "(\(value(.time)) - \(value(.time)))" : "(\(value(.span)) \(pick(["+", "-"])) \(value(.span)))"
+        ? "(\(value(.time)) - \(value(.time)))"
+        : "(\(value(.span)) \(pick(["+", "-"])) \(value(.span)))"
     case .money: return money()
     case .fine:
       return random.once(in: 2)
-        ? "(\(value(.money)) * \(value(.plain)))" : "(\(operand(.fine)) \(pick(["+", "-"])) \(value(.money)))"
+        ? "(\(value(.money)) * \(value(.plain)))"
+        : "(\(operand(.fine)) \(pick(["+", "-"])) \(value(.money)))"
     case .plain: return leaf(.plain)
     case .text, .device, .channel: return leaf(kind)
     }
@@ -129,7 +134,8 @@ struct ExpressionGenerator {
     case 5: return membership()
     case 6: return textTest()
     case 7:
-      return "((\(operand(.money))) / (\(operand(random.once(in: 2) ? .money : .fine))) \(comparison()) 1.5)"
+      return
+        "((\(operand(.money))) / (\(operand(random.once(in: 2) ? .money : .fine))) \(comparison()) 1.5)"
     case 8: return equality([.channel, .device, .bool])
     case 9: return "(\(operand(.money)) \(comparison()) \(operand(.fine)))"
     default:
@@ -145,8 +151,10 @@ struct ExpressionGenerator {
     let kind = kinds[random.below(kinds.count)]
     let sign = pick(["==", "!="])
     switch kind {
-    case .device where random.once(in: 2): return "(device \(sign) \(pick(["\" D1 \"", "\"D2\"", "\"\""])))"
-    case .channel where random.once(in: 2): return "(\(value(.channel)) \(sign) \(pick(["app", "web"])))"
+    case .device where random.once(in: 2):
+      return "(device \(sign) \(pick(["\" D1 \"", "\"D2\"", "\"\""])))"
+    case .channel where random.once(in: 2):
+      return "(\(value(.channel)) \(sign) \(pick(["app", "web"])))"
     default: return "(\(value(kind)) \(sign) \(value(kind)))"
     }
   }

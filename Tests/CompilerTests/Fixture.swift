@@ -85,7 +85,8 @@ enum Fixture {
     case .uint: return .uint([0, 1, 7, 5, .max, .max - 1][random.below(6)])
     case .double:
       return .double([0, -0.0, 1.5, -2.5, 1e18, 1e300, 0.1, .infinity, .nan][random.below(9)])
-    case .string: return .string(["", "ab", "AB", "b", "ñandú", "e\u{301}", "abc"][random.below(7)])
+    case .string:
+      return .string(["", "ab", "AB", "b", "ñandú", "e\u{301}", "abc"][random.below(7)])
     // Already as the normaliser leaves it: the interpreter sees what the engine sees.
     case .reference: return .string(["D1", "D2", "d3", "D3", ""][random.below(4)])
     case .timestamp: return .timestamp(Timestamp(microseconds: number(&random)))

@@ -85,14 +85,16 @@ import Values
       `A compiled package`.rule("one", "reward > 2 * limit + 1"))
     #expect(program.events[0].evaluation.map(\.operation) == [.lessInt])
     #expect(program.events[0].constants.map(\.payload) == [11])
-    let rules = try `A compiled package`.rules(`A compiled package`.rule("one", "reward > 2 * limit + 1"))
+    let rules = try `A compiled package`.rules(
+      `A compiled package`.rule("one", "reward > 2 * limit + 1"))
     let other = PackageCompiler.compile(rules, overrides: Overrides(params: [0: .int(7)]))
     #expect(other.events[0].constants.map(\.payload) == [15])
     #expect(other.catalog.packageHash != program.catalog.packageHash)
   }
 
   @Test func `keeps the error of a constant that fails`() throws {
-    let program = try `A compiled package`.compiled(`A compiled package`.rule("one", "1 / 0 > reward"))
+    let program = try `A compiled package`.compiled(
+      `A compiled package`.rule("one", "1 / 0 > reward"))
     #expect(program.events[0].constants.map(\.state) == [.error])
   }
 
@@ -156,7 +158,8 @@ import Values
 
   @Test func `treats a missing identifier as missing in every comparison`() throws {
     let rules =
-      `A compiled package`.rule("one", "device == \"D1\"") + `A compiled package`.rule("two", "device in kiosks")
+      `A compiled package`.rule("one", "device == \"D1\"")
+      + `A compiled package`.rule("two", "device in kiosks")
       + `A compiled package`.rule("three", "device is missing")
     #expect(try `A compiled package`.outcomes(rules, [Sent()]) == [.unknown, .unknown, .fires])
   }
@@ -172,7 +175,8 @@ import Values
     """
 
   @Test(arguments: [
-    ("refs == 3", RuleOutcome.fires), ("refs(referrer) == 3", .fires), ("refs(referee) == 2", .fires),
+    ("refs == 3", RuleOutcome.fires), ("refs(referrer) == 3", .fires),
+    ("refs(referee) == 2", .fires),
     ("refs(\"R\") == 3", .fires), ("refs(\"nobody\") == 0", .fires),
     ("by_both(referrer, referee) == by_both", .fires), ("by_both(referee, referrer) == 1", .fires),
     ("uses(\" D1 \") == 2", .fires), ("uses(tablet) == 2", .fires), ("uses(device) == 1", .fires),

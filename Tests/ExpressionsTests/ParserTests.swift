@@ -23,7 +23,9 @@ import Values
     ("a\n  and b", "(a and b)"), ("a >= 1 == (b <= 2)", "((a >= 1) == (b <= 2))"),
     ("a > 1 // note\n or b", "((a > 1) or b)"), ("1 in [1] in [true]", "((1 in [1]) in [true])"),
   ])
-  func `binds signs as CEL does`(text: String, shape: String) { #expect(Bench.shape(text) == shape) }
+  func `binds signs as CEL does`(text: String, shape: String) {
+    #expect(Bench.shape(text) == shape)
+  }
 
   @Test(arguments: [
     ("a = b", "E0105"), ("(a", "E0103"), ("f(a", "E0103"), ("[1, 2", "E0103"), ("", "E0101"),
@@ -60,7 +62,8 @@ import Values
   func `refuses to nest deeper than the limit`(opener: String) {
     let deep = String(repeating: opener, count: 100_000)
     #expect(Bench.parse(deep).findings.map(\.code) == [.nestingTooDeep])
-    let fits = String(repeating: "(", count: Limits.nesting) + "a"
+    let fits =
+      String(repeating: "(", count: Limits.nesting) + "a"
       + String(repeating: ")", count: Limits.nesting)
     #expect(Bench.shape(fits) == "a")
   }

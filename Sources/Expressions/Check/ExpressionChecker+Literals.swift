@@ -59,7 +59,8 @@ extension ExpressionChecker {
     report(
       .literalTooPrecise,
       Phrase(
-        "this number does not fit decimal(\(scale))", es: "este número no cabe en decimal(\(scale))"),
+        "this number does not fit decimal(\(scale))", es: "este número no cabe en decimal(\(scale))"
+      ),
       span)
   }
 

@@ -12,7 +12,8 @@ public enum Suggestion {
       let distance = editDistance(wanted, letters)
       guard distance <= allowed else { continue }
       let unlike = wanted.count - sharedEnds(wanted, letters)
-      if let found = best, (found.distance, found.unlike, found.name) <= (distance, unlike, candidate)
+      if let found = best,
+        (found.distance, found.unlike, found.name) <= (distance, unlike, candidate)
       {
         continue
       }

@@ -36,9 +36,10 @@ extension PackageChecker {
   /// Whether a policy has a mistake of its own, so that nothing may be said of events without one.
   private func hasBrokenPolicy(_ policies: [CheckedPolicy?]) -> Bool {
     policies.contains { $0 == nil }
-      || index.policies.all.count < index.package.files.flatMap(\.syntax.blocks).count { block in
-        if case .policy = block { true } else { false }
-      }
+      || index.policies.all.count
+        < index.package.files.flatMap(\.syntax.blocks).count { block in
+          if case .policy = block { true } else { false }
+        }
       || index.package.files.contains { !$0.isComplete || !$0.syntax.brokenNames.isEmpty }
   }
 
@@ -76,7 +77,8 @@ extension PackageChecker {
   private func given(_ record: RecordSyntax, _ context: TestContext) -> CheckedStep? {
     guard
       let entity = find(
-        record.type, in: index.entities, from: context.file, kind: Phrase("entity", es: "la entidad"))
+        record.type, in: index.entities, from: context.file,
+        kind: Phrase("entity", es: "la entidad"))
     else { return nil }
     let declared = index.schema.entities[entity.position]
     let environment = RuleEnvironment(index: index, file: context.file, event: nil)
@@ -137,7 +139,8 @@ extension PackageChecker {
       Diagnostic(
         .unknownDeclaration,
         Phrase(
-          "unknown list or param `\(name.text)`", es: "no existe la lista o parámetro `\(name.text)`"
+          "unknown list or param `\(name.text)`",
+          es: "no existe la lista o parámetro `\(name.text)`"
         ),
         at: name.span,
         help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") },
@@ -280,13 +283,15 @@ extension PackageChecker {
     let whole = ExpressionSyntax(
       .binary(operation, signal, right), span: left.span.joined(with: right.span))
     guard let checked = typed(environment, { $0.check(whole) }) else { return nil }
-    let isSettled = checked.queries.isEmpty && checked.variables.allSatisfy { number in
-      switch index.symbols[number] {
-      case .param: true
-      case .signal(let position): index.signals.all[position].name.text == left.text
-      default: false
+    let isSettled =
+      checked.queries.isEmpty
+      && checked.variables.allSatisfy { number in
+        switch index.symbols[number] {
+        case .param: true
+        case .signal(let position): index.signals.all[position].name.text == left.text
+        default: false
+        }
       }
-    }
     guard isSettled else {
       index.report(
         Diagnostic(

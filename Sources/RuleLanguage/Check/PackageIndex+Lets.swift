@@ -56,7 +56,8 @@ extension PackageIndex {
     }
     letFacts.append(
       LetFacts(
-        levels: levels(value), needsSignal: needsSignal(value), personalName: personalName(in: value)))
+        levels: levels(value), needsSignal: needsSignal(value),
+        personalName: personalName(in: value)))
     typedLets.append(CheckedLet(name: declared.name.text, event: event, value: value))
     letPositions[place] = typedLets.count - 1
     return typedLets.count - 1

@@ -52,6 +52,11 @@ public struct MemoryRuleFiles: RuleFileStore {
     self.files = files.mapValues { Array($0.utf8) }
   }
 
+  /// Creates a store of bytes by path, which need not be text.
+  public init(bytes files: [String: [UInt8]]) {
+    self.files = files
+  }
+
   public func bytes(of path: String) throws(RuleFileFailure) -> [UInt8] {
     guard let bytes = files[path] else { throw .notFound }
     return bytes

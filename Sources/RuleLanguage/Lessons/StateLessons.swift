@@ -1,0 +1,103 @@
+internal import Expressions
+
+extension DiagnosticLessons {
+  /// Signals, windows and links.
+  static let stateLessons: [DiagnosticLesson] = [
+    DiagnosticLesson(
+      .windowBeyondRetention,
+      Phrase(
+        "a window longer than events are kept",
+        es: "una ventana más larga de lo que se guardan los eventos"),
+      Phrase(
+        """
+        A signal can only be counted again from events that are still there. Shorten the window, or raise \
+        the `retention` of the event.
+        """,
+        es: """
+          Una señal solo se puede volver a contar con los eventos que todavía están. Acorta la ventana, o \
+          aumenta la `retention` del evento.
+          """),
+      wrong: "signal logins_60d = count() from login by who over 60d",
+      right: "signal logins_30d = count() from login by who over 30d"),
+    DiagnosticLesson(
+      .keyNotOnEvent,
+      Phrase(
+        "a signal whose key is not on the event", es: "una señal cuya clave no está en el evento"),
+      Phrase(
+        """
+        A signal named alone takes its keys from the event that is scored, under the names of its `by`. \
+        Where the event has no such field, say whose value is meant, in brackets.
+        """,
+        es: """
+          Una señal nombrada sola toma sus claves del evento que se califica, con los nombres de su `by`. Si \
+          el evento no tiene ese campo, di de quién es el valor, entre paréntesis.
+          """),
+      wrong: rule("when   logins_7d > 100"), right: rule("when   logins_7d(referee) > 100")),
+    DiagnosticLesson(
+      .windowRange,
+      Phrase(
+        "a window of no length, or of more than ten years",
+        es: "una ventana sin duración, o de más de diez años"),
+      Phrase(
+        """
+        A window of zero counts nothing, and one of more than ten years is a slip in the unit: `m` is \
+        minutes, `d` is days.
+        """,
+        es: """
+          Una ventana de cero no cuenta nada, y una de más de diez años es un descuido en la unidad: `m` son \
+          minutos, `d` son días.
+          """),
+      wrong: "signal refs_now = count() from referral by referrer over 0s",
+      right: "signal refs_now = count() from referral by referrer over 1m"),
+    DiagnosticLesson(
+      .signalOverSignal,
+      Phrase("a signal that depends on a signal", es: "una señal que depende de otra señal"),
+      Phrase(
+        """
+        What a signal counts is settled once, when an event arrives, from its fields, attributes, params \
+        and lists. If it depended on other signals, counting again would give other numbers. Compare two \
+        signals in the rule instead.
+        """,
+        es: """
+          Lo que cuenta una señal se fija una sola vez, cuando llega un evento, con sus campos, atributos, \
+          parámetros y listas. Si dependiera de otras señales, volver a contar daría otros números. Mejor \
+          compara las dos señales en la regla.
+          """),
+      wrong: "signal fast_24h = count() from referral where refs_1h > 3 by referrer over 24h",
+      right: "signal large_24h = count() from referral where reward > 300 by referrer over 24h"),
+    DiagnosticLesson(
+      .linkUnfit, Phrase("a link that cannot answer", es: "un enlace que no puede responder"),
+      Phrase(
+        """
+        A link joins accounts of one entity, either by an event with two of them or through identifiers. \
+        `cycle_length` follows a link that comes from an event; `component_size` counts over a link that \
+        lives for ever.
+        """,
+        es: """
+          Un enlace une cuentas de una misma entidad, por un evento que tenga dos de ellas o por \
+          identificadores. `cycle_length` sigue un enlace que viene de un evento; `component_size` cuenta \
+          sobre un enlace que vive para siempre.
+          """),
+      wrong: """
+        link shares_device = account -- account via [device] over 30d
+        signal cluster = component_size(shares_device, of: referee)
+        """,
+      right: """
+        link shares_device = account -- account via [device] over lifetime
+        signal cluster = component_size(shares_device, of: referee)
+        """),
+    DiagnosticLesson(
+      .selfDependent, Phrase("a let that needs itself", es: "un let que se necesita a sí mismo"),
+      Phrase(
+        """
+        A let is computed from what it names, so it cannot name itself, not even by way of others. The note \
+        shows the way round.
+        """,
+        es: """
+          Un let se calcula a partir de lo que nombra, así que no puede nombrarse a sí mismo, ni siquiera a \
+          través de otros. La nota muestra el recorrido.
+          """),
+      wrong: "let is_odd = reward > 500 or is_odd",
+      right: "let is_odd = reward > 500 or reward < 10"),
+  ]
+}
