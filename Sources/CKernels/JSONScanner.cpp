@@ -1,5 +1,5 @@
-// The checks of simdjson's development mode and its assertions cost most of the run; every condition
-// they guard is a status here.
+// The checks of simdjson's development mode and its assertions cost most of the run; every
+// condition they guard is a status here.
 #ifndef NDEBUG
 #define NDEBUG
 #endif
@@ -76,6 +76,14 @@ json_status status_of(simdjson::error_code error) {
   }
 }
 
+// Eight bytes can always be read: the document and simdjson's own buffer of unescaped text are
+// padded.
+uint64_t prefix(const char *text, size_t length) {
+  uint64_t word;
+  std::memcpy(&word, text, sizeof word);
+  return length >= 8 ? word : word & ((uint64_t(1) << (8 * length)) - 1);
+}
+
 // One walk over one document. Offsets count from `start`.
 class walk {
 public:
@@ -121,11 +129,13 @@ private:
     if (*end == '"') {
       member.key_offset = uint32_t(text - start);
       member.key_length = uint32_t(end - text);
+      member.key_prefix = prefix(text, member.key_length);
       return JSON_OK;
     }
     std::string_view unescaped;
     if (auto error = field.unescaped_key().get(unescaped)) return status_of(error);
     keep_unescaped(unescaped, member.key_offset, member.key_length);
+    member.key_prefix = prefix(unescaped.data(), unescaped.size());
     return JSON_OK;
   }
 

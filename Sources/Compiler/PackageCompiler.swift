@@ -21,8 +21,8 @@ public struct Overrides: Sendable {
 
 /// Turns checked rules into a program an engine runs.
 ///
-/// Equal expressions are computed once per event, windows over one (event, key, filter) share one list,
-/// and what is constant is folded.
+/// Equal expressions are computed once per event, windows over one (event, key, filter) share one
+/// list, and what is constant is folded.
 public struct PackageCompiler {
   let rules: CheckedRules
   let overrides: Overrides
@@ -86,7 +86,8 @@ public struct PackageCompiler {
     }
   }
 
-  /// The space that keys of these types live in: an entity's or identifier's own, or one for tuples.
+  /// The space that keys of these types live in: an entity's or identifier's own, or one for
+  /// tuples.
   private mutating func keySpace(of types: [ValueType]) -> Int {
     if types.count == 1, case .reference(let name) = types[0] {
       if let entity = rules.schema.entities.firstIndex(where: { $0.name == name }) { return entity }

@@ -15,10 +15,12 @@ import COpenSSL
   /// *Traps* when libcrypto offers no SHA-256 or memory ends: nothing can be trusted then.
   public init() {
     // SAFETY: both handles are made here, owned by this value alone and freed once, in deinit. The
-    // algorithm is fetched once because an implicit fetch per digest costs more than a short digest.
+    // algorithm is fetched once because an implicit fetch per digest costs more than a short
+    // digest.
     guard let algorithm = unsafe EVP_MD_fetch(nil, "SHA256", nil),
       let context = unsafe EVP_MD_CTX_new()
     else { preconditionFailure("libcrypto has no SHA-256") }
+    // SAFETY: kept for as long as self lives.
     unsafe self.algorithm = unsafe algorithm
     unsafe self.context = unsafe context
     start()
@@ -39,6 +41,13 @@ import COpenSSL
       unsafe EVP_DigestUpdate(context, buffer.baseAddress, buffer.count)
     }
     precondition(status == 1, "SHA-256 update failed")
+  }
+
+  /// Adds bytes at the end.
+  ///
+  /// *Complexity*: O(*n*), about 0.6 ns per byte with SHA instructions.
+  public mutating func update(_ bytes: borrowing [UInt8]) {
+    update(bytes.span)
   }
 
   /// The digest of all bytes added since the last `finish()`, and a fresh start.

@@ -3,10 +3,10 @@ public import Program
 
 /// From events to decisions: the one place where a package is run.
 ///
-/// Pure: no clock, randomness or I/O. The same events in the same order give the same decisions, whatever
-/// the hash secret, the machine or the moment. One owner at a time; nothing is allocated per event once
-/// its buffers have grown.
-public struct ScoringEngine: ~Copyable {
+/// Pure: no clock, randomness or I/O. The same events in the same order give the same decisions,
+/// whatever the hash secret, the machine or the moment. One owner at a time; nothing is allocated
+/// per event once its buffers have grown.
+public struct ScoringEngine: ~Copyable, Sendable {
   /// The package this engine runs.
   public let program: RuleProgram
   /// What was counted since the engine was made.
@@ -51,9 +51,9 @@ public struct ScoringEngine: ~Copyable {
 
   /// Updates the state with an event and, when a policy governs it, decides.
   ///
-  /// *Order*: keys and attributes, lists, links, then signals, rules, policy. Returns whether `decision`
-  /// was filled; otherwise it is empty. *Complexity*: bounded by the program and its limits, but for the
-  /// event that makes an identifier a hub.
+  /// *Order*: keys and attributes, lists, links, then signals, rules, policy. Returns whether
+  /// `decision` was filled; otherwise it is empty. *Complexity*: bounded by the program and its
+  /// limits, but for the event that makes an identifier a hub.
   /// *Traps* when the event does not fit the schema: its decoder saw to that.
   public mutating func apply(_ event: borrowing Event, into decision: inout Decision) -> Bool {
     decision.reset()

@@ -1,6 +1,7 @@
 /// An exact scaled number: `units` × 10⁻ˢᶜᵃˡᵉ. Money never touches a double.
 ///
-/// *Shape*: 64-bit units, 0…9 fraction digits. The currency is part of the static type, not the value.
+/// *Shape*: 64-bit units, 0…9 fraction digits. The currency is part of the static type, not the
+/// value.
 public struct Decimal: Hashable, Sendable {
   /// The number in units of 10⁻ˢᶜᵃˡᵉ.
   public var units: Int64

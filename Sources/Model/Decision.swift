@@ -29,8 +29,8 @@ public struct RuleResult: Hashable, Sendable {
   public var score: Int
   /// Whether it counted toward score and decision.
   public var counted: Bool
-  /// Ranges in `Decision.text` of the reason's texts (analyst en, es, customer en, es); empty ranges
-  /// when the rule has no reason or was silent.
+  /// Ranges in `Decision.text` of the reason's texts (analyst en, es, customer en, es); empty
+  /// ranges when the rule has no reason or was silent.
   public var texts: ReasonTexts
 
   /// Creates a result.

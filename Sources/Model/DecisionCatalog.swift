@@ -1,5 +1,5 @@
-/// The names a decision's positions stand for; what an encoder or a reader of decisions needs to know
-/// of a package.
+/// The names a decision's positions stand for; what an encoder or a reader of decisions needs to
+/// know of a package.
 public struct DecisionCatalog: Hashable, Sendable {
   /// SHA-256 of the package, 64 hexadecimal digits.
   public var packageHash: String

@@ -63,10 +63,8 @@ public struct Event: Sendable {
     payloads.removeAll(keepingCapacity: true)
     states.removeAll(keepingCapacity: true)
     text.removeAll(keepingCapacity: true)
-    for _ in 0..<slotCount {
-      payloads.append(0)
-      states.append(ValueState.missing.rawValue)
-    }
+    payloads.append(contentsOf: repeatElement(0, count: slotCount))
+    states.append(contentsOf: repeatElement(ValueState.missing.rawValue, count: slotCount))
   }
 
   /// Sets a slot that holds no text.

@@ -17,19 +17,23 @@ public enum Limits {
   public static let regexBytes = 1 << 10
   /// Backtracking steps PCRE2 may take, about 0.05 ms; past it the condition is an error outcome.
   public static let regexMatchSteps: UInt32 = 20_000
+  /// Memory one match may take, in KiB: enough for a thousand nested groups, far from hurting a
+  /// process.
+  public static let regexHeapKibibytes: UInt32 = 1_024
   /// Ten years: a longer window is a mistake in the unit.
   public static let windowMicroseconds: Int64 = 10 * 366 * 86_400 * 1_000_000
   /// One event, as a body or a line. The largest real event seen is under 2 KiB.
   public static let eventBytes = 1 << 20
   /// Distinct values counted exactly in one window; above it the count is marked truncated.
   public static let distinctValues = 65_536
-  /// Adjacency entries one traversal may examine by default; above it the answer is marked truncated.
+  /// Adjacency entries one traversal may examine by default; above it the answer is marked
+  /// truncated.
   public static let traversalEdges = 2_000
   /// Registers are addressed by 16 bits, some of which are kept for constants.
   public static let registers = 65_000
   /// Bytes of a request's header block.
   public static let headerBytes = 64 << 10
-  /// Microseconds an event may be dated ahead of the clock that receives it, so that no typing error
-  /// in a year can evict every window at once.
+  /// Microseconds an event may be dated ahead of the clock that receives it, so that no typing
+  /// error in a year can evict every window at once.
   public static let clockSkewMicroseconds: Int64 = 5 * 60 * 1_000_000
 }

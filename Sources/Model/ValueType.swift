@@ -1,8 +1,8 @@
 /// The static type of a value in a rule file.
 ///
-/// *Shape of a runtime payload (64 bits)*: `bool` 0 or 1; `int`, `timestamp` and `duration` (µs) and
-/// `decimal` (units) an Int64; `uint` a UInt64; `double` its bits; `string`, `bytes` and `reference` a
-/// `TextReference`; `enumeration` the position of the case.
+/// *Shape of a runtime payload (64 bits)*: `bool` 0 or 1; `int`, `timestamp` and `duration` (µs)
+/// and `decimal` (units) an Int64; `uint` a UInt64; `double` its bits; `string`, `bytes` and
+/// `reference` a `TextReference`; `enumeration` the position of the case.
 public indirect enum ValueType: Hashable, Sendable {
   case bool
   case int
@@ -16,8 +16,8 @@ public indirect enum ValueType: Hashable, Sendable {
   case decimal(scale: Int, unit: String)
   /// A closed set declared in the package, by name.
   case enumeration(String)
-  /// The key of something declared elsewhere, by name: to an expression it is text that compares only
-  /// with its own kind.
+  /// The key of something declared elsewhere, by name: to an expression it is text that compares
+  /// only with its own kind.
   case reference(String)
   case list(ValueType)
   case map(ValueType, ValueType)

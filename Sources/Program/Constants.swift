@@ -4,7 +4,8 @@ public import Model
 public struct Constants: Sendable {
   /// UTF-8 that `.constant` text references point into.
   public var text: [UInt8]
-  /// Sets of ints (also enumeration cases, decimals of one scale, timestamps), sorted, for `inIntSet`.
+  /// Sets of ints (also enumeration cases, decimals of one scale, timestamps), sorted, for
+  /// `inIntSet`.
   public var intSets: [[Int64]]
   /// Sets of text, sorted by bytes, for `inTextSet`.
   public var textSets: [[[UInt8]]]

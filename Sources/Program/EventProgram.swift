@@ -2,9 +2,9 @@ public import Model
 
 /// Everything that happens on one event type.
 ///
-/// *Order*: slots and attributes are loaded, `arrival` runs, feeds, uses and edges update the state,
-/// `reads` fill registers, `evaluation` runs, rules and policy are decided from registers, and
-/// `explanation` runs only when a reason text is printed.
+/// *Order*: slots and attributes are loaded, `arrival` runs, feeds, uses and edges update the
+/// state, `reads` fill registers, `evaluation` runs, rules and policy are decided from registers,
+/// and `explanation` runs only when a reason text is printed.
 public struct EventProgram: Sendable {
   /// Registers the code needs, slots and constants included.
   public var registerCount: Int
@@ -20,6 +20,8 @@ public struct EventProgram: Sendable {
   public var uses: [IdentifierUse]
   /// Positions in `RuleProgram.links` of event links this event feeds.
   public var edges: [Int]
+  /// What a built-in event says of an account; nil for events that rules declare.
+  public var accountEvent: AccountEvent?
   /// Signals read on this event: first those that are stored, in declaration order.
   public var reads: [SignalRead]
   /// Code over signals too: lets, conditions, scores.
@@ -48,7 +50,8 @@ public struct EventProgram: Sendable {
   }
 }
 
-/// Puts an attribute of an entity of the event in a register; missing when the key is or it is unset.
+/// Puts an attribute of an entity of the event in a register; missing when the key is or it is
+/// unset.
 public struct AttributeLoad: Hashable, Sendable {
   /// Where it goes.
   public var register: Register
@@ -118,8 +121,8 @@ public struct SignalRead: Hashable, Sendable {
   public var keys: [Register]
   /// Where the value goes.
   public var register: Register
-  /// Whether this is the signal's own value on the event (stored, explained, in the digest), and not a
-  /// question about another key.
+  /// Whether this is the signal's own value on the event (stored, explained, in the digest), and
+  /// not a question about another key.
   public var isStored: Bool
 
   /// Creates a read.

@@ -1,8 +1,8 @@
-/// What one instruction does. `a` is the destination register, `b` and `c` are operands, unless said
-/// otherwise.
+/// What one instruction does. `a` is the destination register, `b` and `c` are operands, unless
+/// said otherwise.
 ///
-/// *Missing and error*: unless said otherwise an error operand gives that error, else a missing operand
-/// gives missing. Every instruction writes payload and state of its destination.
+/// *Missing and error*: unless said otherwise an error operand gives that error, else a missing
+/// operand gives missing. Every instruction writes payload and state of its destination.
 public enum Operation: UInt8, Sendable {
   /// a ← b, with its state.
   case move
@@ -29,8 +29,8 @@ public enum Operation: UInt8, Sendable {
   // Three-valued logic: false wins over error over missing (`and`); true wins (`or`).
   case and, or, not
 
-  /// Conditional move. Condition b, value if true c; a already holds the value if false. A missing or
-  /// error condition becomes the result.
+  /// Conditional move. Condition b, value if true c; a already holds the value if false. A missing
+  /// or error condition becomes the result.
   case select
 
   /// a ← bool, whether b is missing; an error stays an error.

@@ -8,13 +8,15 @@ public struct RuleProgram: Sendable {
   public var catalog: DecisionCatalog
   /// Constants of all code.
   public var constants: Constants
-  /// Spaces of interned keys. Every entity and identifier of the schema has its own, first entities,
-  /// then identifiers, in schema order.
+  /// Spaces of interned keys. Every entity and identifier of the schema has its own, first
+  /// entities, then identifiers, in schema order.
   public var keySpaces: [KeySpace]
   /// Event lists with their windows.
   public var lists: [EventListPlan]
   /// Edge types.
   public var links: [LinkPlan]
+  /// Labels that signals ask for.
+  public var labels: [String] = []
   /// What each signal reads, as `DecisionCatalog.signals`.
   public var signals: [SignalSource]
   /// One program per event type, as `Schema.events`.

@@ -47,7 +47,8 @@ public struct ScenarioRunner {
     self.check = check
   }
 
-  /// Runs every test whose title contains `filter` (all when empty), in order, reporting each when done.
+  /// Runs every test whose title contains `filter` (all when empty), in order, reporting each when
+  /// done.
   public func run(
     filter: String = "", _ report: (ScenarioReport) -> Void
   ) throws(ScenarioError) {

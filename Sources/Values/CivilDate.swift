@@ -1,7 +1,7 @@
 /// Dates of the proleptic Gregorian calendar and their day numbers.
 ///
-/// *Source*: H. Hinnant, "chrono-compatible low-level date algorithms": years start in March, so that
-/// the leap day is the last of its year.
+/// *Source*: H. Hinnant, "chrono-compatible low-level date algorithms": years start in March, so
+/// that the leap day is the last of its year.
 public struct CivilDate: Hashable, Sendable {
   /// Year, may be zero or negative.
   public var year: Int

@@ -11,10 +11,10 @@ public enum PatternMatch: UInt8, Sendable {
 
 /// A regular expression in RE2 syntax, compiled by PCRE2.
 ///
-/// It reads UTF-8; case is folded by Unicode, while `\d`, `\s` and `\w` are ASCII, as in RE2 (but `\s`
-/// also takes the vertical tab, which RE2 leaves out). A match
-/// takes at most `Limits.regexMatchSteps` steps. Matching mutates: the scratch memory of a match belongs
-/// to the pattern.
+/// It reads UTF-8; case is folded by Unicode, while `\d`, `\s` and `\w` are ASCII, as in RE2 (but
+/// `\s` also takes the vertical tab, which RE2 leaves out). A match
+/// takes at most `Limits.regexMatchSteps` steps. Matching mutates: the scratch memory of a match
+/// belongs to the pattern.
 @safe public struct CompiledPattern: ~Copyable {
   private let code: OpaquePointer
   private let matchData: OpaquePointer
@@ -22,8 +22,8 @@ public enum PatternMatch: UInt8, Sendable {
 
   /// Compiles a pattern.
   ///
-  /// *Throws* `ValueError.pattern` for what RE2 does not have, for a mistake, and for one longer than
-  /// `Limits.regexBytes`.
+  /// *Throws* `ValueError.pattern` for what RE2 does not have, for a mistake, and for one longer
+  /// than `Limits.regexBytes`.
   public init(_ pattern: Span<UInt8>) throws(ValueError) {
     guard pattern.count <= Limits.regexBytes else {
       throw .pattern(
@@ -31,19 +31,20 @@ public enum PatternMatch: UInt8, Sendable {
         message: "a pattern may not be longer than \(Limits.regexBytes) bytes")
     }
     try RegexSyntax.check(pattern)
+    // SAFETY: `code` is compiled here and freed only in deinit, as are the two made from it. PCRE2
+    // gives nil only when memory is exhausted, where nothing sensible can follow.
     unsafe code = try CompiledPattern.compile(pattern)
-    // SAFETY: `code` was just compiled and is freed only in deinit. PCRE2 gives nil only when memory
-    // is exhausted, where nothing sensible can follow.
     guard let matchData = unsafe pcre2_match_data_create_from_pattern_8(code, nil),
       let context = unsafe pcre2_match_context_create_8(nil)
     else { preconditionFailure("out of memory for a pattern") }
     unsafe self.matchData = unsafe matchData
     unsafe self.context = unsafe context
-    // Without JIT, or where it does not know a construct, matching is interpreted: same answers.
+    // Where there is no JIT matching is interpreted: the same answers, but for a text so near a
+    // limit that only one of the two gives up.
     _ = unsafe pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE)
     unsafe pcre2_set_match_limit_8(context, Limits.regexMatchSteps)
     unsafe pcre2_set_depth_limit_8(context, Limits.regexMatchSteps)
-    unsafe pcre2_set_heap_limit_8(context, CompiledPattern.heapKibibytes)
+    unsafe pcre2_set_heap_limit_8(context, Limits.regexHeapKibibytes)
   }
 
   deinit {
@@ -55,8 +56,8 @@ public enum PatternMatch: UInt8, Sendable {
 
   /// Whether the pattern matches anywhere in the text.
   public mutating func matches(_ text: Span<UInt8>) -> PatternMatch {
-    // SAFETY: the buffer outlives the call; PCRE2 takes nil only with length 0; mutating makes the use of match
-    // data exclusive.
+    // SAFETY: the buffer outlives the call; PCRE2 takes nil only with length 0; mutating makes the
+    // use of match data exclusive.
     let status = unsafe text.withUnsafeBufferPointer { buffer in
       unsafe pcre2_match_8(code, buffer.baseAddress, buffer.count, 0, 0, matchData, context)
     }
@@ -64,12 +65,9 @@ public enum PatternMatch: UInt8, Sendable {
     return status == PCRE2_ERROR_NOMATCH ? .no : .limit
   }
 
-  /// Enough for a thousand nested groups, and far from what could hurt the process.
-  private static let heapKibibytes: UInt32 = 1_024
-
   private static func compile(_ pattern: Span<UInt8>) throws(ValueError) -> OpaquePointer {
-    // Invalid UTF-8 in a text matches nothing rather than being undefined; `$` is the very end, as in
-    // RE2; `\C` could split a character.
+    // Invalid UTF-8 in a text matches nothing rather than being undefined; `$` is the very end, as
+    // in RE2; `\C` could split a character.
     let options =
       PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C
     var status: Int32 = 0
@@ -78,6 +76,7 @@ public enum PatternMatch: UInt8, Sendable {
     let code = unsafe pattern.withUnsafeBufferPointer { buffer in
       unsafe pcre2_compile_8(buffer.baseAddress, buffer.count, options, &status, &offset, nil)
     }
+    // SAFETY: a fresh object that the caller becomes the owner of.
     if let code = unsafe code { return unsafe code }
     var message = [UInt8](repeating: 0, count: 256)
     // SAFETY: PCRE2 writes at most `count` bytes, its closing zero included.
@@ -89,6 +88,6 @@ public enum PatternMatch: UInt8, Sendable {
   }
 }
 
-// SAFETY: the three objects have exactly one owner, which cannot be copied, and are used only through
-// exclusive access; PCRE2 keeps nothing per thread.
+// SAFETY: the three objects have exactly one owner, which cannot be copied, and are used only
+// through exclusive access; PCRE2 keeps nothing per thread.
 extension CompiledPattern: @unchecked Sendable {}

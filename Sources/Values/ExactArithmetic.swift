@@ -13,7 +13,8 @@ public enum ExactArithmetic {
   public static func dividedHalfEven(_ dividend: Int128, by divisor: Int128) -> Int128 {
     precondition(divisor != 0, "division by zero")
     let (quotient, remainder) = dividend.quotientAndRemainder(dividingBy: divisor)
-    // |remainder| < |divisor|, and doubling the remainder could leave 128 bits: compare with the rest.
+    // |remainder| < |divisor|, and doubling the remainder could leave 128 bits: compare with the
+    // rest.
     let rest = divisor.magnitude - remainder.magnitude
     if remainder.magnitude < rest { return quotient }
     if remainder.magnitude == rest && quotient & 1 == 0 { return quotient }

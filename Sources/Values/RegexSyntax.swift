@@ -1,8 +1,8 @@
 /// Refuses what RE2 does not have, before a pattern reaches PCRE2.
 ///
 /// What makes a pattern other than linear (back-references, look-around, recursion, possessive and
-/// atomic groups) is refused, and so is what PCRE2 would read differently from RE2. Everything else,
-/// unbalanced parentheses for instance, is left to the compiler of the pattern.
+/// atomic groups) is refused, and so is what PCRE2 would read differently from RE2. Everything
+/// else, unbalanced parentheses for instance, is left to the compiler of the pattern.
 ///
 /// *Source*: the syntax page of RE2 (github.com/google/re2/wiki/Syntax).
 public enum RegexSyntax {

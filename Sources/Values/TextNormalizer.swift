@@ -2,8 +2,8 @@ public import Model
 
 /// Makes raw identifiers comparable.
 ///
-/// A value that comes out empty stands for a missing identifier. Every normaliser gives its own result
-/// again when applied twice.
+/// A value that comes out empty stands for a missing identifier. Every normaliser gives its own
+/// result again when applied twice.
 public enum TextNormalizer {
   /// Appends `text`, made comparable by `normalizer`, and returns how many bytes were appended.
   ///
@@ -45,9 +45,9 @@ public enum TextNormalizer {
   ///
   /// Everything but digits goes. A `+` before the first digit, or leading zeros `00`, mark an
   /// international number. Without that mark ten digits are a Mexican number and get `+52`; so do
-  /// twelve that begin with 52 and thirteen that begin with 521. The 1 that Mexican mobiles once had
-  /// after the country code (`+521` and ten digits) goes. Any other number without a mark stays bare
-  /// digits, for its country is unknown.
+  /// twelve that begin with 52 and thirteen that begin with 521. The 1 that Mexican mobiles once
+  /// had after the country code (`+521` and ten digits) goes. Any other number without a mark stays
+  /// bare digits, for its country is unknown.
   private static func appendPhone(_ text: Span<UInt8>, to output: inout [UInt8]) {
     var isInternational = false
     for position in text.indices {
@@ -77,10 +77,10 @@ public enum TextNormalizer {
     }
   }
 
-  /// An address: `lower`, then, before the last `@`, without the first `+` and what follows it, and at
-  /// gmail.com (or googlemail.com, which becomes gmail.com) without dots. A local part that would come
-  /// out empty stays as it is, so that no two people are joined by nothing; so does a text with white
-  /// space inside, which is no address.
+  /// An address: `lower`, then, before the last `@`, without the first `+` and what follows it, and
+  /// at gmail.com (or googlemail.com, which becomes gmail.com) without dots. A local part that
+  /// would come out empty stays as it is, so that no two people are joined by nothing; so does a
+  /// text with white space inside, which is no address.
   private static func appendEmail(_ text: Span<UInt8>, to output: inout [UInt8]) {
     let start = output.count
     appendLower(text, to: &output)
@@ -122,7 +122,8 @@ public enum TextNormalizer {
   private static func ends(_ bytes: [UInt8], after at: Int, with domain: StaticString) -> Bool {
     guard bytes.count - at - 1 == domain.utf8CodeUnitCount else { return false }
     return domain.withUTF8Buffer { buffer in
-      // SAFETY: the buffer of a static string lives as long as the program; indices stay below count.
+      // SAFETY: the buffer of a static string lives as long as the program; indices stay below
+      // count.
       for index in 0..<buffer.count where unsafe buffer[index] != bytes[at + 1 + index] {
         return false
       }

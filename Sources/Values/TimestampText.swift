@@ -2,8 +2,8 @@ public import Model
 
 /// Timestamps as text.
 ///
-/// *Source*: RFC 3339, section 5.6. Letters `T` and `Z` in either case; no space in place of `T`; no
-/// leap seconds, for they have no place on a time line without them.
+/// *Source*: RFC 3339, section 5.6. Letters `T` and `Z` in either case; no space in place of `T`;
+/// no leap seconds, for they have no place on a time line without them.
 public enum TimestampText {
   /// 0001-01-01T00:00:00Z.
   public static let earliest = Timestamp(microseconds: -62_135_596_800_000_000)

@@ -9,15 +9,25 @@ enum ValueReader: UInt8 {
   case entity
 }
 
-/// One name that may stand in a JSON object: a field of an event, a key or an attribute of an entity.
+/// A name in `EventPlan.names`.
+struct PlannedName {
+  /// The first 8 bytes, the first the lowest, zeros behind a shorter name.
+  var prefix: UInt64
+  var start: Int32
+  var count: Int32
+}
+
+/// One name that may stand in a JSON object: a field of an event, a key or an attribute of an
+/// entity. Holds no reference, so that reading one counts none.
 struct MemberPlan {
-  /// Where the name lies in `EventPlan.names`.
-  var name: Range<Int>
+  var name: PlannedName
   /// Where the payload goes in `Event`.
-  var slot: Int
+  var slot: Int32
+  /// For an entity its object's group, for an enumeration a position in `EventPlan.enumerations`.
+  var detail: Int32 = 0
   var reader: ValueReader
   /// Fraction digits of a decimal.
-  var scale = 0
+  var scale: UInt8 = 0
   /// Whether null and absence are no mistake.
   var isOptional: Bool
   /// Whether absence is a mistake.
@@ -26,39 +36,40 @@ struct MemberPlan {
   var isAttribute = false
   /// Whether an error may not repeat the value.
   var isSecret: Bool
-  /// For an entity its object's group, for an enumeration a position in `EventPlan.enumerations`.
-  var detail = 0
-  /// The type for people.
-  var type: ValueType
 }
 
 /// The names of one JSON object: a run of `EventPlan.members`.
 struct MemberGroup {
-  var members: Range<Int>
+  var first: Int
+  var count: Int
   /// How many of them must stand.
   var requiredCount: Int
-  /// For people: the event or entity.
-  var name: String
+
+  var members: Range<Int> { first..<first + count }
 }
 
 /// An event type as the decoder reads it.
 struct TypePlan {
-  var name: Range<Int>
+  var name: PlannedName
   var group: Int
   var slotCount: Int
   var idSlot: Int
   var timeSlot: Int
 }
 
-/// A schema laid out flat for decoding: names in one array of bytes, plans in one array, no reference
-/// to follow on the way.
+/// A schema laid out flat for decoding: names in one array of bytes, plans in one array, no
+/// reference to follow on the way.
 struct EventPlan {
   private(set) var names: [UInt8] = []
   private(set) var members: [MemberPlan] = []
   private(set) var groups: [MemberGroup] = []
   private(set) var types: [TypePlan] = []
   /// Names of the cases, a run per enumeration.
-  private(set) var enumerations: [[Range<Int>]] = []
+  private(set) var enumerations: [[PlannedName]] = []
+  /// The type of each member, for people.
+  private(set) var memberTypes: [ValueType] = []
+  /// The event or entity of each group, for people.
+  private(set) var groupNames: [String] = []
   private let schema: Schema
 
   init(_ schema: Schema) {
@@ -70,24 +81,36 @@ struct EventPlan {
   }
 
   /// A name as text, for people.
-  func text(_ name: Range<Int>) -> String {
-    String(decoding: names[name], as: UTF8.self)
+  func text(_ name: PlannedName) -> String {
+    let start = Int(name.start)
+    return String(decoding: names[start..<start + Int(name.count)], as: UTF8.self)
   }
 
   /// Whether these bytes are that name.
-  func isEqual(_ name: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
-    guard name.count == bytes.count else { return false }
+  func isEqual(_ name: PlannedName, _ bytes: Span<UInt8>) -> Bool {
+    guard Int(name.count) == bytes.count else { return false }
+    return isEqual(name, bytes, from: 0)
+  }
+
+  /// Whether the bytes from `first` on, of as many bytes as the name has, are those of the name.
+  func isEqual(_ name: PlannedName, _ bytes: Span<UInt8>, from first: Int) -> Bool {
     let names = names.span
-    for offset in 0..<bytes.count where names[name.lowerBound + offset] != bytes[offset] {
-      return false
+    var offset = first
+    while offset < bytes.count {
+      if names[Int(name.start) + offset] != bytes[offset] { return false }
+      offset += 1
     }
     return true
   }
 
-  private mutating func addName(_ name: String) -> Range<Int> {
+  private mutating func addName(_ name: String) -> PlannedName {
     let start = names.count
     names.append(contentsOf: name.utf8)
-    return start..<names.count
+    var prefix: UInt64 = 0
+    for (offset, byte) in name.utf8.prefix(8).enumerated() {
+      prefix |= UInt64(byte) << UInt64(8 * offset)
+    }
+    return PlannedName(prefix: prefix, start: Int32(start), count: Int32(names.count - start))
   }
 
   private mutating func add(_ type: EventType) {
@@ -96,7 +119,7 @@ struct EventPlan {
     precondition(
       time.type == .timestamp && !time.isOptional, "\(type.name).\(time.name) cannot be its time")
     precondition(id.type.isText && !id.isOptional, "\(type.name).\(id.name) cannot be its id")
-    var plans: [MemberPlan] = []
+    var plans: [(MemberPlan, ValueType)] = []
     for (position, field) in type.fields.enumerated() {
       plans.append(plan(field, isId: position == type.idField))
     }
@@ -107,20 +130,22 @@ struct EventPlan {
         timeSlot: time.slot))
   }
 
-  private mutating func addGroup(_ plans: [MemberPlan], name: String) -> Int {
-    let start = members.count
-    members += plans
+  private mutating func addGroup(_ plans: [(MemberPlan, ValueType)], name: String) -> Int {
     groups.append(
       MemberGroup(
-        members: start..<members.count, requiredCount: plans.count { $0.mustStand }, name: name))
+        first: members.count, count: plans.count, requiredCount: plans.count { $0.0.mustStand }))
+    groupNames.append(name)
+    for (plan, type) in plans {
+      members.append(plan)
+      memberTypes.append(type)
+    }
     return groups.count - 1
   }
 
-  private mutating func plan(_ field: Field, isId: Bool) -> MemberPlan {
+  private mutating func plan(_ field: Field, isId: Bool) -> (MemberPlan, ValueType) {
     var plan = MemberPlan(
-      name: addName(field.name), slot: field.slot, reader: reader(field.type),
-      isOptional: field.isOptional, mustStand: !field.isOptional, isSecret: field.isPersonal,
-      type: field.type)
+      name: addName(field.name), slot: Int32(field.slot), reader: reader(field.type),
+      isOptional: field.isOptional, mustStand: !field.isOptional, isSecret: field.isPersonal)
     describe(field.type, in: &plan)
     switch field.kind {
     case .plain:
@@ -131,37 +156,38 @@ struct EventPlan {
     case .entity(let entity):
       plan.reader = .entity
       plan.isSecret = true
-      plan.detail = addEntity(schema.entities[entity], slot: field.slot)
+      plan.detail = Int32(addEntity(schema.entities[entity], slot: field.slot))
     }
-    return plan
+    return (plan, field.type)
   }
 
-  /// The object form of an entity field: the key in the field's slot, attributes in those behind it.
+  /// The object form of an entity field: the key in the field's slot, attributes in those behind
+  /// it.
   private mutating func addEntity(_ entity: Entity, slot: Int) -> Int {
-    var plans = [
-      MemberPlan(
-        name: addName(entity.keyName), slot: slot, reader: .key, isOptional: false,
-        mustStand: true, isSecret: true, type: .string)
-    ]
+    let key = MemberPlan(
+      name: addName(entity.keyName), slot: Int32(slot), reader: .key, isOptional: false,
+      mustStand: true, isSecret: true)
+    var plans = [(key, ValueType.string)]
     for (position, attribute) in entity.attributes.enumerated() {
       var plan = MemberPlan(
-        name: addName(attribute.name), slot: slot + 1 + position, reader: reader(attribute.type),
+        name: addName(attribute.name), slot: Int32(slot + 1 + position),
+        reader: reader(attribute.type),
         isOptional: attribute.isOptional, mustStand: false, isAttribute: true,
-        isSecret: attribute.isPersonal, type: attribute.type)
+        isSecret: attribute.isPersonal)
       describe(attribute.type, in: &plan)
-      plans.append(plan)
+      plans.append((plan, attribute.type))
     }
     return addGroup(plans, name: entity.name)
   }
 
   private func describe(_ type: ValueType, in plan: inout MemberPlan) {
     switch type {
-    case .decimal(let scale, _): plan.scale = scale
+    case .decimal(let scale, _): plan.scale = UInt8(scale)
     case .enumeration(let name):
       guard let position = schema.enumerations.firstIndex(where: { $0.name == name }) else {
         preconditionFailure("the schema has no enumeration \(name)")
       }
-      plan.detail = position
+      plan.detail = Int32(position)
     default: break
     }
   }

@@ -3,12 +3,17 @@ import Model
 import Values
 
 extension EventReader {
-  /// Reads one value that is no object into its slot.
-  func readValue(
-    _ member: json_member, _ text: Span<UInt8>, _ planned: MemberPlan, _ index: Int,
-    _ position: Int, _ event: inout Event
+  /// Reads one value that is no object into its slot. Mutating only so that self goes by address: a
+  /// copy of it per value stalls on what was just written.
+  mutating func readValue(
+    _ members: Span<json_member>, _ position: Int, _ text: Span<UInt8>, _ index: Int,
+    _ event: inout Event
   ) throws(EventFault) {
-    let slot = planned.slot
+    // Passed by position: copying both structs through the call stalls for longer than reading a
+    // number.
+    let member = members[position]
+    let planned = plan.members[index]
+    let slot = Int(planned.slot)
     if member.kind == JSON_NULL {
       guard planned.isOptional else {
         throw EventFault(.missingField, member: position, plan: index)
@@ -75,13 +80,13 @@ extension EventReader {
       guard let value = nearestDouble(member.value(text)) else { throw .outOfRange }
       return value.bitPattern
     case .decimal:
-      return try UInt64(bitPattern: decimal(member, text, planned.scale))
+      return try UInt64(bitPattern: decimal(member, text, Int(planned.scale)))
     case .timestamp:
       return try UInt64(bitPattern: timestamp(member, text).microseconds)
     case .duration:
       return try UInt64(bitPattern: duration(member, text))
     case .enumeration:
-      return try UInt64(enumerationCase(member, text, planned.detail))
+      return try UInt64(enumerationCase(member, text, Int(planned.detail)))
     case .text, .bytes, .key, .entity:
       preconditionFailure("text is appended, not returned")
     }

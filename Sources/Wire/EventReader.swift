@@ -3,7 +3,7 @@ import Model
 import Values
 
 /// Fills an event from scanned members by a plan.
-struct EventReader {
+struct EventReader: ~Copyable {
   let plan: EventPlan
   /// Per member of the plan the line that last had it: no clearing between lines.
   private var seen: [UInt64]
@@ -29,7 +29,7 @@ struct EventReader {
     _ members: Span<json_member>, _ text: Span<UInt8>, _ event: inout Event
   ) throws(EventFault) {
     line += 1
-    let typeMember = try eventName(members, text)
+    let typeMember = try eventName(members)
     let typeIndex = try eventType(members[typeMember], text, typeMember)
     let type = plan.types[typeIndex]
     event.reset(type: typeIndex, slotCount: type.slotCount)
@@ -39,22 +39,14 @@ struct EventReader {
     event.id = TextReference(bits: event.payloads[type.idSlot])
   }
 
-  /// The position of the member `event`.
-  private func eventName(
-    _ members: Span<json_member>, _ text: Span<UInt8>
-  ) throws(EventFault) -> Int {
-    var found: Int?
+  /// The position of the first member `event`; a second one is met when the others are read.
+  private func eventName(_ members: Span<json_member>) throws(EventFault) -> Int {
     var position = 0
     while position < members.count {
-      let member = members[position]
-      if member.isNamed("event", text) {
-        guard found == nil else { throw EventFault(.duplicateKey, member: position) }
-        found = position
-      }
-      position += member.width
+      if members[position].isEvent { return position }
+      position += members[position].width
     }
-    guard let found else { throw EventFault(.missingField) }
-    return found
+    throw EventFault(.missingField)
   }
 
   private func eventType(
@@ -73,10 +65,9 @@ struct EventReader {
     _ groupIndex: Int, _ members: Span<json_member>, _ range: Range<Int>, _ text: Span<UInt8>,
     skipping skipped: Int?, parent: Int?, _ event: inout Event
   ) throws(EventFault) {
-    let planned = plan.groups[groupIndex].members
-    let requiredCount = plan.groups[groupIndex].requiredCount
+    let group = plan.groups[groupIndex]
     // Senders keep an order, mostly that of the schema, so the next name is tried first.
-    var next = planned.lowerBound
+    var next = group.first
     var requiredSeen = 0
     var position = range.lowerBound
     while position < range.upperBound {
@@ -85,7 +76,8 @@ struct EventReader {
         position += 1
         continue
       }
-      guard let found = find(member.key(text), in: planned, from: next) else {
+      guard let found = find(member, text, in: group, from: next) else {
+        if parent == nil, member.isEvent { throw EventFault(.duplicateKey, member: position) }
         throw EventFault(
           parent == nil ? .unknownField : .unknownAttribute, member: position, group: groupIndex)
       }
@@ -94,30 +86,50 @@ struct EventReader {
       }
       seen[found] = line
       next = found + 1
-      if plan.members[found].mustStand { requiredSeen += 1 }
-      if member.kind == JSON_OBJECT, plan.members[found].reader == .entity {
+      let planned = plan.members[found]
+      if planned.mustStand { requiredSeen += 1 }
+      if member.kind == JSON_OBJECT, planned.reader == .entity {
         let inner = position + 1..<position + member.width
         try readGroup(
-          plan.members[found].detail, members, inner, text, skipping: nil, parent: position, &event)
+          Int(planned.detail), members, inner, text, skipping: nil, parent: position, &event)
       } else {
-        try readValue(member, text, plan.members[found], found, position, &event)
+        try readValue(members, position, text, found, &event)
       }
       position += member.width
     }
-    if requiredSeen < requiredCount {
-      let missing = planned.first { plan.members[$0].mustStand && seen[$0] != line }
+    if requiredSeen < group.requiredCount {
+      let missing = group.members.first { plan.members[$0].mustStand && seen[$0] != line }
       throw EventFault(.missingField, member: parent, plan: missing, isAbsent: true)
     }
   }
 
-  private func find(_ name: Span<UInt8>, in planned: Range<Int>, from hint: Int) -> Int? {
-    if hint < planned.upperBound, plan.isEqual(plan.members[hint].name, name) { return hint }
-    for index in planned where plan.isEqual(plan.members[index].name, name) { return index }
+  private func find(
+    _ member: json_member, _ text: Span<UInt8>, in group: MemberGroup, from hint: Int
+  ) -> Int? {
+    let end = group.first + group.count
+    if hint < end, isNamed(member, text, plan.members[hint].name) { return hint }
+    var index = group.first
+    while index < end {
+      if isNamed(member, text, plan.members[index].name) { return index }
+      index += 1
+    }
     return nil
+  }
+
+  private func isNamed(
+    _ member: json_member, _ text: Span<UInt8>, _ name: PlannedName
+  ) -> Bool {
+    guard member.key_prefix == name.prefix, member.key_length == UInt32(name.count) else {
+      return false
+    }
+    return name.count <= 8 || plan.isEqual(name, member.key(text), from: 8)
   }
 }
 
 extension json_member {
+  /// Whether the key is `event`.
+  var isEvent: Bool { key_length == 5 && key_prefix == 0x74_6E65_7665 }
+
   /// How many members this one takes with those inside it.
   var width: Int { kind == JSON_OBJECT ? 1 + Int(length) : 1 }
 
@@ -130,14 +142,5 @@ extension json_member {
   @_lifetime(copy text)
   func value(_ text: Span<UInt8>) -> Span<UInt8> {
     text.extracting(Int(offset)..<Int(offset) + Int(length))
-  }
-
-  func isNamed(_ name: StaticString, _ text: Span<UInt8>) -> Bool {
-    guard Int(key_length) == name.utf8CodeUnitCount else { return false }
-    let key = key(text)
-    return name.withUTF8Buffer { buffer in
-      for index in 0..<key.count where unsafe buffer[index] != key[index] { return false }
-      return true
-    }
   }
 }

@@ -12,6 +12,8 @@ struct FaultWords {
 
   private var planned: MemberPlan? { fault.plan.map { plan.members[$0] } }
 
+  private var type: String { fault.plan.map { plan.memberTypes[$0].description } ?? "" }
+
   func error(_ members: Span<json_member>, _ text: Span<UInt8>) -> WireError {
     let pointer = self.pointer(members, text)
     let name = fault.member.map { string(members[$0].key(text)) } ?? ""
@@ -23,9 +25,10 @@ struct FaultWords {
         "The package declares no event", "Its events are")
     case .unknownField, .unknownAttribute:
       let group = fault.group.map { plan.groups[$0] }
+      let groupName = fault.group.map { plan.groupNames[$0] } ?? "The event"
       let names = group.map { $0.members.map { plan.text(plan.members[$0].name) } } ?? []
       return unknown(
-        pointer, name, names, "\(group?.name ?? "The event") has no", "It has", isName: true)
+        pointer, name, names, "\(groupName) has no", "It has", isName: true)
     case .unknownCase:
       return unknownCase(pointer, spelled(members, text))
     case .duplicateKey:
@@ -59,9 +62,9 @@ struct FaultWords {
 
   private func unknownCase(_ pointer: String, _ name: String?) -> WireError {
     guard let planned else { preconditionFailure("an unknown case of no field") }
-    let cases = plan.enumerations[planned.detail].map { plan.text($0) }
+    let cases = plan.enumerations[Int(planned.detail)].map { plan.text($0) }
     return unknown(
-      pointer, planned.isSecret ? nil : name, cases, "\(planned.type) has no case",
+      pointer, planned.isSecret ? nil : name, cases, "\(type) has no case",
       "Its cases are")
   }
 
@@ -76,7 +79,7 @@ struct FaultWords {
       code: .missingField, pointer: pointer,
       detail: "`\(name)` is required and \(fault.isAbsent ? "absent" : "null").",
       remedy: "Send \(expected)"
-        + (planned.isAttribute ? ", leave it out or declare it `\(planned.type)?`." : "."))
+        + (planned.isAttribute ? ", leave it out or declare it `\(type)?`." : "."))
   }
 
   private var expected: String {
@@ -91,15 +94,15 @@ struct FaultWords {
     case .timestamp: return "a time of RFC 3339 or whole microseconds since 1970"
     case .duration: return "a duration like \"90s\" or \"1h30m\", or whole microseconds"
     case .decimal:
-      return "a number with at most \(planned.scale) fraction digits (\(planned.type))"
-    case .enumeration: return "a case of \(planned.type) as a text"
+      return "a number with at most \(planned.scale) fraction digits (\(type))"
+    case .enumeration: return "a case of \(type) as a text"
     case .key: return "a text of at least one character, without NUL"
     case .entity: return "a key as a text, or an object with \(entityKey(planned))"
     }
   }
 
   private func entityKey(_ planned: MemberPlan) -> String {
-    let group = plan.groups[planned.detail]
+    let group = plan.groups[Int(planned.detail)]
     return "`\(plan.text(plan.members[group.members.lowerBound].name))` and attributes"
   }
 

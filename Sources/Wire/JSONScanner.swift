@@ -45,7 +45,8 @@ import CKernels
   var text: Span<UInt8> {
     @_lifetime(borrow self)
     borrowing get {
-      // SAFETY: the buffer stays in place until the next scan, which needs exclusive access to self.
+      // SAFETY: the buffer stays in place until the next scan, which needs exclusive access to
+      // self.
       let start = unsafe json_scanner_text(handle)
       let count = unsafe json_scanner_text_length(handle)
       let text = unsafe UnsafeBufferPointer(start: start, count: count)

@@ -9,7 +9,8 @@ import Wire
       { "referral_id" : "r\u00e9\n1", "at":"2026-01-01T10:00:00.25-06:00", "event":"referral",
         "referrer":{"account_id":"A","country":null,"kyc_level":2},
         "referee":{"email":"b@example.com","account_id":"B"},
-        "device":" D1 ", "reward":"250.5", "channel":"web", "clicks":-7, "views":18446744073709551615,
+        "device":" D1 ", "reward":"250.5", "channel":"web", "clicks":-7,
+        "views":18446744073709551615,
         "distance":12.5e-1, "is_new":true, "session":"1h30m", "note":"", "token":"AQID",
         "cam\/pa~ign":"🐕" }
       """#)
@@ -64,6 +65,16 @@ import Wire
     #expect(event.sequence == 9)
   }
 
+  @Test func `uses the room of the event again`() throws {
+    var decoder = EventDecoder(Fixture.schema)
+    var event = Event()
+    let line = Array(Fixture.referral(#""device":"D1","note":"a\n""#).utf8)
+    try decoder.decode(line.span, into: &event)
+    let places = [event.payloads.place, event.states.place, event.text.place]
+    for _ in 0..<100 { try decoder.decode(line.span, into: &event) }
+    #expect([event.payloads.place, event.states.place, event.text.place] == places)
+  }
+
   @Test func `goes on after a bad line as if it had not been`() throws {
     var decoder = EventDecoder(Fixture.schema)
     var event = Event()
@@ -82,9 +93,10 @@ import Wire
 
   @Test(arguments: [
     ("250", 25_000), ("250.00", 25_000), ("-0.05", -5), ("0", 0), ("-0", 0), ("2.5e2", 25_000),
-    ("25000e-2", 25_000), ("0.0000e99", 0), ("1E+2", 10_000), ("250.0000", 25_000),
+    ("25000e-2", 25_000), ("0.0000e99", 0), ("1E+2", 10_000), ("250.000e1", 250_000),
+    ("0.00", 0),
     ("92233720368547758.07", Int64.max), ("-92233720368547758.08", Int64.min),
-    ("0.1e1", 100), ("1000000000000000000000e-20", 1_000), ("100.10", 10_010),
+    ("0.1e1", 100), ("0.00000000000000000000123e21", 123), ("100.10", 10_010),
   ])
   func `reads a decimal digit by digit`(json: String, units: Int64) throws {
     #expect(try Fixture.decode(Fixture.referral("reward", json)).int(11) == units)
@@ -93,6 +105,9 @@ import Wire
 
   @Test(arguments: [
     ("250.001", WireError.Code.tooManyDigits), ("1e-3", .tooManyDigits),
+    ("250.000", .tooManyDigits), ("0.000", .tooManyDigits), ("-0.000", .tooManyDigits),
+    ("0e-3", .tooManyDigits), ("1000e-3", .tooManyDigits),
+    ("1000000000000000000000e-20", .tooManyDigits),
     ("0.00000000000000000000000001", .tooManyDigits),
     ("123456789012345678901234567890.123", .tooManyDigits),
     ("92233720368547758.08", .numberOutOfRange), ("-92233720368547758.09", .numberOutOfRange),
@@ -141,5 +156,13 @@ import Wire
   @Test(arguments: ["T", "TQ", "TQ=", "TQ===", "T===", "TR==", "TWF=", "TQ==TQ==", "T Q=", "TW=u"])
   func `refuses what is not Base64`(text: String) {
     #expect(Fixture.error(Fixture.referral("\"token\":\"\(text)\""))?.code == .invalidBytes)
+  }
+}
+
+extension Array {
+  /// Where the elements lie.
+  fileprivate var place: UInt {
+    // SAFETY: only the number is used.
+    unsafe withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
   }
 }

@@ -11,9 +11,9 @@
 extern "C" {
 #endif
 
-// JSON: one call walks a whole document of at most two levels (an event with its entity objects) and
-// leaves a flat array of members. Keys, text and numbers are offsets into one buffer that starts with the
-// document as it came; text that had escapes lies unescaped behind it.
+// JSON: one call walks a whole document of at most two levels (an event with its entity objects)
+// and leaves a flat array of members. Keys, text and numbers are offsets into one buffer that
+// starts with the document as it came; text that had escapes lies unescaped behind it.
 
 typedef enum : uint8_t {
   JSON_NULL = 0,
@@ -32,6 +32,9 @@ typedef enum : uint8_t {
 
 /// One `"key": value` of an object.
 typedef struct {
+  /// The first 8 bytes of the key, the first the lowest, zeros behind a shorter one: most names
+  /// differ here already.
+  uint64_t key_prefix;
   uint32_t key_offset;
   uint32_t key_length;
   /// Where the text (without quotes) or the number lies.

@@ -2,8 +2,8 @@ import Model
 
 /// The attributes of all entities, by the dense number of their key.
 ///
-/// Cells of one entity lie side by side: an event names several attributes of one entity, seldom one
-/// attribute of several.
+/// Cells of one entity lie side by side: an event names several attributes of one entity, seldom
+/// one attribute of several.
 struct AttributeStore: ~Copyable {
   private var rows: FixedArray<ReservedArray<AttributeCell>>
   /// Attributes of each entity.
@@ -49,6 +49,14 @@ struct AttributeStore: ~Copyable {
     set(
       entity: entity, key: key, attribute: attribute, payload: payload, time: time,
       sequence: sequence)
+  }
+
+  /// Forgets all attributes of a key.
+  mutating func erase(entity: Int, key: UInt32) {
+    for index in Int(key) * counts[entity]..<(Int(key) + 1) * counts[entity]
+    where index < rows[entity].count {
+      rows[entity][index] = AttributeCell()
+    }
   }
 
   /// The payload of an attribute, nil when it is unset or cleared.

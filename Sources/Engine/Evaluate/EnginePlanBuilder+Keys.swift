@@ -20,9 +20,10 @@ extension EnginePlanBuilder {
       for (register, space) in zip(feed.distincts, list.distinctColumns) {
         plan.distinctKeys.append(try key(space, [register]))
       }
+      let key = try key(list.keySpace, feed.keys)
       plan.feeds.append(
         FeedPlan(
-          list: feed.list, filter: try checked(feed.filter), key: try key(list.keySpace, feed.keys),
+          list: feed.list, filter: try checked(feed.filter), key: key, keySlot: slot(of: key),
           sums: sums..<plan.sumRegisters.count, distincts: distincts..<plan.distinctKeys.count))
     }
     return start..<plan.feeds.count
@@ -73,14 +74,28 @@ extension EnginePlanBuilder {
       case .cycleLength(let link, _), .componentSize(let link, _):
         space = program.links[link].entity
         isFedHere = eventProgram.edges.contains(link)
+      case .graph(let question):
+        space = keySpace(of: question)
+        isFedHere = question.link.map { eventProgram.edges.contains($0) } ?? false
+        try require(read.keys.count == question.keyCount, "a question about other keys")
       }
+      let isAboutTwo =
+        if case .graph(let question) = source { question.keyCount == 2 } else { false }
       plan.reads.append(
         ReadPlan(
-          signal: read.signal, source: source, key: try key(space, read.keys),
+          signal: read.signal, source: source,
+          key: try key(space, isAboutTwo ? [read.keys[0]] : read.keys),
+          secondKey: isAboutTwo ? try key(space, [read.keys[1]]) : nil,
           register: try checked(read.register), isStored: read.isStored,
           isFedHere: isFedHere))
     }
     return start..<plan.reads.count
+  }
+
+  /// The slot that is the whole key, if one is.
+  private func slot(of key: Int) -> Int? {
+    let part = plan.keyParts[plan.keys[key].parts.lowerBound]
+    return plan.keys[key].isReference && part.isSlot ? Int(part.register) : nil
   }
 
   /// The position of a key in the plan, the same for the same parts.

@@ -4,8 +4,8 @@ import Values
 
 /// Runs the code of a package over the registers of one event.
 ///
-/// Nothing is allocated and nothing is looked up by name; every access is checked against the bounds
-/// of its span. Integer, double and text operations each have a file of their own.
+/// Nothing is allocated and nothing is looked up by name; every access is checked against the
+/// bounds of its span. Integer, double and text operations each have a file of their own.
 enum RegisterMachine {
   /// Runs instructions in order.
   ///

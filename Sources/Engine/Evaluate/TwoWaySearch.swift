@@ -49,7 +49,8 @@ enum TwoWaySearch {
     return (cut, period)
   }
 
-  /// The part repeats with `period` up to the cut: what matched before a shift need not be read again.
+  /// The part repeats with `period` up to the cut: what matched before a shift need not be read
+  /// again.
   private static func findPeriodic(
     _ part: Span<UInt8>, in text: Span<UInt8>, cut: Int, period: Int
   ) -> Bool {

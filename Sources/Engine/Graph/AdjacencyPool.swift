@@ -1,5 +1,5 @@
-/// Where an unordered list of distinct dense numbers begins: its first entry lies inline, because most
-/// identifiers have one account and most accounts one value of each identifier.
+/// Where an unordered list of distinct dense numbers begins: its first entry lies inline, because
+/// most identifiers have one account and most accounts one value of each identifier.
 struct AdjacencyHead {
   /// The first entry; 0 when the list is empty.
   var first: UInt32 = 0
@@ -19,9 +19,9 @@ struct AdjacencyCursor {
 
 /// The overflow of many adjacency lists.
 ///
-/// Entry 0 lies in the head, entries 1 ... 3 in a chunk of 16 bytes, and each 15 after them in a chunk
-/// of 64 bytes. A chunk begins with the number of the next older one, so a list grows at its head and
-/// the fill of every chunk follows from the length alone.
+/// Entry 0 lies in the head, entries 1 ... 3 in a chunk of 16 bytes, and each 15 after them in a
+/// chunk of 64 bytes. A chunk begins with the number of the next older one, so a list grows at its
+/// head and the fill of every chunk follows from the length alone.
 struct AdjacencyPool: ~Copyable {
   private var small: BlockPool
   private var large: BlockPool
@@ -91,6 +91,16 @@ struct AdjacencyPool: ~Copyable {
   /// Empties a list and frees its chunks.
   mutating func clear(_ head: inout AdjacencyHead) {
     while head.count > 0 { _ = removeLast(from: &head) }
+  }
+
+  /// Brings the newest chunk of a list of at least two entries nearer.
+  @inline(__always)
+  func prefetchChunk(_ head: AdjacencyHead) {
+    if head.count <= Self.firstLarge {
+      small.prefetch(head.chunk)
+    } else {
+      large.prefetch(head.chunk)
+    }
   }
 
   /// A cursor before the newest entry.

@@ -1,13 +1,13 @@
 /// The shortest cycle through an account of an undirected link.
 extension CycleSearch {
-  /// Edges of the shortest live cycle through an account, 0 for none, nil when the budget ended before
-  /// that was known.
+  /// Edges of the shortest live cycle through an account, 0 for none, nil when the budget ended
+  /// before that was known.
   ///
-  /// One search from the account, in which each account belongs to the branch of the neighbour it was
-  /// reached by. A cycle through the start leaves by one branch and comes back by another, so the
-  /// shortest one is two shortest ways in different branches and an edge between their ends: 2 r + 1
-  /// edges when both ends are r from the start, 2 r + 2 when one is farther, which is known only when
-  /// the level ends without the former.
+  /// One search from the account, in which each account belongs to the branch of the neighbour it
+  /// was reached by. A cycle through the start leaves by one branch and comes back by another, so
+  /// the shortest one is two shortest ways in different branches and an edge between their ends: 2
+  /// r + 1 edges when both ends are r from the start, 2 r + 2 when one is farther, which is known
+  /// only when the level ends without the former.
   mutating func joinedBranches(
     at account: UInt32, in edges: borrowing EdgeStore, _ bounds: inout SearchBounds
   ) -> Int? {
@@ -34,8 +34,8 @@ extension CycleSearch {
     return best
   }
 
-  /// Notes that the account being expanded reaches another; the length of the cycle if that was reached
-  /// before by another branch.
+  /// Notes that the account being expanded reaches another; the length of the cycle if that was
+  /// reached before by another branch.
   private mutating func reachBranch(_ account: UInt32) -> Int? {
     let place = table.place(of: account)
     let visit = Int(table.visit(place, .out))

@@ -6,12 +6,12 @@ extension CycleSearch {
     case budgetEnded
   }
 
-  /// Edges of the shortest live path of at most `limit` edges, 0 for none, nil when the budget ended
-  /// before that was known. A path from an account to itself has at least one edge.
+  /// Edges of the shortest live path of at most `limit` edges, 0 for none, nil when the budget
+  /// ended before that was known. A path from an account to itself has at least one edge.
   ///
   /// Once the forward side has passed f levels and the backward side g, every path of at most f + g
-  /// edges has been met: its account f edges from the start was reached from both ends. So a meeting of
-  /// length at most f + g + 1 is the shortest.
+  /// edges has been met: its account f edges from the start was reached from both ends. So a
+  /// meeting of length at most f + g + 1 is the shortest.
   mutating func path(
     from start: UInt32, to goal: UInt32, limit: Int, isEdgeExcluded: Bool,
     in edges: borrowing EdgeStore, _ bounds: inout SearchBounds

@@ -10,16 +10,17 @@ struct SearchBounds {
 
 /// Searches for shortest cycles, with the scratch they share, so that a search allocates nothing.
 ///
-/// *Order*, which decides only what a budget cuts off: accounts in the order they were reached, from
-/// each its neighbours by latest use, newest first. A cycle through an edge u → v is a path from v to u,
-/// searched from both ends in turn, from v first; a turn examines one live entry or passes the end of a
-/// level. So a search costs at most twice its cheaper side, whatever crowd stands at the other end.
+/// *Order*, which decides only what a budget cuts off: accounts in the order they were reached,
+/// from each its neighbours by latest use, newest first. A cycle through an edge u → v is a path
+/// from v to u, searched from both ends in turn, from v first; a turn examines one live entry or
+/// passes the end of a level. So a search costs at most twice its cheaper side, whatever crowd
+/// stands at the other end.
 struct CycleSearch: ~Copyable {
   var table: VisitTable
   var forward: SearchSide
   var backward: SearchSide
-  /// Where the two halves of the cycle found meet: positions of visits. The second lies on the forward
-  /// side too when that side alone found the cycle.
+  /// Where the two halves of the cycle found meet: positions of visits. The second lies on the
+  /// forward side too when that side alone found the cycle.
   var meeting: (first: Int, second: Int)
   var found: Found
 

@@ -15,6 +15,13 @@ struct EdgeCursor {
   fileprivate var left: UInt32 = 0
 }
 
+/// An entry of a list.
+struct EdgeEntry {
+  /// 0 for none.
+  var neighbour: UInt32 = 0
+  var time: Int64 = 0
+}
+
 /// Neighbours of accounts, each once, in order of their latest use.
 ///
 /// A list is a chain of 64-byte chunks from newest to oldest; inside a chunk the oldest entry comes
@@ -40,6 +47,16 @@ struct EdgeLists: ~Copyable {
   /// Bytes of the lists.
   var liveBytes: Int { heads.liveBytes + chunks.liveBytes }
 
+  /// Brings the head of a list nearer.
+  @inline(__always)
+  func prefetchHead(list: Int) { heads.prefetch(list) }
+
+  /// Brings the newest chunk of a list nearer.
+  @inline(__always)
+  func prefetchNewest(list: Int) {
+    if list < heads.count && heads[list] != 0 { chunks.prefetch(heads[list]) }
+  }
+
   /// A cursor before the newest entry of a list.
   @inline(__always)
   func cursor(list: Int) -> EdgeCursor {
@@ -63,6 +80,13 @@ struct EdgeLists: ~Copyable {
       return 0
     }
     return neighbour(cursor.chunk, cursor.left)
+  }
+
+  /// As `next`, with the time of the entry.
+  func nextEntry(_ cursor: inout EdgeCursor, liveAfter: Int64) -> EdgeEntry {
+    let neighbour = next(&cursor, liveAfter: liveAfter)
+    guard neighbour != 0 else { return EdgeEntry() }
+    return EdgeEntry(neighbour: neighbour, time: time(cursor.chunk, cursor.left))
   }
 
   /// Gives the list's newest entry a later time, if it is this neighbour's.

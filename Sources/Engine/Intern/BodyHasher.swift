@@ -3,8 +3,8 @@ public import Model
 /// Hashes the bodies of events, prepared once from a schema.
 ///
 /// The slots an event sets or clears are hashed in the order of their paths (`field` or
-/// `field.attribute`, by UTF-8), each with its path, text as bytes and enumerations by case name: two
-/// schemas that differ in the order of declarations give the same digest.
+/// `field.attribute`, by UTF-8), each with its path, text as bytes and enumerations by case name:
+/// two schemas that differ in the order of declarations give the same digest.
 public struct BodyHasher: Sendable {
   private let secret: HashSecret
   /// Per event type, its slots in the order of hashing.

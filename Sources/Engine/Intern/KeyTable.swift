@@ -1,8 +1,9 @@
 /// Numbers keys densely from 1 in order of first sight.
 ///
-/// *Shape*: an index of 8-byte slots, the top 32 bits of the key and its number, over an array of whole
-/// keys that settles equal tags. The home of a slot is the top bits of its tag, so doubling keeps the
-/// order and the old index is carried over in one sequential sweep, 64 slots with each new key.
+/// *Shape*: an index of 8-byte slots, the top 32 bits of the key and its number, over an array of
+/// whole keys that settles equal tags. The home of a slot is the top bits of its tag, so doubling
+/// keeps the order and the old index is carried over in one sequential sweep, 64 slots with each
+/// new key.
 /// *Complexity*: expected constant; one growth step at most per new key.
 struct KeyTable: ~Copyable {
   /// Slots of the index, `tag << 32 | id`; 0 is empty. A power of two of them.
@@ -16,8 +17,14 @@ struct KeyTable: ~Copyable {
   /// Whole keys by number; place 0 stays empty.
   private var keys: ReservedArray<Key128>
 
+  /// Swept slots given back at a time.
+  private let releaseSlots: Int
+
   /// Creates an empty table for at most `capacity` keys.
-  init(capacity: Int = Reservation.keys) {
+  ///
+  /// `releaseSlots` is a huge page of slots; tests give less to see it happen.
+  init(capacity: Int = Reservation.keys, releaseSlots: Int = 1 << 18) {
+    self.releaseSlots = releaseSlots
     precondition(capacity <= 1 << 31, "a tag holds the home of at most 2³² slots")
     bits = Self.initialBits
     slots = ReservedArray(zeros: 1 << Int(bits))
@@ -31,6 +38,9 @@ struct KeyTable: ~Copyable {
   /// Number of keys, which is also the greatest number given.
   var count: Int { keys.count - 1 }
 
+  /// Whether an old index is still being carried over.
+  var isGrowing: Bool { oldSlots.count > 0 }
+
   /// Bytes in use.
   var liveBytes: Int { slots.liveBytes + oldSlots.liveBytes + keys.liveBytes }
 
@@ -41,6 +51,26 @@ struct KeyTable: ~Copyable {
     if found != 0 || oldSlots.count == 0 { return found }
     // Clusters are swept whole, so what is left of the old index is complete from its homes on.
     return find(key, in: oldSlots, bits: oldBits)
+  }
+
+  /// Brings nearer where the search for a key begins.
+  @inline(__always)
+  func prefetchSlot(_ key: Key128) {
+    let slot = UInt64(Self.tag(key)) << 32
+    slots.prefetch(Self.home(slot, bits))
+    if oldSlots.count != 0 { oldSlots.prefetch(Self.home(slot, oldBits)) }
+  }
+
+  /// The number a key probably has, 0 if it was probably never seen; brings nearer what settles it.
+  @inline(__always)
+  func foresee(_ key: Key128) -> UInt32 {
+    let tag = Self.tag(key)
+    var number = Self.firstNumber(tag, in: slots, bits: bits)
+    if number == 0 && oldSlots.count != 0 {
+      number = Self.firstNumber(tag, in: oldSlots, bits: oldBits)
+    }
+    if number != 0 { keys.prefetch(Int(number)) }
+    return number
   }
 
   /// The number of a key, given now if it was never seen.
@@ -86,6 +116,20 @@ struct KeyTable: ~Copyable {
         let id = Self.id(slot)
         if keys[Int(id)] == key { return id }
       }
+      index = (index &+ 1) & mask
+    }
+  }
+
+  /// The number in the first slot with a tag; 0 when there is none.
+  @inline(__always)
+  private static func firstNumber(
+    _ tag: UInt32, in slots: borrowing ReservedArray<UInt64>, bits: UInt64
+  ) -> UInt32 {
+    let mask = slots.count &- 1
+    var index = home(UInt64(tag) << 32, bits)
+    while true {
+      let slot = slots[index]
+      if slot == 0 || Self.tag(slot) == tag { return id(slot) }
       index = (index &+ 1) & mask
     }
   }
@@ -137,7 +181,8 @@ struct KeyTable: ~Copyable {
     sweep()
   }
 
-  /// Carries over some slots, then on to the end of the cluster: a cluster is in one index or the other.
+  /// Carries over some slots, then on to the end of the cluster: a cluster is in one index or the
+  /// other.
   private mutating func sweep() {
     let start = swept
     let end = oldSlots.count
@@ -147,8 +192,8 @@ struct KeyTable: ~Copyable {
       swept += 1
     }
     // Page by page, so that releasing a gigabyte does not stall the event that ends the sweep.
-    let released = start / Self.releaseSlots * Self.releaseSlots
-    let releasable = swept / Self.releaseSlots * Self.releaseSlots
+    let released = start / releaseSlots * releaseSlots
+    let releasable = swept / releaseSlots * releaseSlots
     if released < releasable { oldSlots.discard(released..<releasable) }
     if swept == end {
       oldSlots = ReservedArray(zeros: 0)
@@ -159,8 +204,6 @@ struct KeyTable: ~Copyable {
 
   private static let initialBits: UInt64 = 8
   private static let sweepSlots = 64
-  /// Slots of one huge page.
-  private static let releaseSlots = 1 << 18
 
   // MARK: Slots
 

@@ -1,7 +1,7 @@
 /// Finds events that arrive again, by their natural key (event type, id).
 ///
-/// The index numbers events densely from 1 in order of insertion; what belongs to an event beyond its
-/// body's digest, such as where its answer lies, the caller keeps in an array of its own.
+/// The index numbers events densely from 1 in order of insertion; what belongs to an event beyond
+/// its body's digest, such as where its answer lies, the caller keeps in an array of its own.
 /// *Complexity*: expected constant, about 50 bytes per event.
 public struct NaturalKeyIndex: ~Copyable {
   private let secret: HashSecret
@@ -57,5 +57,14 @@ public struct NaturalKeyIndex: ~Copyable {
   public mutating func removeLast() {
     keys.removeLast()
     bodies.removeLast()
+  }
+
+  /// The number of a key that was inserted, nil when it never was.
+  public func find(type: Span<UInt8>, id: Span<UInt8>) -> Int? {
+    var hasher = KeyHasher(secret)
+    hasher.append(text: type)
+    hasher.append(text: id)
+    let number = Int(keys.find(hasher.finish()))
+    return number == 0 ? nil : number
   }
 }

@@ -1,7 +1,7 @@
 /// SipHash-2-4 with 128 bits of output, over bytes that arrive piece by piece.
 ///
-/// *Source*: Aumasson and Bernstein, "SipHash: a fast short-input PRF" (2012), and the 128-bit output of
-/// the authors' reference implementation.
+/// *Source*: Aumasson and Bernstein, "SipHash: a fast short-input PRF" (2012), and the 128-bit
+/// output of the authors' reference implementation.
 struct SipHash128: Sendable {
   private var v0: UInt64
   private var v1: UInt64

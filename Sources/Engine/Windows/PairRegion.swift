@@ -1,7 +1,7 @@
 /// One open-addressing array of (key, value) pairs with a count per window.
 ///
-/// *Shape*: slots of the pair in 8 bytes, `key << 32 | value`, and 4 bytes per window; a pair of 0 is
-/// empty, because values count from 1.
+/// *Shape*: slots of the pair in 8 bytes, `key << 32 | value`, and 4 bytes per window; a pair of 0
+/// is empty, because values count from 1.
 struct PairRegion: ~Copyable {
   private var memory: ReservedMemory
   private let slotBytes: Int

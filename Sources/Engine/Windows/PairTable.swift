@@ -5,8 +5,7 @@ struct PairTable: ~Copyable {
   private var current: PairRegion
   /// The array being replaced; a pair is in one of the two.
   private var old: PairRegion
-  /// Where the sweep of the old array began: an empty slot, so that no cluster straddles it.
-  private var sweepStart: Int
+  /// Slots of the old array already carried over.
   private var swept: Int
   private var bits: UInt64
   private let windowCount: Int
@@ -17,7 +16,6 @@ struct PairTable: ~Copyable {
     bits = Self.initialBits
     current = PairRegion(bits: bits, windowCount: windowCount)
     old = PairRegion()
-    sweepStart = 0
     swept = 0
   }
 
@@ -78,24 +76,22 @@ struct PairTable: ~Copyable {
     bits += 1
     current = PairRegion(bits: bits, windowCount: windowCount)
     swept = 0
-    sweepStart = 0
-    while old.pair(sweepStart) != 0 { sweepStart += 1 }
     sweep()
   }
 
-  /// Carries over some slots, then on to the end of the cluster, so that probing stays whole in both.
+  /// Carries over some slots, then on to the end of the cluster: what probes past a slot goes with
+  /// it.
   private mutating func sweep() {
     let start = swept
     while swept < old.capacity {
-      let slot = (sweepStart + swept) & (old.capacity - 1)
-      let pair = old.pair(slot)
+      let pair = old.pair(swept)
       if pair == 0 && swept - start >= Self.sweepSlots { return }
       if pair != 0 {
         let target = current.insert(pair)
         for window in 0..<windowCount {
-          current.setCount(target, window, old.count(slot, window))
+          current.setCount(target, window, old.count(swept, window))
         }
-        old.clear(slot)
+        old.clear(swept)
       }
       swept += 1
     }

@@ -2,8 +2,9 @@ internal import Program
 
 /// Where things lie in the records, chunks and states of one event list.
 ///
-/// *Shape of a record*, one per key: a word, the summed columns (8 bytes each), the distinct columns (4
-/// bytes each). *Of a chunk*: links and count in 16 bytes, then the times, then column after column.
+/// *Shape of a record*, one per key: a word, the summed columns (8 bytes each), the distinct
+/// columns (4 bytes each). *Of a chunk*: links and count in 16 bytes, then the times, then column
+/// after column.
 /// *Of a state*: the list in 24 bytes, then one cursor per window.
 struct WindowLayout: Sendable {
   let windowCount: Int

@@ -1,5 +1,5 @@
-// Distinct counts. A key with few entries is scanned at each question; one with many has a count per
-// (value, window) in `pairs`, so that a late entry, expiry and exclusion are all exact.
+// Distinct counts. A key with few entries is scanned at each question; one with many has a count
+// per (value, window) in `pairs`, so that a late entry, expiry and exclusion are all exact.
 extension WindowStore {
   /// Up to this many entries scanning two or three chunks is cheaper than a table.
   static var scannedEntries: UInt32 { 16 }
@@ -65,8 +65,8 @@ extension WindowStore {
   /// Distinct values of an indexed key in (bound, time], where the cursor counts something else.
   ///
   /// Lends the counts to the question: takes out what is newer, puts in what the cursor has passed,
-  /// and undoes both. If the question ends before the cursor begins, nothing of what the cursor counts
-  /// is asked for, and key 0, which is no key, starts from none.
+  /// and undoes both. If the question ends before the cursor begins, nothing of what the cursor
+  /// counts is asked for, and key 0, which is no key, starts from none.
   mutating func walkedDistinct(
     _ state: UInt32, _ key: UInt32, _ window: Int, _ column: Int, bound: Int64, time: Int64,
     excluded: UInt32
@@ -91,8 +91,8 @@ extension WindowStore {
     return distinct
   }
 
-  /// Walks back over the entries newer than `bound` and counts or uncounts those up to `time`; gives
-  /// the change of the number of distinct values.
+  /// Walks back over the entries newer than `bound` and counts or uncounts those up to `time`;
+  /// gives the change of the number of distinct values.
   private mutating func recount(
     _ lender: UInt32, _ window: Int, _ column: Int, _ start: EntryPosition, _ bound: Int64,
     _ time: Int64, adding: Bool

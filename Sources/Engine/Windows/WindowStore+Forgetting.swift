@@ -1,5 +1,5 @@
-// Forgetting: only entries whose time is at most T − W − late for the longest W, which no question can
-// count any more, so that when they go never shows.
+// Forgetting: only entries whose time is at most T − W − late for the longest W, which no question
+// can count any more, so that when they go never shows.
 extension WindowStore {
   /// Forgets what it can of the next `count` keys in turn: idle keys have no push that would do it.
   ///

@@ -1,9 +1,10 @@
 extension WindowStore {
   /// Adds an entry to the list of a key, after all entries of its time or before.
   ///
-  /// `clock` is the greatest event time so far, this one included. A distinct value of 0 is missing.
-  /// *Complexity*: constant for an entry that is the newest of its key; a late one walks back over the
-  /// newer chunks.
+  /// `clock` is the greatest event time so far, this one included. A distinct value of 0 is
+  /// missing.
+  /// *Complexity*: constant for an entry that is the newest of its key; a late one walks back over
+  /// the newer chunks.
   /// *Traps* when the clock runs backwards or the columns are not those of the plan.
   mutating func push(
     key: UInt32, time: Int64, clock: Int64, sums: Span<Int64>, distincts: Span<UInt32>

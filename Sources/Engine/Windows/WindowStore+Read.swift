@@ -4,9 +4,9 @@ internal import Program
 extension WindowStore {
   /// An aggregate over the entries of a key in (time − W, time], without those that came too late.
   ///
-  /// Key 0 was never seen. `excludingLastPush` leaves out the entry pushed last, which was pushed for
-  /// this key. *Complexity*: amortised constant when moments come in order; a moment before an earlier
-  /// one walks over the entries between the two.
+  /// Key 0 was never seen. `excludingLastPush` leaves out the entry pushed last, which was pushed
+  /// for this key. *Complexity*: amortised constant when moments come in order; a moment before an
+  /// earlier one walks over the entries between the two.
   /// *Traps* when the clock runs backwards or the entry to exclude belongs to another key.
   mutating func read(
     key: UInt32, window: Int, aggregate: Aggregate, at time: Int64, clock: Int64,
@@ -71,8 +71,8 @@ extension WindowStore {
     return cursorSum(state, window, column)
   }
 
-  /// The total where the cursor counts something else: without what is newer than the question, with
-  /// what the cursor has passed.
+  /// The total where the cursor counts something else: without what is newer than the question,
+  /// with what the cursor has passed.
   private func walkedTotal(
     _ state: UInt32, _ window: Int, _ column: Int?, _ bound: Int64, _ time: Int64
   ) -> Int128 {

@@ -1,13 +1,14 @@
 internal import Model
 internal import Program
 
-/// All windows over one event list: per key, the entries in order of (time, arrival) and one running
-/// total per window.
+/// All windows over one event list: per key, the entries in order of (time, arrival) and one
+/// running total per window.
 ///
-/// A key with a single entry keeps it in its record; from the second on it has a state with cursors and
-/// a chain of chunks. A cursor moves forward only and takes out what it passes, so that events in order
-/// cost constant time; a question about an earlier moment walks from the cursor and leaves it in place.
-/// Entries that no later event can count are forgotten, which never shows in an answer.
+/// A key with a single entry keeps it in its record; from the second on it has a state with cursors
+/// and a chain of chunks. A cursor moves forward only and takes out what it passes, so that events
+/// in order cost constant time; a question about an earlier moment walks from the cursor and leaves
+/// it in place. Entries that no later event can count are forgotten, which never shows in an
+/// answer.
 struct WindowStore: ~Copyable {
   let layout: WindowLayout
   /// Length of each window in microseconds.
@@ -36,14 +37,14 @@ struct WindowStore: ~Copyable {
     self.init(plan: plan, keyCapacity: Reservation.keys)
   }
 
-  /// Creates an empty store for dense keys below `keyCapacity`.
+  /// Creates an empty store for dense keys up to `keyCapacity`.
   init(plan: EventListPlan, keyCapacity: Int, forgets: Bool = true) {
     let layout = WindowLayout(plan: plan)
     self.layout = layout
     windows = plan.windows
     longestWindow = plan.windows.max() ?? 0
     late = plan.lateMicroseconds
-    records = ReservedMemory(reservedBytes: keyCapacity * layout.recordBytes)
+    records = ReservedMemory(reservedBytes: (keyCapacity + 1) * layout.recordBytes)
     records.use(bytes: layout.recordBytes)
     recordCount = 1
     states = BlockPool(blockBytes: layout.stateBytes, reservedBytes: Reservation.poolBytes)
@@ -66,8 +67,8 @@ struct WindowStore: ~Copyable {
 
   // MARK: Bounds
 
-  /// Entries up to this time are outside the window: it is (time − W, time], without what came later
-  /// than `late` allows.
+  /// Entries up to this time are outside the window: it is (time − W, time], without what came
+  /// later than `late` allows.
   @inline(__always)
   func lowerBound(window: Int, time: Int64, clock: Int64) -> Int64 {
     let length = windows[window]

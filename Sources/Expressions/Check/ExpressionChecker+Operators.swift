@@ -291,7 +291,22 @@ extension ExpressionChecker {
           "money never meets a double: use a decimal",
           es: "el dinero nunca se mezcla con double: usa un decimal"))
     } else {
-      differ(title, left, right)
+      differ(title, left, right, help: unquoted(left, right) ?? unquoted(right, left))
+    }
+  }
+
+  /// Advice when one side is text in quotes and the other takes a number or a case.
+  private func unquoted(_ text: TypedExpression, _ other: TypedExpression) -> Phrase? {
+    guard case .constant(.string(let written)) = text.kind else { return nil }
+    switch other.type {
+    case .enumeration(let name) where environment.cases(of: name).contains(written):
+      return Phrase("write `\(written)` without quotes", es: "escribe `\(written)` sin comillas")
+    case .int, .uint, .double, .decimal:
+      guard Double(written) != nil else { return nil }
+      return Phrase(
+        "write the number without quotes: `\(written)`",
+        es: "escribe el número sin comillas: `\(written)`")
+    default: return nil
     }
   }
 }

@@ -143,7 +143,16 @@ extension PackageChecker {
           at: syntax.name.span, note: Phrase("its queues: \(names)", es: "sus colas: \(names)")))
       return nil
     }
-    return outcome
+    return outcome.map { completed($0, by: policy) }
+  }
+
+  /// A forced outcome that says neither how long nor which queue takes both from the policy's first
+  /// band of that outcome: `force hold` holds as long as the policy does.
+  private func completed(_ outcome: CheckedOutcome, by policy: CheckedPolicy) -> CheckedOutcome {
+    guard outcome.holdMicroseconds == nil, outcome.queue == nil,
+      let band = policy.bands.first(where: { $0.outcome.outcome == outcome.outcome })
+    else { return outcome }
+    return band.outcome
   }
 
   private func missing(_ name: NameSyntax?) -> MissingClause {

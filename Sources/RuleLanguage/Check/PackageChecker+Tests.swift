@@ -251,8 +251,17 @@ extension PackageChecker {
       Diagnostic(
         .unknownDeclaration,
         Phrase("no policy governs `\(name)`", es: "ninguna política gobierna `\(name)`"), at: span,
-        help: Phrase("add `policy … { on \(name) … }`", es: "agrega `policy … { on \(name) … }`")))
+        help: policyHelp(name)))
     return nil
+  }
+
+  /// A file looked at alone often has its policy in another file of its folder.
+  private func policyHelp(_ event: String) -> Phrase {
+    Phrase(
+      "check the whole folder or import the file that has the policy, else add "
+        + "`policy … { on \(event) … }`",
+      es: "revisa toda la carpeta o importa el archivo que tiene la política; si no hay, agrega "
+        + "`policy … { on \(event) … }`")
   }
 
   private func readableSignal(
@@ -318,8 +327,7 @@ extension PackageChecker {
           .noPolicy, Phrase("this rule is never evaluated", es: "esta regla nunca se evalúa"),
           at: rule.span,
           note: Phrase("no policy governs `\(event)`", es: "ninguna política gobierna `\(event)`"),
-          help: Phrase(
-            "add `policy … { on \(event) … }`", es: "agrega `policy … { on \(event) … }`")))
+          help: policyHelp(event)))
     }
     var tested: Set<String> = []
     for test in index.tests {

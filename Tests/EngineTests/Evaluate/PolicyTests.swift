@@ -4,8 +4,8 @@ import Testing
 
 @testable import Engine
 
-/// A package of one event type whose fields x0…x3 steer one rule each: 1 fires, 2 is silent, 0 is an
-/// error, absent is unknown; x4 steers the exemption of the policy.
+/// A package of one event type whose fields x0…x3 steer one rule each: 1 fires, 2 is silent, 0 is
+/// an error, absent is unknown; x4 steers the exemption of the policy.
 private struct SteeredPackage {
   var rules = (0..<4).map { rule in
     RulePlan(rule: rule, when: UInt16(17 + rule), score: UInt16(8 + rule))

@@ -18,6 +18,7 @@ struct Note: Sendable {
   var channel: UInt64?
   var note: String?
   var kyc = Kyc.unsaid
+  var city: String?
 
   func fill(_ event: inout Event, sequence: UInt64) {
     typealias Slot = ReferralPackage.Slot
@@ -35,6 +36,7 @@ struct Note: Sendable {
     case .cleared: event.clear(Slot.referrer + 1)
     case .value(let value): event.set(Slot.referrer + 1, payload: UInt64(bitPattern: value))
     }
+    if let city { event.set(Slot.referrer + 2, utf8: city.utf8) }
     if isLogin {
       if let device { event.set(ReferralPackage.LoginSlot.device, utf8: device.utf8) }
       return
@@ -52,6 +54,8 @@ struct ReferralHistory {
   private var notes: [Note] = []
   /// For each note, whether its filter was true when it arrived.
   private var isFiltered: [Bool] = []
+  /// For each note, the referrer's city when it arrived.
+  private var cities: [String?] = []
   private var clock = Int64.min
 
   mutating func append(_ note: Note) {
@@ -59,6 +63,18 @@ struct ReferralHistory {
     clock = max(clock, note.time)
     let kyc = kyc(of: note.referrer)
     isFiltered.append(!note.isLogin && kyc.map { $0 != 0 && 100 / $0 > 10 } ?? false)
+    cities.append(note.referrer == nil ? nil : city(of: note.referrer))
+  }
+
+  /// The latest word by (time, arrival) on an account's city.
+  private func city(of account: String?) -> String? {
+    var latest: (time: Int64, value: String)?
+    for note in notes where note.referrer == account {
+      if let city = note.city, note.time >= latest?.time ?? Int64.min {
+        latest = (note.time, city)
+      }
+    }
+    return latest?.value
   }
 
   /// The latest word by (time, arrival) on an account's kyc.
@@ -132,6 +148,15 @@ struct ReferralHistory {
     case .countOfReferee1h:
       let isOwn = last.referee == last.referrer
       return count(referrals(hour, of: last.referee, withLast: !isOwn))
+    case .countOfAnyone1h:
+      let isOwn = last.referrer != nil
+      return count(referrals(hour, of: last.referrer ?? last.referee, withLast: !isOwn))
+    case .anyoneIsReferee1d:
+      guard let referee = last.referee else { return nil }
+      return count(window(day) { !$1.isLogin && ($1.referrer ?? $1.referee) == referee })
+    case .byCity1d:
+      guard let city = cities.last ?? nil else { return nil }
+      return count(window(day) { !$1.isLogin && cities[$0] == city })
     case .component: return last.referee.map { Int64(component(of: $0).count) }
     case .cycle: return last.referrer.map { Int64(cycle(through: $0)) }
     }

@@ -3,8 +3,8 @@ import Program
 
 @testable import Engine
 
-/// A small package written by hand, as the compiler would make it: referrals that a policy governs and
-/// logins that are only counted.
+/// A small package written by hand, as the compiler would make it: referrals that a policy governs
+/// and logins that are only counted.
 enum ReferralPackage {
   static let second: Int64 = 1_000_000
   static let hour: Int64 = 3_600 * second
@@ -80,12 +80,14 @@ enum ReferralPackage {
     static let (byReferrer, filtered, loginsByDevice, byReferrerAndChannel, byNote) = (
       0, 1, 2, 3, 4
     )
+    static let (byAnyone, byCity) = (5, 6)
   }
 
   /// Signals by position.
   enum Signal: Int, CaseIterable {
     case count1h, sum1d, distinctDevices1d, sumBefore1h, filteredCount1d, filteredSum1h
     case accountsOnDevice1d, byChannel1d, byNote1d, countOfReferee1h, component, cycle
+    case countOfAnyone1h, anyoneIsReferee1d, byCity1d
   }
 
   static let sources: [SignalSource] = [
@@ -105,6 +107,9 @@ enum ReferralPackage {
     .window(list: List.byReferrer, window: 0, aggregate: .count, excludingCurrent: true),
     .componentSize(link: 0, maxNodes: nil),
     .cycleLength(link: 1, maxHops: 6),
+    .window(list: List.byReferrer, window: 0, aggregate: .count, excludingCurrent: true),
+    .window(list: List.byAnyone, window: 0, aggregate: .count, excludingCurrent: false),
+    .window(list: List.byCity, window: 0, aggregate: .count, excludingCurrent: false),
   ]
 
   static let lists = [
@@ -122,6 +127,12 @@ enum ReferralPackage {
       lateMicroseconds: late),
     EventListPlan(
       event: 0, keySpace: 3, sumColumns: 0, distinctColumns: [], windows: [day],
+      lateMicroseconds: late),
+    EventListPlan(
+      event: 0, keySpace: 0, sumColumns: 0, distinctColumns: [], windows: [day],
+      lateMicroseconds: late),
+    EventListPlan(
+      event: 0, keySpace: 4, sumColumns: 0, distinctColumns: [], windows: [day],
       lateMicroseconds: late),
   ]
 
@@ -142,8 +153,10 @@ enum ReferralPackage {
       (15 as UInt16, 16 as UInt16, 17 as UInt16, 18 as UInt16, 19 as UInt16)
     static let (ratio, filter, isMany, isBranch) =
       (20 as UInt16, 21 as UInt16, 22 as UInt16, 23 as UInt16)
-    static let signals: UInt16 = 24
-    static let count = 24 + Signal.allCases.count
+    /// The referrer, or the referee when there is none; the referrer's city.
+    static let (anyone, city) = (24 as UInt16, 25 as UInt16)
+    static let signals: UInt16 = 26
+    static let count = 26 + Signal.allCases.count
     static func of(_ signal: Signal) -> UInt16 { signals + UInt16(signal.rawValue) }
   }
 
@@ -153,6 +166,9 @@ enum ReferralPackage {
     case .byChannel1d: [UInt16(Slot.referrer), UInt16(Slot.channel)]
     case .byNote1d: [UInt16(Slot.note)]
     case .countOfReferee1h, .component: [UInt16(Slot.referee)]
+    case .countOfAnyone1h: [Register.anyone]
+    case .anyoneIsReferee1d: [UInt16(Slot.referee)]
+    case .byCity1d: [Register.city]
     default: [UInt16(Slot.referrer)]
     }
   }
@@ -172,6 +188,7 @@ enum ReferralPackage {
       keySpaces: [
         .entity(0), .identifier(0),
         .values([.reference("account"), .enumeration("channel_kind")]), .values([.string]),
+        .values([.string]),
       ], lists: lists, links: links, signals: sources, events: [referral, login])
   }
 
@@ -204,12 +221,15 @@ enum ReferralPackage {
       ConstantLoad(register: Register.score, payload: 60, state: .present),
     ]
     program.attributes = [
-      AttributeLoad(register: Register.kyc, entity: 0, slot: Slot.referrer, attribute: 0)
+      AttributeLoad(register: Register.kyc, entity: 0, slot: Slot.referrer, attribute: 0),
+      AttributeLoad(register: Register.city, entity: 0, slot: Slot.referrer, attribute: 1),
     ]
     // where 100 / referrer.kyc > 10: missing without kyc, an error when it is 0.
     program.arrival = [
       Instruction(.divideInt, a: Register.ratio, b: Register.hundred, c: Register.kyc),
       Instruction(.lessInt, a: Register.filter, b: Register.ten, c: Register.ratio),
+      Instruction(
+        .orDefault, a: Register.anyone, b: UInt16(Slot.referrer), c: UInt16(Slot.referee)),
     ]
     let (referrer, reward) = (UInt16(Slot.referrer), UInt16(Slot.reward))
     program.feeds = [
@@ -222,6 +242,9 @@ enum ReferralPackage {
       Feed(
         list: List.byReferrerAndChannel, filter: nil, keys: [referrer, UInt16(Slot.channel)],
         sums: [], distincts: []),
+      Feed(
+        list: List.byAnyone, filter: nil, keys: [Register.anyone], sums: [], distincts: []),
+      Feed(list: List.byCity, filter: nil, keys: [Register.city], sums: [], distincts: []),
       Feed(
         list: List.byNote, filter: nil, keys: [UInt16(Slot.note)], sums: [], distincts: []),
     ]

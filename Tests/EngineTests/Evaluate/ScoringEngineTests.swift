@@ -28,6 +28,8 @@ private func stream(seed: UInt64, count: Int) -> [Note] {
     case 1...2: note.kyc = .value(Int64(generator.below(14)))
     default: note.kyc = .unsaid
     }
+    // An account is only named with its attributes.
+    if note.referrer != nil, generator.once(in: 6) { note.city = name("city ", 3) }
     return note
   }
 }

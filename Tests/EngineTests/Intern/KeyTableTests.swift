@@ -85,6 +85,44 @@ import Testing
     #expect(table.count == stack.count)
   }
 
+  @Test func `finds every key at each step of its growth`() {
+    // Small pages of slots are given back, so that lookups meet what is gone.
+    var table = KeyTable(capacity: 3_000, releaseSlots: 512)
+    var mistakes = 0
+    var steps = 0
+    for count in 1...2_600 {
+      _ = table.intern(Spread.uniform.key(UInt64(count)))
+      guard table.isGrowing && count > 2_000 else { continue }
+      steps += 1
+      for number in 1...count where table.find(Spread.uniform.key(UInt64(number))) != number {
+        mistakes += 1
+      }
+    }
+    #expect(mistakes == 0)
+    #expect(steps > 50)
+  }
+
+  @Test(arguments: [Spread.uniform, .fewTags, .lastHomes])
+  func `forgets in the middle of its growth`(spread: Spread) {
+    var mistakes = 0
+    var growing = 0
+    // The index of 512 slots starts to grow in this range and takes several more keys to do so.
+    for count in 307...314 {
+      var table = KeyTable(capacity: 1_000)
+      for number in 1...count { _ = table.intern(spread.key(UInt64(number))) }
+      if table.isGrowing { growing += 1 }
+      for removed in 0..<20 {
+        table.removeLast()
+        if table.find(spread.key(UInt64(count - removed))) != 0 { mistakes += 1 }
+      }
+      for number in 1...count - 20 where table.find(spread.key(UInt64(number))) != number {
+        mistakes += 1
+      }
+    }
+    #expect(mistakes == 0)
+    #expect(growing >= 2)
+  }
+
   @Test func `gives the same numbers under any secret`() {
     let texts = (0..<2_000).map { Array("customer-\($0 % 700)".utf8) }
     var numbers: [[UInt32]] = []

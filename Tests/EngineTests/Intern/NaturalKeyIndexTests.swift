@@ -134,4 +134,23 @@ import Testing
     later.sequence = 99
     #expect(hasher.digest(of: later) == hasher.digest(of: events[0]))
   }
+
+  @Test func `tells a cleared slot from one that holds the next path`() {
+    let fields = ["a", "b", "c"].enumerated().map {
+      Field(name: $1, type: .string, isOptional: true, slot: $0)
+    }
+    let type = EventType(
+      name: "note", fields: fields, idField: 0, timeField: 0, retentionMicroseconds: nil,
+      lateMicroseconds: 0, slotCount: 3)
+    let hasher = BodyHasher(schema: Schema(events: [type]))
+    var first = Event()
+    first.reset(type: 0, slotCount: 3)
+    first.clear(0)
+    first.set(1, utf8: "c".utf8)
+    var second = Event()
+    second.reset(type: 0, slotCount: 3)
+    second.set(0, utf8: "b".utf8)
+    second.clear(2)
+    #expect(hasher.digest(of: first) != hasher.digest(of: second))
+  }
 }

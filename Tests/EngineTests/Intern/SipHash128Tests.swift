@@ -45,8 +45,8 @@ import Testing
     return text
   }
 
-  /// Output for the inputs 00, 00 01, … of 0 to 63 bytes under the key 00 … 0f, as the authors publish
-  /// them with the reference implementation.
+  /// Output for the inputs 00, 00 01, … of 0 to 63 bytes under the key 00 … 0f, as the authors
+  /// publish them with the reference implementation.
   private static let vectors = [
     "a3817f04ba25a8e66df67214c7550293",
     "da87c1d86b99af44347659119b22fc45",

@@ -1,0 +1,269 @@
+import CMeasures
+import Engine
+import Foundation
+import Model
+import Program
+
+/// The stream W1 through the engine: load the accounts, then measure blocks in two ways, each next
+/// to a block of the reference.
+struct HotpathRun: ~Copyable {
+  /// Events of a block, as in the reference.
+  static let blockEvents = 4096
+
+  private let package: HotpathPackage
+  private var engine: ScoringEngine
+  private var stream: HotpathStream
+  /// The referrals of the current block, ready to be scored; preparing them is not measured.
+  private var block: [Event]
+  private var referrals = 0
+  private var decision = Decision()
+
+  /// What the measured blocks gave.
+  private struct Sample {
+    var batch: [BlockTime] = []
+    var batchRatios: [Double] = []
+    var single: [UInt32] = []
+    var referenceBatch: [BlockTime] = []
+    var referenceSingle: [UInt32] = []
+    var control: UInt64 = 0
+    var allocations: UInt64 = 0
+    var events = 0
+  }
+
+  /// What loading gave.
+  private struct Load {
+    var events = 0
+    var nanoseconds: UInt64 = 0
+    var worst: UInt64 = 0
+    var aboveLimit = 0
+  }
+
+  /// Calls above this are counted while loading, when all tables grow.
+  private static let slowNanoseconds: UInt64 = 250_000
+  /// How long a loop that only reads the clock runs beside each block: its worst gap is the
+  /// machine's.
+  private static let controlNanoseconds: UInt64 = 2_000_000
+
+  /// Runs the benchmark; `progress` is told what happens meanwhile.
+  static func measure(
+    _ options: HotpathOptions, _ progress: (String) -> Void
+  ) throws(BenchmarkError) -> Figures {
+    let package = try HotpathPackage(path: options.rules)
+    var run = HotpathRun(
+      package: package, engine: try makeEngine(package, options), seed: options.seed)
+    progress("loading \(options.accounts) accounts")
+    let load = run.load(accounts: options.accounts)
+    let memory = run.engine.memoryReport()
+    let resident = residentBytes()
+    var reference: ReferenceProcess?
+    if let folder = options.reference {
+      progress("building and loading the C++ reference")
+      reference = try ReferenceProcess(
+        folder: folder, accounts: options.accounts, seed: options.seed)
+    }
+    progress("measuring")
+    let sample = try run.sample(events: options.events, reference)
+    return run.figures(options, load, memory, resident, sample, reference)
+  }
+
+  private init(package: HotpathPackage, engine: consuming ScoringEngine, seed: UInt64) {
+    self.package = package
+    self.engine = engine
+    stream = HotpathStream(seed: seed)
+    block = [Event](repeating: Event(), count: Self.blockEvents)
+  }
+
+  private static func makeEngine(
+    _ package: HotpathPackage, _ options: HotpathOptions
+  ) throws(BenchmarkError) -> ScoringEngine {
+    do throws(EngineError) {
+      return try ScoringEngine(
+        program: package.program, options: EngineOptions(rendersTexts: options.writesTexts))
+    } catch {
+      throw .engine("\(error)")
+    }
+  }
+
+  /// Makes the next block ready.
+  private mutating func prepare() {
+    referrals = 0
+    for _ in 0..<Self.blockEvents {
+      let event = stream.next()
+      if event.isLabel { continue }
+      package.write(event, to: &block[referrals])
+      referrals += 1
+    }
+  }
+
+  private mutating func load(accounts: Int) -> Load {
+    var load = Load()
+    while stream.accounts < UInt64(accounts) {
+      prepare()
+      for index in 0..<referrals {
+        let start = measures_nanoseconds()
+        _ = engine.apply(block.span[index], into: &decision)
+        let spent = measures_nanoseconds() - start
+        load.nanoseconds += spent
+        load.worst = max(load.worst, spent)
+        if spent > Self.slowNanoseconds { load.aboveLimit += 1 }
+      }
+      load.events += referrals
+    }
+    return load
+  }
+
+  /// Measures pairs of blocks: one in one go, the next call by call; the reference does the same.
+  private mutating func sample(
+    events: Int, _ reference: ReferenceProcess?
+  ) throws(BenchmarkError) -> Sample {
+    var sample = Sample()
+    let pairs = max(1, (events + 2 * Self.blockEvents - 1) / (2 * Self.blockEvents))
+    sample.single.reserveCapacity(pairs * Self.blockEvents)
+    for _ in 0..<pairs {
+      prepare()
+      batch(&sample)
+      if let reference {
+        let theirs = try reference.batch()
+        sample.referenceBatch.append(theirs)
+        if let ours = sample.batch.last { sample.batchRatios.append(ours.busy / theirs.busy) }
+      }
+      prepare()
+      single(&sample)
+      if let reference { sample.referenceSingle += try reference.single() }
+      sample.control = max(sample.control, Self.worstGap())
+    }
+    return sample
+  }
+
+  private mutating func batch(_ sample: inout Sample) {
+    let allocations = measures_allocations()
+    let (start, busyStart) = (measures_nanoseconds(), measures_busy_nanoseconds())
+    for index in 0..<referrals { _ = engine.apply(block.span[index], into: &decision) }
+    let (spent, busy) = (measures_nanoseconds() - start, measures_busy_nanoseconds() - busyStart)
+    sample.allocations += measures_allocations() - allocations
+    sample.events += referrals
+    sample.batch.append(
+      BlockTime(elapsed: Double(spent) / Double(referrals), busy: Double(busy) / Double(referrals)))
+  }
+
+  private mutating func single(_ sample: inout Sample) {
+    for index in 0..<referrals {
+      let start = measures_nanoseconds()
+      _ = engine.apply(block.span[index], into: &decision)
+      let spent = measures_nanoseconds() - start
+      sample.single.append(UInt32(truncatingIfNeeded: min(spent, UInt64(UInt32.max))))
+    }
+  }
+
+  /// The longest a loop that does nothing was away.
+  private static func worstGap() -> UInt64 {
+    let start = measures_nanoseconds()
+    var last = start
+    var worst: UInt64 = 0
+    while last - start < controlNanoseconds {
+      let now = measures_nanoseconds()
+      worst = max(worst, now - last)
+      last = now
+    }
+    return worst
+  }
+
+  /// Resident memory of this process, after the kernel.
+  private static func residentBytes() -> Int? {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
+      let kibibytes = Int(line.filter(\.isNumber))
+    else { return nil }
+    return kibibytes * 1024
+  }
+
+  // MARK: Figures
+
+  private func figures(
+    _ options: HotpathOptions, _ load: Load, _ memory: EngineMemory, _ resident: Int?,
+    _ sample: Sample, _ reference: ReferenceProcess?
+  ) -> Figures {
+    var figures = Figures()
+    let accounts = Double(options.accounts)
+    figures.add("benchmark", .text("hotpath"))
+    figures.add("seed", .number(Int(truncatingIfNeeded: options.seed)))
+    figures.add("accounts", .number(options.accounts))
+    figures.add("events", .number(sample.events + sample.single.count))
+    figures.add("signals", .number(package.program.signals.count))
+    figures.add("rules", .number(package.program.catalog.rules.count))
+
+    figures.add("events", .number(load.events), in: "load")
+    figures.add(
+      "ns_per_event", Double(load.nanoseconds) / Double(max(load.events, 1)), in: "load")
+    figures.add("worst_ns", .number(Int(load.worst)), in: "load")
+    figures.add("above_250_us", .number(load.aboveLimit), in: "load")
+
+    let batch = Quantiles(sample.batch.map(\.elapsed))
+    let single = Quantiles(sample.single)
+    figures.add("ns_per_event_median", batch.median, in: "batch")
+    figures.add("ns_per_event_best", batch[0], in: "batch")
+    figures.add(
+      "busy_ns_per_event_median", Quantiles(sample.batch.map(\.busy)).median, in: "batch")
+    figures.add("events_per_second", batch.median.map { 1e9 / $0 }, decimals: 0, in: "batch")
+    for (name, share) in [("p50_ns", 0.5), ("p99_ns", 0.99), ("p999_ns", 0.999)] {
+      figures.add(name, single[share].map(Double.init), decimals: 0, in: "single")
+    }
+    figures.add("worst_ns", single.greatest.map(Double.init), decimals: 0)
+    figures.add("control_worst_ns", .number(Int(sample.control)))
+
+    figures.add("live_bytes_per_account", Double(memory.total) / accounts)
+    for (name, bytes) in [
+      ("keys", memory.keys), ("attributes", memory.attributes), ("windows", memory.windows),
+      ("graph", memory.graph),
+    ] { figures.add(name, Double(bytes) / accounts, in: "bytes_per_account") }
+    figures.add("resident_bytes_per_account", resident.map { Double($0) / accounts })
+    figures.add(
+      "allocations_per_event", Double(sample.allocations) / Double(max(sample.events, 1)),
+      decimals: 3)
+    addReference(reference, sample, to: &figures)
+    return figures
+  }
+
+  private func addReference(
+    _ reference: ReferenceProcess?, _ sample: Sample, to figures: inout Figures
+  ) {
+    guard let reference else {
+      figures.add("ratio_to_cpp", .none)
+      figures.notes.append("no C++ reference was found or wanted, so there is no ratio")
+      return
+    }
+    let theirs = Quantiles(sample.referenceSingle)
+    figures.add("compiler", .text(reference.compiler), in: "reference")
+    figures.add(
+      "load_ns_per_event",
+      Double(reference.loadNanoseconds) / Double(max(reference.loadedEvents, 1)), in: "reference")
+    figures.add(
+      "batch_ns_per_event_median", Quantiles(sample.referenceBatch.map(\.elapsed)).median,
+      in: "reference")
+    figures.add(
+      "batch_busy_ns_per_event_median", Quantiles(sample.referenceBatch.map(\.busy)).median,
+      in: "reference")
+    for (name, share) in [("single_p50_ns", 0.5), ("single_p99_ns", 0.99)] {
+      figures.add(name, theirs[share].map(Double.init), decimals: 0, in: "reference")
+    }
+    figures.add("ratio_to_cpp", Quantiles(sample.batchRatios).median, decimals: 2)
+    let single = Quantiles(sample.single)
+    for (name, share) in [("single_p50_ratio_to_cpp", 0.5), ("single_p99_ratio_to_cpp", 0.99)] {
+      guard let ours = single[share], let theirs = theirs[share], theirs > 0 else { continue }
+      figures.add(name, Double(ours) / Double(theirs), decimals: 2)
+    }
+    figures.notes += [
+      "the reference does all 30 signals and 30 rules, this package those the language has",
+      "the reference is given hashed keys, 32-bit seconds and amounts, tables of fixed size; it has "
+        + "no late events, no missing values, no decision record",
+    ]
+  }
+}
+
+/// Nanoseconds per event of one block.
+struct BlockTime: Hashable {
+  /// By the clock on the wall.
+  var elapsed: Double
+  /// On the processor: what other programs take away is not in it.
+  var busy: Double
+}

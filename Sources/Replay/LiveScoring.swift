@@ -1,0 +1,276 @@
+public import Engine
+public import Ledger
+public import Model
+public import Program
+internal import Wire
+
+/// Why live scoring cannot start or go on.
+public enum LiveError: Error, Sendable {
+  case engine(EngineError)
+  case ledger(LedgerError)
+  case output(FileError)
+  /// An event of the log is none for the package's schema.
+  case incompatible(sequence: UInt64, IntakeError)
+  /// The log holds one natural key twice.
+  case repeatedInLog(sequence: UInt64)
+  /// A recorded package does not compile to the hash it was recorded under.
+  case release(hash: String)
+  /// Whoever was told of the progress did not want to go on.
+  case stopped
+
+  /// Runs what can fail in the ledger.
+  public static func inLedger<Result>(
+    _ body: () throws(LedgerError) -> Result
+  ) throws(LiveError) -> Result {
+    do throws(LedgerError) {
+      return try body()
+    } catch {
+      throw .ledger(error)
+    }
+  }
+
+  /// Runs what can fail on an output file.
+  public static func inOutput<Result: ~Copyable>(
+    _ body: () throws(FileError) -> Result
+  ) throws(LiveError) -> Result {
+    do throws(FileError) {
+      return try body()
+    } catch {
+      throw .output(error)
+    }
+  }
+}
+
+/// The answer to one line.
+public enum LiveAnswer: Sendable {
+  /// A decision (or the receipt of an event that no policy governs), durable.
+  case answered([UInt8], isRepeat: Bool)
+  case refused(IntakeError)
+}
+
+/// Scoring as it happens, one micro-batch at a time: engine and ledger in step.
+///
+/// Nothing is answered before event and decision are durable. Opening replays the log through the same
+/// engine, so a restart goes on as if there had been none. One owner at a time.
+public struct LiveScoring: ~Copyable {
+  private var engine: ScoringEngine
+  private var intake: EventIntake
+  private let ledger: DecisionLedger
+  private let encoder: DecisionEncoder
+  private let digestLine: DigestLine
+  private let packageHash: String
+  private let explains: Bool
+  private let schema: Schema
+  private var event = Event()
+  private var decision = Decision()
+  private var batch = LedgerBatch(firstSequence: 1)
+  /// Answers of the running batch, the first one to `batch.firstSequence`.
+  private var pending: [[UInt8]] = []
+  /// Decisions answered since opening, repeats not counted; by policy and outcome, in the order of the
+  /// catalog.
+  public private(set) var outcomes: [[UInt64]]
+
+  /// A block of the ledger is a blob, of which SQLite takes 10⁹ bytes at most.
+  private static let blockBytes = 64 << 20
+
+  /// Brings an engine to the end of the log.
+  ///
+  /// `onProgress` gets the events replayed so far and the number to replay, and says whether to go on.
+  /// *Throws* when the engine refuses the program, the ledger is damaged, or the log holds events that the
+  /// package's schema does not know.
+  public init(
+    program: RuleProgram, ledger: DecisionLedger, options: EngineOptions = EngineOptions(),
+    explains: Bool = false, onProgress: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
+  ) throws(LiveError) {
+    let engine = try LiveScoring.engine(program, options)
+    let state = try LiveScoring.recovered(
+      engine, EventIntake(program.schema, secret: options.hashSecret), ledger, onProgress)
+    self.engine = state.engine
+    intake = state.intake
+    self.ledger = ledger
+    encoder = DecisionEncoder(program.catalog)
+    digestLine = DigestLine(program.catalog)
+    packageHash = program.catalog.packageHash
+    schema = program.schema
+    outcomes = program.catalog.policies.map { [UInt64](repeating: 0, count: $0.outcomes.count) }
+    self.explains = explains
+  }
+
+  /// What the engine counted since it was opened, the replay included.
+  public var statistics: EngineStatistics { engine.statistics }
+
+  /// Bytes the engine's state holds.
+  public var memory: EngineMemory { engine.memoryReport() }
+
+  /// The sequence of the last durable event.
+  public var lastSequence: UInt64 { ledger.lastSequence }
+
+  // MARK: Scoring
+
+  /// Scores lines as one batch; on return every answer is durable.
+  ///
+  /// *Throws* when the ledger cannot keep the batch. Nothing was then answered, and the engine is ahead of
+  /// the log: open another one.
+  ///
+  /// *Complexity*: one commit, or one per 64 MiB. A repeat of an earlier batch reads and verifies the block
+  /// its answer lies in.
+  public mutating func score(
+    _ lines: [[UInt8]], latest: Timestamp, receivedAt: Timestamp
+  ) throws(LiveError) -> [LiveAnswer] {
+    batch.reset(firstSequence: ledger.lastSequence + 1)
+    pending.removeAll(keepingCapacity: true)
+    var answers: [LiveAnswer] = []
+    answers.reserveCapacity(lines.count)
+    for line in lines {
+      switch admit(line, latest: latest) {
+      case .success(.new(let number)):
+        let answer = apply(line, sequence: UInt64(number), receivedAt)
+        answers.append(.answered(answer, isRepeat: false))
+        if batch.byteCount >= LiveScoring.blockBytes { try commit() }
+      case .success(.repeated(let number)):
+        answers.append(.answered(try answerAgain(UInt64(number)), isRepeat: true))
+      case .failure(let error): answers.append(.refused(error))
+      }
+    }
+    try commit()
+    return answers
+  }
+
+  /// Makes what was applied durable and begins the next batch.
+  private mutating func commit() throws(LiveError) {
+    try LiveError.inLedger { () throws(LedgerError) in try ledger.append(batch) }
+    batch.reset(firstSequence: ledger.lastSequence + 1)
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func admit(
+    _ line: [UInt8], latest: Timestamp
+  ) -> Result<Admission, IntakeError> {
+    do throws(IntakeError) {
+      return .success(try intake.admit(line.span, latest: latest, into: &event))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Applies the event just admitted and puts it in the batch.
+  private mutating func apply(
+    _ line: [UInt8], sequence: UInt64, _ receivedAt: Timestamp
+  ) -> [UInt8] {
+    precondition(
+      sequence == batch.firstSequence + UInt64(batch.count),
+      "the engine is ahead of the log: after a failure another one is opened")
+    event.sequence = sequence
+    var answer: [UInt8] = []
+    var digest: [UInt8] = []
+    let isDecided = engine.apply(event, into: &decision)
+    if isDecided {
+      encoder.encode(decision, event: event, explain: explains, into: &answer)
+      digestLine.append(decision, event: event, to: &digest)
+      outcomes[decision.policy][decision.outcome] += 1
+    }
+    batch.append(
+      event: line.span, decision: answer.span, digest: digest.span, receivedAt: receivedAt,
+      packageHash: packageHash)
+    if !isDecided { answer = receipt(sequence) }
+    pending.append(answer)
+    return answer
+  }
+
+  /// What was answered to an event when it first came, in this batch or an earlier one.
+  private mutating func answerAgain(_ sequence: UInt64) throws(LiveError) -> [UInt8] {
+    if sequence >= batch.firstSequence { return pending[Int(sequence - batch.firstSequence)] }
+    let stored = try storedDecision(sequence)
+    return stored.isEmpty ? receipt(sequence) : stored
+  }
+
+  private func storedDecision(_ sequence: UInt64) throws(LiveError) -> [UInt8] {
+    try LiveError.inLedger { () throws(LedgerError) in
+      try ledger.entry(sequence: sequence)?.decision ?? []
+    }
+  }
+
+  /// Says that the current event, which no policy governs, is recorded.
+  private func receipt(_ sequence: UInt64) -> [UInt8] {
+    let id = event.text[event.id.offset..<event.id.offset + event.id.length]
+    return EventReceipt.text(
+      sequence: sequence, event: schema.events[event.type].name, id: Array(id), at: event.time)
+  }
+
+  // MARK: Asking
+
+  /// The decision on an event as it was answered; nil when no such event was decided.
+  public func decision(ofEvent type: String, id: String) throws(LiveError) -> [UInt8]? {
+    guard let number = intake.number(ofEvent: type, id: id) else { return nil }
+    let decision = try storedDecision(UInt64(number))
+    return decision.isEmpty ? nil : decision
+  }
+
+  // MARK: Opening
+
+  private static func engine(
+    _ program: RuleProgram, _ options: EngineOptions
+  ) throws(LiveError) -> ScoringEngine {
+    do throws(EngineError) {
+      return try ScoringEngine(program: program, options: options)
+    } catch {
+      throw .engine(error)
+    }
+  }
+
+  private struct State: ~Copyable {
+    var engine: ScoringEngine
+    var intake: EventIntake
+  }
+
+  private static func recovered(
+    _ engine: consuming ScoringEngine, _ intake: consuming EventIntake, _ ledger: DecisionLedger,
+    _ onProgress: (_ done: Int, _ total: Int) -> Bool
+  ) throws(LiveError) -> State {
+    var state = State(engine: engine, intake: intake)
+    var event = Event()
+    var decision = Decision()
+    let total = Int(ledger.lastSequence)
+    do {
+      try ledger.replay(from: 1) { entry in
+        try admit(entry, into: &event, &state.intake)
+        _ = state.engine.apply(event, into: &decision)
+        if entry.sequence % 1_024 == 0, !onProgress(Int(entry.sequence), total) {
+          throw LiveError.stopped
+        }
+      }
+    } catch {
+      throw LiveError(replaying: error)
+    }
+    return state
+  }
+
+  /// Reads an event of the log; it must be new and have the number it was stored under.
+  private static func admit(
+    _ entry: borrowing LedgerEntry, into event: inout Event, _ intake: inout EventIntake
+  ) throws(LiveError) {
+    let admission: Admission
+    do throws(IntakeError) {
+      admission = try intake.admit(
+        entry.event, latest: Timestamp(microseconds: .max), into: &event)
+    } catch {
+      throw .incompatible(sequence: entry.sequence, error)
+    }
+    guard admission == .new(Int(entry.sequence)) else {
+      throw .repeatedInLog(sequence: entry.sequence)
+    }
+    event.sequence = entry.sequence
+  }
+}
+
+extension LiveError {
+  /// What a replay threw: the ledger's own error, or one of its body, which throws only these.
+  init(replaying error: any Error) {
+    switch error {
+    case let error as LiveError: self = error
+    case let error as LedgerError: self = .ledger(error)
+    default:
+      preconditionFailure("a replay throws errors of the ledger and of its body, not \(error)")
+    }
+  }
+}

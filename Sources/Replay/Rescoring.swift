@@ -1,0 +1,184 @@
+public import Engine
+public import Ledger
+internal import Model
+public import Program
+public import Wire
+
+/// What a rescoring found.
+public struct RescoreReport: Sendable {
+  /// Events replayed.
+  public var events = 0
+  /// Decisions made anew.
+  public var decisions = 0
+  /// Digest of the decisions as they were answered.
+  public var liveDigest = ""
+  /// Digest of the decisions made anew.
+  public var newDigest = ""
+  /// How many decisions went from one outcome to another, and what was asked for in them.
+  public var moves: [Move: MoneyTally] = [:]
+  /// Events whose score or rules changed but not the outcome.
+  public var changedWithin = 0
+  /// The first changed decisions, for people.
+  public var examples: [Example] = []
+  /// Events of the log that the new package does not read.
+  public var unreadable: [Unreadable] = []
+  /// How many those are; the list holds the first.
+  public var unreadableCount = 0
+
+  /// Creates an empty report.
+  public init() {}
+
+  /// From one outcome to another; nil where an event was not decided.
+  public struct Move: Hashable, Sendable {
+    /// As answered.
+    public var from: String?
+    /// Made anew.
+    public var to: String?
+  }
+
+  /// One changed decision.
+  public struct Example: Sendable {
+    /// Order of arrival.
+    public var sequence: UInt64
+    /// Event type.
+    public var event: String
+    /// Natural key; nil where ids are personal.
+    public var id: String?
+    /// The outcomes.
+    public var move: Move
+  }
+
+  /// An event the new package does not read.
+  public struct Unreadable: Sendable {
+    /// Order of arrival.
+    public var sequence: UInt64
+    /// Why.
+    public var error: IntakeError
+  }
+
+  static let listed = 10
+}
+
+/// Replays a log through the same engine that decides live and compares what would be decided now with
+/// what was answered.
+public struct Rescoring: ~Copyable {
+  private var engine: ScoringEngine
+  private var intake: EventIntake
+  private let encoder: DecisionEncoder
+  private let digestLine: DigestLine
+  private let program: RuleProgram
+  private let money: MoneyFields
+  private var event = Event()
+  private var decision = Decision()
+  private var line: [UInt8] = []
+  private var digest: [UInt8] = []
+
+  /// Prepares to rescore with a package.
+  public init(
+    program: RuleProgram, options: EngineOptions = EngineOptions()
+  ) throws(LiveError) {
+    do throws(EngineError) {
+      engine = try ScoringEngine(program: program, options: options)
+    } catch {
+      throw .engine(error)
+    }
+    intake = EventIntake(program.schema)
+    encoder = DecisionEncoder(program.catalog)
+    digestLine = DigestLine(program.catalog)
+    money = MoneyFields(program.schema)
+    self.program = program
+  }
+
+  /// Replays the whole log. Decisions of sequences in `range` are compared and, when there is an `output`,
+  /// written there as lines; events before it only bring the state up.
+  public mutating func run(
+    _ ledger: DecisionLedger, comparing range: PartialRangeFrom<UInt64>, upTo end: UInt64,
+    into report: inout RescoreReport, live: inout DecisionDigest, anew: inout DecisionDigest,
+    output: inout ByteFile?, onProgress: (Int) -> Void
+  ) throws(LiveError) {
+    do {
+      try ledger.replay(from: 1) { entry in
+        guard entry.sequence <= end else { return }
+        if entry.sequence % 1_024 == 0 { onProgress(Int(entry.sequence)) }
+        let isCompared = range.contains(entry.sequence)
+        if let error = admit(entry) {
+          if isCompared { miss(entry, error, &report, &live) }
+          return
+        }
+        let isDecided = engine.apply(event, into: &decision)
+        guard isCompared else { return }
+        report.events += 1
+        compare(entry, isDecided: isDecided, &report, &live, &anew)
+        if isDecided { try write(&output) }
+      }
+    } catch let error as FileError {
+      throw .output(error)
+    } catch {
+      throw LiveError(replaying: error)
+    }
+  }
+
+  /// Reads an event of the log; gives why this package cannot.
+  private mutating func admit(_ entry: borrowing LedgerEntry) -> IntakeError? {
+    do throws(IntakeError) {
+      _ = try intake.admit(entry.event, latest: Timestamp(microseconds: .max), into: &event)
+      event.sequence = entry.sequence
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// Counts an event this package does not read; what was answered to it belongs to the live digest.
+  private func miss(
+    _ entry: borrowing LedgerEntry, _ error: IntakeError, _ report: inout RescoreReport,
+    _ live: inout DecisionDigest
+  ) {
+    if !entry.digest.isEmpty { live.add(line: entry.digest) }
+    report.unreadableCount += 1
+    guard report.unreadable.count < RescoreReport.listed else { return }
+    report.unreadable.append(RescoreReport.Unreadable(sequence: entry.sequence, error: error))
+  }
+
+  private mutating func compare(
+    _ entry: borrowing LedgerEntry, isDecided: Bool, _ report: inout RescoreReport,
+    _ live: inout DecisionDigest, _ anew: inout DecisionDigest
+  ) {
+    digest.removeAll(keepingCapacity: true)
+    if isDecided {
+      report.decisions += 1
+      digestLine.append(decision, event: event, to: &digest)
+      anew.add(line: digest.span)
+    }
+    if !entry.digest.isEmpty { live.add(line: entry.digest) }
+    if isSame(entry.digest) { return }
+    let move = RescoreReport.Move(
+      from: DigestLine.outcome(of: entry.digest)?.decision,
+      to: isDecided ? program.catalog.policies[decision.policy].outcomes[decision.outcome] : nil)
+    guard move.from != move.to else {
+      report.changedWithin += 1
+      return
+    }
+    money.add(event, to: &report.moves[move, default: MoneyTally()])
+    guard report.examples.count < RescoreReport.listed else { return }
+    let type = program.schema.events[event.type]
+    report.examples.append(
+      RescoreReport.Example(
+        sequence: entry.sequence, event: type.name, id: type.showsIds ? event.idText : nil,
+        move: move))
+  }
+
+  private func isSame(_ stored: Span<UInt8>) -> Bool {
+    guard stored.count == digest.count else { return false }
+    for index in stored.indices where stored[index] != digest[index] { return false }
+    return true
+  }
+
+  private mutating func write(_ output: inout ByteFile?) throws(FileError) {
+    guard output != nil else { return }
+    line.removeAll(keepingCapacity: true)
+    encoder.encode(decision, event: event, explain: false, into: &line)
+    line.append(UInt8(ascii: "\n"))
+    try output?.append(line)
+  }
+}

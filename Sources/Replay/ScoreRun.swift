@@ -1,0 +1,289 @@
+public import Engine
+public import Model
+public import Program
+public import Wire
+
+/// What a run over files is asked to do.
+public struct ScoreOptions: Sendable {
+  /// Events read ahead before they are applied. Answers do not depend on it.
+  public var batchSize = 64
+  /// Whether decisions show the values of signals.
+  public var explains = false
+  /// The latest event time accepted.
+  public var latest = Timestamp(microseconds: .max)
+  /// How the engine is made.
+  public var engine = EngineOptions()
+
+  /// Creates options with defaults.
+  public init() {}
+}
+
+/// Why a run cannot go on.
+public enum ScoreError: Error, Sendable {
+  case engine(EngineError)
+  case file(FileError)
+}
+
+extension ScoreError {
+  /// Runs what can fail on a file.
+  public static func inFile<Result: ~Copyable>(
+    _ body: () throws(FileError) -> Result
+  ) throws(ScoreError) -> Result {
+    do throws(FileError) {
+      return try body()
+    } catch {
+      throw .file(error)
+    }
+  }
+}
+
+/// A line that was refused.
+public struct RejectedLine: Sendable {
+  /// The line's number in its file, from 1.
+  public var number: Int
+  /// Why.
+  public var error: IntakeError
+}
+
+/// Scores events from files: one engine, decisions as lines, repeats answered again.
+public struct ScoreRun: ~Copyable {
+  private var engine: ScoringEngine
+  private var intake: EventIntake
+  private let encoder: DecisionEncoder
+  private let digestLine: DigestLine
+  private var digest = DecisionDigest()
+  private let options: ScoreOptions
+
+  private var batch: [Entry] = []
+  private var events: [Event]
+  private var used = 0
+  private var decision = Decision()
+  private var line: [UInt8] = []
+
+  private var output: ByteFile
+  /// Where answers are read from again; nil when the output itself can be.
+  private var spool: ByteFile?
+  /// Place of the answer to each admitted event, by its number from 1; length 0 for no answer.
+  private var places: [Place] = [Place(offset: 0, length: 0)]
+
+  /// What the run has seen so far.
+  public private(set) var summary: ScoreSummary
+
+  private enum Entry {
+    case new(event: Int, number: Int)
+    case repeated(number: Int)
+  }
+
+  private struct Place {
+    var offset: UInt64
+    var length: UInt32
+  }
+
+  /// Prepares a run that writes decision lines to `output`.
+  public init(
+    program: RuleProgram, output: consuming ByteFile, options: ScoreOptions
+  ) throws(ScoreError) {
+    precondition(options.batchSize > 0, "a batch holds at least one event")
+    let spool = try ScoreRun.spool(beside: output)
+    engine = try ScoreRun.engine(program, options)
+    intake = EventIntake(program.schema)
+    encoder = DecisionEncoder(program.catalog)
+    digestLine = DigestLine(program.catalog)
+    events = [Event](repeating: Event(), count: options.batchSize)
+    summary = ScoreSummary(program)
+    self.options = options
+    self.spool = spool
+    self.output = output
+  }
+
+  private static func engine(
+    _ program: RuleProgram, _ options: ScoreOptions
+  ) throws(ScoreError) -> ScoringEngine {
+    do throws(EngineError) {
+      return try ScoringEngine(program: program, options: options.engine)
+    } catch {
+      throw .engine(error)
+    }
+  }
+
+  /// A file is read again where it was written; a pipe needs a copy beside it.
+  private static func spool(beside output: borrowing ByteFile) throws(ScoreError) -> ByteFile? {
+    if output.isReadable { return nil }
+    do throws(FileError) {
+      return try ByteFile.temporary()
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// What the engine counted.
+  public var statistics: EngineStatistics { engine.statistics }
+
+  /// Bytes the engine's state holds.
+  public var memory: EngineMemory { engine.memoryReport() }
+
+  /// Takes one line; gives why it was refused, if it was. The answer is written with its batch.
+  public mutating func score(_ line: borrowing NumberedLine) throws(ScoreError) -> IntakeError? {
+    if let error = line.error { return reject(.malformed(error)) }
+    do throws(IntakeError) {
+      switch try intake.admit(line.bytes, latest: options.latest, into: &events[used]) {
+      case .new(let number):
+        events[used].sequence = UInt64(number)
+        batch.append(.new(event: used, number: number))
+        used += 1
+      case .repeated(let number): batch.append(.repeated(number: number))
+      }
+    } catch {
+      return reject(error)
+    }
+    if used == options.batchSize || batch.count >= 4 * options.batchSize { try flush() }
+    return nil
+  }
+
+  /// Scores every line of a file; false when `onProgress` put an end to it.
+  ///
+  /// `onReject` gets each refused line; those are also kept in `rejects`, byte for byte but for the line
+  /// end, which is LF. `onProgress` gets the events and bytes of this file so far, at each chunk and
+  /// several times a second while there is nothing to read, and says whether to go on. While a pipe is
+  /// silent, what was decided is handed on.
+  public mutating func score(
+    _ file: borrowing ByteFile, rejects: inout ByteFile?, onReject: (RejectedLine) -> Void,
+    onProgress: (_ events: Int, _ bytes: Int) -> Bool
+  ) throws(ScoreError) -> Bool {
+    var reader = LineReader()
+    var chunk: [UInt8] = []
+    var bytes = 0
+    let before = summary.events
+    while true {
+      guard onProgress(summary.events - before, bytes) else { return false }
+      if !file.isReady(withinMilliseconds: 0) {
+        try writeDecided()
+        guard file.isReady(withinMilliseconds: ScoreRun.patienceMilliseconds) else { continue }
+      }
+      guard try ScoreRun.read(file, into: &chunk) else { break }
+      bytes += chunk.count
+      try reader.read(chunk.span) { piece throws(ScoreError) in
+        try ScoreRun.keep(piece, in: &rejects)
+      } _: { line throws(ScoreError) in
+        try score(line, keeping: &rejects, onReject)
+      }
+    }
+    try reader.finish { piece throws(ScoreError) in
+      try ScoreRun.keep(piece, in: &rejects)
+    } _: { line throws(ScoreError) in
+      try score(line, keeping: &rejects, onReject)
+    }
+    return true
+  }
+
+  private mutating func score(
+    _ line: borrowing NumberedLine, keeping rejects: inout ByteFile?,
+    _ onReject: (RejectedLine) -> Void
+  ) throws(ScoreError) {
+    guard let error = try score(line) else { return }
+    onReject(RejectedLine(number: line.number, error: error))
+    // Of a line beyond the limit all but the end has been kept already.
+    try ScoreRun.keep(line.bytes, in: &rejects)
+    try ScoreRun.keep(ScoreRun.newline.span, in: &rejects)
+  }
+
+  private static func keep(
+    _ bytes: Span<UInt8>, in rejects: inout ByteFile?
+  ) throws(ScoreError) {
+    guard rejects != nil else { return }
+    var kept: [UInt8] = []
+    kept.reserveCapacity(bytes.count)
+    for index in bytes.indices { kept.append(bytes[index]) }
+    try ScoreError.inFile { () throws(FileError) in try rejects?.append(kept) }
+  }
+
+  private static let newline = [UInt8(ascii: "\n")]
+  /// How soon a run that waits for input notices that it shall stop.
+  private static let patienceMilliseconds: Int32 = 200
+  private static let chunkBytes = 1 << 20
+
+  private static func read(
+    _ file: borrowing ByteFile, into chunk: inout [UInt8]
+  ) throws(ScoreError) -> Bool {
+    do throws(FileError) {
+      return try file.read(into: &chunk, atMost: chunkBytes)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private mutating func reject(_ error: IntakeError) -> IntakeError {
+    summary.rejected[error.code, default: 0] += 1
+    return error
+  }
+
+  /// Applies what was read ahead, writes everything out and gives the digest.
+  public mutating func finish() throws(ScoreError) -> String {
+    try writeDecided()
+    summary.statistics = engine.statistics
+    return digest.finish()
+  }
+
+  /// Applies what was read ahead and hands all answers to the system.
+  private mutating func writeDecided() throws(ScoreError) {
+    try flush()
+    do throws(FileError) {
+      try output.flush()
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  private mutating func flush() throws(ScoreError) {
+    do throws(FileError) {
+      for entry in batch {
+        switch entry {
+        case .new(let event, let number): try apply(event, number: number)
+        case .repeated(let number): try answerAgain(number)
+        }
+      }
+    } catch {
+      throw .file(error)
+    }
+    batch.removeAll(keepingCapacity: true)
+    used = 0
+  }
+
+  private mutating func apply(_ position: Int, number: Int) throws(FileError) {
+    summary.events += 1
+    guard engine.apply(events[position], into: &decision) else {
+      places.append(Place(offset: 0, length: 0))
+      return
+    }
+    digest.add(decision, event: events[position], as: digestLine)
+    summary.add(decision, events[position])
+    line.removeAll(keepingCapacity: true)
+    encoder.encode(decision, event: events[position], explain: options.explains, into: &line)
+    line.append(UInt8(ascii: "\n"))
+    let offset = spool == nil ? output.endOffset : spool?.endOffset ?? 0
+    places.append(Place(offset: offset, length: UInt32(line.count)))
+    // Taken out while it is written, because the files belong to the same run.
+    let line = takeLine()
+    try output.append(line)
+    try spool?.append(line)
+    self.line = line
+  }
+
+  private mutating func takeLine() -> [UInt8] {
+    var line: [UInt8] = []
+    swap(&line, &self.line)
+    return line
+  }
+
+  private mutating func answerAgain(_ number: Int) throws(FileError) {
+    summary.repeated += 1
+    let place = places[number]
+    guard place.length > 0 else { return }
+    let answer =
+      spool == nil
+      ? try output.bytes(at: place.offset, count: Int(place.length))
+      : try spool?.bytes(at: place.offset, count: Int(place.length)) ?? []
+    try output.append(answer)
+    // The copy is not made again: the place of the first answer serves every repeat.
+  }
+}

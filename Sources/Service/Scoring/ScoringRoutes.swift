@@ -1,0 +1,102 @@
+import Model
+
+/// What the service answers, by route.
+enum ScoringRoute: Sendable {
+  case score
+  case decision
+  case health
+  case readiness
+  case metrics
+
+  static let table = RouteTable<ScoringRoute>([
+    .init(method: .post, template: "/v1/score", action: .score),
+    .init(method: .get, template: "/v1/decisions/{id}", action: .decision),
+    .init(method: .get, template: "/healthz", action: .health),
+    .init(method: .get, template: "/readyz", action: .readiness),
+    .init(method: .get, template: "/metrics", action: .metrics),
+  ])
+}
+
+/// Answers what needs no engine on the loop's thread, and hands the rest to the engine's.
+struct ScoringHandler: RequestHandler {
+  let desk: ScoringDesk
+  let state: ServiceState
+  let registry: MetricsRegistry
+  /// Names of event types that a policy governs.
+  let decidedEvents: [String]
+
+  func handle(_ request: HTTPRequest, responder: Responder) {
+    switch ScoringRoute.table.route(request) {
+    case .refused(let problem): responder.complete(problem.response)
+    case .options(let allow):
+      var response = HTTPResponse(status: 204, body: [])
+      response.headers = [allow]
+      responder.complete(response)
+    case .found(let route, let parameter): answer(route, parameter ?? "", request, responder)
+    }
+  }
+
+  private func answer(
+    _ route: ScoringRoute, _ parameter: String, _ request: HTTPRequest, _ responder: Responder
+  ) {
+    switch route {
+    case .health: responder.complete(HTTPResponse(body: Array(#"{"status":"ok"}"#.utf8)))
+    case .readiness:
+      let reading = state.reading
+      let body = Array(reading.json.utf8)
+      responder.complete(HTTPResponse(status: reading.isReady ? 200 : 503, body: body))
+    case .metrics:
+      let text = Array(registry.text().utf8)
+      responder.complete(HTTPResponse(contentType: .prometheus, body: text))
+    case .score: score(request, responder)
+    case .decision: show(parameter, request, responder)
+    }
+  }
+
+  private func score(_ request: HTTPRequest, _ responder: Responder) {
+    if let type = request.mediaType, type != "application/json" {
+      let problem = Problem(
+        .unsupportedMediaType,
+        detail: "An event is sent with the header Content-Type: application/json.")
+      return responder.complete(problem.response)
+    }
+    put(.score(body: request.body, responder))
+  }
+
+  private func show(_ id: String, _ request: HTTPRequest, _ responder: Responder) {
+    let asked = QueryText.value(of: "event", in: request.query)
+    guard let event = asked ?? (decidedEvents.count == 1 ? decidedEvents[0] : nil) else {
+      let names = decidedEvents.joined(separator: ", ")
+      let problem = Problem(
+        .unprocessable, detail: "Say which event: ?event=NAME, one of \(names).")
+      return responder.complete(problem.response)
+    }
+    put(.show(event: event, id: id, responder))
+  }
+
+  private func put(_ job: DeskJob) {
+    guard state.reading.isReady else {
+      return job.responder.complete(
+        Problem(
+          .unavailable, detail: "The service is not ready: \(state.reading.words).",
+          retryAfterSeconds: 1
+        ).response)
+    }
+    if !desk.put(job) {
+      job.responder.complete(Problem(.overloaded, retryAfterSeconds: 1).response)
+    }
+  }
+}
+
+/// Values of a query string.
+enum QueryText {
+  /// The decoded value of a name; nil when it is absent or badly encoded.
+  static func value(of name: String, in query: String?) -> String? {
+    guard let query else { return nil }
+    for pair in query.split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1)
+      if parts.count == 2, parts[0] == name { return percentDecoded(Array(parts[1].utf8)[...]) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,132 @@
+import Digests
+public import Model
+import Values
+
+/// Writes what a digest holds of a decision: one line of JSON,
+/// `[event, id, [signals], [[rule, outcome, score], …], score, decision]`.
+///
+/// Holds no sequence, time, text or hash, so that two runs that decide the same write the same.
+public struct DigestLine: Sendable {
+  private var pieces = PreparedJSON()
+  private let signals: SignalPrinter
+  private var events: [PreparedJSON.Piece] = []
+  private var rules: [PreparedJSON.Piece] = []
+  private var outcomes: [[PreparedJSON.Piece]] = []
+
+  /// Prepares for the decisions of a package.
+  public init(_ catalog: DecisionCatalog) {
+    signals = SignalPrinter(catalog)
+    events = catalog.eventNames.map { pieces.add(name: $0) }
+    rules = catalog.rules.map { pieces.add(name: $0.name) }
+    outcomes = catalog.policies.map { policy in policy.outcomes.map { pieces.add(name: $0) } }
+  }
+
+  /// Appends the line without its newline.
+  ///
+  /// *Traps* when a position of the decision is not in the catalog.
+  public func append(
+    _ decision: borrowing Decision, event: borrowing Event, to output: inout [UInt8]
+  ) {
+    ValueText.append("[", to: &output)
+    pieces.append(events[decision.eventType], to: &output)
+    ValueText.append(",", to: &output)
+    let id = event.id
+    JSONText.append(
+      event.text.span.extracting(id.offset..<id.offset + id.length), to: &output)
+    ValueText.append(",[", to: &output)
+    var index = 0
+    while index < decision.signals.count {
+      if index > 0 { ValueText.append(",", to: &output) }
+      signals.append(decision.signals[index], text: decision.text.span, to: &output)
+      index += 1
+    }
+    ValueText.append("],[", to: &output)
+    index = 0
+    while index < decision.rules.count {
+      if index > 0 { ValueText.append(",", to: &output) }
+      append(decision.rules[index], to: &output)
+      index += 1
+    }
+    ValueText.append("],", to: &output)
+    ValueText.append(Int64(decision.score), to: &output)
+    ValueText.append(",", to: &output)
+    pieces.append(outcomes[decision.policy][decision.outcome], to: &output)
+    ValueText.append("]", to: &output)
+  }
+
+  /// Score and decision at the end of a line, as text; nil when it is no line of a digest.
+  public static func outcome(
+    of line: Span<UInt8>
+  ) -> (score: Int, decision: String)? {
+    let quote = UInt8(ascii: "\"")
+    var position = line.count - 3
+    guard position > 0, line[line.count - 1] == UInt8(ascii: "]"), line[line.count - 2] == quote
+    else { return nil }
+    // Outcomes are names and hold no quote.
+    while position > 0 && line[position] != quote { position -= 1 }
+    let decision = text(line, position + 1..<line.count - 2)
+    var start = position - 1
+    let end = start
+    while start > 0 && line[start - 1] != UInt8(ascii: ",") { start -= 1 }
+    guard start > 0, let score = Int(text(line, start..<end)) else { return nil }
+    return (score, decision)
+  }
+
+  private static func text(_ line: Span<UInt8>, _ range: Range<Int>) -> String {
+    var bytes: [UInt8] = []
+    for index in range { bytes.append(line[index]) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private func append(_ result: RuleResult, to output: inout [UInt8]) {
+    ValueText.append("[", to: &output)
+    pieces.append(rules[result.rule], to: &output)
+    ValueText.append(",", to: &output)
+    RuleOutcomeText.append(result.outcome, to: &output)
+    ValueText.append(",", to: &output)
+    ValueText.append(Int64(result.score), to: &output)
+    ValueText.append("]", to: &output)
+  }
+}
+
+/// One number for all decisions of a run: equal digests mean equal signals, outcomes, scores and
+/// decisions, in the same order.
+///
+/// *Shape*: SHA-256 over the `DigestLine` of each decision and a newline.
+public struct DecisionDigest: ~Copyable {
+  private var digest = SHA256()
+  private var line: [UInt8] = []
+  /// How many decisions were added.
+  public private(set) var count = 0
+
+  /// Creates a digest of no decisions.
+  public init() {}
+
+  /// Adds a decision, rendered by the line of its package.
+  public mutating func add(
+    _ decision: borrowing Decision, event: borrowing Event, as lines: borrowing DigestLine
+  ) {
+    line.removeAll(keepingCapacity: true)
+    lines.append(decision, event: event, to: &line)
+    line.append(newline)
+    digest.update(line)
+    count += 1
+  }
+
+  /// Adds a line that was rendered before, without its newline.
+  public mutating func add(line rendered: Span<UInt8>) {
+    line.removeAll(keepingCapacity: true)
+    line.append(rendered)
+    line.append(newline)
+    digest.update(line)
+    count += 1
+  }
+
+  /// 64 hexadecimal digits over all that was added, and a fresh start.
+  public mutating func finish() -> String {
+    count = 0
+    return digest.finish().hex
+  }
+
+  private let newline = UInt8(ascii: "\n")
+}

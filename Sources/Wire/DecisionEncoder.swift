@@ -1,0 +1,277 @@
+public import Model
+import Values
+
+/// Writes decisions as JSON, straight into the buffer of the answer.
+///
+/// `{"sequence":1,"event":"referral","id":"r1","at":"…","policy":"…","decision":"hold","score":55,`
+/// `"hold_until":"…","queue":"…","exempt":true,"reasons":["DEVICE_REUSE"],"rules":[{…}],`
+/// `"signals":{…},"package":"…","engine":"…"}`; `hold_until`, `queue`, `exempt` and `signals` only
+/// where they apply. A rule is written as
+/// `{"name":"…","version":3,"outcome":"fires","status":"canary",`
+/// `"counted":false,"score":40,"reason":"…","analyst":{"en":"…","es":"…"},"customer":{…}}`.
+public struct DecisionEncoder: Sendable {
+  private var pieces = PreparedJSON()
+  private let signals: SignalPrinter
+  private var events: [PreparedJSON.Piece] = []
+  private var policies: [PreparedPolicy] = []
+  private var rules: [PreparedRule] = []
+  private var reasons: [PreparedJSON.Piece] = []
+  private var signalNames: [PreparedJSON.Piece] = []
+  private var ending = PreparedJSON.Piece(start: 0, count: 0)
+
+  private struct PreparedPolicy: Sendable {
+    var name: PreparedJSON.Piece
+    var outcomes: [PreparedJSON.Piece]
+    var queues: [PreparedJSON.Piece]
+  }
+
+  private struct PreparedRule: Sendable {
+    /// Up to the outcome.
+    var beginning: PreparedJSON.Piece
+    var status: PreparedJSON.Piece
+    var isCanary: Bool
+    /// Position in `DecisionCatalog.reasons`.
+    var reason: Int?
+  }
+
+  /// Prepares an encoder.
+  public init(_ catalog: DecisionCatalog) {
+    signals = SignalPrinter(catalog)
+    events = catalog.eventNames.map { pieces.add(name: $0) }
+    reasons = catalog.reasons.map { pieces.add(name: $0) }
+    policies = catalog.policies.map { policy in
+      PreparedPolicy(
+        name: pieces.add(name: policy.name), outcomes: policy.outcomes.map { pieces.add(name: $0) },
+        queues: policy.queues.map { pieces.add(name: $0) })
+    }
+    signalNames = catalog.signals.map { signal in
+      pieces.add {
+        JSONText.append(signal.name, to: &$0)
+        ValueText.append(":", to: &$0)
+      }
+    }
+    for rule in catalog.rules { rules.append(prepared(rule)) }
+    ending = pieces.add {
+      ValueText.append(",\"package\":", to: &$0)
+      JSONText.append(catalog.packageHash, to: &$0)
+      ValueText.append(",\"engine\":", to: &$0)
+      JSONText.append(EngineVersion.current, to: &$0)
+      ValueText.append("}", to: &$0)
+    }
+  }
+
+  /// Appends the decision without a newline; with the values of its signals when `explain`.
+  ///
+  /// *Traps* when a position of the decision is not in the catalog.
+  ///
+  /// *Complexity*: O(rules + signals + bytes); the reasons take one look at the rules per distinct
+  /// score.
+  public func encode(
+    _ decision: borrowing Decision, event: borrowing Event, explain: Bool,
+    into output: inout [UInt8]
+  ) {
+    ValueText.append("{\"sequence\":", to: &output)
+    ValueText.append(decision.sequence, to: &output)
+    ValueText.append(",\"event\":", to: &output)
+    pieces.append(events[decision.eventType], to: &output)
+    ValueText.append(",\"id\":", to: &output)
+    let id = event.id
+    JSONText.append(
+      event.text.span.extracting(id.offset..<id.offset + id.length), to: &output)
+    ValueText.append(",\"at\":", to: &output)
+    append(decision.time, to: &output)
+    appendOutcome(decision, to: &output)
+    appendReasons(decision, to: &output)
+    appendRules(decision, to: &output)
+    if explain { appendSignals(decision, to: &output) }
+    pieces.append(ending, to: &output)
+  }
+
+  private func append(_ time: Timestamp, to output: inout [UInt8]) {
+    ValueText.append("\"", to: &output)
+    TimestampText.append(time, to: &output)
+    ValueText.append("\"", to: &output)
+  }
+
+  private func appendOutcome(_ decision: borrowing Decision, to output: inout [UInt8]) {
+    let policy = policies[decision.policy]
+    ValueText.append(",\"policy\":", to: &output)
+    pieces.append(policy.name, to: &output)
+    ValueText.append(",\"decision\":", to: &output)
+    pieces.append(policy.outcomes[decision.outcome], to: &output)
+    ValueText.append(",\"score\":", to: &output)
+    ValueText.append(Int64(decision.score), to: &output)
+    if let holdUntil = decision.holdUntil {
+      ValueText.append(",\"hold_until\":", to: &output)
+      append(holdUntil, to: &output)
+    }
+    if let queue = decision.queue {
+      ValueText.append(",\"queue\":", to: &output)
+      pieces.append(policy.queues[queue], to: &output)
+    }
+    if decision.isExempt { ValueText.append(",\"exempt\":true", to: &output) }
+  }
+
+  /// Codes of counted fired rules, once each, by score from high to low, then by declaration.
+  private func appendReasons(_ decision: borrowing Decision, to output: inout [UInt8]) {
+    ValueText.append(",\"reasons\":[", to: &output)
+    var written = ReasonSet(count: reasons.count)
+    var isFirst = true
+    var bound = Int.max
+    while let score = highestScore(below: bound, decision) {
+      var index = 0
+      while index < decision.rules.count {
+        let result = decision.rules[index]
+        index += 1
+        guard Self.countsAsReason(result), result.score == score,
+          let reason = rules[result.rule].reason, written.insert(reason)
+        else { continue }
+        if !isFirst { ValueText.append(",", to: &output) }
+        isFirst = false
+        pieces.append(reasons[reason], to: &output)
+      }
+      bound = score
+    }
+    ValueText.append("]", to: &output)
+  }
+
+  private func highestScore(below bound: Int, _ decision: borrowing Decision) -> Int? {
+    var highest: Int?
+    var index = 0
+    while index < decision.rules.count {
+      let result = decision.rules[index]
+      index += 1
+      if Self.countsAsReason(result), result.score < bound, result.score > highest ?? Int.min {
+        highest = result.score
+      }
+    }
+    return highest
+  }
+
+  private static func countsAsReason(_ result: RuleResult) -> Bool {
+    result.outcome == .fires && result.counted
+  }
+
+  private func appendRules(_ decision: borrowing Decision, to output: inout [UInt8]) {
+    ValueText.append(",\"rules\":[", to: &output)
+    var isFirst = true
+    var index = 0
+    while index < decision.rules.count {
+      let result = decision.rules[index]
+      index += 1
+      if result.outcome == .silent { continue }
+      if !isFirst { ValueText.append(",", to: &output) }
+      isFirst = false
+      append(result, text: decision.text.span, to: &output)
+    }
+    ValueText.append("]", to: &output)
+  }
+
+  private func append(_ result: RuleResult, text: Span<UInt8>, to output: inout [UInt8]) {
+    let rule = rules[result.rule]
+    pieces.append(rule.beginning, to: &output)
+    RuleOutcomeText.append(result.outcome, to: &output)
+    pieces.append(rule.status, to: &output)
+    if rule.isCanary {
+      ValueText.append(",\"counted\":", to: &output)
+      ValueText.append(result.counted, to: &output)
+    }
+    ValueText.append(",\"score\":", to: &output)
+    ValueText.append(Int64(result.score), to: &output)
+    if let reason = rule.reason {
+      ValueText.append(",\"reason\":", to: &output)
+      pieces.append(reasons[reason], to: &output)
+    }
+    append(
+      ",\"analyst\":{", result.texts.analystEnglish, result.texts.analystSpanish, text, to: &output)
+    append(
+      ",\"customer\":{", result.texts.customerEnglish, result.texts.customerSpanish, text,
+      to: &output)
+    ValueText.append("}", to: &output)
+  }
+
+  private func append(
+    _ key: StaticString, _ english: Range<Int>, _ spanish: Range<Int>, _ text: Span<UInt8>,
+    to output: inout [UInt8]
+  ) {
+    if english.isEmpty && spanish.isEmpty { return }
+    ValueText.append(key, to: &output)
+    if !english.isEmpty {
+      ValueText.append("\"en\":", to: &output)
+      JSONText.append(text.extracting(english), to: &output)
+    }
+    if !spanish.isEmpty {
+      ValueText.append(english.isEmpty ? "\"es\":" : ",\"es\":", to: &output)
+      JSONText.append(text.extracting(spanish), to: &output)
+    }
+    ValueText.append("}", to: &output)
+  }
+
+  private func appendSignals(_ decision: borrowing Decision, to output: inout [UInt8]) {
+    ValueText.append(",\"signals\":{", to: &output)
+    var index = 0
+    while index < decision.signals.count {
+      let result = decision.signals[index]
+      if index > 0 { ValueText.append(",", to: &output) }
+      index += 1
+      pieces.append(signalNames[result.signal], to: &output)
+      signals.append(result, text: decision.text.span, to: &output)
+    }
+    ValueText.append("}", to: &output)
+  }
+
+  private mutating func prepared(_ rule: RuleDescription) -> PreparedRule {
+    let beginning = pieces.add {
+      ValueText.append("{\"name\":", to: &$0)
+      JSONText.append(rule.name, to: &$0)
+      ValueText.append(",\"version\":", to: &$0)
+      ValueText.append(Int64(rule.version), to: &$0)
+      ValueText.append(",\"outcome\":", to: &$0)
+    }
+    var isCanary = false
+    if case .canary = rule.status { isCanary = true }
+    let status = pieces.add {
+      switch rule.status {
+      case .live: ValueText.append(",\"status\":\"live\"", to: &$0)
+      case .shadow: ValueText.append(",\"status\":\"shadow\"", to: &$0)
+      case .canary: ValueText.append(",\"status\":\"canary\"", to: &$0)
+      case .off: ValueText.append(",\"status\":\"off\"", to: &$0)
+      }
+    }
+    return PreparedRule(
+      beginning: beginning, status: status, isCanary: isCanary, reason: rule.reason)
+  }
+}
+
+/// Outcomes of rules as JSON strings.
+enum RuleOutcomeText {
+  static func append(_ outcome: RuleOutcome, to output: inout [UInt8]) {
+    switch outcome {
+    case .silent: ValueText.append("\"silent\"", to: &output)
+    case .fires: ValueText.append("\"fires\"", to: &output)
+    case .unknown: ValueText.append("\"unknown\"", to: &output)
+    case .error: ValueText.append("\"error\"", to: &output)
+    }
+  }
+}
+
+/// Which reasons were written already; in place, without allocating, for up to 128.
+private struct ReasonSet {
+  private var first: UInt128 = 0
+  private var others: [Bool]
+
+  init(count: Int) {
+    others = count > 128 ? Array(repeating: false, count: count - 128) : []
+  }
+
+  /// Whether the reason was not there yet.
+  mutating func insert(_ reason: Int) -> Bool {
+    if reason >= 128 {
+      defer { others[reason - 128] = true }
+      return !others[reason - 128]
+    }
+    let bit = UInt128(1) << UInt128(reason)
+    defer { first |= bit }
+    return first & bit == 0
+  }
+}
