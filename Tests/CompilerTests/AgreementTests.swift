@@ -72,7 +72,7 @@ import Values
         tally.outcomes[found.outcome, default: 0] += 1
         tally.scores.insert(found.score)
         if found.outcome == wanted.outcome && found.score == wanted.score { continue }
-        let smallest = smallestDifference(conditions[number], probe, seed: seed)
+        let smallest = smallestDifference(conditions[number], probe)
         Issue.record(
           """
           seed \(seed), event \(sequence): engine \(found.outcome) \(found.score), interpreter \
@@ -102,16 +102,16 @@ import Values
   }
 
   /// The smallest bracketed part on which engine and interpreter still differ.
-  private func smallestDifference(_ condition: String, _ probe: Probe, seed: UInt64) -> String {
+  private func smallestDifference(_ condition: String, _ probe: Probe) -> String {
     for part in bracketed(condition).sorted(by: { $0.count < $1.count }) {
-      for (kind, text) in [("is", part), ("of", "\(part) is missing")] {
+      for text in [part, "\(part) is missing"] {
         guard let rules = Fixture.check(Fixture.schema + Fixture.rule(0, text)).rules,
           var engine = try? ScoringEngine(program: PackageCompiler.compile(rules))
         else { continue }
         var decision = Decision()
         _ = engine.apply(probe.event, into: &decision)
         if decision.rules[0].outcome != expected(rules.rules[0], probe, rules).outcome {
-          return "\nsmallest part that differs (\(kind)): \(part)"
+          return "\nsmallest part that differs: \(text)"
         }
       }
     }

@@ -127,7 +127,7 @@ struct ExpressionGenerator {
   private mutating func condition() -> String {
     switch random.below(14) {
     case 0, 1, 2: return "(\(value(.bool)) \(pick(["and", "or", "&&", "||"])) \(value(.bool)))"
-    case 3: return "not (\(value(.bool)))"
+    case 3: return "(not (\(value(.bool))))"
     case 4:
       let kind = Kind.allCases[random.below(Kind.allCases.count)]
       return "((\(operand(kind))) is \(pick(["", "not "]))missing)"

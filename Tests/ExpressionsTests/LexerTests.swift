@@ -55,8 +55,8 @@ import Testing
       end = token.end
     }
     #expect(end == text.utf8.count)
-    let startsLine = tokens.map(\.startsLine)
-    #expect(startsLine == [true, true, false, false, true, false, false, false, false])
+    #expect(
+      tokens.map(\.startsLine) == [true, true, false, false, true, false, false, false, false])
   }
 
   @Test func `ends whatever it is given`() {
@@ -79,8 +79,8 @@ import Testing
   func `counts durations in microseconds`(text: String, microseconds: Int64) {
     #expect(DurationText.microseconds(of: text) == microseconds)
     #expect(
-      DurationText.microseconds(of: DurationText.text(ofMicroseconds: microseconds))
-        == microseconds)
+      DurationText.microseconds(of: DurationText.text(ofMicroseconds: microseconds)) == microseconds
+    )
   }
 
   @Test(arguments: ["", "s", "5", "5x", "5d3", "99999999999999d", "9999999999999999999s"])

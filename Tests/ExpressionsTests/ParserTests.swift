@@ -31,7 +31,8 @@ import Values
     ("a = b", "E0105"), ("(a", "E0103"), ("f(a", "E0103"), ("[1, 2", "E0103"), ("", "E0101"),
     ("a +", "E0101"), ("a and", "E0101"), ("a ? b", "E0101"), ("a is null", "E0101"),
     ("a.", "E0101"), ("a.1", "E0101"), ("a not b", "E0101"), ("a b", "E0101"), (")", "E0101"),
-    ("{a}", "E0101"), ("a == = b", "E0101"),
+    ("{a}", "E0101"), ("a == = b", "E0101"), ("a == not b", "E0101"), ("a == not (b)", "E0101"),
+    ("and a", "E0101"), ("a and or b", "E0101"), ("in", "E0101"),
   ])
   func `says once where it stopped`(text: String, code: String) {
     #expect(Bench.parse(text).findings.map(\.code.rawValue) == [code])

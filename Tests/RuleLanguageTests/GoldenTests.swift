@@ -3,8 +3,8 @@ import Foundation
 import RuleLanguage
 import Testing
 
-/// What people read about common mistakes. `NAME.rules` goes in; `NAME.en.txt` and `NAME.es.txt`
-/// come out. `SABUESO_REFRESH_GOLDEN=1` writes what comes out, to be read and committed.
+/// What people read about common mistakes. `NAME.rules` goes in; `NAME.en.txt` and `NAME.es.txt` come
+/// out. `SABUESO_REFRESH_GOLDEN=1` writes what comes out, to be read and committed.
 @Suite struct `Common mistakes` {
   static let folder = RepositoryFolder.path + "/Tests/RuleLanguageTests/Golden"
 
@@ -35,8 +35,8 @@ import Testing
     let store = try RulesInMemory.folder(`Common mistakes`.folder)
     let findings = PackageChecker.check("\(name).rules", from: store).findings
     let places = findings.map { [$0.primary.span.file, $0.primary.span.start] }
-    let pairs = zip(places, places.dropFirst())
-    #expect(pairs.allSatisfy { $0.lexicographicallyPrecedes($1) || $0 == $1 })
+    #expect(
+      zip(places, places.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) || $0 == $1 })
     #expect(Set(findings).count == findings.count)
   }
 }
