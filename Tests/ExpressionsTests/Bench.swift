@@ -9,7 +9,8 @@ struct Bench: ExpressionEnvironment {
     ("b", .bool, false), ("i", .int, false), ("j", .int, true), ("u", .uint, false),
     ("d", .double, false), ("s", .string, false), ("bytes", .bytes, false),
     ("at", .timestamp, false), ("span", .duration, false),
-    ("mxn", .decimal(scale: 2, unit: "MXN"), false), ("cop", .decimal(scale: 0, unit: "COP"), false),
+    ("mxn", .decimal(scale: 2, unit: "MXN"), false),
+    ("cop", .decimal(scale: 0, unit: "COP"), false),
     ("rate", .decimal(scale: 4, unit: ""), false), ("fine", .decimal(scale: 6, unit: "MXN"), false),
     ("kind", .enumeration("channel"), false), ("device", .reference("device"), true),
     ("phone", .reference("phone"), false), ("devices", .list(.reference("device")), false),
@@ -26,7 +27,8 @@ struct Bench: ExpressionEnvironment {
   func member(_ name: String, of base: String) -> Variable? {
     base == "phone" && name == "country"
       ? Variable(
-        number: 100, type: .string, mayBeMissing: true, role: Phrase("attribute", es: "un atributo"))
+        number: 100, type: .string, mayBeMissing: true, role: Phrase("attribute", es: "un atributo")
+      )
       : nil
   }
 

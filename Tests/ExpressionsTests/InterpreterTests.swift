@@ -12,7 +12,8 @@ import Values
   func `follows the tables of three-valued logic`(sign: String) throws {
     let words = [("true", "t"), ("false", "f"), ("j > 1", "m"), ("1 / 0 > 1", "e")]
     // Rows are the left side: t, f, m, e.
-    let table = sign == "and" ? ["tfme", "ffff", "mfme", "efee"] : ["tttt", "tfme", "tmme", "teee"]
+    let table =
+      sign == "and" ? ["tfme", "ffff", "mfme", "efee"] : ["tttt", "tfme", "tmme", "teee"]
     for (row, left) in words.enumerated() {
       for (column, right) in words.enumerated() {
         let value = try Bench.value("(\(left.0)) \(sign) (\(right.0))")
@@ -33,7 +34,8 @@ import Values
   }
 
   @Test(arguments: [
-    ("not (j > 1)", missing), ("not (1 / 0 > 1)", failed), ("j + 1", missing), ("j + 1 / 0", failed),
+    ("not (j > 1)", missing), ("not (1 / 0 > 1)", failed), ("j + 1", missing),
+    ("j + 1 / 0", failed),
     ("1 / 0 + j", failed), ("j == j", missing), ("j in [1]", missing), ("1 / 0 in [1]", failed),
     ("j is missing", .bool(true)), ("j is not missing", .bool(false)), ("1 / 0 is missing", failed),
     ("default(j, 7)", .int(7)), ("default(1 / 0, 7)", failed), ("default(j, 1 / 0)", failed),
@@ -50,10 +52,13 @@ import Values
     ("i + 1", Value.error(.overflow)), ("i * 2", .error(.overflow)), ("-i - 2", .error(.overflow)),
     ("(-i - 1) / -1", .error(.overflow)), ("(-i - 1) % -1", .error(.overflow)),
     ("-(-i - 1)", .error(.overflow)), ("i / 0", .error(.divisionByZero)),
-    ("i % 0", .error(.divisionByZero)), ("-7 / 2", .int(-3)), ("-7 % 2", .int(-1)), ("7 % -2", .int(1)),
-    ("u + 1", .error(.overflow)), ("0u - u", .error(.overflow)), ("u / 0u", .error(.divisionByZero)),
+    ("i % 0", .error(.divisionByZero)), ("-7 / 2", .int(-3)), ("-7 % 2", .int(-1)),
+    ("7 % -2", .int(1)),
+    ("u + 1", .error(.overflow)), ("0u - u", .error(.overflow)),
+    ("u / 0u", .error(.divisionByZero)),
     ("u % 10u", .uint(5)), ("d / 0", .double(.infinity)), ("int(d / 0)", .error(.overflow)),
-    ("int(d / 0 - d / 0)", .error(.conversion)), ("int(-2.9)", .int(-2)), ("int(1e18)", .int(1_000_000_000_000_000_000)),
+    ("int(d / 0 - d / 0)", .error(.conversion)), ("int(-2.9)", .int(-2)),
+    ("int(1e18)", .int(1_000_000_000_000_000_000)),
     ("int(1e19)", .error(.overflow)), ("0.0 == -0.0", .bool(true)),
     ("d / 0 - d / 0 == d / 0 - d / 0", .bool(false)), ("d / 0 - d / 0 != 1", .bool(true)),
     ("at - at", .duration(0)),
@@ -73,12 +78,17 @@ import Values
   }
 
   @Test(arguments: [
-    ("\"ab\" < \"b\"", true), ("\"b\" < \"ab\"", false), ("\"a\" < \"ab\"", true), ("\"é\" == \"e\u{301}\"", false),
+    ("\"ab\" < \"b\"", true), ("\"b\" < \"ab\"", false), ("\"a\" < \"ab\"", true),
+    ("\"é\" == \"e\u{301}\"", false),
     ("\"é\" > \"z\"", true), ("\"ﬀ\" < \"😀\"", true), ("\"abc\".contains(\"bc\")", true),
-    ("\"abc\".contains(\"\")", true), ("\"abc\".contains(\"cb\")", false), ("\"abc\".startsWith(\"ab\")", true),
-    ("\"abc\".endsWith(\"bc\")", true), ("\"abc\".endsWith(\"abcd\")", false), ("\"e\u{301}\".startsWith(\"e\")", true),
-    ("\"ñandú\".size() == 5", true), ("\"e\u{301}\".size() == 2", true), ("\"x1\".matches(\"^[a-z]\\\\d$\")", true),
-    ("\"x\" in [\"x\", \"y\"]", true), ("\"é\" in [\"e\u{301}\"]", false), ("2 in []", false), ("2.0 in [1, 2]", true),
+    ("\"abc\".contains(\"\")", true), ("\"abc\".contains(\"cb\")", false),
+    ("\"abc\".startsWith(\"ab\")", true),
+    ("\"abc\".endsWith(\"bc\")", true), ("\"abc\".endsWith(\"abcd\")", false),
+    ("\"e\u{301}\".startsWith(\"e\")", true),
+    ("\"ñandú\".size() == 5", true), ("\"e\u{301}\".size() == 2", true),
+    ("\"x1\".matches(\"^[a-z]\\\\d$\")", true),
+    ("\"x\" in [\"x\", \"y\"]", true), ("\"é\" in [\"e\u{301}\"]", false), ("2 in []", false),
+    ("2.0 in [1, 2]", true),
     ("b\"a\" < b\"b\"", true), ("\"a\" + \"b\" == \"ab\"", true),
   ])
   func `compares text by its bytes`(text: String, holds: Bool) throws {
@@ -114,7 +124,8 @@ import Values
       ]
       var wanted = Value.error(.divisionByZero)
       if b != 0 {
-        wanted = Int64(exactly: quotient(Int128(a), Int128(b)))
+        wanted =
+          Int64(exactly: quotient(Int128(a), Int128(b)))
           .map { .decimal(Decimal(units: $0, scale: 2)) } ?? .error(.overflow)
       }
       #expect(try Bench.value("mxn / i", values) == wanted, "seed 11, round \(round): \(a) / \(b)")
@@ -123,10 +134,12 @@ import Values
       if scaled == nil {
         wanted = .error(.overflow)
       } else if b != 0 {
-        wanted = Int64(exactly: quotient(Int128(a) * 10_000 * 1_000_000, Int128(b)))
+        wanted =
+          Int64(exactly: quotient(Int128(a) * 10_000 * 1_000_000, Int128(b)))
           .map { .decimal(Decimal(units: $0, scale: 6)) } ?? .error(.overflow)
       }
-      #expect(try Bench.value("mxn / fine", values) == wanted, "seed 11, round \(round): \(a) / \(b)")
+      #expect(
+        try Bench.value("mxn / fine", values) == wanted, "seed 11, round \(round): \(a) / \(b)")
     }
   }
 
@@ -140,11 +153,13 @@ import Values
     }
   }
 
-  @Test(arguments: [
-    ("mxn / 2", 250, 125), ("mxn / 2", 251, 126), ("mxn / 2", 253, 126), ("mxn / 4", 10, 2),
-    ("mxn / 4", 14, 4), ("mxn / -2", 251, -126), ("mxn * 0.5", 251, 1_255), ("mxn + 0.01", 251, 252),
-    ("-mxn", 251, -251), ("mxn * rate", 251, 251 * 12_345),
-  ] as [(String, Int64, Int64)])
+  @Test(
+    arguments: [
+      ("mxn / 2", 250, 125), ("mxn / 2", 251, 126), ("mxn / 2", 253, 126), ("mxn / 4", 10, 2),
+      ("mxn / 4", 14, 4), ("mxn / -2", 251, -126), ("mxn * 0.5", 251, 1_255),
+      ("mxn + 0.01", 251, 252),
+      ("-mxn", 251, -251), ("mxn * rate", 251, 251 * 12_345),
+    ] as [(String, Int64, Int64)])
   func `keeps money exact`(text: String, units: Int64, wanted: Int64) throws {
     let value = try Bench.value(
       text,
@@ -161,14 +176,19 @@ import Values
 
   @Test func `meets two scales at the finer one`() throws {
     let values: [String: Value] = [
-      "mxn": .decimal(Decimal(units: 100, scale: 2)), "fine": .decimal(Decimal(units: 1_000_001, scale: 6)),
+      "mxn": .decimal(Decimal(units: 100, scale: 2)),
+      "fine": .decimal(Decimal(units: 1_000_001, scale: 6)),
     ]
     #expect(try Bench.value("mxn + fine", values) == .decimal(Decimal(units: 2_000_001, scale: 6)))
     #expect(try Bench.value("mxn < fine", values) == .bool(true))
     #expect(try Bench.value("mxn == fine - 0.000001", values) == .bool(true))
     #expect(
-      try Bench.value("mxn + fine", ["mxn": .decimal(Decimal(units: .max, scale: 2)), "fine": values["fine"] ?? .missing])
+      try Bench.value(
+        "mxn + fine",
+        ["mxn": .decimal(Decimal(units: .max, scale: 2)), "fine": values["fine"] ?? .missing])
         == .error(.overflow))
-    #expect(try Bench.value("double(mxn)", ["mxn": .decimal(Decimal(units: 105, scale: 2))]) == .double(1.05))
+    #expect(
+      try Bench.value("double(mxn)", ["mxn": .decimal(Decimal(units: 105, scale: 2))])
+        == .double(1.05))
   }
 }

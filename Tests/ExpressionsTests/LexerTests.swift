@@ -55,7 +55,8 @@ import Testing
       end = token.end
     }
     #expect(end == text.utf8.count)
-    #expect(tokens.map(\.startsLine) == [true, true, false, false, true, false, false, false, false])
+    #expect(
+      tokens.map(\.startsLine) == [true, true, false, false, true, false, false, false, false])
   }
 
   @Test func `ends whatever it is given`() {
@@ -70,14 +71,16 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("90s", 90_000_000), ("1h30m", 5_400_000_000), ("30d", 2_592_000_000_000), ("1us", 1),
-    ("1w", 604_800_000_000), ("0s", 0), ("5ms", 5_000),
-  ] as [(String, Int64)])
+  @Test(
+    arguments: [
+      ("90s", 90_000_000), ("1h30m", 5_400_000_000), ("30d", 2_592_000_000_000), ("1us", 1),
+      ("1w", 604_800_000_000), ("0s", 0), ("5ms", 5_000),
+    ] as [(String, Int64)])
   func `counts durations in microseconds`(text: String, microseconds: Int64) {
     #expect(DurationText.microseconds(of: text) == microseconds)
     #expect(
-      DurationText.microseconds(of: DurationText.text(ofMicroseconds: microseconds)) == microseconds)
+      DurationText.microseconds(of: DurationText.text(ofMicroseconds: microseconds)) == microseconds
+    )
   }
 
   @Test(arguments: ["", "s", "5", "5x", "5d3", "99999999999999d", "9999999999999999999s"])
@@ -93,11 +96,12 @@ import Testing
     #expect(DurationText.text(ofMicroseconds: -86_400_000_000) == "-1d")
   }
 
-  @Test(arguments: [
-    (#""a\nb""#, "a\nb"), (#""\u00e9\x41\101\U0001F600""#, "éAA😀"), (#"'it''"#, nil),
-    (#"r"\d+""#, #"\d+"#), (#""\d""#, nil), (#""\ud800""#, nil), (#""\x4""#, nil),
-    (#""\"\\\'""#, #""\'"#), (#""""a"b""""#, #"a"b"#),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      (#""a\nb""#, "a\nb"), (#""\u00e9\x41\101\U0001F600""#, "éAA😀"), (#"'it''"#, nil),
+      (#"r"\d+""#, #"\d+"#), (#""\d""#, nil), (#""\ud800""#, nil), (#""\x4""#, nil),
+      (#""\"\\\'""#, #""\'"#), (#""""a"b""""#, #"a"b"#),
+    ] as [(String, String?)])
   func `reads escapes`(literal: String, text: String?) {
     #expect(Bench.parse(literal).expression?.kind == text.map { .literal(.string($0)) })
   }

@@ -23,13 +23,16 @@ import Values
     ("a\n  and b", "(a and b)"), ("a >= 1 == (b <= 2)", "((a >= 1) == (b <= 2))"),
     ("a > 1 // note\n or b", "((a > 1) or b)"), ("1 in [1] in [true]", "((1 in [1]) in [true])"),
   ])
-  func `binds signs as CEL does`(text: String, shape: String) { #expect(Bench.shape(text) == shape) }
+  func `binds signs as CEL does`(text: String, shape: String) {
+    #expect(Bench.shape(text) == shape)
+  }
 
   @Test(arguments: [
     ("a = b", "E0105"), ("(a", "E0103"), ("f(a", "E0103"), ("[1, 2", "E0103"), ("", "E0101"),
     ("a +", "E0101"), ("a and", "E0101"), ("a ? b", "E0101"), ("a is null", "E0101"),
     ("a.", "E0101"), ("a.1", "E0101"), ("a not b", "E0101"), ("a b", "E0101"), (")", "E0101"),
-    ("{a}", "E0101"), ("a == = b", "E0101"),
+    ("{a}", "E0101"), ("a == = b", "E0101"), ("a == not b", "E0101"), ("a == not (b)", "E0101"),
+    ("and a", "E0101"), ("a and or b", "E0101"), ("in", "E0101"),
   ])
   func `says once where it stopped`(text: String, code: String) {
     #expect(Bench.parse(text).findings.map(\.code.rawValue) == [code])
@@ -59,7 +62,8 @@ import Values
   func `refuses to nest deeper than the limit`(opener: String) {
     let deep = String(repeating: opener, count: 100_000)
     #expect(Bench.parse(deep).findings.map(\.code) == [.nestingTooDeep])
-    let fits = String(repeating: "(", count: Limits.nesting) + "a"
+    let fits =
+      String(repeating: "(", count: Limits.nesting) + "a"
       + String(repeating: ")", count: Limits.nesting)
     #expect(Bench.shape(fits) == "a")
   }

@@ -14,7 +14,9 @@ import Testing
     func span(_ text: String, file: Int = 0, number: Int = 0) -> SourceSpan {
       let bytes = sources.files[file].bytes
       var found: [Int] = []
-      for start in bytes.indices where bytes[start...].starts(with: text.utf8) { found.append(start) }
+      for start in bytes.indices where bytes[start...].starts(with: text.utf8) {
+        found.append(start)
+      }
       return SourceSpan(file: file, start: found[number], end: found[number] + text.utf8.count)
     }
   }
@@ -29,7 +31,8 @@ import Testing
       at: place.span("acounts_on_device"),
       label: Phrase("no signal, field, list or param has this name", es: "ninguna se llama así"),
       help: Phrase(
-        "a signal with a similar name exists: `accounts_on_device`", es: "existe una señal parecida"))
+        "a signal with a similar name exists: `accounts_on_device`", es: "existe una señal parecida"
+      ))
     #expect(
       DiagnosticRenderer(sources: place.sources).render(finding) == """
         error[E0201]: unknown name `acounts_on_device`
@@ -54,7 +57,8 @@ import Testing
 
   @Test func `shows other places in their lines and files`() {
     let place = Place([
-      ("a.rules", "let x = one\n\n\n\nlet y = two + three\nlet z = 1\n"), ("dir/b.rules", "param two = 2"),
+      ("a.rules", "let x = one\n\n\n\nlet y = two + three\nlet z = 1\n"),
+      ("dir/b.rules", "param two = 2"),
     ])
     let finding = Diagnostic(
       DiagnosticCode(rawValue: "W0701"), Phrase("t", es: "t"), at: place.span("two"),
@@ -120,7 +124,8 @@ import Testing
     let place = Place([("a.rules", "f(a,\n  b)\n")])
     let finding = Diagnostic(
       `A rendered finding`.code, Phrase("t", es: "t"), at: SourceSpan(file: 0, start: 0, end: 9))
-    #expect(DiagnosticRenderer(sources: place.sources).render(finding).contains("1 | f(a,\n  | ^^^^\n"))
+    #expect(
+      DiagnosticRenderer(sources: place.sources).render(finding).contains("1 | f(a,\n  | ^^^^\n"))
   }
 
   @Test func `is coloured only when asked`() {

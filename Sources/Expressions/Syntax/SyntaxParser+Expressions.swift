@@ -1,4 +1,5 @@
-/// The grammar of CEL expressions with the word aliases of rule files, by precedence, loosest first.
+/// The grammar of CEL expressions with the word aliases of rule files, by precedence, loosest
+/// first.
 extension SyntaxParser {
   /// Parses one expression; stops at the first token that cannot continue it.
   public mutating func expression() throws(ParseFailure) -> ExpressionSyntax {
@@ -205,8 +206,18 @@ extension SyntaxParser {
   }
 
   private mutating func nameOrCall() throws(ParseFailure) -> ExpressionSyntax {
-    let token = advance()
+    let token = current
     let name = text(token)
+    if name == "not" {
+      // Where a sum or comparison wants an operand, `not` would reach too far.
+      throw unexpected(
+        Phrase("expected a value", es: "se esperaba un valor"),
+        help: Phrase("put it in brackets: `(not …)`", es: "ponlo entre paréntesis: `(not …)`"))
+    }
+    if ["and", "or", "in", "is"].contains(name) {
+      throw unexpected(Phrase("expected a value", es: "se esperaba un valor"))
+    }
+    advance()
     switch name {
     case "true", "false": return literal(.bool(name == "true"), token)
     case "null": return literal(.null, token)
