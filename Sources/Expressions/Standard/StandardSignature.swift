@@ -94,3 +94,12 @@ private struct TypeReader {
     return next < rest.endIndex && rest[next].isLetter
   }
 }
+
+extension StandardSignature: CustomStringConvertible {
+  /// As declarations write it: `charAt: string.(int) -> string`.
+  public var description: String {
+    let rest = parameters.dropFirst(isMethod ? 1 : 0).map(\.description).joined(separator: ", ")
+    let receiver = isMethod ? parameters.first.map { "\($0)." } ?? "" : ""
+    return "\(name): \(receiver)(\(rest)) -> \(result)"
+  }
+}

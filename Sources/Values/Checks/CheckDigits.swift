@@ -63,7 +63,8 @@ public enum CheckDigits {
   /// date and check digit. The generic keys of the tax office, which have none, are not valid.
   ///
   /// *Source*: Servicio de Administración Tributaria, "Procedimiento para obtener el dígito
-  /// verificador del RFC", annexes II and III. In UTF-8 `Ñ` is two bytes and counts as one character.
+  /// verificador del RFC", annexes II and III. In UTF-8 `Ñ` is two bytes and counts as one
+  /// character.
   public static func isRfcValid(_ text: Span<UInt8>) -> Bool {
     guard let characters = rfcCharacters(text), (12...13).contains(characters.count) else {
       return false

@@ -6,8 +6,8 @@ public enum EmailText {
   /// What stands behind the last `@`, in lower case.
   public static func domain(_ text: String) -> String? { parts(text)?.domain }
 
-  /// The one address of a mailbox: lower case, without the tag behind `+`; for Gmail also without dots,
-  /// which it ignores, and at `gmail.com`.
+  /// The one address of a mailbox: lower case, without the tag behind `+`; for Gmail also without
+  /// dots, which it ignores, and at `gmail.com`.
   public static func canonical(_ text: String) -> String? {
     guard let (local, domain) = parts(text) else { return nil }
     let isGmail = domain == "gmail.com" || domain == "googlemail.com"

@@ -1,11 +1,11 @@
 /// Distances on the globe in integer arithmetic alone, so that every machine gives the same.
 public enum GreatCircle {
-  /// Metres between two points on a sphere of 6,371.0088 km, the mean radius of the earth; nil for what
-  /// is no latitude or longitude.
+  /// Metres between two points on a sphere of 6,371.0088 km, the mean radius of the earth; nil for
+  /// what is no latitude or longitude.
   ///
-  /// *Units*: degrees. They are read to a millionth, about 11 cm. *Source*: R. Sinnott, "Virtues of the
-  /// haversine", 1984; sines by CORDIC (J. Volder, 1959) with 62 fraction bits, arcs by the same in
-  /// reverse. Within 1 m of the exact sphere.
+  /// *Units*: degrees. They are read to a millionth, about 11 cm. *Source*: R. Sinnott, "Virtues of
+  /// the haversine", 1984; sines by CORDIC (J. Volder, 1959) with 62 fraction bits, arcs by the
+  /// same in reverse. Within 1 m of the exact sphere.
   public static func metres(
     fromLatitude latitude1: Double, longitude longitude1: Double, toLatitude latitude2: Double,
     longitude longitude2: Double

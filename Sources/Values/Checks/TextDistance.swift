@@ -3,8 +3,8 @@ public enum TextDistance {
   /// Longest text that is compared: names are shorter, and the cost is the product of the lengths.
   public static let codePoints = 256
 
-  /// The least number of insertions, deletions and substitutions that make one text the other; nil for
-  /// a text longer than `codePoints`.
+  /// The least number of insertions, deletions and substitutions that make one text the other; nil
+  /// for a text longer than `codePoints`.
   ///
   /// *Source*: V. Levenshtein, 1966; the rows of R. Wagner and M. Fischer, 1974. *Complexity*:
   /// O(n · m).
@@ -28,8 +28,8 @@ public enum TextDistance {
   /// Likeness from 0 to 1, where a common beginning counts for more; nil for a text longer than
   /// `codePoints`. Two empty texts are alike.
   ///
-  /// *Source*: W. Winkler, 1990: the Jaro likeness, raised by a tenth of the rest for each of up to four
-  /// common first characters.
+  /// *Source*: W. Winkler, 1990: the Jaro likeness, raised by a tenth of the rest for each of up to
+  /// four common first characters.
   public static func jaroWinkler(_ left: String, _ right: String) -> Double? {
     let a = Array(left.unicodeScalars)
     let b = Array(right.unicodeScalars)
