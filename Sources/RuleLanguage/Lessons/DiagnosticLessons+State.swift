@@ -61,11 +61,11 @@ extension DiagnosticLessons {
     DiagnosticLesson(
       .linkUnfit, Phrase("a link that cannot answer", es: "un enlace que no puede responder"),
       Phrase(
-        "A cycle follows the direction of an event (`from referral`); a component needs links that live for "
-          + "ever (`over lifetime`) in this version; a link has two ends of one entity.",
+        "A cycle follows an event (`from referral`); a tree needs a link with a direction (`->`), a "
+          + "cluster one without (`--`); a link has two ends of one entity.",
         es:
-          "Un ciclo sigue la dirección de un evento (`from referral`); un componente necesita enlaces que "
-          + "vivan para siempre (`over lifetime`) en esta versión; un enlace tiene dos extremos de una entidad."
+          "Un ciclo sigue un evento (`from referral`); un árbol necesita un enlace con dirección (`->`), "
+          + "un grupo uno sin ella (`--`); un enlace tiene dos extremos de una entidad."
       ),
       wrong: """
         link shares = account -- account via [device] over lifetime
