@@ -24,8 +24,9 @@ import Values
 
   @Test(arguments: [
     (0.0, "0"), (-0.0, "-0"), (1.0, "1"), (1e20, "100000000000000000000"), (1e21, "1e+21"),
-    (0.0001, "0.0001"), (0.00001, "1e-05"), (123.456, "123.456"), (.leastNonzeroMagnitude, "5e-324"),
-    (.infinity, "Infinity"), (-.infinity, "-Infinity"), (.nan, "NaN"),
+    (0.0001, "0.0001"), (0.00001, "1e-05"), (123.456, "123.456"),
+    (.leastNonzeroMagnitude, "5e-324"), (.infinity, "Infinity"), (-.infinity, "-Infinity"),
+    (.nan, "NaN"),
   ])
   func `is short`(value: Double, text: String) {
     #expect(DoubleText.shortest(value) == text)

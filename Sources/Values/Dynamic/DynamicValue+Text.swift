@@ -1,5 +1,6 @@
 /// Values as expressions write them, as far as they can: `{"a": [1, 2u, 3.0]}`.
 extension DynamicValue: CustomStringConvertible {
+  /// The value as an expression that gives it, where there is one.
   public var description: String {
     switch self {
     case .null: "null"
