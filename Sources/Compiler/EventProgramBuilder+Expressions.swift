@@ -25,10 +25,11 @@ extension EventProgramBuilder {
       let condition = emit(condition)
       let then = emit(then)
       let otherwise = emit(otherwise)
-      let result = newRegister()
-      append(Instruction(.move, a: result, b: otherwise))
-      append(Instruction(.select, a: result, b: condition, c: then))
-      return result
+      return shared(CodeKey(operation: .select, b: condition, c: then, d: otherwise)) {
+        builder, result in
+        builder.append(Instruction(.move, a: result, b: otherwise))
+        builder.append(Instruction(.select, a: result, b: condition, c: then))
+      }
     case .apply(let overload, let operands): return apply(overload, operands, expression.type)
     case .list: preconditionFailure("the checker lets lists stand only on the right of `in`")
     }
@@ -110,8 +111,20 @@ extension EventProgramBuilder {
   private mutating func write(
     _ operation: Operation, _ b: Register, _ c: Register, extra: UInt8 = 0
   ) -> Register {
+    shared(CodeKey(operation: operation, b: b, c: c, d: 0, extra: extra)) { builder, result in
+      builder.append(Instruction(operation, a: result, b: b, c: c, extra: extra))
+    }
+  }
+
+  /// The register of code that was written before, or the one `write` fills. Two spellings of one value,
+  /// with and without a let, meet here.
+  private mutating func shared(
+    _ key: CodeKey, _ write: (inout EventProgramBuilder, Register) -> Void
+  ) -> Register {
+    if let known = written[key], known.phase.rawValue <= phase.rawValue { return known.register }
     let result = newRegister()
-    append(Instruction(operation, a: result, b: b, c: c, extra: extra))
+    write(&self, result)
+    written[key] = (result, phase)
     return result
   }
 

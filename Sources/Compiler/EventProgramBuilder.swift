@@ -11,6 +11,8 @@ struct EventProgramBuilder {
   var program: EventProgram
   /// Where each expression's value is, and from which phase on.
   var computed: [TypedExpression: (register: Register, phase: Phase)] = [:]
+  /// Where the result of each operation on given registers is, and from which phase on.
+  var written: [CodeKey: (register: Register, phase: Phase)] = [:]
   private var constants: [ConstantKey: Register] = [:]
   private var signalRegisters: [Int: Register] = [:]
   /// The code that is being written.
@@ -20,6 +22,15 @@ struct EventProgramBuilder {
     case arrival
     case evaluation
     case explanation
+  }
+
+  /// An operation on given registers; `d` is what `select` leaves when its condition is false.
+  struct CodeKey: Hashable {
+    var operation: Operation
+    var b: Register
+    var c: Register
+    var d: Register
+    var extra: UInt8 = 0
   }
 
   private struct ConstantKey: Hashable {

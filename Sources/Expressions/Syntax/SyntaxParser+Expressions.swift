@@ -1,10 +1,15 @@
-/// The grammar of CEL expressions with the word aliases of rule files, by precedence, loosest first.
+/// The grammar of CEL expressions with the word aliases of rule files, by precedence, loosest
+/// first.
 extension SyntaxParser {
   /// Parses one expression; stops at the first token that cannot continue it.
   public mutating func expression() throws(ParseFailure) -> ExpressionSyntax {
     if depth == 0 { nodes = 0 }
     let parsed = try conditional()
-    guard isAt(.assign) else { return parsed }
+    guard isAt(.assign) else {
+      // Brackets and conditionals add levels that no part counts.
+      try countNode(over: parsed.levels - 1)
+      return parsed
+    }
     let sign = span(current)
     throw fail(
       Diagnostic(
@@ -68,7 +73,7 @@ extension SyntaxParser {
         let negated = take(word: "not")
         try expect(word: "missing")
         let end = tokens[position - 1]
-        try countNode()
+        try countNode(over: left.levels)
         left = ExpressionSyntax(
           .isMissing(left, negated: negated), span: left.span.joined(with: span(end)))
       } else {
@@ -141,7 +146,7 @@ extension SyntaxParser {
   {
     var result = base
     while true {
-      try countNode()
+      try countNode(over: result.levels)
       if take(.dot) {
         let name = try expectName(Phrase("a name after `.`", es: "un nombre después de `.`"))
         if isAt(.leftParenthesis) {
@@ -194,8 +199,18 @@ extension SyntaxParser {
   }
 
   private mutating func nameOrCall() throws(ParseFailure) -> ExpressionSyntax {
-    let token = advance()
+    let token = current
     let name = text(token)
+    if name == "not" {
+      // Where a sum or comparison wants an operand, `not` would reach too far.
+      throw unexpected(
+        Phrase("expected a value", es: "se esperaba un valor"),
+        help: Phrase("put it in brackets: `(not …)`", es: "ponlo entre paréntesis: `(not …)`"))
+    }
+    if ["and", "or", "in", "is"].contains(name) {
+      throw unexpected(Phrase("expected a value", es: "se esperaba un valor"))
+    }
+    advance()
     switch name {
     case "true", "false": return literal(.bool(name == "true"), token)
     case "null": return literal(.null, token)
@@ -267,7 +282,7 @@ extension SyntaxParser {
   private mutating func binary(
     _ operation: BinaryOperator, _ left: ExpressionSyntax, _ right: ExpressionSyntax
   ) throws(ParseFailure) -> ExpressionSyntax {
-    try countNode()
+    try countNode(over: max(left.levels, right.levels))
     return ExpressionSyntax(
       .binary(operation, left, right), span: left.span.joined(with: right.span))
   }

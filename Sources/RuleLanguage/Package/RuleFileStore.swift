@@ -54,6 +54,11 @@ public struct MemoryRuleFiles: RuleFileStore, Sendable {
     self.files = files.mapValues { Array($0.utf8) }
   }
 
+  /// Creates a store of bytes by path, which need not be text.
+  public init(bytes files: [String: [UInt8]]) {
+    self.files = files
+  }
+
   /// The bytes of a file.
   public func bytes(of path: String) throws(RuleFileFailure) -> [UInt8] {
     guard let bytes = files[path] else { throw .notFound }
