@@ -108,9 +108,7 @@ let tests: [TestRoom] = [
     ]),
   TestRoom(
     "RuleLanguageTests",
-    imports: [
-      "Compiler", "Expressions", "Model", "Program", "RuleLanguage", "Scenarios", "Values",
-    ], data: ["Golden"]),
+    imports: ["Expressions", "Model", "RuleLanguage", "Scenarios"], data: ["Golden"]),
   TestRoom(
     "ServiceTests",
     imports: [

@@ -10,8 +10,8 @@ public enum Limits {
   public static let nesting = 64
   /// Parts of one expression; more is a list in disguise.
   public static let expressionParts = 2_000
-  /// Levels of one expression, of which `a + b + c` has two: whoever walks it recurses once per level,
-  /// and at about 10 KiB a level in debug builds this is a third of an 8 MiB stack.
+  /// Levels of one expression, of which `a + b + c` has two: whoever walks it recurses once per
+  /// level, and at about 10 KiB a level in debug builds this is a third of an 8 MiB stack.
   public static let expressionLevels = 250
   /// Longer patterns are lists in disguise, and compile time grows with them.
   public static let regexBytes = 1 << 10

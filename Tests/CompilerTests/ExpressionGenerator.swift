@@ -1,8 +1,8 @@
 import Expressions
 import Model
 
-/// Source text of random expressions over the fields of one event, typed by construction. Made to meet
-/// missing values, overflow and division by zero often.
+/// Source text of random expressions over the fields of one event, typed by construction. Made to
+/// meet missing values, overflow and division by zero often.
 struct ExpressionGenerator {
   var random: SplitMix64
   /// How many levels may still be opened.

@@ -134,7 +134,8 @@ import Values
       return try #require(checker.findings.first).primary.span
     }
     #expect(try place("s.matches(\"ab(?=c)\")").start == 13)
-    // With escapes or `r` a place in the pattern is none in the source: the whole literal is marked.
+    // With escapes or `r` a place in the pattern is none in the source: the whole literal is
+    // marked.
     #expect(try place("s.matches(\"\\\\d(?=c)\")") == SourceSpan(file: 0, start: 10, end: 20))
   }
 }

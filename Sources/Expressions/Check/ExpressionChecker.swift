@@ -1,8 +1,8 @@
 public import Model
 internal import Values
 
-/// Settles the types of one expression. Findings are collected; a part that has one gives nil and is not
-/// reported again by what contains it.
+/// Settles the types of one expression. Findings are collected; a part that has one gives nil and
+/// is not reported again by what contains it.
 public struct ExpressionChecker {
   let environment: any ExpressionEnvironment
   /// What was wrong.
@@ -13,7 +13,8 @@ public struct ExpressionChecker {
     self.environment = environment
   }
 
-  /// The typed expression, or nil when findings say why not. A literal or case name adapts to `hint`.
+  /// The typed expression, or nil when findings say why not. A literal or case name adapts to
+  /// `hint`.
   public mutating func check(
     _ expression: ExpressionSyntax, hint: ValueType? = nil
   ) -> TypedExpression? {

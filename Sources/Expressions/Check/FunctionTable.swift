@@ -16,8 +16,8 @@ public struct FunctionForm: Hashable, Sendable {
 
 /// The functions expressions may call.
 public enum FunctionTable {
-  /// Every form; `default` and conversions of decimals are handled by the checker because their types
-  /// depend on their arguments.
+  /// Every form; `default` and conversions of decimals are handled by the checker because their
+  /// types depend on their arguments.
   public static let forms: [FunctionForm] = [
     form("matches", method: true, [.string, .string], .bool, .matches),
     form("matches", method: false, [.string, .string], .bool, .matches),

@@ -49,8 +49,8 @@ extension TypedExpression {
     return children.flatMap(\.variables)
   }
 
-  /// Whether this is text that stands in the rule file itself, possibly put together from parts, and
-  /// not read from an event, a param or a list.
+  /// Whether this is text that stands in the rule file itself, possibly put together from parts,
+  /// and not read from an event, a param or a list.
   var isWrittenOut: Bool {
     if case .variable = kind, type.isText { return false }
     return children.allSatisfy(\.isWrittenOut)

@@ -1,5 +1,5 @@
-/// What is wrong with a regular expression, in both languages. The English words come from the checker of
-/// patterns and from PCRE2.
+/// What is wrong with a regular expression, in both languages. The English words come from the
+/// checker of patterns and from PCRE2.
 enum PatternMessages {
   static func phrase(_ english: String) -> Phrase {
     Phrase(english, es: spanish[english] ?? "el mensaje, en inglés: \(english)")

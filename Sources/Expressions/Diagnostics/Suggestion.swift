@@ -22,8 +22,8 @@ public enum Suggestion {
     return best?.name
   }
 
-  /// Letters at the beginning and at the end that are the same: of two candidates one slip away, the one
-  /// that only lacks a letter shares more of them than the one where a letter differs.
+  /// Letters at the beginning and at the end that are the same: of two candidates one slip away,
+  /// the one that only lacks a letter shares more of them than the one where a letter differs.
   private static func sharedEnds(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
     let shorter = min(left.count, right.count)
     let start = zip(left, right).prefix { $0 == $1 }.count

@@ -33,7 +33,8 @@ extension Interpreter {
     }
   }
 
-  /// Equality of values of one type. Text is equal by its bytes: two spellings of one letter differ.
+  /// Equality of values of one type. Text is equal by its bytes: two spellings of one letter
+  /// differ.
   private static func isSame(_ left: Value, _ right: Value) -> Bool {
     if case .string(let a) = left, case .string(let b) = right {
       return a.utf8.elementsEqual(b.utf8)

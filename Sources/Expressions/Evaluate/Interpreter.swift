@@ -1,8 +1,8 @@
 internal import Model
 public import Values
 
-/// Evaluates typed expressions by walking them: obviously right, not fast. It folds constants, runs the
-/// expressions of tests, and is the oracle of the compiled code.
+/// Evaluates typed expressions by walking them: obviously right, not fast. It folds constants, runs
+/// the expressions of tests, and is the oracle of the compiled code.
 public struct Interpreter {
   private let variable: (Int) -> Value
   private let query: (Int, [Value]) -> Value

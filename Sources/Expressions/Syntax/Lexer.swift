@@ -1,4 +1,5 @@
-/// Cuts a text into tokens. Never fails: what it cannot read becomes an `invalid` token and a finding.
+/// Cuts a text into tokens. Never fails: what it cannot read becomes an `invalid` token and a
+/// finding.
 public struct Lexer {
   private let bytes: ArraySlice<UInt8>
   private let file: Int

@@ -1,4 +1,5 @@
-/// The grammar of CEL expressions with the word aliases of rule files, by precedence, loosest first.
+/// The grammar of CEL expressions with the word aliases of rule files, by precedence, loosest
+/// first.
 extension SyntaxParser {
   /// Parses one expression; stops at the first token that cannot continue it.
   public mutating func expression() throws(ParseFailure) -> ExpressionSyntax {

@@ -6,8 +6,8 @@ public struct ParseFailure: Error {
   public init() {}
 }
 
-/// Walks the tokens of one file. Expressions are parsed here; a language with other constructs extends
-/// it, so that both share one token stream.
+/// Walks the tokens of one file. Expressions are parsed here; a language with other constructs
+/// extends it, so that both share one token stream.
 public struct SyntaxParser {
   /// All tokens, the last one `endOfFile`.
   public let tokens: [Token]
@@ -20,8 +20,8 @@ public struct SyntaxParser {
   /// Position of the token that is looked at.
   public private(set) var position = 0
   private(set) var depth = 0
-  /// Parts of the expression being parsed. Chains like `a + a + …` nest without brackets, and whoever
-  /// walks the tree recurses once per part.
+  /// Parts of the expression being parsed. Chains like `a + a + …` nest without brackets, and
+  /// whoever walks the tree recurses once per part.
   var nodes = 0
 
   /// Cuts the file into tokens and stands before the first.
@@ -210,8 +210,8 @@ public struct SyntaxParser {
     return try body(&self)
   }
 
-  /// Counts a part of the expression that stands over `levels` others, refusing one that is too long or
-  /// too deep to walk.
+  /// Counts a part of the expression that stands over `levels` others, refusing one that is too
+  /// long or too deep to walk.
   mutating func countNode(over levels: Int) throws(ParseFailure) {
     nodes += 1
     let help = Phrase(

@@ -4,7 +4,8 @@ internal import Values
 
 /// Rules and the texts of their reasons.
 extension PackageChecker {
-  /// One entry per declared rule; nil where it has a mistake. `policies` gain the queues rules name.
+  /// One entry per declared rule; nil where it has a mistake. `policies` gain the queues rules
+  /// name.
   func checkRules(_ policies: [CheckedPolicy?]) -> [CheckedRule?] {
     index.rules.all.map { declared in
       rule(declared, policies)

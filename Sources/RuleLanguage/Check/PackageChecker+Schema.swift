@@ -238,8 +238,8 @@ extension PackageChecker {
     return marked[0]
   }
 
-  /// Whose identifier a field is: the fields named by `of`, else the event's only field of the entity
-  /// the identifier joins; several need `of`, none makes it a plain value.
+  /// Whose identifier a field is: the fields named by `of`, else the event's only field of the
+  /// entity the identifier joins; several need `of`, none makes it a plain value.
   private func owners(of field: Field, _ syntax: FieldSyntax, _ fields: [Field]) -> [Int] {
     guard case .identifier(let identifier) = field.kind,
       let entity = index.schema.identifiers[identifier].entity

@@ -255,8 +255,8 @@ extension PackageChecker {
 
   // MARK: Bare reading
 
-  /// The keys of a signal over the fields of another event, when all exist there with the same types.
-  /// That they do not is no mistake, so nothing is reported.
+  /// The keys of a signal over the fields of another event, when all exist there with the same
+  /// types. That they do not is no mistake, so nothing is reported.
   private func bareKeys(_ declared: Declared<SignalSyntax>, event: Int) -> [TypedExpression]? {
     guard let signal = index.checkedSignals[declared.position] else { return nil }
     var checker = ExpressionChecker(
@@ -277,8 +277,8 @@ extension PackageChecker {
     }
   }
 
-  /// Lets are typed where they are used; one that nothing uses is typed on the event it fits best, so
-  /// that its mistakes are found too.
+  /// Lets are typed where they are used; one that nothing uses is typed on the event it fits best,
+  /// so that its mistakes are found too.
   func checkUnusedLets() {
     for declared in index.lets.all {
       var best: (event: Int, findings: Int)?

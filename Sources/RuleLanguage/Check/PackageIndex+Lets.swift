@@ -18,7 +18,8 @@ struct LetFacts {
 
 /// Lets are typed where they are first used, on the event they are used on.
 extension PackageIndex {
-  /// The let on an event type, typed on first use; nil when it has a mistake, which is then reported.
+  /// The let on an event type, typed on first use; nil when it has a mistake, which is then
+  /// reported.
   func typedLet(_ declared: Declared<LetSyntax>, event: Int) -> Int? {
     let place = LetPlace(position: declared.position, event: event)
     if let known = letPositions[place] { return known }
@@ -89,8 +90,8 @@ extension PackageIndex {
         es: "a lo más \(Limits.nesting) nombres y \(Limits.expressionLevels) niveles"))
   }
 
-  /// Whether a let names a signal, directly or through lets. Looked at before types are known: while
-  /// signals are checked, no let that needs one can be typed.
+  /// Whether a let names a signal, directly or through lets. Looked at before types are known:
+  /// while signals are checked, no let that needs one can be typed.
   func mentionsSignal(_ declared: Declared<LetSyntax>) -> Bool {
     var seen: Set<Int> = []
     return mentionsSignal(declared.syntax.value, within: declared, seen: &seen)

@@ -28,8 +28,8 @@ struct DeclaredNames<Syntax> {
   }
 }
 
-/// Everything that is known of a package while it is checked. One owner, the checker; environments look
-/// names up in it while expressions are typed.
+/// Everything that is known of a package while it is checked. One owner, the checker; environments
+/// look names up in it while expressions are typed.
 final class PackageIndex {
   let package: LoadedPackage
   var findings: [Diagnostic] = []
@@ -70,8 +70,8 @@ final class PackageIndex {
   var letsInProgress: [LetPlace] = []
   /// Lets that did not fit while something was tried out.
   var unfitLets: Set<LetPlace> = []
-  /// Whether something is only tried out, as where a signal can be read: then a let that does not fit is
-  /// no mistake.
+  /// Whether something is only tried out, as where a signal can be read: then a let that does not
+  /// fit is no mistake.
   private(set) var isProbing = false
 
   /// Files whose names each file sees without a prefix, itself included.
@@ -122,8 +122,8 @@ final class PackageIndex {
     if !findings.contains(diagnostic) { findings.append(diagnostic) }
   }
 
-  /// Whether a name nothing has may still be declared: in a block that could not be read, or in a file
-  /// that could not be found. Both are reported where they are.
+  /// Whether a name nothing has may still be declared: in a block that could not be read, or in a
+  /// file that could not be found. Both are reported where they are.
   func mayExist(_ name: String, from file: Int) -> Bool {
     !package.files[file].isComplete
       || package.files.contains { $0.syntax.brokenNames.contains(name) }

@@ -1,7 +1,7 @@
 public import Expressions
 
-/// What `sabueso explain CODE` teaches: why the finding exists, an example that has it, and the same
-/// example mended.
+/// What `sabueso explain CODE` teaches: why the finding exists, an example that has it, and the
+/// same example mended.
 public struct DiagnosticLesson: Sendable {
   /// The code.
   public let code: DiagnosticCode

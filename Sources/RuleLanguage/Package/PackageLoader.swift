@@ -21,8 +21,8 @@ public struct LoadedFile: Sendable {
   public var syntax: RuleFileSyntax
   /// Imported files by position in `LoadedPackage.files`, with their alias.
   public var imports: [(file: Int, alias: String?)]
-  /// Whether everything it imports, and they import, was found: else an unknown name is no mistake of
-  /// its own.
+  /// Whether everything it imports, and they import, was found: else an unknown name is no mistake
+  /// of its own.
   public var isComplete: Bool
 }
 
@@ -33,7 +33,8 @@ public struct PackageLoader {
   private var positions: [String: Int] = [:]
   private var path: [String] = []
 
-  /// Loads the package at `root`: every `.rules` file under a folder, or one file and what it imports.
+  /// Loads the package at `root`: every `.rules` file under a folder, or one file and what it
+  /// imports.
   public static func load(_ root: String, from store: any RuleFileStore) -> LoadedPackage {
     var loader = PackageLoader(store: store)
     let files = store.ruleFiles(under: root) ?? [root]

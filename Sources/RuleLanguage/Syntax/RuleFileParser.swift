@@ -1,7 +1,7 @@
 public import Expressions
 
-/// Parses the blocks of one file. After a mistake it goes on at the next clause or block, so that one run
-/// reports every mistake once.
+/// Parses the blocks of one file. After a mistake it goes on at the next clause or block, so that
+/// one run reports every mistake once.
 public struct RuleFileParser {
   var parser: SyntaxParser
   /// Collects the canonical text: blocks but tests, tokens with one space between.
@@ -198,8 +198,8 @@ public struct RuleFileParser {
     return text
   }
 
-  /// `{ clause clause … }`: calls `clause` with each clause's word until the block closes. A clause with
-  /// a mistake is skipped and the next one is read; whether there was one.
+  /// `{ clause clause … }`: calls `clause` with each clause's word until the block closes. A clause
+  /// with a mistake is skipped and the next one is read; whether there was one.
   mutating func body(
     of kind: String, clauses: [String],
     _ clause: (inout RuleFileParser, _ word: String) throws(ParseFailure) -> Void
