@@ -67,8 +67,8 @@ let rooms: [Room] = [
     ]),
 ]
 
-/// A test target: a folder under Tests/, the rooms it imports, the executables it runs, and files in
-/// it that are data.
+/// A test target: a folder under Tests/, the rooms it imports, the executables it runs, and files
+/// in it that are data.
 struct TestRoom {
   let name: String
   let imports: [String]
@@ -103,12 +103,12 @@ let tests: [TestRoom] = [
   TestRoom(
     "ReplayTests",
     imports: [
-      "Compiler", "Engine", "Expressions", "Ledger", "Model", "Program", "Replay", "RuleLanguage",
+      "Compiler", "Expressions", "Ledger", "Model", "Program", "Replay", "RuleLanguage",
       "Wire",
     ]),
   TestRoom(
-    "RuleLanguageTests",
-    imports: ["Expressions", "Model", "RuleLanguage", "Scenarios"], data: ["Golden"]),
+    "RuleLanguageTests", imports: ["Expressions", "Model", "RuleLanguage", "Scenarios"],
+    data: ["Golden"]),
   TestRoom(
     "ServiceTests",
     imports: [

@@ -54,6 +54,7 @@ struct EventProgramBuilder {
     program.edges = links.indices.filter {
       if case .event(event, _, _, _) = links[$0].source { true } else { false }
     }
+    program.accountEvent = accountEvent()
     guard let policy = rules.policies.firstIndex(where: { $0.event == event }) else {
       return program
     }
@@ -90,6 +91,9 @@ struct EventProgramBuilder {
     for link in links {
       if case .identifiers(let identifiers) = link.source { linked.formUnion(identifiers) }
     }
+    for signal in compiler.signals {
+      if case .graph(let question) = signal { linked.formUnion(question.identifiers) }
+    }
     return type.fields.flatMap { field -> [IdentifierUse] in
       guard case .identifier(let identifier) = field.kind, linked.contains(identifier) else {
         return []
@@ -97,6 +101,17 @@ struct EventProgramBuilder {
       return field.owners.map {
         IdentifierUse(identifier: identifier, slot: field.slot, ownerSlot: type.fields[$0].slot)
       }
+    }
+  }
+
+  /// What a built-in event says, by the order in which the checker declares its fields.
+  private func accountEvent() -> AccountEvent? {
+    let slots = type.fields.map(\.slot)
+    return switch rules.builtInEvents[event] {
+    case .label:
+      .label(entitySlot: slots[2], keySlot: slots[3], labelSlot: slots[4], removedSlot: slots[5])
+    case .erase: .erase(entitySlot: slots[2], keySlot: slots[3])
+    case nil: nil
     }
   }
 

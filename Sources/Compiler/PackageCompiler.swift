@@ -56,9 +56,11 @@ public struct PackageCompiler {
       constants = builder.compiler.constants
       return program
     }
-    return RuleProgram(
+    var program = RuleProgram(
       schema: rules.schema, catalog: catalog(), constants: constants.constants,
       keySpaces: keySpaces, lists: lists.plans, links: links, signals: signals, events: events)
+    program.labels = labels
+    return program
   }
 
   // MARK: State
@@ -68,6 +70,7 @@ public struct PackageCompiler {
     case .cycleLength(let link, let maxHops): return .cycleLength(link: link, maxHops: maxHops)
     case .componentSize(let link, let maxNodes):
       return .componentSize(link: link, maxNodes: maxNodes)
+    case .graph(let question): return .graph(graphQuestion(question))
     case .window(let window):
       let list = lists.list(
         for: window, keySpace: keySpace(of: window.keys.map(\.type)),
@@ -120,6 +123,45 @@ public struct PackageCompiler {
       needsAdjacency: signals.contains {
         if case .cycleLength(position, _) = $0 { true } else { false }
       })
+  }
+
+  /// Labels that signals look for, in order of declaration.
+  private var labels: [String] {
+    var labels: [String] = []
+    for signal in rules.signals {
+      guard case .graph(let question) = signal.source, let label = question.label,
+        !labels.contains(label)
+      else { continue }
+      labels.append(label)
+    }
+    return labels
+  }
+
+  private func graphQuestion(_ question: CheckedGraph) -> GraphQuestion {
+    func position(_ label: String) -> Int {
+      guard let position = labels.firstIndex(of: label) else {
+        preconditionFailure("every label is collected from the signals")
+      }
+      return position
+    }
+    return switch question {
+    case .collapsedCycleLength(let link, let collapse, let maxHops):
+      .collapsedCycleLength(link: link, collapse: collapse, maxHops: maxHops)
+    case .componentCount(let link, let label):
+      .componentCount(link: link, label: position(label))
+    case .componentGrowth(let link, let length):
+      .componentGrowth(link: link, microseconds: length)
+    case .sharesCluster(let link): .sharesCluster(link: link)
+    case .degree(let link): .degree(link: link)
+    case .common(let identifier): .common(identifier: identifier)
+    case .commonCount(let identifiers): .commonCount(identifiers: identifiers)
+    case .isHub(let identifier): .isHub(identifier: identifier)
+    case .depth(let link, let maxHops): .depth(link: link, maxHops: maxHops)
+    case .fanOut(let link): .fanOut(link: link)
+    case .subtreeSize(let link, let maxHops): .subtreeSize(link: link, maxHops: maxHops)
+    case .hopsTo(let link, let label, let maxHops):
+      .hopsTo(link: link, label: position(label), maxHops: maxHops)
+    }
   }
 
   // MARK: Names

@@ -18,7 +18,8 @@ public struct FileError: Error, Hashable, Sendable {
 
   /// What the system says of it.
   public var reason: String {
-    // SAFETY: strerror returns a valid C string that lives until the next call; it is copied at once.
+    // SAFETY: strerror returns a valid C string that lives until the next call; it is copied at
+    // once.
     unsafe String(cString: strerror(errorNumber))
   }
 }
@@ -83,8 +84,8 @@ public struct FileError: Error, Hashable, Sendable {
     return ByteFile(owning: descriptor, path: path, isReadable: isRegular)
   }
 
-  /// Why a path cannot be read, if it is plain that it cannot; without opening it, which a pipe would
-  /// notice.
+  /// Why a path cannot be read, if it is plain that it cannot; without opening it, which a pipe
+  /// would notice.
   public static func obstacle(toReading path: String) -> FileError? {
     // SAFETY: the path is a valid C string for the call.
     guard unsafe access(path, R_OK) != 0 else { return nil }
@@ -129,8 +130,8 @@ public struct FileError: Error, Hashable, Sendable {
     return Int(status.st_size)
   }
 
-  /// Waits until there is something to read, or the end; false when the time is over. A regular file
-  /// always has.
+  /// Waits until there is something to read, or the end; false when the time is over. A regular
+  /// file always has.
   public func isReady(withinMilliseconds time: Int32) -> Bool {
     var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     // SAFETY: one pollfd is given as one. A signal ends the wait early.
@@ -180,8 +181,8 @@ public struct FileError: Error, Hashable, Sendable {
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// Whether a call failed only for the moment: by a signal, or because a pipe that somebody else made
-  /// non-blocking is full or empty, which is then waited out.
+  /// Whether a call failed only for the moment: by a signal, or because a pipe that somebody else
+  /// made non-blocking is full or empty, which is then waited out.
   private func isWorthAnotherTry(_ events: Int16) -> Bool {
     if errno == EINTR { return true }
     guard errno == EAGAIN else { return false }

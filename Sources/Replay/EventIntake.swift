@@ -58,8 +58,8 @@ public enum Admission: Hashable, Sendable {
   case repeated(Int)
 }
 
-/// The rim before the engine: reads an event, refuses the future, and tells new from repeated by natural
-/// key. Used by whoever feeds an engine, so that all answer a retry alike.
+/// The rim before the engine: reads an event, refuses the future, and tells new from repeated by
+/// natural key. Used by whoever feeds an engine, so that all answer a retry alike.
 public struct EventIntake: ~Copyable {
   private var decoder: EventDecoder
   private let hasher: BodyHasher
@@ -67,7 +67,8 @@ public struct EventIntake: ~Copyable {
   private let names: [[UInt8]]
   private let schema: Schema
 
-  /// Prepares for the events of a schema. Who takes events from strangers draws a secret of its own.
+  /// Prepares for the events of a schema. Who takes events from strangers draws a secret of its
+  /// own.
   public init(_ schema: Schema, secret: HashSecret = .published) {
     decoder = EventDecoder(schema)
     hasher = BodyHasher(schema: schema, secret: secret)
@@ -79,10 +80,11 @@ public struct EventIntake: ~Copyable {
   /// Events admitted so far.
   public var count: Int { keys.count }
 
-  /// Reads a line into `event` and tells whether its natural key is new or known with the same body.
+  /// Reads a line into `event` and tells whether its natural key is new or known with the same
+  /// body.
   ///
-  /// *Throws* when the line is no event, is dated after `latest`, or repeats a key with another body; none
-  /// of these changes anything but `event`.
+  /// *Throws* when the line is no event, is dated after `latest`, or repeats a key with another
+  /// body; none of these changes anything but `event`.
   public mutating func admit(
     _ line: Span<UInt8>, latest: Timestamp, into event: inout Event
   ) throws(IntakeError) -> Admission {

@@ -50,8 +50,8 @@ public enum LiveAnswer: Sendable {
 
 /// Scoring as it happens, one micro-batch at a time: engine and ledger in step.
 ///
-/// Nothing is answered before event and decision are durable. Opening replays the log through the same
-/// engine, so a restart goes on as if there had been none. One owner at a time.
+/// Nothing is answered before event and decision are durable. Opening replays the log through the
+/// same engine, so a restart goes on as if there had been none. One owner at a time.
 public struct LiveScoring: ~Copyable {
   private var engine: ScoringEngine
   private var intake: EventIntake
@@ -66,8 +66,8 @@ public struct LiveScoring: ~Copyable {
   private var batch = LedgerBatch(firstSequence: 1)
   /// Answers of the running batch, the first one to `batch.firstSequence`.
   private var pending: [[UInt8]] = []
-  /// Decisions answered since opening, repeats not counted; by policy and outcome, in the order of the
-  /// catalog.
+  /// Decisions answered since opening, repeats not counted; by policy and outcome, in the order of
+  /// the catalog.
   public private(set) var outcomes: [[UInt64]]
 
   /// A block of the ledger is a blob, of which SQLite takes 10⁹ bytes at most.
@@ -75,9 +75,10 @@ public struct LiveScoring: ~Copyable {
 
   /// Brings an engine to the end of the log.
   ///
-  /// `onProgress` gets the events replayed so far and the number to replay, and says whether to go on.
-  /// *Throws* when the engine refuses the program, the ledger is damaged, or the log holds events that the
-  /// package's schema does not know.
+  /// `onProgress` gets the events replayed so far and the number to replay, and says whether to go
+  /// on.
+  /// *Throws* when the engine refuses the program, the ledger is damaged, or the log holds events
+  /// that the package's schema does not know.
   public init(
     program: RuleProgram, ledger: DecisionLedger, options: EngineOptions = EngineOptions(),
     explains: Bool = false, onProgress: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
@@ -109,11 +110,11 @@ public struct LiveScoring: ~Copyable {
 
   /// Scores lines as one batch; on return every answer is durable.
   ///
-  /// *Throws* when the ledger cannot keep the batch. Nothing was then answered, and the engine is ahead of
-  /// the log: open another one.
+  /// *Throws* when the ledger cannot keep the batch. Nothing was then answered, and the engine is
+  /// ahead of the log: open another one.
   ///
-  /// *Complexity*: one commit, or one per 64 MiB. A repeat of an earlier batch reads and verifies the block
-  /// its answer lies in.
+  /// *Complexity*: one commit, or one per 64 MiB. A repeat of an earlier batch reads and verifies
+  /// the block its answer lies in.
   public mutating func score(
     _ lines: [[UInt8]], latest: Timestamp, receivedAt: Timestamp
   ) throws(LiveError) -> [LiveAnswer] {

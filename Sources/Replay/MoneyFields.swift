@@ -53,8 +53,8 @@ struct MoneyFields: Sendable {
     tally.amounts[place].amount = MoneyFields.sum(tally.amounts[place].amount, amount)
   }
 
-  /// In the finer scale of the two. A sum that leaves 64 bits stays at the end it leaves them by: it is
-  /// shown to people, not paid.
+  /// In the finer scale of the two. A sum that leaves 64 bits stays at the end it leaves them by:
+  /// it is shown to people, not paid.
   private static func sum(_ left: Decimal, _ right: Decimal) -> Decimal {
     let scale = max(left.scale, right.scale)
     let limit = Decimal(units: right.units < 0 ? .min : .max, scale: scale)

@@ -59,8 +59,8 @@ public struct RescoreReport: Sendable {
   static let listed = 10
 }
 
-/// Replays a log through the same engine that decides live and compares what would be decided now with
-/// what was answered.
+/// Replays a log through the same engine that decides live and compares what would be decided now
+/// with what was answered.
 public struct Rescoring: ~Copyable {
   private var engine: ScoringEngine
   private var intake: EventIntake
@@ -89,8 +89,8 @@ public struct Rescoring: ~Copyable {
     self.program = program
   }
 
-  /// Replays the whole log. Decisions of sequences in `range` are compared and, when there is an `output`,
-  /// written there as lines; events before it only bring the state up.
+  /// Replays the whole log. Decisions of sequences in `range` are compared and, when there is an
+  /// `output`, written there as lines; events before it only bring the state up.
   public mutating func run(
     _ ledger: DecisionLedger, comparing range: PartialRangeFrom<UInt64>, upTo end: UInt64,
     into report: inout RescoreReport, live: inout DecisionDigest, anew: inout DecisionDigest,
@@ -129,7 +129,8 @@ public struct Rescoring: ~Copyable {
     }
   }
 
-  /// Counts an event this package does not read; what was answered to it belongs to the live digest.
+  /// Counts an event this package does not read; what was answered to it belongs to the live
+  /// digest.
   private func miss(
     _ entry: borrowing LedgerEntry, _ error: IntakeError, _ report: inout RescoreReport,
     _ live: inout DecisionDigest

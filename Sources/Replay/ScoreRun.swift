@@ -142,10 +142,10 @@ public struct ScoreRun: ~Copyable {
 
   /// Scores every line of a file; false when `onProgress` put an end to it.
   ///
-  /// `onReject` gets each refused line; those are also kept in `rejects`, byte for byte but for the line
-  /// end, which is LF. `onProgress` gets the events and bytes of this file so far, at each chunk and
-  /// several times a second while there is nothing to read, and says whether to go on. While a pipe is
-  /// silent, what was decided is handed on.
+  /// `onReject` gets each refused line; those are also kept in `rejects`, byte for byte but for the
+  /// line end, which is LF. `onProgress` gets the events and bytes of this file so far, at each
+  /// chunk and several times a second while there is nothing to read, and says whether to go on.
+  /// While a pipe is silent, what was decided is handed on.
   public mutating func score(
     _ file: borrowing ByteFile, rejects: inout ByteFile?, onReject: (RejectedLine) -> Void,
     onProgress: (_ events: Int, _ bytes: Int) -> Bool

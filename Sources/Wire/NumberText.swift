@@ -25,8 +25,8 @@ enum NumberText {
     return magnitude
   }
 
-  /// A number as units of 10⁻ˢᶜᵃˡᵉ. It may have no more fraction digits than the scale, zeros counted:
-  /// `2.5` and `25e-1` are 2.50, `2.500` is a mistake.
+  /// A number as units of 10⁻ˢᶜᵃˡᵉ. It may have no more fraction digits than the scale, zeros
+  /// counted: `2.5` and `25e-1` are 2.50, `2.500` is a mistake.
   static func decimal(_ text: Span<UInt8>, scale: Int) throws(Fault) -> Int64 {
     var number = ScaledDigits()
     var position = 0

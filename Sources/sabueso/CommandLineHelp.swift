@@ -40,6 +40,7 @@ enum CommandLineHelp {
         text += "  \(padded(name, to: width))  \(option.help)\n"
       }
     }
+    if !command.notes.isEmpty { text += "\n\(command.notes)\n" }
     text += "\nExamples:\n"
     for example in command.examples {
       text += "  # \(example.says)\n  \(example.line)\n"

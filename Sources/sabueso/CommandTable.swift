@@ -24,6 +24,8 @@ struct Command: Sendable {
   /// Operands as help writes them: `[PATH…]`
   var operands: String
   var options: [OptionSpec]
+  /// What else one should know, sentences in lines.
+  var notes = ""
   var examples: [(line: String, says: String)]
   var run: @Sendable (Arguments) throws(CommandFailure) -> ExitCode
 }

@@ -4,8 +4,8 @@ import Model
 
 /// The streams people look at.
 enum Terminal {
-  /// Opens what the caller closed of the three standard streams on nothing. The next file opened would
-  /// otherwise take its number, and messages would go into it.
+  /// Opens what the caller closed of the three standard streams on nothing. The next file opened
+  /// would otherwise take its number, and messages would go into it.
   static func fillGaps() {
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
     where fcntl(descriptor, F_GETFD) < 0 {
@@ -23,8 +23,8 @@ enum Terminal {
   /// Whether notes are seen on a terminal.
   static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// Whether colour is wanted on a stream: never with NO_COLOR, anywhere with CLICOLOR_FORCE, else on a
-  /// terminal.
+  /// Whether colour is wanted on a stream: never with NO_COLOR, anywhere with CLICOLOR_FORCE, else
+  /// on a terminal.
   static func usesColor(_ descriptor: Int32) -> Bool {
     if let none = environment("NO_COLOR"), !none.isEmpty { return false }
     if let force = environment("CLICOLOR_FORCE"), force != "0" { return true }
@@ -76,7 +76,8 @@ enum Terminal {
   }
 }
 
-/// Shows how a long run gets on: a line that rewrites itself on a terminal, else one every ten seconds.
+/// Shows how a long run gets on: a line that rewrites itself on a terminal, else one every ten
+/// seconds.
 struct Progress {
   private let what: String
   private let totalBytes: Int?

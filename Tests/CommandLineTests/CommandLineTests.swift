@@ -126,8 +126,8 @@ import Testing
       (["score", "-r", nowhere, "-"], 74, "cannot read rules from \(nowhere)"),
       (["check", folder.path], 74, "no .rules file in the folder"),
       (["serve", "-r", Shipped.rules, "-d", file, "--listen", "127.0.0.1:0"], 74, "Not a dir"),
-      (["rescore", "-d", nowhere], 74, "cannot open \(nowhere)/log.sqlite"),
-      (["rescore", "-d", file], 74, "cannot open \(file)/log.sqlite"),
+      (["rescore", "-d", nowhere], 74, "there is no log in \(nowhere)"),
+      (["rescore", "-d", file], 74, "there is no log in \(file)"),
     ]
     for (words, code, message) in cases {
       let ending = try RunningCommand(words).end()

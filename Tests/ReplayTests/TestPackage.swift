@@ -4,8 +4,8 @@ import Program
 import RuleLanguage
 import Testing
 
-/// The package the tests of this folder speak of: windows, a graph, an event no policy governs, and one
-/// whose ids are personal.
+/// The package the tests of this folder speak of: windows, a graph, an event no policy governs, and
+/// one whose ids are personal.
 enum TestPackage {
   private static let text = """
     module test.package version "1.0.0"

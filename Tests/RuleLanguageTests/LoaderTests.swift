@@ -23,7 +23,7 @@ import Testing
     let check = `A package`.check(files, "pack")
     #expect(check.findings.isEmpty)
     #expect(check.rules?.params.map(\.name) == ["a"])
-    #expect(check.rules?.schema.events.map(\.name) == ["referral"])
+    #expect(check.rules?.schema.events.map(\.name) == ["referral", "label", "erase"])
   }
 
   @Test func `is a lone file with what it imports`() {

@@ -128,7 +128,7 @@ import Testing
     #expect(second.code == 69 && second.output.isEmpty)
     #expect(
       second.notes.contains("cannot listen on 127.0.0.1:\(serve.port): address already in use"))
-    #expect(second.notes.contains("try --listen 127.0.0.1:0"))
+    #expect(second.notes.contains("try another port, like --listen 127.0.0.1:8081"))
   }
 
   @Test func `leaves a data folder to the one that writes it`() throws {

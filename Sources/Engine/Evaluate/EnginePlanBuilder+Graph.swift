@@ -39,8 +39,7 @@ extension EnginePlanBuilder {
     }
   }
 
-  /// Checks that the identifiers of every link that is walked or whose components are kept are those
-  /// of its entity.
+  /// Checks that built-in events name their own fields.
   func checkGraph() throws(EngineError) {
     for (position, event) in program.events.enumerated() {
       guard let said = event.accountEvent else { continue }

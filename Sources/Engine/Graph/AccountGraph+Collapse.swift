@@ -1,7 +1,7 @@
 /// Cycles over clusters: accounts that are one component of an undirected link count as one.
 ///
-/// A walk reaches a cluster whole, by the edges that hold it together, before it goes on; those cost
-/// budget and no hops.
+/// A walk reaches a cluster whole, by the edges that hold it together, before it goes on; those
+/// cost budget and no hops.
 extension AccountGraph {
   /// What a search over clusters looks for.
   private struct ClusterSearch {

@@ -124,8 +124,8 @@ extension AccountGraph {
     return .int(none)
   }
 
-  /// Accounts from the one the last walk began at to the one it reached last: the way to a label, or
-  /// the ring of a collapsed cycle, clusters walked through from inside.
+  /// Accounts from the one the last walk began at to the one it reached last: the way to a label,
+  /// or the ring of a collapsed cycle, clusters walked through from inside.
   func walkedPath() -> [UInt32] { walk.count == 0 ? [] : walk.path(to: walk.count - 1) }
 
   /// Values, of no hub, that both accounts have used within the identifier's retention.

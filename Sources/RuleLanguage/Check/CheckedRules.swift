@@ -28,6 +28,8 @@ public struct CheckedRules: Sendable {
   public var tests: [CheckedTest]
   /// Values tests use for fields they leave out, by event and field.
   public var fieldDefaults: [FieldPlace: TypedExpression]
+  /// Events no file declares, by position in `Schema.events`.
+  public var builtInEvents: [Int: BuiltInEvent]
   /// All blocks but tests in one spelling, in order: what the package hash covers.
   public var canonicalText: String
 }
@@ -109,6 +111,24 @@ public enum CheckedSource: Sendable {
   case window(CheckedWindow)
   case cycleLength(link: Int, maxHops: Int)
   case componentSize(link: Int, maxNodes: Int?)
+  case graph(CheckedGraph)
+
+  /// The link of a graph signal.
+  var link: Int? {
+    switch self {
+    case .window: nil
+    case .cycleLength(let link, _), .componentSize(let link, _): link
+    case .graph(let question): question.link
+    }
+  }
+}
+
+/// An event every package knows.
+public enum BuiltInEvent: Hashable, Sendable {
+  /// Gives an account a label or takes it away.
+  case label
+  /// Removes an account.
+  case erase
 }
 
 /// An aggregate over a sliding window.

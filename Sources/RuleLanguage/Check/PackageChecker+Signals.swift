@@ -4,7 +4,7 @@ internal import Values
 
 /// Signals, and the lets nothing uses.
 extension PackageChecker {
-  static let aggregates = ["count", "sum", "distinct", "cycle_length", "component_size"]
+  static let aggregates = ["count", "sum", "distinct"] + graphFunctions.keys.sorted()
 
   func checkSignals() {
     // First what each counts, then where each can be read: that needs no other signal.
@@ -22,22 +22,24 @@ extension PackageChecker {
   /// A graph signal whose account is on no event at all has a mistake in its account.
   private func reportUnreadable(_ declared: Declared<SignalSyntax>) {
     guard let checked = index.checkedSignals[declared.position], checked.bareKeys.isEmpty,
-      let account = declared.syntax.arguments.first(where: { $0.label?.text == "of" })
+      let entity = index.accountEntity(of: checked.source)
     else { return }
-    let link: Int
-    switch checked.source {
-    case .cycleLength(let position, _), .componentSize(let position, _): link = position
-    case .window: return
-    }
-    guard let entity = index.checkedLinks[link]?.entity else { return }
+    let accounts = graphKeys(declared.syntax)
     var event: Int?
-    if case .event(let type, _, _, _)? = index.checkedLinks[link]?.source { event = type }
+    if let link = checked.source.link,
+      case .event(let type, _, _, _)? = index.checkedLinks[link]?.source
+    {
+      event = type
+    }
     let environment = RuleEnvironment(
       index: index, file: declared.file, event: event ?? index.schema.events.indices.first,
       allowsSignals: false)
     let type = ValueType.reference(index.schema.entities[entity].name)
-    _ = typed(environment) {
-      $0.check(account.value, being: type, purpose: Phrase("`of:`", es: "`of:`"))
+    let purpose =
+      accounts.count == 1
+      ? Phrase("`of:`", es: "`of:`") : Phrase("each of the two", es: "cada una de las dos")
+    for account in accounts {
+      _ = typed(environment) { $0.check(account, being: type, purpose: purpose) }
     }
   }
 
@@ -46,7 +48,7 @@ extension PackageChecker {
     let checked: (CheckedSource, ValueType)?
     switch syntax.aggregate.text {
     case "count", "sum", "distinct": checked = window(declared)
-    case "cycle_length", "component_size": checked = graphSignal(declared)
+    case let name where Self.graphFunctions[name] != nil: checked = graphSignal(declared)
     default:
       let known = PackageChecker.aggregates.joined(separator: ", ")
       let near = Suggestion.nearest(to: syntax.aggregate.text, among: PackageChecker.aggregates)
@@ -184,75 +186,6 @@ extension PackageChecker {
     }
   }
 
-  // MARK: Graph
-
-  private func graphSignal(_ declared: Declared<SignalSyntax>) -> (CheckedSource, ValueType)? {
-    let syntax = declared.syntax
-    let isCycle = syntax.aggregate.text == "cycle_length"
-    let bound = isCycle ? "max_hops" : "max_nodes"
-    guard let first = syntax.arguments.first, first.label == nil,
-      case .name(let linkName) = first.value.kind
-    else {
-      return unfit(
-        syntax.aggregateSpan,
-        Phrase(
-          "`\(syntax.aggregate.text)` starts with a link",
-          es: "`\(syntax.aggregate.text)` comienza con un enlace"),
-        help: Phrase(
-          "`\(syntax.aggregate.text)(referred, of: referrer)`",
-          es: "`\(syntax.aggregate.text)(referred, of: referrer)`"))
-    }
-    guard
-      let link = find(
-        NameSyntax(linkName, span: first.value.span), in: index.links, from: declared.file,
-        kind: Phrase("link", es: "el enlace")), let checked = index.checkedLinks[link.position]
-    else { return nil }
-    var limit: Int?
-    var hasAccount = false
-    for argument in syntax.arguments.dropFirst() {
-      switch argument.label?.text {
-      case "of": hasAccount = true
-      case bound:
-        guard
-          case .int(let value)? = constant(
-            argument.value, being: .int, purpose: Phrase("`\(bound)`", es: "`\(bound)`"),
-            file: declared.file),
-          value >= 1
-        else { return nil }
-        limit = Int(value)
-      default:
-        return unfit(
-          argument.label?.span ?? argument.value.span,
-          Phrase(
-            "`\(syntax.aggregate.text)` takes `of:` and `\(bound):`",
-            es: "`\(syntax.aggregate.text)` recibe `of:` y `\(bound):`"))
-      }
-    }
-    guard hasAccount else {
-      return unfit(
-        syntax.aggregateSpan, Phrase("say whose: `of: referee`", es: "di de quién: `of: referee`"))
-    }
-    if isCycle {
-      guard case .event = checked.source else {
-        return unfit(
-          first.value.span,
-          Phrase(
-            "a cycle needs a link that comes from an event",
-            es: "un ciclo necesita un enlace que venga de un evento"))
-      }
-      return (.cycleLength(link: link.position, maxHops: limit ?? 6), .int)
-    }
-    guard checked.windowMicroseconds == nil else {
-      return unfit(
-        first.value.span,
-        Phrase(
-          "`component_size` needs a link that lives for ever",
-          es: "`component_size` necesita un enlace que viva para siempre"),
-        help: Phrase("declare the link `over lifetime`", es: "declara el enlace `over lifetime`"))
-    }
-    return (.componentSize(link: link.position, maxNodes: limit), .int)
-  }
-
   // MARK: Bare reading
 
   /// The keys of a signal over the fields of another event, when all exist there with the same
@@ -267,13 +200,12 @@ extension PackageChecker {
       if window.event == event { return window.keys }
       let keys = declared.syntax.keys.compactMap { checker.check($0) }
       return keys.map(\.type) == window.keys.map(\.type) ? keys : nil
-    case .cycleLength(let link, _), .componentSize(let link, _):
-      guard let checked = index.checkedLinks[link],
-        let account = declared.syntax.arguments.first(where: { $0.label?.text == "of" })
-      else { return nil }
-      let type = ValueType.reference(index.schema.entities[checked.entity].name)
-      guard let typed = checker.check(account.value), typed.type == type else { return nil }
-      return [typed]
+    case .cycleLength, .componentSize, .graph:
+      let types = index.keyTypes(of: signal.source)
+      let accounts = graphKeys(declared.syntax)
+      guard accounts.count == types.count else { return nil }
+      let keys = accounts.compactMap { checker.check($0) }
+      return keys.map(\.type) == types ? keys : nil
     }
   }
 

@@ -79,11 +79,14 @@ final class PackageIndex {
   /// Files behind each alias of each file.
   private(set) var aliased: [[String: Set<Int>]] = []
 
+  /// The file of what no file declares, seen by all.
+  static let builtIn = -1
+
   init(_ package: LoadedPackage) {
     self.package = package
     // Imports come before importers, so what a file sees is complete when another imports it.
     for (position, file) in package.files.enumerated() {
-      var seen: Set<Int> = [position]
+      var seen: Set<Int> = [position, Self.builtIn]
       var aliases: [String: Set<Int>] = [:]
       for line in file.imports {
         if let alias = line.alias {
@@ -127,5 +130,31 @@ final class PackageIndex {
   func mayExist(_ name: String, from file: Int) -> Bool {
     !package.files[file].isComplete
       || package.files.contains { $0.syntax.brokenNames.contains(name) }
+  }
+
+  // MARK: Graph
+
+  /// The entity of the accounts a graph signal asks about; nil for one that asks about none.
+  func accountEntity(of source: CheckedSource) -> Int? {
+    if let link = source.link { return checkedLinks[link]?.entity }
+    switch source {
+    case .graph(.common(let identifier)): return schema.identifiers[identifier].entity
+    case .graph(.commonCount(let identifiers)):
+      return identifiers.first.flatMap { schema.identifiers[$0].entity }
+    default: return nil
+    }
+  }
+
+  /// The types of the keys of a graph signal.
+  func keyTypes(of source: CheckedSource) -> [ValueType] {
+    if case .graph(.isHub(let identifier)) = source {
+      return [.reference(schema.identifiers[identifier].name)]
+    }
+    guard let entity = accountEntity(of: source) else { return [] }
+    let account = ValueType.reference(schema.entities[entity].name)
+    switch source {
+    case .graph(.sharesCluster), .graph(.common), .graph(.commonCount): return [account, account]
+    default: return [account]
+    }
   }
 }

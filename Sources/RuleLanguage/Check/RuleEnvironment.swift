@@ -113,17 +113,11 @@ struct RuleEnvironment: ExpressionEnvironment {
     let parameters: [ValueType] =
       switch checked.source {
       case .window(let window): window.keys.map(\.type)
-      case .cycleLength(let link, _), .componentSize(let link, _):
-        [accountType(ofLink: link)]
+      case .cycleLength, .componentSize, .graph: index.keyTypes(of: checked.source)
       }
     return Query(
       number: declared.position, parameters: parameters, type: checked.type, mayBeMissing: false,
       declared: declared.name.span)
-  }
-
-  private func accountType(ofLink link: Int) -> ValueType {
-    guard let checked = index.checkedLinks[link] else { return .string }
-    return .reference(index.schema.entities[checked.entity].name)
   }
 
   func cases(of enumeration: String) -> [String] {

@@ -69,22 +69,23 @@ extension DiagnosticLessons {
       .linkUnfit, Phrase("a link that cannot answer", es: "un enlace que no puede responder"),
       Phrase(
         """
-        A link joins accounts of one entity, either by an event with two of them or through identifiers. \
-        `cycle_length` follows a link that comes from an event; `component_size` counts over a link that \
-        lives for ever.
+        A link joins accounts of one entity, either by an event with two of them or through \
+        identifiers. `cycle_length` follows a link that comes from an event; a tree (`depth`, \
+        `fan_out`, `subtree_size`) needs a link with a direction (`->`), a cluster one without (`--`).
         """,
         es: """
           Un enlace une cuentas de una misma entidad, por un evento que tenga dos de ellas o por \
-          identificadores. `cycle_length` sigue un enlace que viene de un evento; `component_size` cuenta \
-          sobre un enlace que vive para siempre.
+          identificadores. `cycle_length` sigue un enlace que viene de un evento; un árbol (`depth`, \
+          `fan_out`, `subtree_size`) necesita un enlace con dirección (`->`), un grupo uno sin ella \
+          (`--`).
           """),
       wrong: """
-        link shares_device = account -- account via [device] over 30d
-        signal cluster = component_size(shares_device, of: referee)
+        link shares_device = account -- account via [device] over lifetime
+        signal ring = cycle_length(shares_device, of: referee)
         """,
       right: """
-        link shares_device = account -- account via [device] over lifetime
-        signal cluster = component_size(shares_device, of: referee)
+        link referred = account -> account over 60d from referral
+        signal ring = cycle_length(referred, of: referee)
         """),
     DiagnosticLesson(
       .selfDependent, Phrase("a let that needs itself", es: "un let que se necesita a sí mismo"),

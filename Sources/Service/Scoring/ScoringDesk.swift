@@ -22,8 +22,8 @@ enum DeskJob: Sendable {
 
 /// Where loops hand in work and the engine's thread takes it, everything that waits at once.
 ///
-/// Bounded in jobs and in bytes: what does not fit is refused at once, so that overload is felt by the
-/// caller and not by memory.
+/// Bounded in jobs and in bytes: what does not fit is refused at once, so that overload is felt by
+/// the caller and not by memory.
 final class ScoringDesk: Sendable {
   private struct State: Sendable {
     var jobs: [DeskJob] = []

@@ -73,9 +73,9 @@ public final class ScoringService {
 
   /// Opens the engine with `open` and scores until stopped, on this thread.
   ///
-  /// When the ledger fails, nothing of the batch is answered as decided; `onFailure` is told, and the engine
-  /// is opened again from the log, as often as it takes; `onReady` hears of each time it is. `open` gets a
-  /// closure to tell of its progress, which says whether to go on.
+  /// When the ledger fails, nothing of the batch is answered as decided; `onFailure` is told, and
+  /// the engine is opened again from the log, as often as it takes; `onReady` hears of each time it
+  /// is. `open` gets a closure to tell of its progress, which says whether to go on.
   ///
   /// *Throws* what the first opening throws, but not that it was stopped.
   public func run(
@@ -213,7 +213,8 @@ public final class ScoringService {
     for job in jobs { job.responder.complete(problem.response) }
   }
 
-  /// Opens the engine again from the log, a little later each time; nil when the service is stopped.
+  /// Opens the engine again from the log, a little later each time; nil when the service is
+  /// stopped.
   private func reopened(_ open: Opening, _ onFailure: (LiveError) -> Void) -> LiveScoring? {
     var pauseMicroseconds: UInt32 = 100_000
     while !desk.isClosed {

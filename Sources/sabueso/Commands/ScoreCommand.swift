@@ -19,6 +19,10 @@ enum ScoreCommand {
         "--batch", value: "N", "events read ahead (default 64); answers do not depend on it"),
       OptionSpec("--quiet", short: "-q", "no summary"), PackageLoading.languageOption,
     ] + EngineSettings.options,
+    notes: """
+      A bad line is refused with its number and place, and the run goes on; it then ends 65. Ctrl-C
+      ends a run early with 130: what was decided is written whole, and the digest is that of it.
+      """,
     examples: [
       ("sabueso score -r Rules Examples/referrals.ndjson", "decisions on the terminal"),
       (
@@ -88,7 +92,8 @@ enum ScoreCommand {
     return isComplete
   }
 
-  /// Finds what would fail only after hours, or destroy what is to be read, before anything is opened.
+  /// Finds what would fail only after hours, or destroy what is to be read, before anything is
+  /// opened.
   private static func checkPaths(_ arguments: Arguments) throws(CommandFailure) {
     let inputs = arguments.operands.filter { $0 != "-" }
     for path in inputs {

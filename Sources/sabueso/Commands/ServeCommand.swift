@@ -21,6 +21,9 @@ enum ServeCommand {
       OptionSpec("--queue", value: "N", "requests that may wait; one more gets 503 (default 8192)"),
       PackageLoading.languageOption,
     ] + EngineSettings.options,
+    notes: """
+      SIGTERM or Ctrl-C ends it: what was asked is still answered, nothing more is taken.
+      """,
     examples: [
       ("sabueso serve -r Rules --data data", "on 127.0.0.1:8080"),
       (
@@ -76,8 +79,8 @@ enum ServeCommand {
     }
   }
 
-  /// Records the package, now that it is known to read the whole log, when it is not the one that decided
-  /// last.
+  /// Records the package, now that it is known to read the whole log, when it is not the one that
+  /// decided last.
   private static func record(
     _ program: RuleProgram, _ source: String, in ledger: DecisionLedger
   ) throws(LiveError) {

@@ -8,6 +8,7 @@ import Testing
 @Suite struct `Every question about the graph` {
   /// One stream by default; `SABUESO_GRAPH_STREAMS=10` asks ten times as much.
   private static var seeds: [UInt64] {
+    // SAFETY: getenv returns nil or a valid C string, copied at once.
     let asked = unsafe getenv("SABUESO_GRAPH_STREAMS").flatMap { unsafe Int(String(cString: $0)) }
     return (0..<(asked ?? 1)).map { 400 + UInt64($0) }
   }
