@@ -116,8 +116,8 @@ extension EventProgramBuilder {
     }
   }
 
-  /// The register of code that was written before, or the one `write` fills. Two spellings of one value,
-  /// with and without a let, meet here.
+  /// The register of code that was written before, or the one `write` fills. Two spellings of one
+  /// value, with and without a let, meet here.
   private mutating func shared(
     _ key: CodeKey, _ write: (inout EventProgramBuilder, Register) -> Void
   ) -> Register {

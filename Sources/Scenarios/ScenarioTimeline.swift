@@ -174,6 +174,7 @@ extension Value {
     case (.error, _): self = .error(EvaluationFault(rawValue: result.payload) ?? .conversion)
     case (.present, .decimal(let scale, _)): self = .decimal(Decimal(units: bits, scale: scale))
     case (.present, .duration): self = .duration(bits)
+    case (.present, .bool): self = .bool(bits != 0)
     case (.present, _): self = .int(bits)
     }
   }

@@ -180,7 +180,8 @@ import Values
     ("refs(\"R\") == 3", .fires), ("refs(\"nobody\") == 0", .fires),
     ("by_both(referrer, referee) == by_both", .fires), ("by_both(referee, referrer) == 1", .fires),
     ("uses(\" D1 \") == 2", .fires), ("uses(tablet) == 2", .fires), ("uses(device) == 1", .fires),
-    // Its argument is computed for the rule before, then asked for while another expression is built.
+    // Its argument is computed for the rule before, then asked for while another expression is
+    // built.
     ("default(tablet, device) == \"D1\" and uses(default(tablet, device)) == 2", .fires),
     ("refs(reward > 50 ? referee : referrer) == 2", .fires),
     ("uses(reward > 50 ? tablet : device) == uses(tablet)", .fires),

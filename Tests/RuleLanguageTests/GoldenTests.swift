@@ -3,8 +3,8 @@ import Foundation
 import RuleLanguage
 import Testing
 
-/// What people read about common mistakes. `NAME.rules` goes in; `NAME.en.txt` and `NAME.es.txt` come
-/// out. `SABUESO_REFRESH_GOLDEN=1` writes what comes out, to be read and committed.
+/// What people read about common mistakes. `NAME.rules` goes in; `NAME.en.txt` and `NAME.es.txt`
+/// come out. `SABUESO_REFRESH_GOLDEN=1` writes what comes out, to be read and committed.
 @Suite struct `Common mistakes` {
   static let folder = RepositoryFolder.path + "/Tests/RuleLanguageTests/Golden"
 

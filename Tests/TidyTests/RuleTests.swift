@@ -98,6 +98,14 @@ import Testing
 
   // MARK: Lengths
 
+  @Test func `counts lines that a string joins`() {
+    let joined = "let a = \"\"\"\n  one \\\n  two\n  \"\"\"\nlet b = \"\\\"\"\nunsafe()"
+    let source = SwiftText(joined)
+    #expect(source.code.count == 6)
+    #expect(source.code.last == "unsafe()")
+    #expect(source.hasString == [true, true, true, true, true, false])
+  }
+
   @Test func `finds long files`() {
     let text = String(repeating: "\n", count: LengthRules.fileLines)
     #expect(LengthRules.findings(SwiftText(text), file: "d.swift") == [])

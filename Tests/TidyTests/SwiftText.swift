@@ -151,7 +151,9 @@ struct SwiftText {
         take(as: here, hashes + 1)
         contexts.append(.code(parentheses: 0))
       } else if starts("\\" + marks) {
-        take(as: here, hashes + 2)
+        take(as: here, hashes + 1)
+        // A backslash at the end of a line of a multi-line string escapes the line, which ends too.
+        if position < characters.count, !characters[position].isNewline { take(as: here) }
       } else if starts((isTriple ? "\"\"\"" : "\"") + marks) {
         contexts.removeLast()
         take(as: here, (isTriple ? 3 : 1) + hashes)

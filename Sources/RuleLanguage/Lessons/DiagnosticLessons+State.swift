@@ -1,168 +1,104 @@
 internal import Expressions
 
 extension DiagnosticLessons {
-  static let state: [DiagnosticLesson] = [
+  /// Signals, windows and links.
+  static let stateLessons: [DiagnosticLesson] = [
     DiagnosticLesson(
       .windowBeyondRetention,
       Phrase(
-        "a window longer than the event is kept", es: "una ventana más larga que lo que se guarda"),
+        "a window longer than events are kept",
+        es: "una ventana más larga de lo que se guardan los eventos"),
       Phrase(
-        "A signal can be rebuilt only from events that are still there. Shorten the window or keep the event "
-          + "longer.",
-        es:
-          "Una señal solo se puede reconstruir con eventos que aún existen. Acorta la ventana o guarda el "
-          + "evento más tiempo."),
-      wrong: "signal logins = count() from login by who over 180d",
-      right: "signal logins = count() from login by who over 30d"),
+        """
+        A signal can only be counted again from events that are still there. Shorten the window, or raise \
+        the `retention` of the event.
+        """,
+        es: """
+          Una señal solo se puede volver a contar con los eventos que todavía están. Acorta la ventana, o \
+          aumenta la `retention` del evento.
+          """),
+      wrong: "signal logins_60d = count() from login by who over 60d",
+      right: "signal logins_30d = count() from login by who over 30d"),
     DiagnosticLesson(
-      .keyNotOnEvent, Phrase("the key is not on this event", es: "la clave no está en este evento"),
+      .keyNotOnEvent,
       Phrase(
-        "A signal read by its bare name takes its key from the event at hand. Where the event does not carry "
-          + "it, ask for a key: `refs_1h(who)`.",
-        es:
-          "Una señal leída por su nombre toma su clave del evento en cuestión. Si el evento no la lleva, "
-          + "pregúntala con una clave: `refs_1h(who)`."),
-      wrong: rule("on login\n  when refs_1h > 5 and who == \"A\""),
-      right: """
-        policy logins { on login otherwise grant if_unavailable hold }
-        reason BUSY {
-          analyst en "Busy." es "Muy activo."
-          customer en "Under review." es "En revisión."
-        }
-        rule many {
-          on login
-          when refs_1h(who) > 5
-          reason BUSY
-          status shadow
-          owner "fraude-mx"
-        }
-        """),
+        "a signal whose key is not on the event", es: "una señal cuya clave no está en el evento"),
+      Phrase(
+        """
+        A signal named alone takes its keys from the event that is scored, under the names of its `by`. \
+        Where the event has no such field, say whose value is meant, in brackets.
+        """,
+        es: """
+          Una señal nombrada sola toma sus claves del evento que se califica, con los nombres de su `by`. Si \
+          el evento no tiene ese campo, di de quién es el valor, entre paréntesis.
+          """),
+      wrong: rule("when   logins_7d > 100"), right: rule("when   logins_7d(referee) > 100")),
     DiagnosticLesson(
       .windowRange,
-      Phrase("a window of no or too much time", es: "una ventana de nada o de demasiado tiempo"),
       Phrase(
-        "A window is longer than zero and at most ten years; beyond that it is a slip in the unit.",
-        es: "Una ventana dura más de cero y a lo más diez años; más allá es un error de unidad."),
-      wrong: "signal none = count() from referral by referrer over 0s",
-      right: "signal some = count() from referral by referrer over 30s"),
+        "a window of no length, or of more than ten years",
+        es: "una ventana sin duración, o de más de diez años"),
+      Phrase(
+        """
+        A window of zero counts nothing, and one of more than ten years is a slip in the unit: `m` is \
+        minutes, `d` is days.
+        """,
+        es: """
+          Una ventana de cero no cuenta nada, y una de más de diez años es un descuido en la unidad: `m` son \
+          minutos, `d` son días.
+          """),
+      wrong: "signal refs_now = count() from referral by referrer over 0s",
+      right: "signal refs_now = count() from referral by referrer over 1m"),
     DiagnosticLesson(
       .signalOverSignal,
+      Phrase("a signal that depends on a signal", es: "una señal que depende de otra señal"),
       Phrase(
-        "what a signal counts cannot depend on a signal",
-        es: "lo que cuenta una señal no puede depender de otra"),
-      Phrase(
-        "`where`, `by` and the value are settled once, when the event arrives, from the event itself. A "
-          + "condition over signals belongs into a rule.",
-        es:
-          "`where`, `by` y el valor se fijan una vez, cuando llega el evento, a partir del evento mismo. Una "
-          + "condición sobre señales va en una regla."),
-      wrong: "signal fast = count() from referral where refs_1h > 3 by referrer over 1d",
-      right: "signal big = count() from referral where reward > 300 by referrer over 1d"),
+        """
+        What a signal counts is settled once, when an event arrives, from its fields, attributes, params \
+        and lists. If it depended on other signals, counting again would give other numbers. Compare two \
+        signals in the rule instead.
+        """,
+        es: """
+          Lo que cuenta una señal se fija una sola vez, cuando llega un evento, con sus campos, atributos, \
+          parámetros y listas. Si dependiera de otras señales, volver a contar daría otros números. Mejor \
+          compara las dos señales en la regla.
+          """),
+      wrong: "signal fast_24h = count() from referral where refs_1h > 3 by referrer over 24h",
+      right: "signal large_24h = count() from referral where reward > 300 by referrer over 24h"),
     DiagnosticLesson(
       .linkUnfit, Phrase("a link that cannot answer", es: "un enlace que no puede responder"),
       Phrase(
-        "A cycle follows an event (`from referral`); a tree needs a link with a direction (`->`), a "
-          + "cluster one without (`--`); a link has two ends of one entity.",
-        es:
-          "Un ciclo sigue un evento (`from referral`); un árbol necesita un enlace con dirección (`->`), "
-          + "un grupo uno sin ella (`--`); un enlace tiene dos extremos de una entidad."
-      ),
+        """
+        A link joins accounts of one entity, either by an event with two of them or through \
+        identifiers. `cycle_length` follows a link that comes from an event; a tree (`depth`, \
+        `fan_out`, `subtree_size`) needs a link with a direction (`->`), a cluster one without (`--`).
+        """,
+        es: """
+          Un enlace une cuentas de una misma entidad, por un evento que tenga dos de ellas o por \
+          identificadores. `cycle_length` sigue un enlace que viene de un evento; un árbol (`depth`, \
+          `fan_out`, `subtree_size`) necesita un enlace con dirección (`->`), un grupo uno sin ella \
+          (`--`).
+          """),
       wrong: """
-        link shares = account -- account via [device] over lifetime
-        signal ring = cycle_length(shares, of: referee)
+        link shares_device = account -- account via [device] over lifetime
+        signal ring = cycle_length(shares_device, of: referee)
         """,
       right: """
-        link referred = account -> account over 365d from referral
+        link referred = account -> account over 60d from referral
         signal ring = cycle_length(referred, of: referee)
         """),
     DiagnosticLesson(
-      .selfDependent,
-      Phrase("a value that needs itself", es: "un valor que se necesita a sí mismo"),
+      .selfDependent, Phrase("a let that needs itself", es: "un let que se necesita a sí mismo"),
       Phrase(
-        "A let is computed from others; a circle of them has no beginning.",
-        es: "Un let se calcula a partir de otros; un círculo de ellos no tiene inicio."),
-      wrong: "let a = b + 1\nlet b = a + 1", right: "let a = refs_1h + 1\nlet b = a + 1"),
-    DiagnosticLesson(
-      .noPolicy, Phrase("a rule that is never evaluated", es: "una regla que nunca se evalúa"),
-      Phrase(
-        "Rules are evaluated on events a policy governs; on others nothing is decided.",
-        es:
-          "Las reglas se evalúan en eventos que gobierna una política; en los demás no se decide nada."
-      ),
-      wrong: """
-        reason SEEN {
-          analyst en "Seen." es "Visto."
-          customer en "Under review." es "En revisión."
-        }
-        rule any_login {
-          on login
-          when who == "A"
-          reason SEEN
-          status shadow
-          owner "fraude-mx"
-        }
+        """
+        A let is computed from what it names, so it cannot name itself, not even by way of others. The note \
+        shows the way round.
         """,
-      right: """
-        policy logins { on login otherwise grant if_unavailable hold }
-        reason SEEN {
-          analyst en "Seen." es "Visto."
-          customer en "Under review." es "En revisión."
-        }
-        rule any_login {
-          on login
-          when who == "A"
-          reason SEEN
-          status shadow
-          owner "fraude-mx"
-        }
-        """),
-    DiagnosticLesson(
-      .untestedRule,
-      Phrase("a live rule no test speaks of", es: "una regla activa que ninguna prueba menciona"),
-      Phrase(
-        "A live rule decides about people. A test beside it shows when it fires and when it stays silent, and "
-          + "notices when a later change breaks it.",
-        es:
-          "Una regla activa decide sobre personas. Una prueba a su lado muestra cuándo se dispara y cuándo "
-          + "calla, y avisa si un cambio posterior la rompe."),
-      wrong: """
-        rule many {
-          on referral
-          when refs_1h > 5
-          score 50
-          reason FAST
-          status live
-          owner "fraude-mx"
-        }
-        """,
-      right: """
-        rule many {
-          on referral
-          when refs_1h > 5
-          score 50
-          reason FAST
-          status live
-          owner "fraude-mx"
-        }
-        test "one invitation is fine" {
-          at 0m referral{ referral_id: "r1", referrer: "A", referee: "B", reward: 100 }
-          expect rule many silent
-        }
-        """),
-  ]
-
-  static let patterns: [DiagnosticLesson] = [
-    DiagnosticLesson(
-      .invalidRegex,
-      Phrase("not a regular expression of RE2", es: "no es una expresión regular de RE2"),
-      Phrase(
-        "Patterns are written as RE2 reads them: no back references and no look-around, because those can "
-          + "take for ever. Put `r` before the quote so that backslashes stay as they are.",
-        es:
-          "Los patrones se escriben como los lee RE2: sin referencias atrás ni miradas alrededor, porque "
-          + "pueden tardar para siempre. Pon `r` antes de la comilla para que las diagonales queden igual."
-      ),
-      wrong: "let odd = email.matches(r\"([a-z]+\")", right: "let odd = email.matches(r\"^[a-z]+\")"
-    )
+        es: """
+          Un let se calcula a partir de lo que nombra, así que no puede nombrarse a sí mismo, ni siquiera a \
+          través de otros. La nota muestra el recorrido.
+          """),
+      wrong: "let is_odd = reward > 500 or is_odd",
+      right: "let is_odd = reward > 500 or reward < 10"),
   ]
 }

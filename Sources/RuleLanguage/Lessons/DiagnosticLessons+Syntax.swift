@@ -1,126 +1,199 @@
 internal import Expressions
 
 extension DiagnosticLessons {
-  static let syntax: [DiagnosticLesson] = [
+  /// How expressions and values are written.
+  static let syntaxLessons: [DiagnosticLesson] = [
     DiagnosticLesson(
       .unexpectedToken,
       Phrase("something else was expected here", es: "aquí se esperaba otra cosa"),
       Phrase(
-        "The text stops making sense at the marked place. The mistake is there or just before it: a "
-          + "word left out, a sign too many, a clause of another block.",
-        es: "El texto deja de tener sentido en el lugar marcado. El error está ahí o justo antes: "
-          + "falta una palabra, sobra un signo, o es una cláusula de otro bloque."),
-      wrong: "param limit: int 5", right: "param limit: int = 5"),
+        """
+        The file reads well up to the marked word, and then comes something that cannot stand there: \
+        a word too many, a missing sign, or text without quotes. The remark under the line says what \
+        was expected.
+        """,
+        es: """
+          El archivo se lee bien hasta la palabra marcada, y luego viene algo que no puede ir ahí: una \
+          palabra de más, un signo que falta o un texto sin comillas. La nota bajo la línea dice qué se \
+          esperaba.
+          """),
+      wrong: "let is_large = reward > 500 MXN", right: "let is_large = reward > 500"),
     DiagnosticLesson(
       .unterminatedString, Phrase("a text is never closed", es: "un texto nunca se cierra"),
       Phrase(
-        "A text begins and ends with the same quote on one line. Without the closing quote the rest of "
-          + "the line would be part of it.",
-        es:
-          "Un texto empieza y termina con la misma comilla en una línea. Sin la comilla de cierre, "
-          + "el resto de la línea sería parte de él."),
-      wrong: "list vips: string = [\"ana, \"luis\"]",
-      right: "list vips: string = [\"ana\", \"luis\"]"),
+        """
+        A text begins and ends with the same quote, on one line. The closing quote is missing, so the \
+        rest of the line was read as text. For text over several lines use three quotes on either side.
+        """,
+        es: """
+          Un texto empieza y termina con la misma comilla, en una sola línea. Falta la comilla de cierre, \
+          así que el resto de la línea se leyó como texto. Para un texto de varias líneas usa tres \
+          comillas de cada lado.
+          """),
+      wrong: "let is_test = referral_id == \"test", right: "let is_test = referral_id == \"test\""),
     DiagnosticLesson(
       .unclosedBracket,
       Phrase("a bracket or block is never closed", es: "un paréntesis o bloque nunca se cierra"),
       Phrase(
-        "Every ( [ { has its partner. The message shows where it was opened and where the partner was "
-          + "missed; put it in between.",
-        es:
-          "Cada ( [ { tiene su pareja. El mensaje muestra dónde se abrió y dónde hizo falta; ponla "
-          + "en medio."),
-      wrong: "let fast = (refs_1h > 5", right: "let fast = (refs_1h > 5)"),
+        """
+        Every `(`, `[` and `{` needs its partner. The finding points at the place where the partner was \
+        expected and at the one that was opened. Of a block, the next block at the start of a line shows \
+        that this one was not closed.
+        """,
+        es: """
+          Cada `(`, `[` y `{` necesita su pareja. El aviso señala dónde se esperaba la pareja y dónde se \
+          abrió. Si se trata de un bloque, el siguiente bloque al inicio de una línea muestra que este \
+          no se cerró.
+          """),
+      wrong: "let is_odd = (reward > 500 or reward < 10",
+      right: "let is_odd = (reward > 500 or reward < 10)"),
     DiagnosticLesson(
       .smartQuotes, Phrase("typographic quotes", es: "comillas tipográficas"),
       Phrase(
-        "Word processors and chats replace straight quotes by curved ones, which mean nothing here.",
-        es:
-          "Los procesadores de texto y los chats cambian las comillas rectas por curvas, que aquí "
-          + "no significan nada."),
-      wrong: "list vips: string = [“ana”]", right: "list vips: string = [\"ana\"]"),
+        """
+        Word processors and chat programs replace straight quotes by curly ones, which only look alike. \
+        Rule files use straight quotes. Edit rules in a plain text editor, or turn the replacement off.
+        """,
+        es: """
+          Los procesadores de texto y los chats cambian las comillas rectas por comillas curvas, que solo \
+          se parecen. Los archivos de reglas usan comillas rectas. Edita las reglas en un editor de texto \
+          sencillo, o apaga ese reemplazo.
+          """),
+      wrong: "let is_test = referral_id == “test”", right: "let is_test = referral_id == \"test\""),
     DiagnosticLesson(
-      .assignmentForEquality, Phrase("`=` where `==` is meant", es: "`=` donde se quiso `==`"),
+      .assignmentForEquality, Phrase("`=` does not compare", es: "`=` no compara"),
       Phrase(
-        "One `=` gives a name a value, two compare.",
-        es: "Un `=` le da un valor a un nombre, dos comparan."),
-      wrong: "let exactly_five = refs_1h = 5", right: "let exactly_five = refs_1h == 5"),
+        """
+        One `=` gives a name its value, as in `param limit: int = 5`. To ask whether two values are the \
+        same, write `==`.
+        """,
+        es: """
+          Un solo `=` le da su valor a un nombre, como en `param limit: int = 5`. Para preguntar si dos \
+          valores son iguales, escribe `==`.
+          """),
+      wrong: "let by_web = channel = web", right: "let by_web = channel == web"),
     DiagnosticLesson(
-      .invalidCharacter, Phrase("a character without meaning", es: "un carácter sin significado"),
+      .invalidCharacter,
+      Phrase("a character that means nothing here", es: "un carácter que aquí no significa nada"),
       Phrase(
-        "The character belongs to no word, number or sign of the language. Often it was pasted.",
-        es:
-          "El carácter no es parte de ninguna palabra, número o signo del lenguaje. Muchas veces se "
-          + "pegó sin querer."),
-      wrong: "let many = refs_1h ≥ 5", right: "let many = refs_1h >= 5"),
+        """
+        Names are written with the letters a to z, digits and `_`; comments start with `//`; `and` and \
+        `or` are words. Accents and other characters belong between quotes only.
+        """,
+        es: """
+          Los nombres se escriben con letras de la a a la z, dígitos y `_`; los comentarios empiezan con \
+          `//`; `and` y `or` son palabras. Los acentos y demás caracteres solo van entre comillas.
+          """),
+      wrong: "let is_large = reward ≥ 500", right: "let is_large = reward >= 500"),
     DiagnosticLesson(
       .invalidLiteral,
+      Phrase("a value that cannot be read", es: "un valor que no se puede leer"),
       Phrase(
-        "a number, time or escape that cannot be read", es: "un número, fecha o escape ilegible"),
-      Phrase(
-        "Numbers fit 64 bits; durations are a whole number and one of us, ms, s, m, h, d, w; in a text "
-          + "a backslash starts an escape such as \\n or \\\".",
-        es:
-          "Los números caben en 64 bits; las duraciones son un entero y una de us, ms, s, m, h, d, "
-          + "w; en un texto la diagonal inversa inicia un escape como \\n o \\\"."),
-      wrong: "signal refs_2h = count() from referral by referrer over 2hours",
-      right: "signal refs_2h = count() from referral by referrer over 2h"),
+        """
+        A number has too many digits for 64 bits, letters stick to it, a backslash in a text is followed \
+        by a letter without meaning, or a time or share is out of range. Durations are written without a \
+        space, like `90s`, `5m`, `2h`, `30d`.
+        """,
+        es: """
+          Un número tiene más dígitos de los que caben en 64 bits, lleva letras pegadas, una diagonal \
+          inversa en un texto va seguida de una letra sin significado, o una fecha o proporción está fuera \
+          de rango. Las duraciones se escriben sin espacio, como `90s`, `5m`, `2h`, `30d`.
+          """),
+      wrong: "let is_new = at - referee.opened_at < 2hours",
+      right: "let is_new = at - referee.opened_at < 2h"),
     DiagnosticLesson(
-      .nestingTooDeep, Phrase("nested too deep, or too long", es: "demasiado anidado o largo"),
+      .nestingTooDeep,
+      Phrase("an expression too deep or too long", es: "una expresión demasiado profunda o larga"),
       Phrase(
-        "An expression nests at most 64 levels and has at most 2,000 parts, so that checking it stays "
-          + "quick. Use a list with `in` for many values, and `let` to name parts.",
-        es: "Una expresión se anida a lo más 64 niveles y tiene a lo más 2,000 partes, para que "
-          + "revisarla sea rápido. Usa una lista con `in` para muchos valores, y `let` para nombrar "
-          + "partes."),
-      wrong: "let deep = " + String(repeating: "(", count: 70) + "1"
-        + String(repeating: ")", count: 70),
-      right: "let deep = (1)"),
+        """
+        Brackets may be nested 64 deep, and an expression may have 250 levels and 2000 parts. Nobody can \
+        read more, and whoever checks it needs a level of memory for each. Give parts a name with `let`, \
+        and compare with many values by `in`.
+        """,
+        es: """
+          Los paréntesis se pueden anidar 64 veces, y una expresión puede tener 250 niveles y 2000 partes. \
+          Nadie puede leer más, y revisarla gasta memoria por cada nivel. Dale nombre a las partes con \
+          `let`, y compara con muchos valores usando `in`.
+          """),
+      wrong: "let is_known = " + String(repeating: "(", count: 65) + "true"
+        + String(repeating: ")", count: 65),
+      right: "let is_known = device in [\"A\", \"B\", \"C\"]"),
+  ]
+
+  /// How files and blocks are written.
+  static let blockLessons: [DiagnosticLesson] = [
     DiagnosticLesson(
       .unknownClause,
       Phrase("a clause the block does not have", es: "una cláusula que el bloque no tiene"),
       Phrase(
-        "Each block has its own clauses; a misspelt one would otherwise be skipped and the rule would "
-          + "do something else than it says.",
-        es:
-          "Cada bloque tiene sus cláusulas; una mal escrita, si se ignorara, haría que la regla hiciera "
-          + "otra cosa de lo que dice."),
-      wrong: rule("on referral\n  wen refs_1h > 5"), right: rule("on referral\n  when refs_1h > 5")),
+        """
+        Each kind of block has its own clauses, and a misspelt one is refused rather than ignored, so \
+        that no condition gets lost. The note lists the clauses the block may have.
+        """,
+        es: """
+          Cada tipo de bloque tiene sus propias cláusulas, y una mal escrita se rechaza en lugar de \
+          ignorarse, para que no se pierda ninguna condición. La nota enumera las que el bloque puede tener.
+          """),
+      wrong: rule("wen    refs_1h > hourly_limit"), right: rule("when   refs_1h > hourly_limit")),
     DiagnosticLesson(
       .repeatedClause, Phrase("a clause stands twice", es: "una cláusula aparece dos veces"),
       Phrase(
-        "Which of the two should count? Join conditions with `and` or `or`, or keep one.",
-        es: "¿Cuál de las dos cuenta? Une condiciones con `and` u `or`, o deja solo una."),
-      wrong: rule("on referral\n  when refs_1h > 5\n  when reward > 100"),
-      right: rule("on referral\n  when refs_1h > 5 and reward > 100")),
+        """
+        Of two clauses of the same name only one could count, and nobody could say which. Keep one; join \
+        two conditions with `and` or `or`.
+        """,
+        es: """
+          De dos cláusulas con el mismo nombre solo una podría contar, y nadie sabría cuál. Deja una; une \
+          dos condiciones con `and` u `or`.
+          """),
+      wrong: rule("when   refs_1h > hourly_limit\n  when   reward > 100"),
+      right: rule("when   refs_1h > hourly_limit and reward > 100")),
     DiagnosticLesson(
-      .missingClause, Phrase("a clause is missing", es: "falta una cláusula"),
+      .missingClause,
+      Phrase("a clause the block cannot do without", es: "falta una cláusula indispensable"),
       Phrase(
-        "Some clauses have no sensible default: a rule says on which event it looks, when it fires, why, "
-          + "who answers for it and whether it counts yet.",
-        es:
-          "Algunas cláusulas no tienen un valor por omisión sensato: una regla dice qué evento mira, "
-          + "cuándo se dispara, por qué, quién responde por ella y si ya cuenta."),
-      wrong: """
-        rule many {
-          on referral
-          when refs_1h > 5
-          reason FAST
-          status live
-        }
-        """, right: rule("on referral\n  when refs_1h > 5")),
+        """
+        A rule says on which event it looks, when it fires, which reason people are told, its status and \
+        who answers for it. A reason is told to analysts and customers, in English and Spanish. A policy \
+        says what happens otherwise, and what when no answer is ready in time. A signal over a window says \
+        from which event, by which key and over how long.
+        """,
+        es: """
+          Una regla dice qué evento mira, cuándo se dispara, qué motivo se le da a la gente, su estado y \
+          quién responde por ella. Un motivo se le dice a analistas y a clientes, en inglés y en español. \
+          Una política dice qué pasa si no se alcanza ninguna banda y qué pasa si no hay respuesta a \
+          tiempo. Una señal con ventana dice de qué evento, por qué clave y en cuánto tiempo.
+          """),
+      wrong: "signal refs_24h = count() from referral over 24h",
+      right: "signal refs_24h = count() from referral by referrer over 24h"),
     DiagnosticLesson(
-      .unreadableFile, Phrase("the file is not UTF-8", es: "el archivo no está en UTF-8"),
+      .unreadableFile, Phrase("a file that is not UTF-8", es: "un archivo que no está en UTF-8"),
       Phrase(
-        "Rule files are UTF-8 text. An editor that saves Latin-1 breaks accents and ñ.",
-        es:
-          "Los archivos de reglas son texto UTF-8. Un editor que guarda en Latin-1 rompe acentos y ñ."
-      ),
-      wrong: "// año, saved as Latin-1: the byte F1 stands alone", right: "// año, saved as UTF-8"),
+        """
+        Rule files are text in UTF-8. This one holds a byte that UTF-8 does not have, which happens when a \
+        file with accents is saved as Latin-1 or Windows-1252. Save it again as UTF-8.
+        """,
+        es: """
+          Los archivos de reglas son texto en UTF-8. Este tiene un byte que no existe en UTF-8, lo que pasa \
+          cuando un archivo con acentos se guarda como Latin-1 o Windows-1252. Guárdalo de nuevo como UTF-8.
+          """),
+      wrong: "let is_cafe = referral_id == \"café\" // saved as Latin-1",
+      right: "let is_cafe = referral_id == \"café\" // saved as UTF-8"),
   ]
 
-  /// A rule with everything it needs but the given clauses.
-  static func rule(_ clauses: String) -> String {
-    "rule many {\n  \(clauses)\n  score 50\n  reason FAST\n  status shadow\n  owner \"fraude-mx\"\n}"
+  /// A rule with one line of its own.
+  static func rule(
+    _ line: String, on event: String = "referral", reason: String = "VELOCITY",
+    status: String = "shadow"
+  ) -> String {
+    """
+    rule too_fast {
+      on     \(event)
+      \(line)
+      reason \(reason)
+      status \(status)
+      owner  "growth"
+    }
+    """
   }
 }

@@ -1,126 +1,119 @@
 internal import Expressions
 
 extension DiagnosticLessons {
-  static let types: [DiagnosticLesson] = [
+  /// Types and units.
+  static let typeLessons: [DiagnosticLesson] = [
     DiagnosticLesson(
-      .typeMismatch, Phrase("these do not go together", es: "estos no van juntos"),
+      .typeMismatch, Phrase("values that do not go together", es: "valores que no van juntos"),
       Phrase(
-        "Both sides of a comparison or sum have one type. A number written out adapts to the other side; "
-          + "nothing else is converted silently.",
-        es:
-          "Los dos lados de una comparación o suma son de un tipo. Un número escrito se adapta al otro "
-          + "lado; nada más se convierte en silencio."),
-      wrong: "let big = reward > \"100\"", right: "let big = reward > 100"),
+        """
+        A number is not compared with a text, a phone with a device, or money with a duration: what looks \
+        like a condition would never hold. Both sides are marked with their types. A text in quotes may \
+        stand where an identifier is wanted, and a plain number takes the type of the other side.
+        """,
+        es: """
+          Un número no se compara con un texto, un teléfono con un dispositivo, ni dinero con una duración: \
+          lo que parece una condición nunca se cumpliría. Ambos lados se marcan con su tipo. Un texto entre \
+          comillas puede ir donde se pide un identificador, y un número sencillo toma el tipo del otro lado.
+          """),
+      wrong: "let is_large = reward > \"500\"", right: "let is_large = reward > 500"),
     DiagnosticLesson(
       .conditionNotBool,
-      Phrase("a condition is true or false", es: "una condición es verdadera o falsa"),
       Phrase(
-        "A number or text is not a condition; compare it with something.",
-        es: "Un número o texto no es una condición; compáralo con algo."),
-      wrong: rule("on referral\n  when refs_1h"), right: rule("on referral\n  when refs_1h > 5")),
+        "a condition that is not true or false", es: "una condición que no es verdadera ni falsa"),
+      Phrase(
+        """
+        `when`, `where`, `exempt when`, `and`, `or`, `not` and the part before `?` take something that is \
+        true or false. A number is neither: compare it with something.
+        """,
+        es: """
+          `when`, `where`, `exempt when`, `and`, `or`, `not` y la parte antes de `?` reciben algo que sea \
+          verdadero o falso. Un número no lo es: compáralo con algo.
+          """),
+      wrong: rule("when   refs_1h"), right: rule("when   refs_1h > hourly_limit")),
     DiagnosticLesson(
       .unitMismatch, Phrase("amounts of different units", es: "montos de unidades distintas"),
       Phrase(
-        "Pesos and dollars are not compared or added; convert first, outside the rules.",
-        es:
-          "Los pesos y los dólares no se comparan ni se suman; conviértelos antes, fuera de las reglas."
-      ),
-      wrong: "param cap: decimal(2) unit \"USD\" = 100\nlet over = reward > cap",
-      right: "param cap: decimal(2) unit \"MXN\" = 100\nlet over = reward > cap"),
+        """
+        Pesos of two countries, or an amount and a plain share, cannot be added or compared. Sabueso knows \
+        no exchange rates: compare each amount with a limit in its own unit.
+        """,
+        es: """
+          Los pesos de dos países, o un monto y una proporción, no se pueden sumar ni comparar. Sabueso no \
+          conoce tipos de cambio: compara cada monto con un límite en su propia unidad.
+          """),
+      wrong: "let costs_more = fee > reward", right: "let costs_more = fee > 90000 and reward < 500"
+    ),
     DiagnosticLesson(
       .unknownCase, Phrase("a case the enum does not have", es: "un caso que el enum no tiene"),
       Phrase(
-        "An enum is a closed set; a value outside it would never occur.",
-        es: "Un enum es un conjunto cerrado; un valor fuera de él nunca ocurriría."),
-      wrong: "let by_web = channel == webb", right: "let by_web = channel == web"),
-    DiagnosticLesson(
-      .scoreRange,
-      Phrase("a score is a whole number from 0 to 100", es: "un puntaje es un entero de 0 a 100"),
-      Phrase(
-        "Scores are added and capped; one outside 0 to 100 is a slip. With `missing fires` the score must "
-          + "not itself depend on missing data.",
-        es:
-          "Los puntajes se suman con un tope; uno fuera de 0 a 100 es un descuido. Con `missing fires` el "
-          + "puntaje no puede depender de datos que faltan."),
-      wrong: """
-        rule many {
-          on referral
-          when refs_1h > 5
-          score 500
-          reason FAST
-          status shadow
-          owner "fraude-mx"
-        }
-        """, right: rule("on referral\n  when refs_1h > 5")),
-    DiagnosticLesson(
-      .templateHole, Phrase("a hole that cannot be filled", es: "un hueco que no se puede llenar"),
-      Phrase(
-        "`{…}` in a reason text holds an expression that exists on the rule's event. Personal data never "
-          + "goes into a customer's text.",
-        es:
-          "`{…}` en el texto de un motivo lleva una expresión que existe en el evento de la regla. Los datos "
-          + "personales nunca van en el texto para el cliente."),
-      wrong: """
-        reason MANY {
-          analyst en "{refs_1hour} in an hour" es "{refs_1h} en una hora"
-          customer en "Under review." es "En revisión."
-        }
-        rule many {
-          on referral
-          when refs_1h > 5
-          reason MANY
-          status shadow
-          owner "fraude-mx"
-        }
+        """
+        An enum is a closed list of names, written without quotes. This name is not one of them; the note \
+        lists those there are.
         """,
-      right: """
-        reason MANY {
-          analyst en "{refs_1h} in an hour" es "{refs_1h} en una hora"
-          customer en "Under review." es "En revisión."
-        }
-        rule many {
-          on referral
-          when refs_1h > 5
-          reason MANY
-          status shadow
-          owner "fraude-mx"
-        }
-        """),
+        es: """
+          Un enum es una lista cerrada de nombres, que se escriben sin comillas. Este nombre no es uno de \
+          ellos; la nota enumera los que hay.
+          """),
+      wrong: "let by_app = channel == ap", right: "let by_app = channel == app"),
     DiagnosticLesson(
-      .paramBounds, Phrase("a param outside its bounds", es: "un parámetro fuera de sus límites"),
+      .wrongArguments,
       Phrase(
-        "min and max say which values make sense; the shipped value is one of them.",
-        es: "min y max dicen qué valores tienen sentido; el valor de fábrica es uno de ellos."),
-      wrong: "param limit: int = 50 min 2 max 10", right: "param limit: int = 5 min 2 max 10"),
-    DiagnosticLesson(
-      .wrongArguments, Phrase("arguments that do not fit", es: "argumentos que no quedan"),
-      Phrase(
-        "The function or signal takes other values, or another number of them. The note says which.",
-        es: "La función o señal recibe otros valores, u otra cantidad. La nota dice cuáles."),
-      wrong: "let short = size(email, 5) < 3", right: "let short = size(email) < 3"),
-    DiagnosticLesson(
-      .literalTooPrecise, Phrase("more digits than fit", es: "más dígitos de los que caben"),
-      Phrase(
-        "Money has a fixed number of digits after the point; more would be dropped silently.",
-        es:
-          "El dinero tiene un número fijo de dígitos después del punto; los demás se perderían en silencio."
+        "arguments that fit no form of the function", es: "argumentos que no le quedan a la función"
       ),
-      wrong: "let odd = reward == 99.999", right: "let odd = reward == 99.99"),
+      Phrase(
+        """
+        The function or signal exists, but not with these arguments: too many, too few, or of another \
+        type. The note shows the forms there are. Putting text together works in tests only, and patterns \
+        and lists are written out.
+        """,
+        es: """
+          La función o señal existe, pero no con estos argumentos: sobran, faltan o son de otro tipo. La \
+          nota muestra las formas que hay. Armar texto solo funciona en las pruebas, y los patrones y listas \
+          se escriben tal cual.
+          """),
+      wrong: "let is_short = size(reward) < 8", right: "let is_short = size(referral_id) < 8"),
+    DiagnosticLesson(
+      .literalTooPrecise,
+      Phrase("more digits than the type holds", es: "más dígitos de los que admite el tipo"),
+      Phrase(
+        """
+        Money is kept exactly, with a fixed number of digits after the point. A number with more of them \
+        would have to be rounded, and nobody said how; a product may have at most nine.
+        """,
+        es: """
+          El dinero se guarda exacto, con un número fijo de dígitos después del punto. Un número con más \
+          dígitos tendría que redondearse, y nadie dijo cómo; un producto puede tener a lo más nueve.
+          """),
+      wrong: "let is_large = reward > 499.999", right: "let is_large = reward > 499.99"),
     DiagnosticLesson(
       .elementMismatch,
-      Phrase("an element that does not fit its list", es: "un elemento que no va en la lista"),
+      Phrase("a list whose elements do not fit", es: "una lista cuyos elementos no corresponden"),
       Phrase(
-        "All elements of a list have one type, and they are written out.",
-        es: "Todos los elementos de una lista son de un tipo, y se escriben tal cual."),
-      wrong: "list countries: string = [\"MX\", 52]",
-      right: "list countries: string = [\"MX\", \"CO\"]"),
+        """
+        All elements of a list are of one type, and they are written out: values that come from the event \
+        are compared one by one.
+        """,
+        es: """
+          Todos los elementos de una lista son de un mismo tipo y se escriben tal cual: los valores que \
+          vienen del evento se comparan uno por uno.
+          """),
+      wrong: "let is_round = reward in [100, \"200\"]", right: "let is_round = reward in [100, 200]"
+    ),
     DiagnosticLesson(
-      .unreachableBand,
-      Phrase("a band no score reaches", es: "una banda que ningún puntaje alcanza"),
+      .invalidRegex, Phrase("not a regular expression", es: "no es una expresión regular"),
       Phrase(
-        "The policy's cap, or 100, is the highest score there is.",
-        es: "El tope de la política, o 100, es el puntaje más alto que hay."),
-      wrong: "policy logins { on login decide block at 120 otherwise grant if_unavailable hold }",
-      right: "policy logins { on login decide block at 80 otherwise grant if_unavailable hold }"),
+        """
+        Patterns use the syntax of RE2, which always ends in time: no look-ahead, no look-behind and no \
+        back-references. The caret stands at the place in the pattern. Write patterns with `r` before the \
+        quote, so that backslashes stay as they are.
+        """,
+        es: """
+          Los patrones usan la sintaxis de RE2, que siempre termina a tiempo: sin mirar adelante o atrás y \
+          sin referencias a grupos. La marca señala el lugar en el patrón. Escribe los patrones con `r` \
+          antes de la comilla, para que las diagonales inversas se queden como están.
+          """),
+      wrong: "let is_code = referral_id.matches(r\"^(INV|REF-\\d+$\")",
+      right: "let is_code = referral_id.matches(r\"^(INV|REF)-\\d+$\")"),
   ]
 }
