@@ -17,7 +17,7 @@ DEBIAN_PACKAGES := \
 SABUESO := .build/release/sabueso
 EVENTS := Examples/referrals.ndjson
 DECISIONS := demo-output/decisions.ndjson
-# A phone that brought its fifteenth account; Examples/README.md tells its story.
+# A phone that brought its twenty-first account; Examples/README.md tells its story.
 SHOWN := r-00953
 
 help: ## list what there is to make
@@ -29,8 +29,8 @@ demo: release ## install what is missing, build, score the sample events, show a
 	@echo; echo "== $(SABUESO) score -r Rules --explain -o $(DECISIONS) $(EVENTS)"
 	@mkdir -p demo-output
 	@$(SABUESO) score -r Rules --explain -o $(DECISIONS) $(EVENTS)
-	@echo; echo "== decision $(SHOWN) of $(DECISIONS)"
-	@grep '"id":"$(SHOWN)"' $(DECISIONS) | awk -f Examples/pretty.awk
+	@echo; echo "== $(SABUESO) explain decision $(SHOWN) $(DECISIONS)"
+	@$(SABUESO) explain decision $(SHOWN) $(DECISIONS)
 	@echo; echo "Next:"
 	@echo "  $(SABUESO) test Rules            the tests that stand beside the rules"
 	@echo "  $(SABUESO) --help                every command; COMMAND --help shows its options"

@@ -32,6 +32,7 @@ let rooms: [Room] = [
   Room(0, "CKernels", .clang(libraries: ["simdjson"])),
   Room(0, "CMeasures", .clang(libraries: [])),
   Room(0, "COpenSSL", .system(pkgConfig: "libcrypto", debianPackage: "libssl-dev")),
+  Room(0, "CPrefetch", .clang(libraries: [])),
   Room(0, "CPCRE2", .system(pkgConfig: "libpcre2-8", debianPackage: "libpcre2-dev")),
   Room(0, "CSQLite", .system(pkgConfig: "sqlite3", debianPackage: "libsqlite3-dev")),
   Room(0, "CUV", .system(pkgConfig: "libuv", debianPackage: "libuv1-dev")),
@@ -44,7 +45,7 @@ let rooms: [Room] = [
   Room(3, "Program", imports: ["Model"]),
   Room(4, "RuleLanguage", imports: ["Model", "Values", "Expressions"]),
   Room(4, "Ledger", imports: ["CSQLite", "Digests", "Model"]),
-  Room(4, "Engine", imports: ["Model", "Program", "Values"]),
+  Room(4, "Engine", imports: ["CPrefetch", "Model", "Program", "Values"]),
   Room(
     5, "Compiler",
     imports: ["Digests", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
@@ -66,27 +67,54 @@ let rooms: [Room] = [
     ]),
 ]
 
-/// A test target: a folder under Tests/, the rooms it reaches, and files in it that are data.
+/// A test target: a folder under Tests/, the rooms it imports, the executables it runs, and files in
+/// it that are data.
 struct TestRoom {
   let name: String
   let imports: [String]
+  let runs: [String]
   let data: [String]
 
-  init(_ name: String, imports: [String], data: [String] = []) {
+  init(_ name: String, imports: [String], runs: [String] = [], data: [String] = []) {
     self.name = name
     self.imports = imports
+    self.runs = runs
     self.data = data
   }
 }
 
 let tests: [TestRoom] = [
-  TestRoom("BenchmarksTests", imports: ["Benchmarks", "Engine", "Model"]),
-  TestRoom("ConformanceTests", imports: ["sabueso"], data: ["Packages"]),
+  TestRoom("BenchmarksTests", imports: ["Benchmarks"]),
+  TestRoom("CommandLineTests", imports: [], runs: ["sabueso"]),
+  TestRoom("ConformanceTests", imports: [], runs: ["sabueso"], data: ["Packages"]),
+  TestRoom(
+    "CompilerTests",
+    imports: [
+      "Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values",
+    ]),
   TestRoom("DigestsTests", imports: ["Digests"]),
+  TestRoom(
+    "DocsTests",
+    imports: ["Compiler", "Expressions", "Model", "Replay", "RuleLanguage", "Scenarios"]),
   TestRoom("EngineTests", imports: ["Engine", "Model", "Program"]),
+  TestRoom("ExpressionsTests", imports: ["Expressions", "Model", "Values"]),
   TestRoom("LedgerTests", imports: ["CSQLite", "Ledger", "Model"]),
   TestRoom("ModelTests", imports: ["Model"]),
-  TestRoom("ServiceTests", imports: ["Model", "Service"]),
+  TestRoom(
+    "ReplayTests",
+    imports: [
+      "Compiler", "Engine", "Expressions", "Ledger", "Model", "Program", "Replay", "RuleLanguage",
+      "Wire",
+    ]),
+  TestRoom(
+    "RuleLanguageTests",
+    imports: [
+      "Compiler", "Expressions", "Model", "Program", "RuleLanguage", "Scenarios", "Values",
+    ], data: ["Golden"]),
+  TestRoom(
+    "ServiceTests",
+    imports: ["Compiler", "Ledger", "Model", "Program", "Replay", "RuleLanguage", "Service"],
+    runs: ["sabueso"]),
   TestRoom("TidyTests", imports: []),
   TestRoom("ValuesTests", imports: ["Model", "Values"]),
   TestRoom("WireTests", imports: ["Model", "Wire"]),
@@ -143,7 +171,8 @@ let package = Package(
   targets: rooms.map(target)
     + tests.map { test in
       .testTarget(
-        name: test.name, dependencies: dependencies(test.imports), exclude: test.data,
+        name: test.name, dependencies: dependencies(test.imports + test.runs),
+        exclude: test.data,
         swiftSettings: houseSettings)
     },
   cLanguageStandard: .c17,

@@ -24,7 +24,7 @@ enum BenchmarkCommand {
       swift run -c release Benchmarks hotpath --accounts 10000000
       swift run -c release Benchmarks hotpath --format json > figures.json
 
-    The figures are explained in docs/performance.md. A build without -c release measures nothing useful.
+    The figures are explained in docs/performance.md. Only a build with -c release measures anything.
 
     """
 

@@ -1,6 +1,8 @@
-/// The stream W1: referrals with farms, shared identifiers and now and then a label, from a seed alone.
+/// The stream W1: referrals with farms, shared identifiers and now and then a label, from a seed
+/// alone.
 ///
-/// *Source*: the generator `gen.h` of the C++ reference, number for number; a test compares checksums.
+/// *Source*: the generator `gen.h` of the C++ reference, number for number; a test compares
+/// checksums.
 struct HotpathStream: Sendable {
   /// Accounts that exist so far.
   private(set) var accounts: UInt64 = 1000

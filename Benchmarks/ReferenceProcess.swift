@@ -49,10 +49,11 @@ final class ReferenceProcess {
   }
 
   /// Scores the next block in one go; nanoseconds per referral.
-  func batch() throws(BenchmarkError) -> Double {
+  func batch() throws(BenchmarkError) -> BlockTime {
     let answer = try ask("batch")
-    guard answer.count == 2, answer[1] > 0 else { throw .reference("gives no time of a block") }
-    return Double(answer[0]) / Double(answer[1])
+    guard answer.count == 3, answer[2] > 0 else { throw .reference("gives no time of a block") }
+    let events = Double(answer[2])
+    return BlockTime(elapsed: Double(answer[0]) / events, busy: Double(answer[1]) / events)
   }
 
   /// Scores the next block call by call; nanoseconds of each referral.

@@ -1,8 +1,9 @@
 // Drives the C++ reference block by block, so that its blocks alternate with ours in one run.
 //
-// Built by the benchmark itself against the reference's folder. Arguments: accounts, seed. Loads that many
-// accounts, then answers each line of input with the times of the next block: `batch` with the nanoseconds
-// of the whole block and the referrals in it, `single` with the nanoseconds of each referral.
+// Built by the benchmark itself against the reference's folder. Arguments: accounts, seed. Loads
+// that many accounts, then answers each line of input with the times of the next block: `batch`
+// with the nanoseconds of the whole block, those on the processor, and the referrals in it;
+// `single` with the nanoseconds of each referral.
 
 #define main reference_main
 #include "hot.cpp"
@@ -69,7 +70,8 @@ struct Driver {
     decide(j);
   }
 
-  // As the reference's own main does before it measures: no page is touched first while it is timed.
+  // As the reference's own main does before it measures: no page is touched first while it is
+  // timed.
   void populate() {
     auto pages = [](void *start, size_t bytes) {
       hp_populate((void *)((uintptr_t)start & ~4095ull), bytes);
@@ -103,12 +105,12 @@ int main(int count, char **arguments) {
   while (fgets(line, sizeof line, stdin)) {
     driver.generate();
     if (line[0] == 'b') {
-      u64 start = hp_ns();
+      u64 start = hp_ns(), busyStart = hp_cpu();
       driver.batch();
-      u64 spent = hp_ns() - start;
+      u64 busy = hp_cpu() - busyStart, spent = hp_ns() - start;
       int referrals = 0;
       for (auto &event : driver.events) referrals += event.kind == 0;
-      printf("%llu %d\n", (unsigned long long)spent, referrals);
+      printf("%llu %llu %d\n", (unsigned long long)spent, (unsigned long long)busy, referrals);
     } else {
       std::string times;
       for (int j = 0; j < BLOCK; j++) {

@@ -85,7 +85,6 @@ extension EventProgramBuilder {
     switch overload {
     case .isIn: return membership(operands[0], operands[1])
     case .matches: return matches(operands[0], operands[1])
-    case .equalText, .notEqualText: return comparedText(overload, operands[0], operands[1])
     case .rescale:
       guard case .decimal(let from, _) = operands[0].type, case .decimal(let to, _) = type else {
         preconditionFailure("only decimals are rescaled")
@@ -124,45 +123,16 @@ extension EventProgramBuilder {
     return write(.matches, emit(text), number)
   }
 
-  private mutating func comparedText(
-    _ overload: Overload, _ left: TypedExpression, _ right: TypedExpression
-  ) -> Register {
-    let operation: Operation = overload == .equalText ? .equalText : .notEqualText
-    return write(
-      operation, emit(normalized(left, like: right.type)), emit(normalized(right, like: left.type)))
-  }
-
-  /// A text constant beside an identifier is normalised as the identifier is.
-  private func normalized(_ expression: TypedExpression, like type: ValueType) -> TypedExpression {
-    guard case .constant(.string(let text)) = expression.kind else { return expression }
-    var copy = expression
-    copy.kind = .constant(.string(String(decoding: normalized(text, like: type), as: UTF8.self)))
-    return copy
-  }
-
-  private func normalized(_ text: String, like type: ValueType) -> [UInt8] {
-    guard case .reference(let name) = type,
-      let identifier = compiler.rules.schema.identifiers.first(where: { $0.name == name })
-    else { return Array(text.utf8) }
-    var output: [UInt8] = []
-    _ = TextNormalizer.append(
-      Array(text.utf8).span, normalizedBy: identifier.normalizer, to: &output)
-    return output
-  }
-
   private mutating func membership(
     _ element: TypedExpression, _ list: TypedExpression
   ) -> Register {
-    let value = emit(element)
     let values = elements(of: list)
-    let isText = element.type.isText
-    if isText {
-      // The list's elements decide how they are compared: as the identifier on either side.
-      var kind = element.type
-      if kind == .string, case .list(let listed) = list.type { kind = listed }
+    if element.type == .double { return doubleMembership(element, values) }
+    let value = emit(element)
+    if element.type.isText {
       let texts = values.map { value -> [UInt8] in
         switch value {
-        case .string(let text): normalized(text, like: kind)
+        case .string(let text): Array(text.utf8)
         case .bytes(let bytes): bytes
         default: preconditionFailure("a list of text holds text")
         }
@@ -173,6 +143,19 @@ extension EventProgramBuilder {
       Int64(bitPattern: compiler.constants.load(value).payload)
     }
     return write(.inIntSet, value, compiler.constants.intSet(numbers))
+  }
+
+  /// Doubles are equal by value and not by bits: 0 is -0, and nothing is a number that is none.
+  private mutating func doubleMembership(
+    _ element: TypedExpression, _ values: [Value]
+  ) -> Register {
+    let value = emit(element)
+    let tests = values.map { write(.equalDouble, value, constant($0)) }
+    guard var result = tests.first else {
+      return write(.inIntSet, value, compiler.constants.intSet([]))
+    }
+    for test in tests.dropFirst() { result = write(.or, result, test) }
+    return result
   }
 
   private func elements(of list: TypedExpression) -> [Value] {
@@ -228,6 +211,8 @@ extension Overload {
     case .lessOrEqualUInt: .lessOrEqualUInt
     case .lessDouble: .lessDouble
     case .lessOrEqualDouble: .lessOrEqualDouble
+    case .equalText: .equalText
+    case .notEqualText: .notEqualText
     case .lessText: .lessText
     case .lessOrEqualText: .lessOrEqualText
     case .and: .and
@@ -242,9 +227,7 @@ extension Overload {
     case .intToDouble: .intToDouble
     case .uintToDouble: .uintToDouble
     case .doubleToInt: .doubleToInt
-    case .divideDecimals, .rescale, .isIn, .matches, .equalText, .notEqualText, .decimalToDouble,
-      .addString, .intToString:
-      nil
+    case .divideDecimals, .rescale, .isIn, .matches, .decimalToDouble, .addString, .intToString: nil
     }
   }
 }

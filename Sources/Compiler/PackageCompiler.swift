@@ -21,14 +21,15 @@ public struct Overrides: Sendable {
 
 /// Turns checked rules into a program an engine runs.
 ///
-/// Equal expressions are computed once per event, windows over one (event, key, filter) share one list,
-/// and what is constant is folded.
+/// Equal expressions are computed once per event, windows over one (event, key, filter) share one
+/// list, and what is constant is folded.
 public struct PackageCompiler {
   let rules: CheckedRules
   let overrides: Overrides
   var constants = ConstantPool()
   var keySpaces: [KeySpace] = []
   var lists = EventLists()
+  var timelines = Timelines()
   var signals: [SignalSource] = []
 
   /// Compiles a package.
@@ -58,7 +59,11 @@ public struct PackageCompiler {
     }
     return RuleProgram(
       schema: rules.schema, catalog: catalog(), constants: constants.constants,
-      keySpaces: keySpaces, lists: lists.plans, links: links, signals: signals, events: events)
+      keySpaces: keySpaces, lists: lists.plans, timelines: timelines.plans,
+      sequences: timelines.sequences,
+      zones: rules.zones.map {
+        ZonePlan(name: $0.name, transitions: $0.transitions, offsets: $0.offsets)
+      }, links: links, signals: signals, events: events)
   }
 
   // MARK: State
@@ -68,6 +73,8 @@ public struct PackageCompiler {
     case .cycleLength(let link, let maxHops): return .cycleLength(link: link, maxHops: maxHops)
     case .componentSize(let link, let maxNodes):
       return .componentSize(link: link, maxNodes: maxNodes)
+    case .timeline(let window): return timelineSource(window)
+    case .sequence(let sequence): return sequenceSource(sequence)
     case .window(let window):
       let list = lists.list(
         for: window, keySpace: keySpace(of: window.keys.map(\.type)),
@@ -86,8 +93,9 @@ public struct PackageCompiler {
     }
   }
 
-  /// The space that keys of these types live in: an entity's or identifier's own, or one for tuples.
-  private mutating func keySpace(of types: [ValueType]) -> Int {
+  /// The space that keys of these types live in: an entity's or identifier's own, or one for
+  /// tuples.
+  mutating func keySpace(of types: [ValueType]) -> Int {
     if types.count == 1, case .reference(let name) = types[0] {
       if let entity = rules.schema.entities.firstIndex(where: { $0.name == name }) { return entity }
       if let identifier = rules.schema.identifiers.firstIndex(where: { $0.name == name }) {
@@ -141,6 +149,9 @@ public struct PackageCompiler {
   /// SHA-256 of the canonical text, and of what replaces shipped values.
   private func packageHash() -> String {
     var text = rules.canonicalText
+    for zone in rules.zones {
+      text += "\nzone \(zone.name) \(zone.transitions) \(zone.offsets)"
+    }
     for (position, value) in overrides.params.sorted(by: { $0.key < $1.key }) {
       text += "\nset \(rules.params[position].name) = \(value)"
     }

@@ -146,8 +146,9 @@ public struct TimelineRead: Hashable, Sendable {
 /// A list of events that follow others: those of `second` with one of `first` of the same key
 /// earlier, and at most `withinMicroseconds` before.
 public struct SequencePlan: Hashable, Sendable {
-  /// Positions in `Schema.events`.
+  /// Position in `Schema.events`.
   public var firstEvent: Int
+  /// Position in `Schema.events`.
   public var secondEvent: Int
   /// Position in `RuleProgram.keySpaces`.
   public var keySpace: Int

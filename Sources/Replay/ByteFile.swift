@@ -29,6 +29,8 @@ public struct FileError: Error, Hashable, Sendable {
   public let path: String
   private let descriptor: Int32
   private let closes: Bool
+  /// Whether what is written can be read again from the file itself.
+  let isReadable: Bool
   private var buffer: [UInt8] = []
   /// Bytes the file holds before the buffer.
   private var flushed: UInt64 = 0
@@ -40,12 +42,15 @@ public struct FileError: Error, Hashable, Sendable {
     self.descriptor = descriptor
     self.path = path
     closes = false
+    // Its place in the file is not known, nor who else writes there.
+    isReadable = false
   }
 
-  private init(owning descriptor: Int32, path: String) {
+  private init(owning descriptor: Int32, path: String, isReadable: Bool = false) {
     self.descriptor = descriptor
     self.path = path
     closes = true
+    self.isReadable = isReadable
   }
 
   deinit {
@@ -62,14 +67,40 @@ public struct FileError: Error, Hashable, Sendable {
     return ByteFile(owning: descriptor, path: path)
   }
 
-  /// Creates a file, or empties it, to write and read again.
+  /// Creates a file, or empties it, to write; read again only if it is a regular one.
   public static func writing(_ path: String) throws(FileError) -> ByteFile {
+    var status = stat()
+    // SAFETY: the path is a valid C string for the call, the status a local it fills.
+    let exists = unsafe stat(path, &status) == 0
+    let isRegular = !exists || status.st_mode & S_IFMT == S_IFREG
+    // A pipe opened to read as well would never tell that its reader has gone.
+    let access = isRegular ? O_RDWR : O_WRONLY
     // SAFETY: the path is a valid C string for the call.
-    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let descriptor = unsafe open(path, access | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw FileError(path: path, action: "create", errorNumber: errno)
     }
-    return ByteFile(owning: descriptor, path: path)
+    return ByteFile(owning: descriptor, path: path, isReadable: isRegular)
+  }
+
+  /// Why a path cannot be read, if it is plain that it cannot; without opening it, which a pipe would
+  /// notice.
+  public static func obstacle(toReading path: String) -> FileError? {
+    // SAFETY: the path is a valid C string for the call.
+    guard unsafe access(path, R_OK) != 0 else { return nil }
+    return FileError(path: path, action: "open", errorNumber: errno)
+  }
+
+  /// Whether two paths lead, or will lead, to one regular file.
+  public static func isSameFile(_ first: String, _ second: String) -> Bool {
+    var left = stat()
+    var right = stat()
+    // SAFETY: the paths are valid C strings for the calls, the statuses locals they fill.
+    let hasLeft = unsafe stat(first, &left) == 0
+    let hasRight = unsafe stat(second, &right) == 0
+    guard hasLeft, hasRight else { return !hasLeft && !hasRight && first == second }
+    return left.st_dev == right.st_dev && left.st_ino == right.st_ino
+      && left.st_mode & S_IFMT == S_IFREG
   }
 
   /// A file without a name that goes when it is closed.
@@ -84,7 +115,8 @@ public struct FileError: Error, Hashable, Sendable {
     }
     // SAFETY: the same path; the file lives on through its descriptor alone.
     _ = unsafe unlink(path)
-    return ByteFile(owning: descriptor, path: "a temporary file in \(folder)")
+    return ByteFile(
+      owning: descriptor, path: "a temporary file in \(folder)", isReadable: true)
   }
 
   /// Bytes of a regular file; nil for a pipe or terminal.
@@ -97,10 +129,12 @@ public struct FileError: Error, Hashable, Sendable {
     return Int(status.st_size)
   }
 
-  /// Whether what is written can be read again from the file itself.
-  public var isReadable: Bool {
-    let flags = fcntl(descriptor, F_GETFL)
-    return flags >= 0 && flags & O_ACCMODE == O_RDWR && regularSize != nil
+  /// Waits until there is something to read, or the end; false when the time is over. A regular file
+  /// always has.
+  public func isReady(withinMilliseconds time: Int32) -> Bool {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    // SAFETY: one pollfd is given as one. A signal ends the wait early.
+    return unsafe poll(&waiting, 1, time) > 0
   }
 
   /// Reads the next chunk over `chunk`; false at the end.
@@ -113,7 +147,9 @@ public struct FileError: Error, Hashable, Sendable {
         initialized = max(got, 0)
       }
       if got >= 0 { return got > 0 }
-      if errno != EINTR { throw FileError(path: path, action: "read", errorNumber: errno) }
+      guard isWorthAnotherTry(Int16(POLLIN)) else {
+        throw FileError(path: path, action: "read", errorNumber: errno)
+      }
     }
   }
 
@@ -135,13 +171,24 @@ public struct FileError: Error, Hashable, Sendable {
         unsafe write(descriptor, bytes.baseAddress?.advanced(by: start), bytes.count - start)
       }
       if written < 0 {
-        if errno == EINTR { continue }
+        if isWorthAnotherTry(Int16(POLLOUT)) { continue }
         throw FileError(path: path, action: "write", errorNumber: errno)
       }
       start += written
     }
     flushed += UInt64(buffer.count)
     buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Whether a call failed only for the moment: by a signal, or because a pipe that somebody else made
+  /// non-blocking is full or empty, which is then waited out.
+  private func isWorthAnotherTry(_ events: Int16) -> Bool {
+    if errno == EINTR { return true }
+    guard errno == EAGAIN else { return false }
+    var waiting = pollfd(fd: descriptor, events: events, revents: 0)
+    // SAFETY: one pollfd is given as one.
+    _ = unsafe poll(&waiting, 1, -1)
+    return true
   }
 
   /// Reads back what was written at a place.

@@ -6,8 +6,8 @@ public import Wire
 public enum IntakeError: Error, Hashable, Sendable {
   /// It is no event of the schema.
   case malformed(WireError)
-  /// The natural key is known with another body.
-  case conflictingBody(event: String, id: String)
+  /// The natural key is known with another body; no id where ids are personal.
+  case conflictingBody(event: String, id: String?)
   /// It is dated too far ahead of the clock that receives it.
   case future(pointer: String, limit: Timestamp)
 
@@ -34,7 +34,8 @@ public enum IntakeError: Error, Hashable, Sendable {
     switch self {
     case .malformed(let error): error.detail
     case .conflictingBody(let event, let id):
-      "\(event) `\(id)` was seen before with other contents."
+      (id.map { "\(event) `\($0)`" } ?? "The \(event) of this id")
+        + " was seen before with other contents."
     case .future: "The event is dated in the future."
     }
   }
@@ -48,6 +49,13 @@ public enum IntakeError: Error, Hashable, Sendable {
     case .future: "Check the clock of the sender; --max-skew says how far ahead is allowed."
     }
   }
+}
+
+/// What became of an event at the rim; it has the number of its first arrival, counted from 1.
+public enum Admission: Hashable, Sendable {
+  case new(Int)
+  /// Known with the same body: answered again, not applied again.
+  case repeated(Int)
 }
 
 /// The rim before the engine: reads an event, refuses the future, and tells new from repeated by natural
@@ -71,14 +79,13 @@ public struct EventIntake: ~Copyable {
   /// Events admitted so far.
   public var count: Int { keys.count }
 
-  /// Reads a line into `event` and tells whether its natural key is new (`.new`, numbered from 1 in order
-  /// of admission) or known with the same body (`.repeated`, with the number it had).
+  /// Reads a line into `event` and tells whether its natural key is new or known with the same body.
   ///
   /// *Throws* when the line is no event, is dated after `latest`, or repeats a key with another body; none
-  /// of these changes anything.
+  /// of these changes anything but `event`.
   public mutating func admit(
     _ line: Span<UInt8>, latest: Timestamp, into event: inout Event
-  ) throws(IntakeError) -> NaturalKeyIndex.Insertion {
+  ) throws(IntakeError) -> Admission {
     do throws(WireError) {
       try decoder.decode(line, into: &event)
     } catch {
@@ -90,12 +97,12 @@ public struct EventIntake: ~Copyable {
     }
     let id = event.text.span.extracting(event.id.offset..<event.id.offset + event.id.length)
     let name = names[event.type]
-    let insertion = keys.insert(
-      type: name.span, id: id, body: hasher.digest(of: event))
-    if case .conflict = insertion {
-      throw .conflictingBody(event: type.name, id: event.idText)
+    switch keys.insert(type: name.span, id: id, body: hasher.digest(of: event)) {
+    case .new(let number): return .new(number)
+    case .repeated(let number): return .repeated(number)
+    case .conflict:
+      throw .conflictingBody(event: type.name, id: type.showsIds ? event.idText : nil)
     }
-    return insertion
   }
 
   /// The number of an event that was admitted, by its type's name and id.
@@ -104,9 +111,10 @@ public struct EventIntake: ~Copyable {
     let id = Array(id.utf8)
     return keys.find(type: type.span, id: id.span)
   }
+}
 
-  /// Takes back the latest new event, whose record could not be kept.
-  public mutating func withdrawLatest() {
-    keys.removeLast()
-  }
+extension EventType {
+  /// Whether messages may hold ids of this type: not when they are personal, a person's key or an
+  /// identifier.
+  public var showsIds: Bool { fields[idField].kind == .plain && !fields[idField].isPersonal }
 }

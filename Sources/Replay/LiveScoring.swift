@@ -15,6 +15,8 @@ public enum LiveError: Error, Sendable {
   case repeatedInLog(sequence: UInt64)
   /// A recorded package does not compile to the hash it was recorded under.
   case release(hash: String)
+  /// Whoever was told of the progress did not want to go on.
+  case stopped
 
   /// Runs what can fail in the ledger.
   public static func inLedger<Result>(
@@ -46,12 +48,6 @@ public enum LiveAnswer: Sendable {
   case refused(IntakeError)
 }
 
-/// How often each outcome was decided since live scoring was opened, repeats not counted.
-public struct OutcomeCounts: Sendable {
-  /// By policy and outcome, in the order of the catalog.
-  public internal(set) var counts: [[UInt64]]
-}
-
 /// Scoring as it happens, one micro-batch at a time: engine and ledger in step.
 ///
 /// Nothing is answered before event and decision are durable. Opening replays the log through the same
@@ -70,17 +66,21 @@ public struct LiveScoring: ~Copyable {
   private var batch = LedgerBatch(firstSequence: 1)
   /// Answers of the running batch, the first one to `batch.firstSequence`.
   private var pending: [[UInt8]] = []
-  /// Decisions answered here, by outcome.
-  public private(set) var outcomes: OutcomeCounts
+  /// Decisions answered since opening, repeats not counted; by policy and outcome, in the order of the
+  /// catalog.
+  public private(set) var outcomes: [[UInt64]]
+
+  /// A block of the ledger is a blob, of which SQLite takes 10⁹ bytes at most.
+  private static let blockBytes = 64 << 20
 
   /// Brings an engine to the end of the log.
   ///
-  /// `onProgress` gets the events replayed so far and the number to replay.
+  /// `onProgress` gets the events replayed so far and the number to replay, and says whether to go on.
   /// *Throws* when the engine refuses the program, the ledger is damaged, or the log holds events that the
   /// package's schema does not know.
   public init(
     program: RuleProgram, ledger: DecisionLedger, options: EngineOptions = EngineOptions(),
-    explains: Bool = false, onProgress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    explains: Bool = false, onProgress: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
   ) throws(LiveError) {
     let engine = try LiveScoring.engine(program, options)
     let state = try LiveScoring.recovered(
@@ -92,8 +92,7 @@ public struct LiveScoring: ~Copyable {
     digestLine = DigestLine(program.catalog)
     packageHash = program.catalog.packageHash
     schema = program.schema
-    outcomes = OutcomeCounts(
-      counts: program.catalog.policies.map { [UInt64](repeating: 0, count: $0.outcomes.count) })
+    outcomes = program.catalog.policies.map { [UInt64](repeating: 0, count: $0.outcomes.count) }
     self.explains = explains
   }
 
@@ -112,6 +111,9 @@ public struct LiveScoring: ~Copyable {
   ///
   /// *Throws* when the ledger cannot keep the batch. Nothing was then answered, and the engine is ahead of
   /// the log: open another one.
+  ///
+  /// *Complexity*: one commit, or one per 64 MiB. A repeat of an earlier batch reads and verifies the block
+  /// its answer lies in.
   public mutating func score(
     _ lines: [[UInt8]], latest: Timestamp, receivedAt: Timestamp
   ) throws(LiveError) -> [LiveAnswer] {
@@ -124,18 +126,26 @@ public struct LiveScoring: ~Copyable {
       case .success(.new(let number)):
         let answer = apply(line, sequence: UInt64(number), receivedAt)
         answers.append(.answered(answer, isRepeat: false))
-      case .success(.repeated(let number)), .success(.conflict(let number)):
+        if batch.byteCount >= LiveScoring.blockBytes { try commit() }
+      case .success(.repeated(let number)):
         answers.append(.answered(try answerAgain(UInt64(number)), isRepeat: true))
       case .failure(let error): answers.append(.refused(error))
       }
     }
-    try LiveError.inLedger { () throws(LedgerError) in try ledger.append(batch) }
+    try commit()
     return answers
+  }
+
+  /// Makes what was applied durable and begins the next batch.
+  private mutating func commit() throws(LiveError) {
+    try LiveError.inLedger { () throws(LedgerError) in try ledger.append(batch) }
+    batch.reset(firstSequence: ledger.lastSequence + 1)
+    pending.removeAll(keepingCapacity: true)
   }
 
   private mutating func admit(
     _ line: [UInt8], latest: Timestamp
-  ) -> Result<NaturalKeyIndex.Insertion, IntakeError> {
+  ) -> Result<Admission, IntakeError> {
     do throws(IntakeError) {
       return .success(try intake.admit(line.span, latest: latest, into: &event))
     } catch {
@@ -147,6 +157,9 @@ public struct LiveScoring: ~Copyable {
   private mutating func apply(
     _ line: [UInt8], sequence: UInt64, _ receivedAt: Timestamp
   ) -> [UInt8] {
+    precondition(
+      sequence == batch.firstSequence + UInt64(batch.count),
+      "the engine is ahead of the log: after a failure another one is opened")
     event.sequence = sequence
     var answer: [UInt8] = []
     var digest: [UInt8] = []
@@ -154,7 +167,7 @@ public struct LiveScoring: ~Copyable {
     if isDecided {
       encoder.encode(decision, event: event, explain: explains, into: &answer)
       digestLine.append(decision, event: event, to: &digest)
-      outcomes.counts[decision.policy][decision.outcome] += 1
+      outcomes[decision.policy][decision.outcome] += 1
     }
     batch.append(
       event: line.span, decision: answer.span, digest: digest.span, receivedAt: receivedAt,
@@ -212,7 +225,7 @@ public struct LiveScoring: ~Copyable {
 
   private static func recovered(
     _ engine: consuming ScoringEngine, _ intake: consuming EventIntake, _ ledger: DecisionLedger,
-    _ onProgress: (_ done: Int, _ total: Int) -> Void
+    _ onProgress: (_ done: Int, _ total: Int) -> Bool
   ) throws(LiveError) -> State {
     var state = State(engine: engine, intake: intake)
     var event = Event()
@@ -222,7 +235,9 @@ public struct LiveScoring: ~Copyable {
       try ledger.replay(from: 1) { entry in
         try admit(entry, into: &event, &state.intake)
         _ = state.engine.apply(event, into: &decision)
-        if entry.sequence % 1_024 == 0 { onProgress(Int(entry.sequence), total) }
+        if entry.sequence % 1_024 == 0, !onProgress(Int(entry.sequence), total) {
+          throw LiveError.stopped
+        }
       }
     } catch {
       throw LiveError(replaying: error)
@@ -234,14 +249,14 @@ public struct LiveScoring: ~Copyable {
   private static func admit(
     _ entry: borrowing LedgerEntry, into event: inout Event, _ intake: inout EventIntake
   ) throws(LiveError) {
-    let insertion: NaturalKeyIndex.Insertion
+    let admission: Admission
     do throws(IntakeError) {
-      insertion = try intake.admit(
+      admission = try intake.admit(
         entry.event, latest: Timestamp(microseconds: .max), into: &event)
     } catch {
       throw .incompatible(sequence: entry.sequence, error)
     }
-    guard insertion == .new(Int(entry.sequence)) else {
+    guard admission == .new(Int(entry.sequence)) else {
       throw .repeatedInLog(sequence: entry.sequence)
     }
     event.sequence = entry.sequence

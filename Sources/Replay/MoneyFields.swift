@@ -4,8 +4,16 @@ public import Model
 public struct MoneyTally: Sendable {
   /// How many events.
   public internal(set) var count = 0
-  /// What was asked for, by unit.
-  public internal(set) var amounts: [String: Decimal] = [:]
+  /// What was asked for, one sum per unit, in the order of first sight.
+  public internal(set) var amounts: [MoneyAmount] = []
+}
+
+/// So much of one unit.
+public struct MoneyAmount: Hashable, Sendable {
+  /// `MXN`
+  public var unit: String
+  /// How much.
+  public var amount: Decimal
 }
 
 /// The amount each event type asks for: its first field of money.
@@ -35,13 +43,25 @@ struct MoneyFields: Sendable {
     guard let field = fields[event.type],
       event.states[field.slot] == ValueState.present.rawValue
     else { return }
-    let units = Int64(bitPattern: event.payloads[field.slot])
-    let sum = tally.amounts[field.unit] ?? Decimal(units: 0, scale: field.scale)
-    guard let addend = Decimal(units: units, scale: field.scale).rescaled(to: sum.scale) else {
+    let amount = Decimal(
+      units: Int64(bitPattern: event.payloads[field.slot]), scale: field.scale)
+    // A handful of units at most: looking through them is faster than hashing their names.
+    guard let place = tally.amounts.firstIndex(where: { $0.unit == field.unit }) else {
+      tally.amounts.append(MoneyAmount(unit: field.unit, amount: amount))
       return
     }
-    // A sum that leaves 64 bits stays at the largest number: it is shown to people, not paid.
-    let (total, overflow) = sum.units.addingReportingOverflow(addend.units)
-    tally.amounts[field.unit] = Decimal(units: overflow ? .max : total, scale: sum.scale)
+    tally.amounts[place].amount = MoneyFields.sum(tally.amounts[place].amount, amount)
+  }
+
+  /// In the finer scale of the two. A sum that leaves 64 bits stays at the end it leaves them by: it is
+  /// shown to people, not paid.
+  private static func sum(_ left: Decimal, _ right: Decimal) -> Decimal {
+    let scale = max(left.scale, right.scale)
+    let limit = Decimal(units: right.units < 0 ? .min : .max, scale: scale)
+    guard let first = left.rescaled(to: scale), let second = right.rescaled(to: scale) else {
+      return limit
+    }
+    let (units, overflow) = first.units.addingReportingOverflow(second.units)
+    return overflow ? limit : Decimal(units: units, scale: scale)
   }
 }

@@ -42,8 +42,8 @@ public struct RescoreReport: Sendable {
     public var sequence: UInt64
     /// Event type.
     public var event: String
-    /// Natural key.
-    public var id: String
+    /// Natural key; nil where ids are personal.
+    public var id: String?
     /// The outcomes.
     public var move: Move
   }
@@ -99,12 +99,16 @@ public struct Rescoring: ~Copyable {
     do {
       try ledger.replay(from: 1) { entry in
         guard entry.sequence <= end else { return }
-        guard try admit(entry, &report, isCompared: range.contains(entry.sequence)) else { return }
-        let isDecided = engine.apply(event, into: &decision)
         if entry.sequence % 1_024 == 0 { onProgress(Int(entry.sequence)) }
-        guard range.contains(entry.sequence) else { return }
+        let isCompared = range.contains(entry.sequence)
+        if let error = admit(entry) {
+          if isCompared { miss(entry, error, &report, &live) }
+          return
+        }
+        let isDecided = engine.apply(event, into: &decision)
+        guard isCompared else { return }
         report.events += 1
-        try compare(entry, isDecided: isDecided, &report, &live, &anew)
+        compare(entry, isDecided: isDecided, &report, &live, &anew)
         if isDecided { try write(&output) }
       }
     } catch let error as FileError {
@@ -114,28 +118,32 @@ public struct Rescoring: ~Copyable {
     }
   }
 
-  private mutating func admit(
-    _ entry: borrowing LedgerEntry, _ report: inout RescoreReport, isCompared: Bool
-  ) throws(LiveError) -> Bool {
+  /// Reads an event of the log; gives why this package cannot.
+  private mutating func admit(_ entry: borrowing LedgerEntry) -> IntakeError? {
     do throws(IntakeError) {
       _ = try intake.admit(entry.event, latest: Timestamp(microseconds: .max), into: &event)
       event.sequence = entry.sequence
-      return true
+      return nil
     } catch {
-      guard isCompared else { return false }
-      report.unreadableCount += 1
-      if report.unreadable.count < RescoreReport.listed {
-        report.unreadable.append(
-          RescoreReport.Unreadable(sequence: entry.sequence, error: error))
-      }
-      return false
+      return error
     }
+  }
+
+  /// Counts an event this package does not read; what was answered to it belongs to the live digest.
+  private func miss(
+    _ entry: borrowing LedgerEntry, _ error: IntakeError, _ report: inout RescoreReport,
+    _ live: inout DecisionDigest
+  ) {
+    if !entry.digest.isEmpty { live.add(line: entry.digest) }
+    report.unreadableCount += 1
+    guard report.unreadable.count < RescoreReport.listed else { return }
+    report.unreadable.append(RescoreReport.Unreadable(sequence: entry.sequence, error: error))
   }
 
   private mutating func compare(
     _ entry: borrowing LedgerEntry, isDecided: Bool, _ report: inout RescoreReport,
     _ live: inout DecisionDigest, _ anew: inout DecisionDigest
-  ) throws(LiveError) {
+  ) {
     digest.removeAll(keepingCapacity: true)
     if isDecided {
       report.decisions += 1
@@ -153,9 +161,10 @@ public struct Rescoring: ~Copyable {
     }
     money.add(event, to: &report.moves[move, default: MoneyTally()])
     guard report.examples.count < RescoreReport.listed else { return }
+    let type = program.schema.events[event.type]
     report.examples.append(
       RescoreReport.Example(
-        sequence: entry.sequence, event: program.schema.events[event.type].name, id: event.idText,
+        sequence: entry.sequence, event: type.name, id: type.showsIds ? event.idText : nil,
         move: move))
   }
 

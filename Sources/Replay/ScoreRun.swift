@@ -131,8 +131,7 @@ public struct ScoreRun: ~Copyable {
         events[used].sequence = UInt64(number)
         batch.append(.new(event: used, number: number))
         used += 1
-      case .repeated(let number), .conflict(let number):
-        batch.append(.repeated(number: number))
+      case .repeated(let number): batch.append(.repeated(number: number))
       }
     } catch {
       return reject(error)
@@ -141,23 +140,40 @@ public struct ScoreRun: ~Copyable {
     return nil
   }
 
-  /// Scores every line of a file. `onReject` gets each refused line and `onProgress`, after each chunk, the
-  /// events and bytes so far; refused lines are also kept in `rejects` as they came.
+  /// Scores every line of a file; false when `onProgress` put an end to it.
+  ///
+  /// `onReject` gets each refused line; those are also kept in `rejects`, byte for byte but for the line
+  /// end, which is LF. `onProgress` gets the events and bytes of this file so far, at each chunk and
+  /// several times a second while there is nothing to read, and says whether to go on. While a pipe is
+  /// silent, what was decided is handed on.
   public mutating func score(
     _ file: borrowing ByteFile, rejects: inout ByteFile?, onReject: (RejectedLine) -> Void,
-    onProgress: (_ events: Int, _ bytes: Int) -> Void
-  ) throws(ScoreError) {
+    onProgress: (_ events: Int, _ bytes: Int) -> Bool
+  ) throws(ScoreError) -> Bool {
     var reader = LineReader()
     var chunk: [UInt8] = []
     var bytes = 0
-    while try ScoreRun.read(file, into: &chunk) {
+    let before = summary.events
+    while true {
+      guard onProgress(summary.events - before, bytes) else { return false }
+      if !file.isReady(withinMilliseconds: 0) {
+        try writeDecided()
+        guard file.isReady(withinMilliseconds: ScoreRun.patienceMilliseconds) else { continue }
+      }
+      guard try ScoreRun.read(file, into: &chunk) else { break }
       bytes += chunk.count
-      try reader.read(chunk.span) { line throws(ScoreError) in
+      try reader.read(chunk.span) { piece throws(ScoreError) in
+        try ScoreRun.keep(piece, in: &rejects)
+      } _: { line throws(ScoreError) in
         try score(line, keeping: &rejects, onReject)
       }
-      onProgress(summary.events, bytes)
     }
-    try reader.finish { line throws(ScoreError) in try score(line, keeping: &rejects, onReject) }
+    try reader.finish { piece throws(ScoreError) in
+      try ScoreRun.keep(piece, in: &rejects)
+    } _: { line throws(ScoreError) in
+      try score(line, keeping: &rejects, onReject)
+    }
+    return true
   }
 
   private mutating func score(
@@ -166,17 +182,24 @@ public struct ScoreRun: ~Copyable {
   ) throws(ScoreError) {
     guard let error = try score(line) else { return }
     onReject(RejectedLine(number: line.number, error: error))
-    guard rejects != nil else { return }
-    var kept: [UInt8] = []
-    for index in line.bytes.indices { kept.append(line.bytes[index]) }
-    kept.append(UInt8(ascii: "\n"))
-    do throws(FileError) {
-      try rejects?.append(kept)
-    } catch {
-      throw .file(error)
-    }
+    // Of a line beyond the limit all but the end has been kept already.
+    try ScoreRun.keep(line.bytes, in: &rejects)
+    try ScoreRun.keep(ScoreRun.newline.span, in: &rejects)
   }
 
+  private static func keep(
+    _ bytes: Span<UInt8>, in rejects: inout ByteFile?
+  ) throws(ScoreError) {
+    guard rejects != nil else { return }
+    var kept: [UInt8] = []
+    kept.reserveCapacity(bytes.count)
+    for index in bytes.indices { kept.append(bytes[index]) }
+    try ScoreError.inFile { () throws(FileError) in try rejects?.append(kept) }
+  }
+
+  private static let newline = [UInt8(ascii: "\n")]
+  /// How soon a run that waits for input notices that it shall stop.
+  private static let patienceMilliseconds: Int32 = 200
   private static let chunkBytes = 1 << 20
 
   private static func read(
@@ -194,16 +217,21 @@ public struct ScoreRun: ~Copyable {
     return error
   }
 
-  /// Applies what was read ahead and writes everything out.
+  /// Applies what was read ahead, writes everything out and gives the digest.
   public mutating func finish() throws(ScoreError) -> String {
+    try writeDecided()
+    summary.statistics = engine.statistics
+    return digest.finish()
+  }
+
+  /// Applies what was read ahead and hands all answers to the system.
+  private mutating func writeDecided() throws(ScoreError) {
     try flush()
     do throws(FileError) {
       try output.flush()
     } catch {
       throw .file(error)
     }
-    summary.statistics = engine.statistics
-    return digest.finish()
   }
 
   private mutating func flush() throws(ScoreError) {

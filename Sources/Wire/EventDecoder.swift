@@ -7,8 +7,8 @@ public import Model
 /// `"referee":{"account_id":"B","country":"MX"},"reward":250.00}`, with `event` at any place.
 ///
 /// *Shape* of the values: `int` and `uint` are whole numbers without fraction or exponent; `double`
-/// any number; `decimal` a number or a text of one, read digit by digit, digits beyond the scale
-/// must be 0; `timestamp` RFC 3339 or whole microseconds since 1970; `duration` a text like
+/// any number; `decimal` a number or a text of one, read digit by digit, with no more fraction digits
+/// than its scale; `timestamp` RFC 3339 or whole microseconds since 1970; `duration` a text like
 /// `"1h30m"` or whole microseconds; `bytes` Base64; an enumeration the name of its case; an entity
 /// its key as a text, or an object with key and attributes; an identifier a text. Null and absence
 /// are the same on `T?`; null on an optional attribute sets it to nothing.

@@ -41,7 +41,7 @@ struct EventFault: Error {
         remedy: "Write the text in UTF-8; Latin-1 and Windows-1252 are not read.")
     case JSON_NOT_AN_OBJECT:
       WireError(
-        code: .notAnObject, pointer: "", detail: "The event is JSON but no object.",
+        code: .notAnObject, pointer: "", detail: "The line is not a JSON object.",
         remedy: "Send one object per event: {\"event\": \"…\", …}.")
     case JSON_OUT_OF_MEMORY:
       preconditionFailure("no memory for an event of \(byteCount) bytes")

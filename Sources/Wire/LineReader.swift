@@ -27,7 +27,7 @@ public struct NumberedLine: ~Escapable {
 ///
 /// Ends of lines are LF or CR LF; the last one may be missing; a byte order mark at the start and
 /// blank lines are passed over; a line beyond the limit is reported once, with its length, and
-/// never held.
+/// never held: its bytes go by in pieces, for who wants to keep them.
 public struct LineReader: ~Copyable {
   /// The start of a line whose end has not come yet.
   private var held: [UInt8] = []
@@ -44,47 +44,71 @@ public struct LineReader: ~Copyable {
   /// Takes a chunk and gives `body` each line that ends in it.
   ///
   /// *Throws* what `body` throws; the rest of the chunk is then not read.
-  ///
-  /// *Complexity*: O(bytes); lines within one chunk are not copied.
   public mutating func read<Failure: Error>(
     _ chunk: Span<UInt8>, _ body: (borrowing NumberedLine) throws(Failure) -> Void
   ) throws(Failure) {
-    var start = 0
-    while start < chunk.count {
-      guard let end = Self.newline(in: chunk, from: start) else {
-        hold(chunk.extracting(start...))
-        return
-      }
-      let piece = chunk.extracting(start..<end)
-      start = end + 1
-      if held.isEmpty && dropped == 0 {
-        try deliver(piece, body)
-      } else {
-        hold(piece)
-        try deliverHeld(body)
-      }
-    }
+    try read(chunk, excess: { _ throws(Failure) in }, body)
   }
 
   /// Gives `body` the last line if no newline ended it. The reader is then as new.
   public mutating func finish<Failure: Error>(
     _ body: (borrowing NumberedLine) throws(Failure) -> Void
   ) throws(Failure) {
-    defer { number = 0 }
-    if !held.isEmpty || dropped > 0 { try deliverHeld(body) }
+    try finish(excess: { _ throws(Failure) in }, body)
   }
 
-  private mutating func hold(_ piece: Span<UInt8>) {
-    // One byte more than the limit, for a CR that may be part of the line end.
-    if dropped == 0 && held.count + piece.count <= limit + 1 {
-      held.append(piece)
-    } else {
-      dropped += held.count + piece.count
-      held.removeAll(keepingCapacity: true)
+  /// Takes a chunk and gives `body` each line that ends in it. The bytes of lines beyond the limit,
+  /// a CR at their end included, go to `excess` as they come, before `body` hears of the line.
+  ///
+  /// *Throws* what the closures throw; the rest of the chunk is then not read.
+  ///
+  /// *Complexity*: O(bytes); lines within one chunk are not copied.
+  public mutating func read<Failure: Error>(
+    _ chunk: Span<UInt8>, excess: (Span<UInt8>) throws(Failure) -> Void,
+    _ body: (borrowing NumberedLine) throws(Failure) -> Void
+  ) throws(Failure) {
+    var start = 0
+    while start < chunk.count {
+      guard let end = Self.newline(in: chunk, from: start) else {
+        try hold(chunk.extracting(start...), excess)
+        return
+      }
+      let piece = chunk.extracting(start..<end)
+      start = end + 1
+      if held.isEmpty && dropped == 0 {
+        try deliver(piece, excess, body)
+      } else {
+        try hold(piece, excess)
+        try deliverHeld(excess, body)
+      }
     }
   }
 
+  /// Gives `body` the last line if no newline ended it. The reader is then as new.
+  public mutating func finish<Failure: Error>(
+    excess: (Span<UInt8>) throws(Failure) -> Void,
+    _ body: (borrowing NumberedLine) throws(Failure) -> Void
+  ) throws(Failure) {
+    defer { number = 0 }
+    if !held.isEmpty || dropped > 0 { try deliverHeld(excess, body) }
+  }
+
+  private mutating func hold<Failure: Error>(
+    _ piece: Span<UInt8>, _ excess: (Span<UInt8>) throws(Failure) -> Void
+  ) throws(Failure) {
+    // One byte more than the limit, for a CR that may be part of the line end.
+    if dropped == 0 && held.count + piece.count <= limit + 1 {
+      held.append(piece)
+      return
+    }
+    dropped += held.count + piece.count
+    if !held.isEmpty { try excess(held.span) }
+    held.removeAll(keepingCapacity: true)
+    if piece.count > 0 { try excess(piece) }
+  }
+
   private mutating func deliverHeld<Failure: Error>(
+    _ excess: (Span<UInt8>) throws(Failure) -> Void,
     _ body: (borrowing NumberedLine) throws(Failure) -> Void
   ) throws(Failure) {
     if dropped > 0 {
@@ -101,11 +125,12 @@ public struct LineReader: ~Copyable {
       line.removeAll(keepingCapacity: true)
       swap(&line, &held)
     }
-    try deliver(line.span, body)
+    try deliver(line.span, excess, body)
   }
 
   private mutating func deliver<Failure: Error>(
-    _ piece: Span<UInt8>, _ body: (borrowing NumberedLine) throws(Failure) -> Void
+    _ piece: Span<UInt8>, _ excess: (Span<UInt8>) throws(Failure) -> Void,
+    _ body: (borrowing NumberedLine) throws(Failure) -> Void
   ) throws(Failure) {
     number += 1
     var first = 0
@@ -114,6 +139,7 @@ public struct LineReader: ~Copyable {
     if number == 1, end >= 3, piece[0] == 0xEF, piece[1] == 0xBB, piece[2] == 0xBF { first = 3 }
     let line = piece.extracting(first..<end)
     if line.count > limit {
+      try excess(piece)
       try body(NumberedLine(number: number, bytes: Span(), excessiveLength: line.count))
     } else if !Self.isBlank(line) {
       try body(NumberedLine(number: number, bytes: line))

@@ -25,8 +25,8 @@ enum NumberText {
     return magnitude
   }
 
-  /// A number as units of 10⁻ˢᶜᵃˡᵉ. Digits beyond the scale must be 0: `2.500` and `25e-1` are
-  /// 2.50.
+  /// A number as units of 10⁻ˢᶜᵃˡᵉ. It may have no more fraction digits than the scale, zeros counted:
+  /// `2.5` and `25e-1` are 2.50, `2.500` is a mistake.
   static func decimal(_ text: Span<UInt8>, scale: Int) throws(Fault) -> Int64 {
     var number = ScaledDigits()
     var position = 0
@@ -108,32 +108,25 @@ enum NumberText {
   }
 }
 
-/// A number as it is read digit by digit: `magnitude` × 10^`exponent`, zeros held back until a
-/// digit behind them counts.
+/// A number as it is read digit by digit: `magnitude` × 10^`exponent`.
 private struct ScaledDigits {
   var magnitude: UInt64 = 0
   var exponent = 0
-  private var heldZeros = 0
   private var isTooLarge = false
 
   mutating func add(digit: UInt64, isFraction: Bool) {
     if isFraction { exponent -= 1 }
-    if digit == 0 {
-      heldZeros += 1
-      return
-    }
-    for _ in 0..<(magnitude == 0 ? 0 : min(heldZeros + 1, 20)) { shift() }
-    heldZeros = 0
+    shift()
     let (sum, overflow) = magnitude.addingReportingOverflow(digit)
     magnitude = sum
     isTooLarge = isTooLarge || overflow
   }
 
-  /// *Throws* the loss of digits before the lack of room: it is what the sender can mend.
+  /// *Throws* for too many digits before lack of room: it is what the sender can mend.
   func units(scale: Int) throws(NumberText.Fault) -> UInt64 {
-    if magnitude == 0 && !isTooLarge { return 0 }
-    let power = exponent + heldZeros + scale
+    let power = exponent + scale
     guard power >= 0 else { throw .tooManyDigits }
+    if magnitude == 0 && !isTooLarge { return 0 }
     guard power < 20, !isTooLarge else { throw .outOfRange }
     var units = self
     for _ in 0..<power { units.shift() }

@@ -10,7 +10,7 @@ public struct WireError: Error, Hashable, Sendable {
     case invalidUTF8 = "invalid_utf8"
     /// The line is not JSON of RFC 8259, or something follows it.
     case invalidJSON = "invalid_json"
-    /// The line is JSON but no object.
+    /// The line is not a JSON object.
     case notAnObject = "not_an_object"
     /// The package declares no event of this name.
     case unknownEvent = "unknown_event"

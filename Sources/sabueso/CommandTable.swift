@@ -31,6 +31,8 @@ struct Command: Sendable {
 /// A parsed command line.
 struct Arguments {
   var operands: [String] = []
+  /// Whether help was asked for, and so nothing else matters.
+  private(set) var wantsHelp = false
   private var values: [String: [String]] = [:]
 
   /// Whether a switch or option was given.
@@ -39,12 +41,15 @@ struct Arguments {
   /// The last value of an option.
   subscript(option: String) -> String? { values[option]?.last }
 
-  /// A whole number of at least `least`.
-  func int(_ option: String, default standard: Int, least: Int = 1) throws(CommandFailure) -> Int {
+  /// A whole number from 1 on.
+  func int(
+    _ option: String, default standard: Int, most: Int = .max
+  ) throws(CommandFailure) -> Int {
     guard let text = self[option] else { return standard }
-    guard let number = Int(text), number >= least else {
+    guard let number = Int(text), (1...most).contains(number) else {
+      let range = most == .max ? "of at least 1" : "from 1 to \(most)"
       throw CommandFailure(
-        code: .usage, message: "\(option) takes a whole number of at least \(least), not `\(text)`")
+        code: .usage, message: "\(option) takes a whole number \(range), not `\(text)`")
     }
     return number
   }
@@ -65,7 +70,12 @@ struct Arguments {
         onlyOperands = true
         continue
       }
-      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+      if word == "--help" || word == "-h" {
+        arguments.wantsHelp = true
+        return arguments
+      }
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        .map(String.init)
       guard
         let option = command.options.first(where: { $0.name == parts[0] || $0.short == parts[0] })
       else { throw unknownOption(parts[0], command) }
@@ -76,15 +86,23 @@ struct Arguments {
         arguments.values[option.name, default: []].append("")
         continue
       }
-      guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
-        throw CommandFailure(
-          code: .usage,
-          message: "\(option.name) needs a value: \(option.name) \(option.value ?? "")",
-          remedy: "see `sabueso \(command.name) --help`")
-      }
+      let value = parts.count == 2 ? parts[1] : takeValue(&rest)
+      guard let value, !value.isEmpty else { throw noValue(option, command) }
       arguments.values[option.name, default: []].append(value)
     }
     return arguments
+  }
+
+  /// The next word, unless it is an option itself: then the value was forgotten.
+  private static func takeValue(_ rest: inout ArraySlice<String>) -> String? {
+    guard let next = rest.first, next == "-" || !next.hasPrefix("-") else { return nil }
+    return rest.popFirst()
+  }
+
+  private static func noValue(_ option: OptionSpec, _ command: Command) -> CommandFailure {
+    CommandFailure(
+      code: .usage, message: "\(option.name) needs a value: \(option.name) \(option.value ?? "")",
+      remedy: "see `sabueso \(command.name) --help`")
   }
 
   private static func unknownOption(_ word: String, _ command: Command) -> CommandFailure {

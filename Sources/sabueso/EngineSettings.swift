@@ -19,9 +19,12 @@ enum EngineSettings {
 
   static func skewMicroseconds(_ arguments: Arguments) throws(CommandFailure) -> Int64 {
     guard let text = arguments["--max-skew"] else { return Limits.clockSkewMicroseconds }
-    guard let microseconds = DurationText.microseconds(of: text) else {
+    guard let microseconds = DurationText.microseconds(of: text),
+      microseconds <= Limits.windowMicroseconds
+    else {
       throw CommandFailure(
-        code: .usage, message: "--max-skew takes a duration like 5m, not `\(text)`")
+        code: .usage, message: "--max-skew takes a duration like 5m, not `\(text)`",
+        remedy: "at most ten years, so that no clock is far enough off to empty every window")
     }
     return microseconds
   }

@@ -24,7 +24,8 @@ enum ExitCode: Int32 {
 /// Leaves the command with a message for people.
 struct CommandFailure: Error {
   var code: ExitCode
-  var message: String
+  /// Nil when nobody need be told.
+  var message: String?
   /// What to do about it.
   var remedy: String?
 }

@@ -39,6 +39,10 @@ extension CommandFailure {
       self.init(
         code: .inputOutput, message: "there is no room left for \(path)",
         remedy: "free some; nothing acknowledged was lost")
+    case .database(let path, let code, _) where code & 0xFF == LedgerError.cannotOpen:
+      self.init(
+        code: .inputOutput, message: "cannot open \(path)",
+        remedy: "the data folder is the one `sabueso serve` was given")
     case .corruptDatabase(let path, _, let message), .database(let path, _, let message):
       self.init(code: .inputOutput, message: "\(path): \(message)")
     case .file(let path, let operation, let number):
@@ -46,4 +50,9 @@ extension CommandFailure {
       self.init(code: .inputOutput, message: "cannot \(operation) \(path): \(reason)")
     }
   }
+}
+
+extension LedgerError {
+  /// What SQLite says of a file that is not there or may not be opened.
+  fileprivate static let cannotOpen = 14
 }

@@ -44,7 +44,7 @@ enum PackageLoading {
     try compileWithSource(path, language: language).program
   }
 
-  /// A compiled package with the text it can be compiled from again.
+  /// A compiled package that decides something, with the text it can be compiled from again.
   static func compileWithSource(
     _ path: String, language: Language
   ) throws(CommandFailure) -> (program: RuleProgram, source: String) {
@@ -55,7 +55,19 @@ enum PackageLoading {
         code: .ruleErrors, message: "\(path) has \(count) error\(count == 1 ? "" : "s")",
         remedy: "`sabueso explain CODE` teaches a code")
     }
-    return (PackageCompiler.compile(rules), PackageBundle.text(of: check, root: path))
+    let program = PackageCompiler.compile(rules)
+    guard !program.catalog.policies.isEmpty else {
+      throw CommandFailure(
+        code: .ruleErrors, message: "\(path) has no policy, so nothing would be decided",
+        remedy: "add one: policy NAME { on EVENT decide hold at 50 otherwise grant … }")
+    }
+    return (program, PackageBundle.text(of: check, root: path))
+  }
+
+  /// What to look at: the operands, else the folder `Rules` if there is one, else this folder.
+  static func paths(_ arguments: Arguments) -> [String] {
+    if !arguments.operands.isEmpty { return arguments.operands }
+    return DiskRuleFiles().ruleFiles(under: "Rules") == nil ? ["."] : ["Rules"]
   }
 
   /// The rules a command must be given.
@@ -64,6 +76,13 @@ enum PackageLoading {
       throw CommandFailure(
         code: .usage, message: "say which rules: -r PATH", remedy: "the shipped ones are in Rules/")
     }
-    return path
+    return tidy(path)
+  }
+
+  /// Without the slashes that completion leaves at its end, so that a folder has one name.
+  static func tidy(_ path: String) -> String {
+    var path = path[...]
+    while path.count > 1, path.hasSuffix("/") { path = path.dropLast() }
+    return String(path)
   }
 }

@@ -3,9 +3,9 @@ import Replay
 
 /// What a rescoring found, for people.
 enum RescoreText {
-  static func text(_ report: RescoreReport, isCandidate: Bool) -> String {
-    var text = "\(NumberText.grouped(report.events)) events, "
-    text += "\(NumberText.grouped(report.decisions)) decisions\n"
+  static func text(_ report: RescoreReport) -> String {
+    var text = "\(NumberText.counted(report.events, "event")), "
+    text += "\(NumberText.counted(report.decisions, "decision"))\n"
     text += "as answered: \(report.liveDigest)\n"
     text += "made anew:   \(report.newDigest)\n"
     text += unreadable(report)
@@ -13,21 +13,23 @@ enum RescoreText {
       return text + "the log replays to the same decisions, bit for bit\n"
     }
     let changed = report.moves.values.reduce(0) { $0 + $1.count }
-    text += "\n\(NumberText.grouped(changed)) decisions would change"
-    text +=
-      report.changedWithin > 0
-      ? ", \(NumberText.grouped(report.changedWithin)) only in score or rules\n" : "\n"
+    text += "\n\(NumberText.counted(changed, "decision")) would change"
+    if report.changedWithin > 0 {
+      text += "; \(NumberText.grouped(report.changedWithin)) more only in signals, rules or score"
+    }
+    text += "\n"
     for (move, tally) in sorted(report.moves) {
-      let amounts = tally.amounts.sorted { $0.key < $1.key }
-        .map { "\(NumberText.grouped($0.value)) \($0.key)" }.joined(separator: ", ")
+      let amounts = tally.amounts.sorted { $0.unit < $1.unit }
+        .map { "\(NumberText.grouped($0.amount)) \($0.unit)" }.joined(separator: ", ")
       text += "  \(name(move.from)) → \(name(move.to))".padded(to: 30)
       text += " \(NumberText.grouped(tally.count))".padded(to: 12) + " \(amounts)\n"
     }
     if !report.examples.isEmpty {
       text += "\nfor example\n"
       for example in report.examples {
-        text +=
-          "  \(example.event) \(example.id): \(name(example.move.from)) → \(name(example.move.to))\n"
+        text += "  event \(example.sequence), \(example.event)"
+        text += example.id.map { " \($0)" } ?? ""
+        text += ": \(name(example.move.from)) → \(name(example.move.to))\n"
       }
     }
     return text
@@ -37,8 +39,9 @@ enum RescoreText {
     guard report.unreadableCount > 0 else { return "" }
     var text = "\n\(NumberText.grouped(report.unreadableCount)) events do not fit the new schema\n"
     for line in report.unreadable {
+      let place = line.error.pointer.isEmpty ? "" : " at \(line.error.pointer)"
       text +=
-        "  event \(line.sequence): \(line.error.code) at \(line.error.pointer): \(line.error.detail)\n"
+        "  event \(line.sequence): \(line.error.code)\(place): \(line.error.detail)\n"
     }
     return text
   }

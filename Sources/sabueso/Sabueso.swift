@@ -7,42 +7,59 @@ enum Sabueso {
   /// Every command, in the order help shows them.
   static let commands = [
     CheckCommand.command, TestCommand.command, ScoreCommand.command, ServeCommand.command,
-    RescoreCommand.command,
+    RescoreCommand.command, ExplainCommand.command,
   ]
 
   static func main() {
+    // Nobody reading any more is an error of writing, not the end of the process.
+    _ = signal(SIGPIPE, SIG_IGN)
     exit(runCommandLine(Array(CommandLine.arguments.dropFirst())).rawValue)
   }
 
   private static func runCommandLine(_ words: [String]) -> ExitCode {
-    guard let name = words.first, name != "--help", name != "-h", name != "help" else {
-      Terminal.out(CommandLineHelp.overview(commands))
-      return words.isEmpty ? .usage : .success
-    }
-    if name == "--version" {
-      Terminal.out("sabueso \(EngineVersion.current)\n")
-      return .success
-    }
-    guard let command = commands.first(where: { $0.name == name }) else {
-      let near = CommandLineHelp.nearest(name, among: commands.map(\.name))
-      return fail(
-        CommandFailure(
-          code: .usage, message: "there is no command `\(name)`",
-          remedy: near.map { "did you mean `sabueso \($0)`?" } ?? "see `sabueso --help`"))
-    }
-    if words.dropFirst().contains(where: { $0 == "--help" || $0 == "-h" }) {
-      Terminal.out(CommandLineHelp.help(command))
-      return .success
+    guard let name = words.first else {
+      Terminal.note(CommandLineHelp.overview(commands))
+      return .usage
     }
     do throws(CommandFailure) {
-      return try command.run(try Arguments.parse(words.dropFirst(), for: command))
+      switch name {
+      case "--version":
+        Terminal.out("sabueso \(EngineVersion.current)\n")
+        return .success
+      case "--help", "-h", "help":
+        let topic = try words.dropFirst().first.map { word throws(CommandFailure) in
+          try command(word)
+        }
+        Terminal.out(topic.map(CommandLineHelp.help) ?? CommandLineHelp.overview(commands))
+        return .success
+      default: return try run(try command(name), words.dropFirst())
+      }
     } catch {
       return fail(error)
     }
   }
 
+  private static func run(
+    _ command: Command, _ words: ArraySlice<String>
+  ) throws(CommandFailure) -> ExitCode {
+    let arguments = try Arguments.parse(words, for: command)
+    guard !arguments.wantsHelp else {
+      Terminal.out(CommandLineHelp.help(command))
+      return .success
+    }
+    return try command.run(arguments)
+  }
+
+  private static func command(_ name: String) throws(CommandFailure) -> Command {
+    if let command = commands.first(where: { $0.name == name }) { return command }
+    let near = CommandLineHelp.nearest(name, among: commands.map(\.name))
+    throw CommandFailure(
+      code: .usage, message: "there is no command `\(name)`",
+      remedy: near.map { "did you mean `sabueso \($0)`?" } ?? "see `sabueso --help`")
+  }
+
   private static func fail(_ failure: CommandFailure) -> ExitCode {
-    Terminal.note("sabueso: \(failure.message)\n")
+    if let message = failure.message { Terminal.note("sabueso: \(message)\n") }
     if let remedy = failure.remedy { Terminal.note("  \(remedy)\n") }
     return failure.code
   }

@@ -13,10 +13,10 @@ enum SummaryText {
     }
     text += rules(summary)
     let rate = seconds > 0 ? Int(Double(summary.events) / seconds) : 0
-    text += "\n\(NumberText.grouped(summary.events)) events in \(rounded(seconds)) s"
+    text += "\n\(NumberText.counted(summary.events, "event")) in \(rounded(seconds)) s"
     text += " (\(NumberText.grouped(rate))/s)"
     if summary.repeated > 0 {
-      text += ", \(NumberText.grouped(summary.repeated)) repeats answered again"
+      text += ", \(NumberText.counted(summary.repeated, "repeat")) answered again"
     }
     if summary.statistics.lateBeyond > 0 {
       text +=
@@ -34,17 +34,17 @@ enum SummaryText {
   ) -> String {
     let total = tallies.reduce(0) { $0 + $1.count }
     guard total > 0 else { return "" }
-    var text = "\(policy.name): \(NumberText.grouped(total)) decisions\n"
+    var text = "\(policy.name): \(NumberText.counted(total, "decision"))\n"
     let name = policy.outcomes.map(\.count).max() ?? 0
     for (outcome, tally) in zip(policy.outcomes, tallies) where tally.count > 0 {
       let filled = max(1, tally.count * barWidth / total)
       let bar = String(repeating: "█", count: filled)
-      let amounts = tally.amounts.sorted { $0.key < $1.key }
-        .map { "\(NumberText.grouped($0.value)) \($0.key)" }.joined(separator: ", ")
+      let amounts = tally.amounts.sorted { $0.unit < $1.unit }
+        .map { "\(NumberText.grouped($0.amount)) \($0.unit)" }.joined(separator: ", ")
       text += "  \(CommandLineHelp.padded(outcome, to: name)) "
       text += CommandLineHelp.padded(bar, to: barWidth)
       text +=
-        " \(right(NumberText.grouped(tally.count), 9))  \(right(share(tally.count, total), 6))"
+        " \(right(NumberText.grouped(tally.count), 9))  \(right(share(tally.count, total), 7))"
       text += "  \(right(amounts, 18))\n"
     }
     return text

@@ -13,10 +13,11 @@ enum Terminal {
   /// Whether notes are seen on a terminal.
   static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// Whether colour is wanted on a stream: on a terminal unless NO_COLOR, anywhere with CLICOLOR_FORCE.
+  /// Whether colour is wanted on a stream: never with NO_COLOR, anywhere with CLICOLOR_FORCE, else on a
+  /// terminal.
   static func usesColor(_ descriptor: Int32) -> Bool {
-    if let force = environment("CLICOLOR_FORCE"), force != "0" { return true }
     if let none = environment("NO_COLOR"), !none.isEmpty { return false }
+    if let force = environment("CLICOLOR_FORCE"), force != "0" { return true }
     return isatty(descriptor) == 1
   }
 
@@ -51,6 +52,12 @@ enum Terminal {
       }
       if written < 0 {
         if errno == EINTR { continue }
+        if errno == EAGAIN {
+          var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          // SAFETY: one pollfd is given as one.
+          _ = unsafe poll(&waiting, 1, -1)
+          continue
+        }
         // Nobody reads any more: there is nobody to tell.
         return
       }
@@ -104,6 +111,11 @@ struct Progress {
 
 /// Numbers for people.
 enum NumberText {
+  /// `1 rule`, `2 rules`.
+  static func counted(_ number: Int, _ one: String, many: String? = nil) -> String {
+    "\(grouped(number)) \(number == 1 ? one : many ?? one + "s")"
+  }
+
   /// `1234567` as `1,234,567`.
   static func grouped(_ number: Int) -> String {
     let digits = String(number.magnitude)
@@ -117,8 +129,10 @@ enum NumberText {
 
   /// An amount with its whole part grouped: `1,234.50`.
   static func grouped(_ amount: Decimal) -> String {
-    let parts = amount.description.split(separator: ".")
-    let whole = Int(parts[0]).map(grouped) ?? String(parts[0])
+    let text = amount.description
+    let sign = text.hasPrefix("-") ? "-" : ""
+    let parts = text.dropFirst(sign.count).split(separator: ".")
+    let whole = sign + (Int(parts[0]).map(grouped) ?? String(parts[0]))
     return parts.count == 2 ? "\(whole).\(parts[1])" : whole
   }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Benchmarks
 
-@Suite struct `Figures of a run` {
+@Suite struct `The figures` {
   private static var figures: Figures {
     var figures = Figures()
     figures.add("benchmark", .text("a \"b\"\n"))

@@ -3,7 +3,7 @@ import Testing
 @testable import Benchmarks
 
 @Suite struct `The stream W1` {
-  /// FNV-1a over the words of an event, as a C program over the reference's generator computed them.
+  /// FNV-1a over the words of events, as a C program computed it over the reference's generator.
   private static func checksum(seed: UInt64, events: Int) -> (sum: UInt64, stream: HotpathStream) {
     var stream = HotpathStream(seed: seed)
     var sum: UInt64 = 0xCBF2_9CE4_8422_2325

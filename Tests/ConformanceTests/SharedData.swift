@@ -1,6 +1,7 @@
 import Foundation
 
-/// Outside data with independent ground truth, present beside a checkout or named by the environment.
+/// Outside data with independent ground truth, present beside a checkout or named by the
+/// environment.
 enum SharedData {
   /// The folder, or nil when this machine does not have it.
   static let folder: URL? = {

@@ -16,8 +16,8 @@ struct ImportRules {
   }
 
   /// The import lines of a Swift source.
-  static func imports(of text: String, file: String) -> [Import] {
-    SwiftText(text).numberedCode.compactMap { number, code in
+  static func imports(of source: SwiftText, file: String) -> [Import] {
+    source.numberedCode.compactMap { number, code in
       var words = code.split(whereSeparator: { $0 == " " || $0 == ";" }).map(String.init)
       while let word = words.first, word.hasPrefix("@") || accessLevels.contains(word) {
         words.removeFirst()

@@ -4,9 +4,8 @@ enum LengthRules {
   static let functionLines = 70
   static let columns = 100
 
-  static func findings(_ text: String, file: String) -> [Finding] {
-    let source = SwiftText(text)
-    return fileFindings(text, file: file) + columnFindings(source, text, file: file)
+  static func findings(_ source: SwiftText, file: String) -> [Finding] {
+    fileFindings(source.text, file: file) + columnFindings(source, file: file)
       + functionFindings(source, file: file)
   }
 
@@ -22,10 +21,8 @@ enum LengthRules {
   }
 
   /// A string may stick out, for it cannot be broken without changing it; nothing else may.
-  private static func columnFindings(
-    _ source: SwiftText, _ text: String, file: String
-  ) -> [Finding] {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+  private static func columnFindings(_ source: SwiftText, file: String) -> [Finding] {
+    let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false)
     return lines.indices.compactMap { index in
       guard lines[index].count > columns, !source.hasString[index] else { return nil }
       return Finding(

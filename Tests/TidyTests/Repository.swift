@@ -40,6 +40,11 @@ enum Repository {
   static let swiftFiles =
     files(under: "Sources/", endingIn: ".swift") + files(under: "Tests/", endingIn: ".swift")
     + files(under: "Benchmarks/", endingIn: ".swift") + ["Package.swift"]
+
+  /// Each Swift file once cut into code and comments, because several checks look at it.
+  static let swiftTexts: [(file: String, source: SwiftText)] = swiftFiles.compactMap { file in
+    text(file).map { (file, SwiftText($0)) }
+  }
 }
 
 /// Something that is not as the house wants it.

@@ -40,22 +40,16 @@ struct RoomTable {
   }
 
   private mutating func add(_ statement: String, from section: String, line: Int) {
-    let quoted = RoomTable.quoted(statement)
-    guard let name = quoted.first else { return }
-    // What follows the imports of a test is the list of its data files.
-    let written = statement.split(separator: "data:").first.map(String.init) ?? statement
-    let imports = written.split(separator: "imports:").dropFirst().last.map(RoomTable.quoted)
-    if section == "tests" {
-      tests.append(
-        Entry(name: name, layer: 0, isSwift: true, imports: imports ?? [], line: line))
-      return
+    guard let name = RoomTable.quoted(statement).first else { return }
+    let imports = statement.split(separator: "imports:").dropFirst().first.map { rest in
+      RoomTable.quoted(rest.prefix { $0 != "]" })
     }
     let layer = statement.drop { !$0.isNumber }.prefix { $0.isNumber }
-    rooms.append(
-      Entry(
-        name: name, layer: Int(layer) ?? -1,
-        isSwift: !statement.contains(".system(") && !statement.contains(".clang("),
-        imports: imports ?? [], line: line))
+    let entry = Entry(
+      name: name, layer: Int(layer) ?? 0,
+      isSwift: !statement.contains(".system(") && !statement.contains(".clang("),
+      imports: imports ?? [], line: line)
+    if section == "rooms" { rooms.append(entry) } else { tests.append(entry) }
   }
 
   private static func quoted(_ text: some StringProtocol) -> [String] {

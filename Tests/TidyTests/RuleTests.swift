@@ -36,8 +36,11 @@ import Testing
         imports: ["Low"]),
       Room(3, "tool", .executable, imports: ["High", "Low"]),
     ]
-    let tests: [(name: String, imports: [String])] = [
-      ("LowTests", ["Low"])
+    let tests: [TestRoom] = [
+      TestRoom("LowTests", imports: ["Low"], runs: ["tool"], data: ["Golden"]),
+      TestRoom(
+        "ToolTests",
+        imports: ["High", "Low"]),
     ]
     """
 
@@ -48,8 +51,8 @@ import Testing
     #expect(table.rooms.map(\.imports) == [[], ["CBase"], ["Low"], ["High", "Low"]])
     #expect(table.rooms.map(\.isSwift) == [false, true, true, true])
     #expect(table.rooms[2].line == 5)
-    #expect(table.tests.map(\.name) == ["LowTests"])
-    #expect(table.tests[0].imports == ["Low"])
+    #expect(table.tests.map(\.name) == ["LowTests", "ToolTests"])
+    #expect(table.tests.map(\.imports) == [["Low"], ["High", "Low"]])
   }
 
   @Test func `reads import lines`() {
@@ -60,7 +63,7 @@ import Testing
       // import Commented
       let text = "import Quoted"
       """
-    let imports = ImportRules.imports(of: text, file: "a.swift")
+    let imports = ImportRules.imports(of: SwiftText(text), file: "a.swift")
     #expect(imports.map(\.module) == ["Low", "High", "Model"])
     #expect(imports.map(\.line) == [1, 2, 3])
   }
@@ -68,7 +71,8 @@ import Testing
   @Test func `finds imports the table does not list, and rows no file needs`() {
     let rules = ImportRules(table: RoomTable(manifest: Self.manifest))
     let entry = rules.table.rooms[2]
-    let imports = ImportRules.imports(of: "import CBase\nimport Elsewhere", file: "b.swift")
+    let imports = ImportRules.imports(
+      of: SwiftText("import CBase\nimport Elsewhere"), file: "b.swift")
     let findings = rules.findings(for: entry, imports: imports)
     #expect(findings.map(\.line) == [1, 2, 5])
     #expect(findings[0].description.hasPrefix("b.swift:1: High imports CBase"))
@@ -87,7 +91,8 @@ import Testing
 
   @Test func `finds Foundation where events pass`() {
     let table = RoomTable(manifest: Self.manifest.replacing("\"Low\"", with: "\"Engine\""))
-    let imports = ImportRules.imports(of: "import CBase\nimport Foundation", file: "c.swift")
+    let imports = ImportRules.imports(
+      of: SwiftText("import CBase\nimport Foundation"), file: "c.swift")
     #expect(ImportRules(table: table).findings(for: table.rooms[1], imports: imports).count == 1)
   }
 
@@ -95,26 +100,26 @@ import Testing
 
   @Test func `finds long files`() {
     let text = String(repeating: "\n", count: LengthRules.fileLines)
-    #expect(LengthRules.findings(text, file: "d.swift") == [])
-    #expect(LengthRules.findings(text + "\n", file: "d.swift").count == 1)
+    #expect(LengthRules.findings(SwiftText(text), file: "d.swift") == [])
+    #expect(LengthRules.findings(SwiftText(text + "\n"), file: "d.swift").count == 1)
   }
 
   @Test func `finds long lines unless a string sticks out`() {
     let long = String(repeating: "x", count: 101)
-    #expect(LengthRules.findings("// " + long, file: "e.swift").count == 1)
-    #expect(LengthRules.findings("let " + long + " = 1", file: "e.swift").count == 1)
-    #expect(LengthRules.findings("let a = \"" + long + "\"", file: "e.swift") == [])
-    #expect(LengthRules.findings(String(long.dropLast()), file: "e.swift") == [])
+    #expect(LengthRules.findings(SwiftText("// " + long), file: "e.swift").count == 1)
+    #expect(LengthRules.findings(SwiftText("let " + long + " = 1"), file: "e.swift").count == 1)
+    #expect(LengthRules.findings(SwiftText("let a = \"" + long + "\""), file: "e.swift") == [])
+    #expect(LengthRules.findings(SwiftText(String(long.dropLast())), file: "e.swift") == [])
   }
 
   @Test func `finds long functions by their body, not by what follows`() {
     let filler = String(repeating: "  work()\n", count: LengthRules.functionLines - 2)
     let fitting = "func a(b: () -> Void = { }) {\n" + filler + "}\n"
-    #expect(LengthRules.findings(fitting, file: "f.swift") == [])
+    #expect(LengthRules.findings(SwiftText(fitting), file: "f.swift") == [])
     let long = "protocol P {\n  func a()\n}\n" + fitting.replacing("}\n", with: "  more()\n}\n")
-    #expect(LengthRules.findings(long, file: "f.swift").map(\.line) == [4])
+    #expect(LengthRules.findings(SwiftText(long), file: "f.swift").map(\.line) == [4])
     let call = "let a = A.init(\n  1)\nlet b = {\n" + filler + filler + "}\n"
-    #expect(LengthRules.findings(call, file: "f.swift") == [])
+    #expect(LengthRules.findings(SwiftText(call), file: "f.swift") == [])
   }
 
   // MARK: Words
@@ -129,25 +134,35 @@ import Testing
 
   @Test func `leaves words alone that only look alike`() {
     #expect(WordRules.findings("mas" + "TODON, network/, METHO" + "DO", file: "h.md") == [])
-    #expect(WordRules.crashFindings("// try! \nlet a = \"as! fatalError\"", file: "h.swift") == [])
-    #expect(WordRules.crashFindings("let alias = has!", file: "h.swift") == [])
+    #expect(
+      WordRules.crashFindings(SwiftText("// try! \nlet a = \"as! fatalError\""), file: "h.swift")
+        == [])
+    #expect(WordRules.crashFindings(SwiftText("let alias = has!"), file: "h.swift") == [])
   }
 
   @Test(arguments: ["let a = try! b()", "let a = b as! C", "fatalError(\"no\")"])
   func `finds what ends the process`(line: String) {
-    #expect(WordRules.crashFindings(line, file: "i.swift").count == 1)
+    #expect(WordRules.crashFindings(SwiftText(line), file: "i.swift").count == 1)
   }
 
   @Test func `finds unsafe uses without a reason`() {
     let reason = "// SAFETY: the buffer outlives the call.\n"
-    #expect(SafetyRules.findings("let a = unsafe b", file: "j.swift").count == 1)
+    #expect(SafetyRules.findings(SwiftText("let a = unsafe b"), file: "j.swift").count == 1)
     #expect(
-      SafetyRules.findings("final class A: @unchecked Sendable {}", file: "j.swift").count == 1)
-    #expect(SafetyRules.findings(reason + "let a = unsafe b", file: "j.swift") == [])
-    #expect(SafetyRules.findings("unsafe a { b in\n" + reason, file: "j.swift") == [])
+      SafetyRules.findings(SwiftText("final class A: @unchecked Sendable {}"), file: "j.swift")
+        .count == 1)
+    #expect(SafetyRules.findings(SwiftText(reason + "let a = unsafe b"), file: "j.swift") == [])
+    let whole = "struct A {\n  // SAFETY, for every `unsafe` here: owned.\n  let a = unsafe b\n}\n"
+    #expect(
+      SafetyRules.findings(SwiftText(whole + "let c = unsafe d"), file: "j.swift").map(\.line) == [
+        5
+      ])
+    #expect(SafetyRules.findings(SwiftText("unsafe a { b in\n" + reason), file: "j.swift") == [])
     let far = reason + String(repeating: "\n", count: SafetyRules.reach) + "let a = unsafe b"
-    #expect(SafetyRules.findings(far, file: "j.swift").map(\.line) == [SafetyRules.reach + 2])
     #expect(
-      SafetyRules.findings("let text = \"SAFETY: unsafe\"; withUnsafe()", file: "j.swift") == [])
+      SafetyRules.findings(SwiftText(far), file: "j.swift").map(\.line) == [SafetyRules.reach + 2])
+    #expect(
+      SafetyRules.findings(
+        SwiftText("let text = \"SAFETY: unsafe\"; withUnsafe()"), file: "j.swift") == [])
   }
 }

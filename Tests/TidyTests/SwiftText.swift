@@ -3,12 +3,14 @@
 /// Code keeps its columns: what stands in comments, in strings and between backticks is blanked, so
 /// that a word found there is a word of the program.
 struct SwiftText {
+  let text: String
   private(set) var code: [String] = []
   private(set) var comments: [String] = []
   /// Lines in which a string stands, or which a string crosses.
   private(set) var hasString: [Bool] = []
 
   init(_ text: String) {
+    self.text = text
     var scanner = Scanner(Array(text))
     scanner.run()
     code = scanner.code.map { String($0) }
@@ -89,9 +91,12 @@ struct SwiftText {
     }
 
     private func starts(_ text: String) -> Bool {
-      let wanted = Array(text)
-      return position + wanted.count <= characters.count
-        && wanted.indices.allSatisfy { characters[position + $0] == wanted[$0] }
+      var index = position
+      for character in text {
+        guard index < characters.count, characters[index] == character else { return false }
+        index += 1
+      }
+      return true
     }
 
     private mutating func stepCode(_ parentheses: Int) {

@@ -39,9 +39,9 @@ enum WordRules {
   }
 
   /// For Swift sources outside tests.
-  static func crashFindings(_ text: String, file: String) -> [Finding] {
+  static func crashFindings(_ source: SwiftText, file: String) -> [Finding] {
     var findings: [Finding] = []
-    for (number, code) in SwiftText(text).numberedCode {
+    for (number, code) in source.numberedCode {
       for word in crashing where contains(word, in: code) {
         findings.append(
           Finding(

@@ -93,9 +93,10 @@ import Wire
 
   @Test(arguments: [
     ("250", 25_000), ("250.00", 25_000), ("-0.05", -5), ("0", 0), ("-0", 0), ("2.5e2", 25_000),
-    ("25000e-2", 25_000), ("0.0000e99", 0), ("1E+2", 10_000), ("250.0000", 25_000),
+    ("25000e-2", 25_000), ("0.0000e99", 0), ("1E+2", 10_000), ("250.000e1", 250_000),
+    ("0.00", 0),
     ("92233720368547758.07", Int64.max), ("-92233720368547758.08", Int64.min),
-    ("0.1e1", 100), ("1000000000000000000000e-20", 1_000), ("100.10", 10_010),
+    ("0.1e1", 100), ("0.00000000000000000000123e21", 123), ("100.10", 10_010),
   ])
   func `reads a decimal digit by digit`(json: String, units: Int64) throws {
     #expect(try Fixture.decode(Fixture.referral("reward", json)).int(11) == units)
@@ -104,6 +105,9 @@ import Wire
 
   @Test(arguments: [
     ("250.001", WireError.Code.tooManyDigits), ("1e-3", .tooManyDigits),
+    ("250.000", .tooManyDigits), ("0.000", .tooManyDigits), ("-0.000", .tooManyDigits),
+    ("0e-3", .tooManyDigits), ("1000e-3", .tooManyDigits),
+    ("1000000000000000000000e-20", .tooManyDigits),
     ("0.00000000000000000000000001", .tooManyDigits),
     ("123456789012345678901234567890.123", .tooManyDigits),
     ("92233720368547758.08", .numberOutOfRange), ("-92233720368547758.09", .numberOutOfRange),

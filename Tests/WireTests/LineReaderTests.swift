@@ -38,6 +38,28 @@ import Wire
       ])
   }
 
+  @Test(arguments: 1...12) func `gives the bytes of a long line as they come`(chunk: Int) {
+    let text = Array("12345\n123456\n12345\r\n1234567890123\r\n1\n123456".utf8)
+    var reader = LineReader(limit: 5)
+    var excess: [UInt8] = []
+    var numbers: [Int] = []
+    func finish(_ line: borrowing NumberedLine) {
+      guard line.excessiveLength != nil else { return }
+      numbers.append(line.number)
+      excess.append(10)
+    }
+    func keep(_ piece: Span<UInt8>) {
+      for index in piece.indices { excess.append(piece[index]) }
+    }
+    for start in stride(from: 0, to: text.count, by: chunk) {
+      let piece = Array(text[start..<min(start + chunk, text.count)])
+      reader.read(piece.span, excess: keep, finish)
+    }
+    reader.finish(excess: keep, finish)
+    #expect(numbers == [2, 4, 6])
+    #expect(String(decoding: excess, as: UTF8.self) == "123456\n1234567890123\r\n123456\n")
+  }
+
   @Test func `drops the rest of the chunk when the body throws`() {
     struct Stop: Error {}
     var reader = LineReader()

@@ -105,6 +105,8 @@ struct FeedPlan: Sendable {
   var filter: Register?
   /// Position in `EnginePlan.keys`.
   var key: Int
+  /// The slot that is the whole key; nil for a key of code or of several parts.
+  var keySlot: Int?
   /// Positions in `EnginePlan.sumRegisters`.
   var sums: Range<Int>
   /// Positions in `EnginePlan.distinctKeys`.

@@ -20,9 +20,10 @@ extension EnginePlanBuilder {
       for (register, space) in zip(feed.distincts, list.distinctColumns) {
         plan.distinctKeys.append(try key(space, [register]))
       }
+      let key = try key(list.keySpace, feed.keys)
       plan.feeds.append(
         FeedPlan(
-          list: feed.list, filter: try checked(feed.filter), key: try key(list.keySpace, feed.keys),
+          list: feed.list, filter: try checked(feed.filter), key: key, keySlot: slot(of: key),
           sums: sums..<plan.sumRegisters.count, distincts: distincts..<plan.distinctKeys.count))
     }
     return start..<plan.feeds.count
@@ -89,6 +90,12 @@ extension EnginePlanBuilder {
           isFedHere: isFedHere))
     }
     return start..<plan.reads.count
+  }
+
+  /// The slot that is the whole key, if one is.
+  private func slot(of key: Int) -> Int? {
+    let part = plan.keyParts[plan.keys[key].parts.lowerBound]
+    return plan.keys[key].isReference && part.isSlot ? Int(part.register) : nil
   }
 
   /// The position of a key in the plan, the same for the same parts.

@@ -4,15 +4,15 @@ import Values
 
 /// Brings an event into the registers: slots, numbers of its keys, and attributes as of this event.
 enum EventLoader {
-  /// Loads an event.
+  /// Loads the slots of an event and hashes its keys.
   ///
-  /// *Order*: every slot; then key by key in field order its number and the attributes it names, so
-  /// that of two fields naming one attribute the later wins; then the attributes code asks for.
+  /// Keys wait for memory longer than for anything else, so all of them are asked for before the
+  /// first is used: `announce` for their places in the tables, `foresee` for what lies there, then
+  /// `load`.
   @_lifetime(registers: copy registers)
-  static func load(
+  static func announce(
     _ event: borrowing Event, _ layout: EventPlan, _ plan: borrowing EnginePlan,
-    into registers: inout Registers, keys: inout KeySpaces, attributes: inout AttributeStore,
-    scratch: inout [UInt8], textAttributes: borrowing TextAttributes
+    into registers: inout Registers, keys: inout KeySpaces, scratch: inout [UInt8]
   ) {
     precondition(event.payloads.count == layout.slotCount, "an event with other slots")
     scratch.removeAll(keepingCapacity: true)
@@ -29,12 +29,38 @@ enum EventLoader {
       guard event.states[key.slot] == Registers.present else { continue }
       let raw = text(event.payloads[key.slot], event)
       if let normalizer = key.normalizer {
-        loadIdentifier(
+        announceIdentifier(
           key, raw, normalizer, into: &registers, keys: &keys, scratch: &scratch)
       } else {
-        let number = keys.intern(slot: key.slot, space: key.space, text: raw)
-        upsert(event, key, number, &attributes, textAttributes)
+        keys.announce(slot: key.slot, space: key.space, text: raw)
       }
+    }
+  }
+
+  /// Notes the numbers the announced keys probably have.
+  static func foresee(
+    _ layout: EventPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    keys: inout KeySpaces
+  ) {
+    for position in layout.keySlots where isPresent(plan.keySlots[position], registers) {
+      keys.foresee(slot: plan.keySlots[position].slot, space: plan.keySlots[position].space)
+    }
+  }
+
+  /// Numbers the announced keys and takes what the event says of them.
+  ///
+  /// *Order*: key by key in field order its number and the attributes it names, so that of two
+  /// fields naming one attribute the later wins; then the attributes code asks for.
+  @_lifetime(registers: copy registers)
+  static func load(
+    _ event: borrowing Event, _ layout: EventPlan, _ plan: borrowing EnginePlan,
+    into registers: inout Registers, keys: inout KeySpaces, attributes: inout AttributeStore,
+    textAttributes: borrowing TextAttributes
+  ) {
+    for position in layout.keySlots where isPresent(plan.keySlots[position], registers) {
+      let key = plan.keySlots[position]
+      let number = keys.intern(slot: key.slot, space: key.space)
+      upsert(event, key, number, &attributes, textAttributes)
     }
     for position in layout.attributeLoads {
       let load = plan.attributeLoads[position]
@@ -45,8 +71,12 @@ enum EventLoader {
     }
   }
 
+  private static func isPresent(_ key: KeySlotPlan, _ registers: borrowing Registers) -> Bool {
+    registers.state(UInt16(truncatingIfNeeded: key.slot)) == Registers.present
+  }
+
   @_lifetime(registers: copy registers)
-  private static func loadIdentifier(
+  private static func announceIdentifier(
     _ key: KeySlotPlan, _ raw: Span<UInt8>, _ normalizer: Normalizer,
     into registers: inout Registers, keys: inout KeySpaces, scratch: inout [UInt8]
   ) {
@@ -60,7 +90,7 @@ enum EventLoader {
     let reference = TextReference(arena: .scratch, offset: start, length: count)
     registers.set(register, reference.bits)
     let text = scratch.span.extracting(start..<start + count)
-    _ = keys.intern(slot: key.slot, space: key.space, text: text)
+    keys.announce(slot: key.slot, space: key.space, text: text)
   }
 
   private static func upsert(

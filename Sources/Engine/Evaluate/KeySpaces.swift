@@ -22,13 +22,17 @@ struct KeySpaces: ~Copyable {
   private var tables: FixedArray<KeyTable>
   /// By slot of the event, the number of its entity or identifier; 0 when missing.
   private var slotNumbers: [UInt32]
+  /// By slot of the event, the hash of its entity or identifier, if it is present.
+  private var slotKeys: [Key128]
   /// By position in `EnginePlan.keys`.
   private var resolved: [ResolvedKey]
   private let secret: HashSecret
 
   init(spaces: Int, plan: EnginePlan, secret: HashSecret) {
     tables = FixedArray(count: spaces) { _ in KeyTable() }
-    slotNumbers = [UInt32](repeating: 0, count: plan.events.map(\.slotCount).max() ?? 0)
+    let slots = plan.events.map(\.slotCount).max() ?? 0
+    slotNumbers = [UInt32](repeating: 0, count: slots)
+    slotKeys = [Key128](repeating: Key128(low: 0, high: 0), count: slots)
     resolved = [ResolvedKey](repeating: ResolvedKey(), count: plan.keys.count)
     self.secret = secret
   }
@@ -55,9 +59,22 @@ struct KeySpaces: ~Copyable {
   /// Numbers a key that is in no event.
   mutating func intern(space: Int, text: Span<UInt8>) -> UInt32 { tables[space].intern(hash(text)) }
 
-  /// Numbers the text of a slot.
-  mutating func intern(slot: Int, space: Int, text: Span<UInt8>) -> UInt32 {
-    let number = tables[space].intern(hash(text))
+  /// Hashes the text of a slot, which is numbered later, and begins to bring nearer what that
+  /// takes.
+  mutating func announce(slot: Int, space: Int, text: Span<UInt8>) {
+    let key = hash(text)
+    slotKeys[slot] = key
+    tables[space].prefetchSlot(key)
+  }
+
+  /// Notes the number that an announced slot probably has: good enough to bring things nearer.
+  mutating func foresee(slot: Int, space: Int) {
+    slotNumbers[slot] = tables[space].foresee(slotKeys[slot])
+  }
+
+  /// Numbers the text of an announced slot.
+  mutating func intern(slot: Int, space: Int) -> UInt32 {
+    let number = tables[space].intern(slotKeys[slot])
     slotNumbers[slot] = number
     return number
   }

@@ -109,7 +109,8 @@ enum PolicyJudge {
     for position in layout.rules where isNext(position, index, decision, plan) {
       if let template = plan.rules[position].template, decision.rules[index].outcome != .silent {
         decision.rules[index].texts = ReasonWriter.write(
-          plan.templates[template], plan, registers, texts, to: &decision.text)
+          plan.templates[template], forCustomer: decision.rules[index].outcome == .fires, plan,
+          registers, texts, to: &decision.text)
       }
       index += 1
     }

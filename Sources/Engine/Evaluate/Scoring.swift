@@ -19,9 +19,13 @@ enum Scoring {
     var registers = Registers(
       payloads: allPayloads._mutatingExtracting(layout.registers),
       states: allStates._mutatingExtracting(layout.registers))
+    EventLoader.announce(event, layout, plan, into: &registers, keys: &keys, scratch: &scratch)
+    EventLoader.foresee(layout, plan, registers, keys: &keys)
+    signals.prefetchRecords(layout, plan, keys)
     EventLoader.load(
       event, layout, plan, into: &registers, keys: &keys, attributes: &attributes,
-      scratch: &scratch, textAttributes: textAttributes)
+      textAttributes: textAttributes)
+    signals.prefetchStates(layout, plan, keys)
     let texts = TextArenas(
       event: event.text.span, constant: program.constants.text.span, attribute: attributes.bytes,
       scratch: scratch.span)
@@ -29,6 +33,7 @@ enum Scoring {
     let time = event.time.microseconds
     RegisterMachine.run(
       code.extracting(layout.arrival), on: &registers, texts: texts, constants: &constants)
+    signals.prefetchChunks(layout, plan, keys)
     signals.feed(
       layout, plan, time: time, clock: clock, registers, texts, &keys, &columns, &statistics)
     signals.feedTimelines(

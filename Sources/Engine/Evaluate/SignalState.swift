@@ -3,10 +3,10 @@ import Program
 
 /// The windows and links of all lists, and what the event being scored did to them.
 struct SignalState: ~Copyable {
-  private var windows: FixedArray<WindowStore>
+  var windows: FixedArray<WindowStore>
   private var timelines: FixedArray<TimelineStore>
   private var sequences: FixedArray<SequenceStore>
-  private var graph: AccountGraph
+  var graph: AccountGraph
   /// By list, the key the event being scored entered it under; 0 when it did not.
   private var enteredKeys: [UInt32]
   /// The same by timeline, and by sequence for its second event.

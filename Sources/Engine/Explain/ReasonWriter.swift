@@ -9,9 +9,11 @@ enum ReasonWriter {
     case english, spanish
   }
 
-  /// Appends the four texts of a reason and tells where they lie.
+  /// Appends the texts of a reason and tells where they lie. The customer's are left out unless the
+  /// rule fired: nobody is told that a check failed which never ran.
   static func write(
-    _ template: TemplatePlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ template: TemplatePlan, forCustomer: Bool, _ plan: borrowing EnginePlan,
+    _ registers: borrowing Registers,
     _ texts: borrowing TextArenas, to output: inout [UInt8]
   ) -> ReasonTexts {
     var ranges = ReasonTexts()
@@ -19,6 +21,7 @@ enum ReasonWriter {
       template.analystEnglish, .english, plan, registers, texts, to: &output)
     ranges.analystSpanish = write(
       template.analystSpanish, .spanish, plan, registers, texts, to: &output)
+    guard forCustomer else { return ranges }
     ranges.customerEnglish = write(
       template.customerEnglish, .english, plan, registers, texts, to: &output)
     ranges.customerSpanish = write(

@@ -93,6 +93,16 @@ struct AdjacencyPool: ~Copyable {
     while head.count > 0 { _ = removeLast(from: &head) }
   }
 
+  /// Brings the newest chunk of a list of at least two entries nearer.
+  @inline(__always)
+  func prefetchChunk(_ head: AdjacencyHead) {
+    if head.count <= Self.firstLarge {
+      small.prefetch(head.chunk)
+    } else {
+      large.prefetch(head.chunk)
+    }
+  }
+
   /// A cursor before the newest entry.
   func cursor(over head: AdjacencyHead) -> AdjacencyCursor {
     AdjacencyCursor(left: head.count, chunk: head.chunk, first: head.first)

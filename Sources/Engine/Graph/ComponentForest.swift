@@ -36,6 +36,10 @@ struct ComponentForest: ~Copyable {
     return Int(sizeAtRoot(root(of: account)))
   }
 
+  /// Brings the word of an account nearer.
+  @inline(__always)
+  func prefetch(_ account: UInt32) { words.prefetch(Int(account)) }
+
   private func sizeAtRoot(_ root: UInt32) -> UInt32 {
     max(words[Int(root)] & ~Self.rootBit, 1)
   }

@@ -1,9 +1,9 @@
 /// Finds an edge by its two accounts: linear probing over 8-byte slots {tag, edge}, verified in the
 /// record of the edge.
 ///
-/// The top bits of the hash are the place, so doubling keeps the order and moving to the larger
-/// table is one sweep of the smaller, a few slots at each insertion: no insertion waits for a whole
-/// rehash.
+/// The tag is the upper half of the hash, and its top bits are the place: a slot moves without a
+/// look at its edge, and doubling keeps the order. Moving to the larger table is one sweep of the
+/// smaller, a few slots at each insertion: no insertion waits for a whole rehash.
 struct EdgeIndex: ~Copyable {
   private var slots: ReservedArray<UInt64>
   private var bits: Int
@@ -44,12 +44,21 @@ struct EdgeIndex: ~Copyable {
     return oldPlace >= 0 ? Self.edge(old[oldPlace]) : 0
   }
 
+  /// Brings nearer where the search for an edge begins.
+  @inline(__always)
+  func prefetch(_ from: UInt32, _ to: UInt32) {
+    let hash = Self.hash(from, to)
+    slots.prefetch(Self.home(hash, bits))
+    if moved < old.count { old.prefetch(Self.home(hash, oldBits)) }
+  }
+
   /// Adds an edge that is not in the index and whose record is written.
   mutating func insert(_ edge: UInt32, _ records: borrowing ReservedArray<EdgeRecord>) {
     // At 60 % full, counted before this insertion, runs stay short.
     if (count + 1) * 5 > 3 << bits { grow() }
-    if moved < old.count { move(records) }
-    place(edge, records)
+    if moved < old.count { move() }
+    let record = records[Int(edge)]
+    place(Self.slot(Self.hash(record.from, record.to), edge))
     count += 1
   }
 
@@ -71,8 +80,7 @@ struct EdgeIndex: ~Copyable {
     let mask = slots.count - 1
     var next = (hole + 1) & mask
     while slots[next] != 0 {
-      let moving = records[Int(Self.edge(slots[next]))]
-      let home = Self.home(Self.hash(moving.from, moving.to), bits)
+      let home = Self.home(slots[next], bits)
       if (next &- home) & mask >= (next &- hole) & mask {
         slots[hole] = slots[next]
         hole = next
@@ -120,12 +128,12 @@ struct EdgeIndex: ~Copyable {
     moved = 0
   }
 
-  private mutating func move(_ records: borrowing ReservedArray<EdgeRecord>) {
+  private mutating func move() {
     let end = min(moved + Self.slotsMovedPerInsertion, old.count)
     while moved < end {
       let slot = old[moved]
       moved += 1
-      if slot != 0 && slot != Self.removed { place(Self.edge(slot), records) }
+      if slot != 0 && slot != Self.removed { place(slot) }
     }
     if moved == old.count {
       old = ReservedArray(capacity: 0)
@@ -135,25 +143,28 @@ struct EdgeIndex: ~Copyable {
     }
   }
 
-  private mutating func place(_ edge: UInt32, _ records: borrowing ReservedArray<EdgeRecord>) {
-    let record = records[Int(edge)]
-    let hash = Self.hash(record.from, record.to)
-    var place = Self.home(hash, bits)
+  private mutating func place(_ slot: UInt64) {
+    var place = Self.home(slot, bits)
     while slots[place] != 0 { place = (place + 1) & (slots.count - 1) }
-    slots[place] = hash << 32 | UInt64(edge)
+    slots[place] = slot
+  }
+
+  private static func slot(_ hash: UInt64, _ edge: UInt32) -> UInt64 {
+    hash & ~0xFFFF_FFFF | UInt64(edge)
   }
 
   private static func holds(
     _ slot: UInt64, _ hash: UInt64, _ from: UInt32, _ to: UInt32,
     _ records: borrowing ReservedArray<EdgeRecord>
   ) -> Bool {
-    guard slot >> 32 == hash & 0xFFFF_FFFF else { return false }
+    guard slot >> 32 == hash >> 32 else { return false }
     let record = records[Int(edge(slot))]
     return record.from == from && record.to == to
   }
 
   private static func edge(_ slot: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: slot) }
 
+  /// The place of a hash or of a slot, whose top bits are the same.
   private static func home(_ hash: UInt64, _ bits: Int) -> Int { Int(hash >> (64 - bits)) }
 
   /// The finaliser of MurmurHash3, which spreads every input bit over place and tag.

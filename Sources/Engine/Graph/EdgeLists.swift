@@ -40,6 +40,16 @@ struct EdgeLists: ~Copyable {
   /// Bytes of the lists.
   var liveBytes: Int { heads.liveBytes + chunks.liveBytes }
 
+  /// Brings the head of a list nearer.
+  @inline(__always)
+  func prefetchHead(list: Int) { heads.prefetch(list) }
+
+  /// Brings the newest chunk of a list nearer.
+  @inline(__always)
+  func prefetchNewest(list: Int) {
+    if list < heads.count && heads[list] != 0 { chunks.prefetch(heads[list]) }
+  }
+
   /// A cursor before the newest entry of a list.
   @inline(__always)
   func cursor(list: Int) -> EdgeCursor {

@@ -103,6 +103,26 @@ struct EdgeStore: ~Copyable {
     forgetSome(liveAfter: liveAfter)
   }
 
+  // MARK: Prefetching
+
+  @inline(__always)
+  func prefetchIndex(_ from: UInt32, _ to: UInt32) {
+    let isOrdered = isDirected || from <= to
+    index.prefetch(isOrdered ? from : to, isOrdered ? to : from)
+  }
+
+  /// Both heads of an account lie side by side.
+  @inline(__always)
+  func prefetchHeads(of account: UInt32) { lists.prefetchHead(list: list(account, .out)) }
+
+  @inline(__always)
+  func prefetchNewest(of account: UInt32) {
+    lists.prefetchNewest(list: list(account, .out))
+    if isDirected { lists.prefetchNewest(list: list(account, .into)) }
+  }
+
+  // MARK: Finding
+
   private func find(_ from: UInt32, _ to: UInt32) -> UInt32 {
     isDirected || from <= to ? index.find(from, to, records) : index.find(to, from, records)
   }

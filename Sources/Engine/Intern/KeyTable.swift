@@ -53,6 +53,26 @@ struct KeyTable: ~Copyable {
     return find(key, in: oldSlots, bits: oldBits)
   }
 
+  /// Brings nearer where the search for a key begins.
+  @inline(__always)
+  func prefetchSlot(_ key: Key128) {
+    let slot = UInt64(Self.tag(key)) << 32
+    slots.prefetch(Self.home(slot, bits))
+    if oldSlots.count != 0 { oldSlots.prefetch(Self.home(slot, oldBits)) }
+  }
+
+  /// The number a key probably has, 0 if it was probably never seen; brings nearer what settles it.
+  @inline(__always)
+  func foresee(_ key: Key128) -> UInt32 {
+    let tag = Self.tag(key)
+    var number = Self.firstNumber(tag, in: slots, bits: bits)
+    if number == 0 && oldSlots.count != 0 {
+      number = Self.firstNumber(tag, in: oldSlots, bits: oldBits)
+    }
+    if number != 0 { keys.prefetch(Int(number)) }
+    return number
+  }
+
   /// The number of a key, given now if it was never seen.
   ///
   /// *Traps* when the capacity is exceeded.
@@ -96,6 +116,20 @@ struct KeyTable: ~Copyable {
         let id = Self.id(slot)
         if keys[Int(id)] == key { return id }
       }
+      index = (index &+ 1) & mask
+    }
+  }
+
+  /// The number in the first slot with a tag; 0 when there is none.
+  @inline(__always)
+  private static func firstNumber(
+    _ tag: UInt32, in slots: borrowing ReservedArray<UInt64>, bits: UInt64
+  ) -> UInt32 {
+    let mask = slots.count &- 1
+    var index = home(UInt64(tag) << 32, bits)
+    while true {
+      let slot = slots[index]
+      if slot == 0 || Self.tag(slot) == tag { return id(slot) }
       index = (index &+ 1) & mask
     }
   }

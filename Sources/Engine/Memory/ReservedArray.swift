@@ -64,6 +64,12 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
+  /// Brings the cache line an element begins in nearer; does nothing for one that is not in use.
+  @inline(__always)
+  func prefetch(_ index: Int) {
+    memory.prefetch(index &* MemoryLayout<Element>.stride)
+  }
+
   /// Gives the memory of elements that will not be read again back to the system.
   ///
   /// *Traps* when the range is not in use.

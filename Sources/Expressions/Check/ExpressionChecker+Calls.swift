@@ -43,7 +43,7 @@ extension ExpressionChecker {
       let form = forms.first(where: { form in
         form.parameters.count == typed.count
           && zip(form.parameters, typed).allSatisfy { wanted, given in
-            wanted == given.type || accepts(wanted, as: given.type)
+            wanted == given.type || given.type.isReadAsString && wanted == .string
           }
       })
     else {
@@ -72,16 +72,22 @@ extension ExpressionChecker {
       guard case .pattern(let offset, let message) = error else { return false }
       let before = String(decoding: Array(text.utf8).prefix(offset), as: UTF8.self)
       let column = before.unicodeScalars.count + 1
+      // Two quotes and no escapes: then a place in the pattern is a place in the source.
+      var span = pattern.span
+      if span.end - span.start == text.utf8.count + 2 {
+        span = SourceSpan(
+          file: span.file, start: span.start + 1 + offset, end: span.start + 2 + offset)
+      }
       findings.append(
         Diagnostic(
           .invalidRegex,
           Phrase(
             "this is not a regular expression of RE2", es: "esto no es una expresión regular de RE2"
           ),
-          at: pattern.span,
+          at: span,
           label: Phrase(
             "at character \(column) of the pattern", es: "en el carácter \(column) del patrón"),
-          note: Phrase(message, es: message)))
+          note: PatternMessages.phrase(message)))
       return false
     }
   }
@@ -180,5 +186,12 @@ extension ExpressionChecker {
     return TypedExpression(
       .query(query.number, typed), type: query.type,
       mayBeMissing: query.mayBeMissing || typed.contains(where: \.mayBeMissing), span: span)
+  }
+}
+
+extension ValueType {
+  /// Functions on text read an identifier or a key as the text it is.
+  fileprivate var isReadAsString: Bool {
+    if case .reference = self { true } else { false }
   }
 }

@@ -10,9 +10,7 @@ extension ExpressionChecker {
     case .int(let value): return int(value, span, hint)
     case .uint(let value): return constant(.uint(value), .uint, span)
     case .double(let value, let text): return double(value, text, span, hint)
-    case .string(let text):
-      if case .reference? = hint { return constant(.string(text), .string, span) }
-      return constant(.string(text), .string, span)
+    case .string(let text): return constant(.string(text), .string, span)
     case .bytes(let bytes): return constant(.bytes(bytes), .bytes, span)
     case .duration(let microseconds): return constant(.duration(microseconds), .duration, span)
     case .null:
@@ -113,10 +111,42 @@ extension ExpressionChecker {
     {
       return (rescaled(left, to: max(a, b)), rescaled(right, to: max(a, b)))
     }
-    if accepts(left.type, as: right.type) || accepts(right.type, as: left.type) {
-      return (left, right)
-    }
+    if let left = adapted(left, to: right.type) { return (left, right) }
+    if let right = adapted(right, to: left.type) { return (left, right) }
     return nil
+  }
+
+  /// The expression as a value of `wanted`: itself when it has that type, a text written out when a
+  /// reference is wanted, normalised as the reference is; nil otherwise.
+  func adapted(_ expression: TypedExpression, to wanted: ValueType) -> TypedExpression? {
+    if expression.type == wanted { return expression }
+    switch (wanted, expression.type) {
+    case (.reference(let name), .string) where expression.isWrittenOut:
+      return referring(expression, to: name)
+    case (.list(.reference(let name)), .list(.string)):
+      guard case .list(let elements) = expression.kind,
+        elements.allSatisfy(\.isWrittenOut)
+      else { return nil }
+      var copy = expression
+      copy.type = wanted
+      copy.kind = .list(elements.map { referring($0, to: name) })
+      return copy
+    default: return nil
+    }
+  }
+
+  private func referring(_ expression: TypedExpression, to name: String) -> TypedExpression {
+    var copy = expression
+    copy.type = .reference(name)
+    switch expression.kind {
+    case .constant(.string(let text)):
+      copy.kind = .constant(.string(environment.normalized(text, as: name)))
+    case .conditional(let condition, let then, let otherwise):
+      copy.kind = .conditional(
+        condition, then: referring(then, to: name), otherwise: referring(otherwise, to: name))
+    default: break
+    }
+    return copy
   }
 
   func rescaled(_ expression: TypedExpression, to scale: Int) -> TypedExpression {

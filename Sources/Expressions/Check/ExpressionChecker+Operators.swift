@@ -72,8 +72,7 @@ extension ExpressionChecker {
         overload = isEqual ? .equalText : .notEqualText
       } else if case .list = type {
         mismatch(
-          Phrase("lists are tested with `in`", es: "las listas se prueban con `in`"), right,
-          expected: type)
+          Phrase("lists are tested with `in`", es: "las listas se prueban con `in`"), right)
         return nil
       } else {
         overload = isEqual ? .equalBits : .notEqualBits
@@ -89,7 +88,7 @@ extension ExpressionChecker {
     case .string, .bytes: overload = isStrict ? .lessText : .lessOrEqualText
     default:
       mismatch(
-        Phrase("\(type) has no order", es: "\(type) no tiene orden"), left, expected: .int)
+        Phrase("\(type) has no order", es: "\(type) no tiene orden"), left)
       return nil
     }
     let isSwapped = operation == .greater || operation == .greaterOrEqual
@@ -104,14 +103,10 @@ extension ExpressionChecker {
     guard let list = check(right, hint: .list(element.type)) else { return nil }
     guard case .list(let wanted) = list.type else {
       mismatch(
-        Phrase("`in` needs a list on its right", es: "`in` necesita una lista a su derecha"), list,
-        expected: .list(element.type))
+        Phrase("`in` needs a list on its right", es: "`in` necesita una lista a su derecha"), list)
       return nil
     }
-    guard
-      element.type == wanted || accepts(element.type, as: wanted)
-        || accepts(wanted, as: element.type)
-    else {
+    guard let element = adapted(element, to: wanted) else {
       differ(
         Phrase(
           "a list of \(wanted) never holds \(element.type)",
@@ -296,7 +291,22 @@ extension ExpressionChecker {
           "money never meets a double: use a decimal",
           es: "el dinero nunca se mezcla con double: usa un decimal"))
     } else {
-      differ(title, left, right)
+      differ(title, left, right, help: unquoted(left, right) ?? unquoted(right, left))
+    }
+  }
+
+  /// Advice when one side is text in quotes and the other takes a number or a case.
+  private func unquoted(_ text: TypedExpression, _ other: TypedExpression) -> Phrase? {
+    guard case .constant(.string(let written)) = text.kind else { return nil }
+    switch other.type {
+    case .enumeration(let name) where environment.cases(of: name).contains(written):
+      return Phrase("write `\(written)` without quotes", es: "escribe `\(written)` sin comillas")
+    case .int, .uint, .double, .decimal:
+      guard Double(written) != nil else { return nil }
+      return Phrase(
+        "write the number without quotes: `\(written)`",
+        es: "escribe el número sin comillas: `\(written)`")
+    default: return nil
     }
   }
 }

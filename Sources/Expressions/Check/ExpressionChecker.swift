@@ -70,13 +70,13 @@ public struct ExpressionChecker {
     _ expression: ExpressionSyntax, being type: ValueType, purpose: Phrase
   ) -> TypedExpression? {
     guard let typed = check(expression, hint: type) else { return nil }
-    guard typed.type == type || accepts(typed.type, as: type) else {
+    guard let fitting = adapted(typed, to: type) else {
       mismatch(
         Phrase("\(purpose.english) must be \(type)", es: "\(purpose.spanish) debe ser \(type)"),
-        typed, expected: type)
+        typed)
       return nil
     }
-    return typed
+    return fitting
   }
 
   // MARK: Names
@@ -128,7 +128,7 @@ public struct ExpressionChecker {
         .unknownName, Phrase("unknown name `\(name)`", es: "nombre desconocido `\(name)`"),
         at: span,
         label: Phrase(
-          "no \(kinds.english) has this name", es: "ningún \(kinds.spanish) se llama así"),
+          "no \(kinds.english) has this name", es: "\(kinds.spanish) se llama así"),
         help: near.map { near in
           Phrase(
             "a \(role?.english ?? "name") with a similar name exists: `\(near)`",
@@ -194,7 +194,7 @@ public struct ExpressionChecker {
         return nil
       }
       let wanted = elementHint ?? typed.first?.type ?? checked.type
-      guard checked.type == wanted || accepts(checked.type, as: wanted) else {
+      guard let fitting = adapted(checked, to: wanted) else {
         findings.append(
           Diagnostic(
             .elementMismatch,
@@ -211,7 +211,7 @@ public struct ExpressionChecker {
             } ?? []))
         return nil
       }
-      typed.append(checked)
+      typed.append(fitting)
     }
     let type = ValueType.list(elementHint ?? typed.first?.type ?? .string)
     return TypedExpression(
@@ -223,15 +223,16 @@ public struct ExpressionChecker {
     _ span: SourceSpan, _ hint: ValueType?
   ) -> TypedExpression? {
     let test = self.condition(condition)
-    guard let (left, right) = pair(then, otherwise, hint: hint), let test else { return nil }
-    guard let (left, right) = unified(left, right) else {
+    guard let (a, b) = pair(then, otherwise, hint: hint) else { return nil }
+    guard let (left, right) = unified(a, b) else {
       differ(
         Phrase(
           "the two values of `? :` have different types",
           es: "los dos valores de `? :` son de tipos distintos"),
-        left, right)
+        a, b)
       return nil
     }
+    guard let test else { return nil }
     return TypedExpression(
       .conditional(test, then: left, otherwise: right), type: left.type,
       mayBeMissing: test.mayBeMissing || left.mayBeMissing || right.mayBeMissing, span: span)
@@ -247,20 +248,13 @@ public struct ExpressionChecker {
       mayBeMissing: operands.contains(where: \.mayBeMissing), span: span)
   }
 
-  /// Whether a value of `type` may stand where `wanted` is asked: text constants for references.
-  func accepts(_ type: ValueType, as wanted: ValueType) -> Bool {
-    if case .reference = wanted, type == .string { return true }
-    if case .list(.reference) = wanted, type == .list(.string) { return true }
-    return false
-  }
-
   mutating func report(
     _ code: DiagnosticCode, _ title: Phrase, _ span: SourceSpan, help: Phrase? = nil
   ) {
     findings.append(Diagnostic(code, title, at: span, help: help))
   }
 
-  mutating func mismatch(_ title: Phrase, _ typed: TypedExpression, expected: ValueType) {
+  mutating func mismatch(_ title: Phrase, _ typed: TypedExpression) {
     findings.append(
       Diagnostic(
         .typeMismatch, title, at: typed.span,

@@ -63,12 +63,14 @@ public protocol ExpressionEnvironment {
   func query(named name: String) -> Query?
   /// The cases of an enumeration.
   func cases(of enumeration: String) -> [String]
+  /// A text written out where a reference is meant, in the spelling values of that reference have.
+  func normalized(_ text: String, as reference: String) -> String
   /// A better finding than "unknown name" when the name exists but cannot be used here.
   func refusal(of name: String, at span: SourceSpan) -> Diagnostic?
   /// Whether the name exists but has a mistake where it was declared, which is reported there.
   func isBroken(_ name: String) -> Bool
   /// Every name that could have been meant, with its role.
   var names: [(name: String, role: Phrase)] { get }
-  /// What kinds of thing are visible here, for "no … has this name".
+  /// What kinds of thing are visible here, for "no … has this name" and "ningún … se llama así".
   var visibleKinds: Phrase { get }
 }

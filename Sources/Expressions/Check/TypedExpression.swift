@@ -49,6 +49,13 @@ extension TypedExpression {
     return children.flatMap(\.variables)
   }
 
+  /// Whether this is text that stands in the rule file itself, possibly put together from parts, and
+  /// not read from an event, a param or a list.
+  var isWrittenOut: Bool {
+    if case .variable = kind, type.isText { return false }
+    return children.allSatisfy(\.isWrittenOut)
+  }
+
   /// All questions inside, in order of mention.
   public var queries: [TypedExpression] {
     let inner = children.flatMap(\.queries)

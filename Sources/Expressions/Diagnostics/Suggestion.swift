@@ -6,14 +6,29 @@ public enum Suggestion {
   public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().unicodeScalars)
     let allowed = max(1, wanted.count / 3)
-    var best: (distance: Int, name: String)?
+    var best: (distance: Int, unlike: Int, name: String)?
     for candidate in candidates where candidate != name {
-      let distance = editDistance(wanted, Array(candidate.lowercased().unicodeScalars))
+      let letters = Array(candidate.lowercased().unicodeScalars)
+      let distance = editDistance(wanted, letters)
       guard distance <= allowed else { continue }
-      if let found = best, (found.distance, found.name) <= (distance, candidate) { continue }
-      best = (distance, candidate)
+      let unlike = wanted.count - sharedEnds(wanted, letters)
+      if let found = best,
+        (found.distance, found.unlike, found.name) <= (distance, unlike, candidate)
+      {
+        continue
+      }
+      best = (distance, unlike, candidate)
     }
     return best?.name
+  }
+
+  /// Letters at the beginning and at the end that are the same: of two candidates one slip away, the one
+  /// that only lacks a letter shares more of them than the one where a letter differs.
+  private static func sharedEnds(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+    let shorter = min(left.count, right.count)
+    let start = zip(left, right).prefix { $0 == $1 }.count
+    let end = zip(left.reversed(), right.reversed()).prefix { $0 == $1 }.count
+    return min(start + end, shorter)
   }
 
   /// Optimal string alignment: insertions, deletions, replacements and swaps of neighbours.

@@ -106,8 +106,9 @@ extension Interpreter {
     case .divideInt:
       return b == 0 ? .fault(.divisionByZero) : Whole(a.dividedReportingOverflow(by: b))
     case .remainderInt:
-      if b == 0 { return .fault(.divisionByZero) }
-      return b == -1 ? .number(0) : .number(a % b)
+      // The least number by -1 has no quotient, so it has no remainder either.
+      return b == 0
+        ? .fault(.divisionByZero) : Whole(a.remainderReportingOverflow(dividingBy: b))
     default: return nil
     }
   }

@@ -94,7 +94,9 @@ public struct Interpreter {
     case (.decimalToDouble, .decimal(let value)):
       .double(Double(value.units) / Double(Decimal.powerOfTen(value.scale)))
     case (.doubleToInt, .double(let value)):
-      Int64(exactly: value.rounded(.towardZero)).map(Value.int) ?? .error(.overflow)
+      value.isNaN
+        ? .error(.conversion)
+        : Int64(exactly: value.rounded(.towardZero)).map(Value.int) ?? .error(.overflow)
     case (.intToString, .int(let value)): .string(String(value))
     default: preconditionFailure("\(overload) is not an operation on one \(operand)")
     }

@@ -134,6 +134,8 @@ public struct Lexer {
       guard let unit = DurationText.unit(at: end, in: bytes) else { return nil }
       end += unit.length
     }
+    // `.5` starts with no digit, and is no duration.
+    if end == offset { return nil }
     return end < bytes.endIndex && isWordPart(bytes[end]) ? nil : end
   }
 
@@ -205,21 +207,56 @@ public struct Lexer {
     offset += 1
     while offset < bytes.endIndex && bytes[offset] & 0xC0 == 0x80 { offset += 1 }
     let text = String(decoding: bytes[start..<offset], as: UTF8.self)
-    if ["“", "”", "„", "«", "»", "‘", "’"].contains(text) {
-      let span = SourceSpan(file: file, start: start, end: offset)
-      findings.append(
-        Diagnostic(
-          .smartQuotes,
-          Phrase("typographic quote `\(text)`", es: "comilla tipográfica `\(text)`"), at: span,
-          label: Phrase("a word processor put this here", es: "la puso un procesador de texto"),
-          help: Phrase("write a straight quote `\"`", es: "escribe una comilla recta `\"`"),
-          edit: SourceEdit(span: span, replacement: "\"")))
+    if SmartQuotes.all.contains(text) {
+      return smartQuotes(start)
     } else {
       report(
         .invalidCharacter,
-        Phrase("`\(text)` has no meaning here", es: "`\(text)` no significa nada aquí"), start)
+        Phrase("`\(text)` has no meaning here", es: "`\(text)` no significa nada aquí"), start,
+        help: Lexer.advice[text])
     }
     return .invalid
+  }
+
+  /// What people mean by signs of other languages.
+  private static let advice: [String: Phrase] = [
+    "#": Phrase("a comment starts with `//`", es: "un comentario empieza con `//`"),
+    "&": Phrase("write `and`", es: "escribe `and`"),
+    "|": Phrase("write `or`", es: "escribe `or`"),
+    "≥": Phrase("write `>=`", es: "escribe `>=`"),
+    "≤": Phrase("write `<=`", es: "escribe `<=`"),
+    "≠": Phrase("write `!=`", es: "escribe `!=`"),
+    "–": Phrase("write a plain `-`", es: "escribe un `-` sencillo"),
+    "—": Phrase("write a plain `-`", es: "escribe un `-` sencillo"),
+  ]
+
+  /// A text between typographic quotes is read as the string that is meant, so that nothing else is
+  /// said of it; a quote on its own is not.
+  private mutating func smartQuotes(_ start: Int) -> TokenKind {
+    let quote = String(decoding: bytes[start..<offset], as: UTF8.self)
+    var end = offset
+    while end < bytes.endIndex, bytes[end] != UInt8(ascii: "\n") {
+      if let length = SmartQuotes.length(at: end, in: bytes) {
+        let inner = String(decoding: bytes[offset..<end], as: UTF8.self)
+        offset = end + length
+        reportQuotes(quote, start, replacement: "\"\(inner)\"")
+        return .string
+      }
+      end += 1
+    }
+    reportQuotes(quote, start, replacement: "\"")
+    return .invalid
+  }
+
+  private mutating func reportQuotes(_ quote: String, _ start: Int, replacement: String) {
+    let span = SourceSpan(file: file, start: start, end: offset)
+    findings.append(
+      Diagnostic(
+        .smartQuotes,
+        Phrase("typographic quote `\(quote)`", es: "comilla tipográfica `\(quote)`"), at: span,
+        label: Phrase("a word processor put this here", es: "la puso un procesador de texto"),
+        help: Phrase("write straight quotes: `\"…\"`", es: "escribe comillas rectas: `\"…\"`"),
+        edit: SourceEdit(span: span, replacement: replacement)))
   }
 
   private mutating func report(
@@ -228,6 +265,16 @@ public struct Lexer {
     findings.append(
       Diagnostic(
         code, title, at: SourceSpan(file: file, start: start, end: offset), help: help))
+  }
+}
+
+/// The quotes word processors put in place of `"` and `'`.
+enum SmartQuotes {
+  static let all: [String] = ["“", "”", "„", "«", "»", "‘", "’"]
+
+  /// Bytes of the quote that stands at an offset; nil when none does.
+  static func length(at offset: Int, in bytes: ArraySlice<UInt8>) -> Int? {
+    all.first { bytes[offset...].starts(with: $0.utf8) }?.utf8.count
   }
 }
 

@@ -37,6 +37,12 @@ enum LiteralReader {
   }
 
   private static func unquoted(_ token: ArraySlice<UInt8>) -> (ArraySlice<UInt8>, isRaw: Bool) {
+    if let opening = SmartQuotes.length(at: token.startIndex, in: token) {
+      // Reported by the lexer; what stands between is taken as it is.
+      var end = token.endIndex - 1
+      while token[end] & 0xC0 == 0x80 { end -= 1 }
+      return (token[(token.startIndex + opening)..<end], true)
+    }
     var start = token.startIndex
     var isRaw = false
     while token[start] != UInt8(ascii: "\"") && token[start] != UInt8(ascii: "'") {

@@ -135,7 +135,9 @@ public struct SyntaxParser {
       throw unexpected(
         Phrase(
           "expected \(purpose.english) in quotes",
-          es: "se esperaba \(purpose.spanish) entre comillas"))
+          es: "se esperaba \(purpose.spanish) entre comillas"),
+        help: current.kind == .identifier
+          ? Phrase("write `\"\(text(current))\"`", es: "escribe `\"\(text(current))\"`") : nil)
     }
     let token = advance()
     return (try stringValue(token), span(token))

@@ -22,40 +22,17 @@ extension PackageChecker {
               "an event has one policy; put the bands together",
               es: "un evento tiene una sola política; junta las bandas")))
       }
-      governed[checked.event] = declared.name
+      governed[checked.event] = governed[checked.event] ?? declared.name
       return checked
     }
   }
 
   private func policy(_ declared: Declared<PolicySyntax>) -> CheckedPolicy? {
     let syntax = declared.syntax
-    let kind = Phrase("policy", es: "esta política")
-    guard let eventName = syntax.event else {
-      missingClause(
-        "on", of: kind, declared.name.span,
-        help: Phrase(
-          "say which event it governs: `on referral`", es: "di qué evento gobierna: `on referral`"))
-      return nil
-    }
-    guard let otherwiseName = syntax.otherwise else {
-      missingClause(
-        "otherwise", of: kind, declared.name.span,
-        help: Phrase(
-          "say what happens when no band is reached: `otherwise grant`",
-          es: "di qué pasa si no se alcanza ninguna banda: `otherwise grant`"))
-      return nil
-    }
-    guard let unavailableName = syntax.ifUnavailable else {
-      missingClause(
-        "if_unavailable", of: kind, declared.name.span,
-        help: Phrase(
-          "say what the caller gets when no answer is ready in time: `if_unavailable hold`",
-          es: "di qué recibe quien pregunta si no hay respuesta a tiempo: `if_unavailable hold`"))
-      return nil
-    }
-    guard
+    reportMissing(syntax)
+    guard let eventName = syntax.event,
       let event = find(
-        eventName, in: index.events, from: declared.file, kind: Phrase("event", es: "evento"))
+        eventName, in: index.events, from: declared.file, kind: Phrase("event", es: "el evento"))
     else { return nil }
     var outcomes = OutcomeNames(
       names: syntax.outcomes.isEmpty
@@ -75,14 +52,42 @@ extension PackageChecker {
     let environment = RuleEnvironment(index: index, file: declared.file, event: event.position)
     let exempt = syntax.exempt.flatMap { exempt in typed(environment) { $0.condition(exempt) } }
     let bands = syntax.bands.compactMap { band(&outcomes, $0, cap: cap) }
-    guard let otherwise = outcome(&outcomes, otherwiseName),
-      let ifUnavailable = outcome(&outcomes, unavailableName)
-    else { return nil }
+    let otherwise = syntax.otherwise.flatMap { outcome(&outcomes, $0) }
+    let ifUnavailable = syntax.ifUnavailable.flatMap { outcome(&outcomes, $0) }
+    guard let otherwise, let ifUnavailable else { return nil }
     let onError = syntax.onError.flatMap { outcome(&outcomes, $0) } ?? ifUnavailable
     return CheckedPolicy(
       name: declared.name.text, event: event.position, outcomes: outcomes.names,
       queues: outcomes.queues, combination: combination, cap: cap, exempt: exempt, bands: bands,
       otherwise: otherwise, onError: onError, ifUnavailable: ifUnavailable)
+  }
+
+  private func reportMissing(_ policy: PolicySyntax) {
+    if policy.hasMistake { return }
+    let wanted: [(isThere: Bool, clause: String, help: Phrase)] = [
+      (
+        policy.event != nil, "on",
+        Phrase(
+          "say which event it governs: `on referral`", es: "di qué evento gobierna: `on referral`")
+      ),
+      (
+        policy.otherwise != nil, "otherwise",
+        Phrase(
+          "say what happens when no band is reached: `otherwise grant`",
+          es: "di qué pasa si no se alcanza ninguna banda: `otherwise grant`")
+      ),
+      (
+        policy.ifUnavailable != nil, "if_unavailable",
+        Phrase(
+          "say what the caller gets when no answer is ready in time: `if_unavailable hold`",
+          es: "di qué recibe quien pregunta si no hay respuesta a tiempo: `if_unavailable hold`")
+      ),
+    ]
+    for clause in wanted where !clause.isThere {
+      missingClause(
+        clause.clause, of: Phrase("policy", es: "esta política"), policy.name.span,
+        help: clause.help)
+    }
   }
 
   private func band(
@@ -113,7 +118,7 @@ extension PackageChecker {
           .unknownDeclaration,
           Phrase(
             "unknown outcome `\(syntax.name.text)`",
-            es: "resultado desconocido `\(syntax.name.text)`"),
+            es: "no existe el resultado `\(syntax.name.text)`"),
           at: syntax.name.span,
           note: Phrase("from mild to hard: \(known)", es: "de suave a duro: \(known)"),
           help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") },

@@ -15,33 +15,26 @@ extension PackageChecker {
     _ declared: Declared<RuleSyntax>, _ policies: [CheckedPolicy?]
   ) -> CheckedRule? {
     let syntax = declared.syntax
-    guard hasRequiredClauses(syntax), let eventName = syntax.event, let when = syntax.when,
-      let reasonName = syntax.reason, let status = syntax.status,
-      let event = find(
-        eventName, in: index.events, from: declared.file, kind: Phrase("event", es: "evento")),
-      let reason = find(
-        reasonName, in: index.reasons, from: declared.file, kind: Phrase("reason", es: "motivo"))
-    else { return nil }
-    let environment = RuleEnvironment(index: index, file: declared.file, event: event.position)
-    let condition = typed(environment) { $0.condition(when) }
-    let exempt = syntax.exempt.flatMap { exempt in typed(environment) { $0.condition(exempt) } }
-    let score = syntax.score.flatMap { self.score($0, environment) }
-    let force = syntax.force.flatMap { self.force($0, event: event.position, policies) }
-    let texts = texts(reason, environment, of: declared)
-    let missing = missing(syntax.missing)
-    if missing == .fires, let score, score.mayBeMissing {
-      index.report(
-        Diagnostic(
-          .scoreRange,
-          Phrase(
-            "this score can be missing, but the rule fires when data is missing",
-            es: "este puntaje puede faltar, pero la regla se dispara cuando faltan datos"),
-          at: score.span, help: Phrase("write `default(…, 0)`", es: "escribe `default(…, 0)`")))
+    let hasClauses = hasRequiredClauses(syntax)
+    let event = syntax.event.flatMap {
+      find($0, in: index.events, from: declared.file, kind: Phrase("event", es: "el evento"))
     }
+    let reason = syntax.reason.flatMap {
+      find($0, in: index.reasons, from: declared.file, kind: Phrase("reason", es: "el motivo"))
+    }
+    let missing = self.missing(syntax.missing)
     let activeFrom = syntax.activeFrom.flatMap(timestamp)
     let activeUntil = syntax.activeUntil.flatMap(timestamp)
-    guard let condition, let texts, (syntax.exempt == nil) == (exempt == nil),
-      (syntax.score == nil) == (score == nil)
+    guard let event else { return nil }
+    let environment = RuleEnvironment(index: index, file: declared.file, event: event.position)
+    let condition = syntax.when.flatMap { when in typed(environment) { $0.condition(when) } }
+    let exempt = syntax.exempt.flatMap { exempt in typed(environment) { $0.condition(exempt) } }
+    let score = syntax.score.flatMap { self.score($0, environment) }
+    if missing == .fires, let score { refuseMissing(score) }
+    let force = syntax.force.flatMap { self.force($0, event: event.position, policies) }
+    let texts = reason.flatMap { self.texts($0, environment) }
+    guard hasClauses, let condition, let reason, let texts, let status = syntax.status,
+      (syntax.exempt == nil) == (exempt == nil), (syntax.score == nil) == (score == nil)
     else { return nil }
     return CheckedRule(
       name: declared.name.text, span: declared.name.span, version: syntax.version,
@@ -52,7 +45,20 @@ extension PackageChecker {
       missing: missing)
   }
 
+  private func refuseMissing(_ score: TypedExpression) {
+    guard score.mayBeMissing else { return }
+    index.report(
+      Diagnostic(
+        .scoreRange,
+        Phrase(
+          "this score can be missing, but the rule fires when data is missing",
+          es: "este puntaje puede faltar, pero la regla se dispara cuando faltan datos"),
+        at: score.span, help: Phrase("write `default(…, 0)`", es: "escribe `default(…, 0)`")))
+  }
+
   private func hasRequiredClauses(_ rule: RuleSyntax) -> Bool {
+    // What could not be read may be the clause that seems missing.
+    if rule.hasMistake { return false }
     let wanted: [(isThere: Bool, clause: String, help: Phrase)] = [
       (
         rule.event != nil, "on",
@@ -137,7 +143,16 @@ extension PackageChecker {
           at: syntax.name.span, note: Phrase("its queues: \(names)", es: "sus colas: \(names)")))
       return nil
     }
-    return outcome
+    return outcome.map { completed($0, by: policy) }
+  }
+
+  /// A forced outcome that says neither how long nor which queue takes both from the policy's first
+  /// band of that outcome: `force hold` holds as long as the policy does.
+  private func completed(_ outcome: CheckedOutcome, by policy: CheckedPolicy) -> CheckedOutcome {
+    guard outcome.holdMicroseconds == nil, outcome.queue == nil,
+      let band = policy.bands.first(where: { $0.outcome.outcome == outcome.outcome })
+    else { return outcome }
+    return band.outcome
   }
 
   private func missing(_ name: NameSyntax?) -> MissingClause {
@@ -170,41 +185,36 @@ extension PackageChecker {
 
   // MARK: Texts
 
-  private func texts(
-    _ reason: Declared<ReasonSyntax>, _ environment: RuleEnvironment, of rule: Declared<RuleSyntax>
-  ) -> CheckedTexts? {
-    let syntax = reason.syntax
-    var parts: [[CheckedPart]] = []
-    var isSound = true
-    let places = [
-      ("analyst en", syntax.analyst?.english, false),
-      ("analyst es", syntax.analyst?.spanish, false),
-      ("customer en", syntax.customer?.english, true),
-      ("customer es", syntax.customer?.spanish, true),
-    ]
-    for (clause, text, isForCustomer) in places {
-      guard let text else {
+  /// Every reason is told to two audiences in two languages, whether a rule uses it or not.
+  func checkReasons() {
+    for reason in index.reasons.all where !reason.syntax.hasMistake {
+      for place in TextPlace.allCases where place.text(of: reason.syntax) == nil {
         missingClause(
-          clause, of: Phrase("reason", es: "este motivo"), reason.name.span,
+          place.rawValue, of: Phrase("reason", es: "este motivo"), reason.name.span,
           help: Phrase(
             "people read reasons in English and Spanish",
             es: "la gente lee los motivos en inglés y en español"))
-        isSound = false
-        continue
       }
-      // Holes are looked up where the reason stands, on the event of the rule that uses it.
-      var holes = environment
-      holes = RuleEnvironment(index: index, file: reason.file, event: holes.event)
-      guard let checked = template(text, holes, isForCustomer: isForCustomer) else {
-        isSound = false
-        continue
-      }
-      parts.append(checked)
     }
-    guard isSound else { return nil }
+  }
+
+  /// The texts of a reason on the event of a rule that uses it.
+  private func texts(
+    _ reason: Declared<ReasonSyntax>, _ environment: RuleEnvironment
+  ) -> CheckedTexts? {
+    // Names are looked up where the reason stands.
+    let holes = RuleEnvironment(index: index, file: reason.file, event: environment.event)
+    let parts = TextPlace.allCases.map { place in
+      place.text(of: reason.syntax).flatMap {
+        template($0, holes, isForCustomer: place.isForCustomer)
+      }
+    }
+    guard let analystEnglish = parts[0], let analystSpanish = parts[1],
+      let customerEnglish = parts[2], let customerSpanish = parts[3]
+    else { return nil }
     return CheckedTexts(
-      analystEnglish: parts[0], analystSpanish: parts[1], customerEnglish: parts[2],
-      customerSpanish: parts[3])
+      analystEnglish: analystEnglish, analystSpanish: analystSpanish,
+      customerEnglish: customerEnglish, customerSpanish: customerSpanish)
   }
 
   /// Cuts `Device {device} brought …` into literal pieces and typed holes.
@@ -265,6 +275,7 @@ extension PackageChecker {
       }
       return nil
     }
+    guard index.isRunnable(typed) else { return nil }
     if isForCustomer, let personal = personalName(in: typed) {
       index.report(
         Diagnostic(
@@ -296,6 +307,25 @@ extension PackageChecker {
       }
     }
     return nil
+  }
+}
+
+/// The four texts of a reason, by the clauses that hold them.
+private enum TextPlace: String, CaseIterable {
+  case analystEnglish = "analyst en"
+  case analystSpanish = "analyst es"
+  case customerEnglish = "customer en"
+  case customerSpanish = "customer es"
+
+  var isForCustomer: Bool { self == .customerEnglish || self == .customerSpanish }
+
+  func text(of reason: ReasonSyntax) -> (text: String, span: SourceSpan)? {
+    switch self {
+    case .analystEnglish: reason.analyst?.english
+    case .analystSpanish: reason.analyst?.spanish
+    case .customerEnglish: reason.customer?.english
+    case .customerSpanish: reason.customer?.spanish
+    }
   }
 }
 

@@ -49,6 +49,7 @@ extension PackageChecker {
     if let plain = PackageChecker.plainTypes[name] { return plain }
     if index.enumerations[name] != nil { return .enumeration(name) }
     if index.entities[name] != nil || index.identifiers[name] != nil { return .reference(name) }
+    guard !index.mayExist(name, from: file) else { return nil }
     let known =
       PackageChecker.plainTypes.keys.sorted() + ["decimal"]
       + index.enumerations.all.map(\.name.text)
@@ -77,8 +78,10 @@ extension PackageChecker {
         Diagnostic(
           .keyCount,
           Phrase(
-            "an entity has exactly one key, this one has \(keys.count)",
-            es: "una entidad tiene exactamente una clave, esta tiene \(keys.count)"),
+            "an entity has exactly one key, this one has \(keys.isEmpty ? "none" : "\(keys.count)")",
+            es:
+              "una entidad tiene exactamente una clave, esta \(keys.isEmpty ? "no tiene ninguna" : "tiene \(keys.count)")"
+          ),
           at: declared.name.span,
           secondary: keys.map { DiagnosticLabel($0.name.span, Phrase("a key", es: "una clave")) },
           help: Phrase(
@@ -143,7 +146,7 @@ extension PackageChecker {
       }
     }
     let entity = syntax.links.flatMap {
-      find($0, in: index.entities, from: declared.file, kind: Phrase("entity", es: "entidad"))
+      find($0, in: index.entities, from: declared.file, kind: Phrase("entity", es: "la entidad"))
     }
     return Identifier(
       name: declared.name.text, entity: entity?.position, normalizer: normalizer,
@@ -208,8 +211,10 @@ extension PackageChecker {
         Diagnostic(
           .keyCount,
           Phrase(
-            "an event has exactly one `\(mark)` field, this one has \(marked.count)",
-            es: "un evento tiene exactamente un campo `\(mark)`, este tiene \(marked.count)"),
+            "an event has exactly one `\(mark)` field, this one has \(marked.isEmpty ? "none" : "\(marked.count)")",
+            es:
+              "un evento tiene exactamente un campo `\(mark)`, este \(marked.isEmpty ? "no tiene ninguno" : "tiene \(marked.count)")"
+          ),
           at: name.span,
           secondary: marked.map {
             DiagnosticLabel(syntax[$0].name.span, Phrase("one", es: "uno"))

@@ -4,7 +4,11 @@ internal import Values
 
 /// Signals, and the lets nothing uses.
 extension PackageChecker {
-  static let aggregates = ["count", "sum", "distinct", "cycle_length", "component_size"]
+  static let aggregates = windowAggregates + ["sequence", "cycle_length", "component_size"]
+  static let windowAggregates = [
+    "count", "sum", "avg", "min", "max", "distinct", "first", "last", "stddev", "variance",
+    "percentile", "mode", "ratio", "rate", "time_since_last",
+  ]
 
   func checkSignals() {
     // First what each counts, then where each can be read: that needs no other signal.
@@ -27,7 +31,7 @@ extension PackageChecker {
     let link: Int
     switch checked.source {
     case .cycleLength(let position, _), .componentSize(let position, _): link = position
-    case .window: return
+    case .window, .timeline, .sequence: return
     }
     guard let entity = index.checkedLinks[link]?.entity else { return }
     var event: Int?
@@ -45,7 +49,8 @@ extension PackageChecker {
     let syntax = declared.syntax
     let checked: (CheckedSource, ValueType)?
     switch syntax.aggregate.text {
-    case "count", "sum", "distinct": checked = window(declared)
+    case let name where PackageChecker.windowAggregates.contains(name): checked = window(declared)
+    case "sequence": checked = sequence(declared)
     case "cycle_length", "component_size": checked = graphSignal(declared)
     default:
       let known = PackageChecker.aggregates.joined(separator: ", ")
@@ -81,7 +86,7 @@ extension PackageChecker {
     }
     guard
       let event = find(
-        eventName, in: index.events, from: declared.file, kind: Phrase("event", es: "evento"))
+        eventName, in: index.events, from: declared.file, kind: Phrase("event", es: "el evento"))
     else { return nil }
     guard !syntax.keys.isEmpty else {
       missingClause(
@@ -90,57 +95,24 @@ extension PackageChecker {
           "say for whom it is counted: `by referrer`", es: "di por quién se cuenta: `by referrer`"))
       return nil
     }
-    guard let length = syntax.window else {
-      missingClause(
-        "over", of: signal, declared.name.span,
-        help: Phrase("say over how long: `over 24h`", es: "di en cuánto tiempo: `over 24h`"))
-      return nil
-    }
-    guard windowIsFit(length), windowIsKept(length, event) else { return nil }
+    guard let span = span(declared, of: event) else { return nil }
     let environment = RuleEnvironment(
       index: index, file: declared.file, event: event.position, allowsSignals: false)
-    var isSound = true
-    var filter: TypedExpression?
-    if let condition = syntax.filter {
-      filter = typed(environment) { $0.condition(condition) }
-      isSound = filter != nil
+    guard let (filter, keys) = filterAndKeys(syntax.filter, syntax.keys, environment) else {
+      return nil
     }
-    var keys: [TypedExpression] = []
-    for key in syntax.keys {
-      if let checked = typed(environment, { $0.check(key) }) { keys.append(checked) }
-    }
-    guard let (aggregate, type) = aggregate(syntax, environment), isSound,
-      keys.count == syntax.keys.count
-    else { return nil }
+    let plain = ["count", "sum", "distinct"].contains(syntax.aggregate.text)
+    guard plain, case .sliding(let microseconds) = span, syntax.lag == nil,
+      syntax.otherwise == nil
+    else { return timeline(declared, event: event.position, span, filter, keys, environment) }
+    guard let (aggregate, type) = aggregate(syntax, environment) else { return nil }
     let window = CheckedWindow(
       event: event.position, aggregate: aggregate, filter: filter, keys: keys,
-      microseconds: length.microseconds, excludesCurrent: syntax.excludesCurrent)
+      microseconds: microseconds, excludesCurrent: syntax.excludesCurrent)
     return (.window(window), type)
   }
 
-  private func windowIsKept(_ window: DurationSyntax, _ event: Declared<EventSyntax>) -> Bool {
-    guard let retention = event.syntax.retention, window.microseconds > retention.microseconds
-    else {
-      return true
-    }
-    let kept = DurationText.text(ofMicroseconds: retention.microseconds)
-    index.report(
-      Diagnostic(
-        .windowBeyondRetention,
-        Phrase(
-          "this window is longer than `\(event.name.text)` is kept",
-          es: "esta ventana es más larga que lo que se guarda `\(event.name.text)`"),
-        at: window.span,
-        secondary: [
-          DiagnosticLabel(retention.span, Phrase("kept for \(kept)", es: "se guarda \(kept)"))
-        ],
-        help: Phrase(
-          "shorten the window, or raise the retention",
-          es: "acorta la ventana, o aumenta la retención")))
-    return false
-  }
-
-  private func aggregate(
+  func aggregate(
     _ syntax: SignalSyntax, _ environment: RuleEnvironment
   ) -> (CheckedAggregate, ValueType)? {
     let name = syntax.aggregate.text
@@ -205,7 +177,7 @@ extension PackageChecker {
     guard
       let link = find(
         NameSyntax(linkName, span: first.value.span), in: index.links, from: declared.file,
-        kind: Phrase("link", es: "enlace")), let checked = index.checkedLinks[link.position]
+        kind: Phrase("link", es: "el enlace")), let checked = index.checkedLinks[link.position]
     else { return nil }
     var limit: Int?
     var hasAccount = false
@@ -264,9 +236,15 @@ extension PackageChecker {
         index: index, file: declared.file, event: event, allowsSignals: false))
     switch signal.source {
     case .window(let window):
-      if window.event == event { return window.keys }
-      let keys = declared.syntax.keys.compactMap { checker.check($0) }
-      return keys.map(\.type) == window.keys.map(\.type) ? keys : nil
+      return window.event == event
+        ? window.keys : bareKeys(declared, window.keys.map(\.type), &checker)
+    case .timeline(let window):
+      return window.event == event
+        ? window.keys : bareKeys(declared, window.keys.map(\.type), &checker)
+    case .sequence(let sequence):
+      if sequence.second.event == event { return sequence.second.keys }
+      if sequence.first.event == event { return sequence.first.keys }
+      return bareKeys(declared, sequence.second.keys.map(\.type), &checker)
     case .cycleLength(let link, _), .componentSize(let link, _):
       guard let checked = index.checkedLinks[link],
         let account = declared.syntax.arguments.first(where: { $0.label?.text == "of" })
@@ -275,6 +253,13 @@ extension PackageChecker {
       guard let typed = checker.check(account.value), typed.type == type else { return nil }
       return [typed]
     }
+  }
+
+  private func bareKeys(
+    _ declared: Declared<SignalSyntax>, _ types: [ValueType], _ checker: inout ExpressionChecker
+  ) -> [TypedExpression]? {
+    let keys = declared.syntax.keys.compactMap { checker.check($0) }
+    return keys.map(\.type) == types ? keys : nil
   }
 
   /// Lets are typed where they are used; one that nothing uses is typed on the event it fits best, so
@@ -289,7 +274,7 @@ extension PackageChecker {
         let count = value == nil ? max(1, checker.findings.count) : 0
         if count < best?.findings ?? .max { best = (event, count) }
       }
-      if let best, best.findings > 0 { _ = index.typedLet(declared, event: best.event) }
+      if let best { _ = index.typedLet(declared, event: best.event) }
     }
   }
 }

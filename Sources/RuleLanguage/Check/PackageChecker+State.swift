@@ -75,7 +75,7 @@ extension PackageChecker {
 
   private func link(_ declared: Declared<LinkSyntax>) -> CheckedLink? {
     let syntax = declared.syntax
-    let kind = Phrase("entity", es: "entidad")
+    let kind = Phrase("entity", es: "la entidad")
     guard let from = find(syntax.from, in: index.entities, from: declared.file, kind: kind),
       let to = find(syntax.to, in: index.entities, from: declared.file, kind: kind)
     else { return nil }
@@ -111,7 +111,7 @@ extension PackageChecker {
         guard
           let found = find(
             name, in: index.identifiers, from: declared.file,
-            kind: Phrase("identifier", es: "identificador"))
+            kind: Phrase("identifier", es: "el identificador"))
         else { return nil }
         guard index.schema.identifiers[found.position].entity == entity else {
           return unfit(
@@ -126,7 +126,7 @@ extension PackageChecker {
     case (let name?, true):
       guard
         let event = find(
-          name, in: index.events, from: declared.file, kind: Phrase("event", es: "evento"))
+          name, in: index.events, from: declared.file, kind: Phrase("event", es: "el evento"))
       else { return nil }
       return eventLink(syntax, event: event.position, entity: entity)
     default:
@@ -149,9 +149,9 @@ extension PackageChecker {
         return unfit(
           syntax.event?.span ?? syntax.name.span,
           Phrase(
-            "`\(type.name)` has \(candidates.count) \(syntax.from.text) fields, a link needs two",
+            "a link needs two \(syntax.from.text) fields, `\(type.name)` has \(candidates.count)",
             es:
-              "`\(type.name)` tiene \(candidates.count) campos \(syntax.from.text), un enlace necesita dos"
+              "un enlace necesita dos campos \(syntax.from.text), `\(type.name)` tiene \(candidates.count)"
           ),
           help: candidates.count > 2
             ? Phrase(

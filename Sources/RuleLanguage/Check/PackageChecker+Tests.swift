@@ -6,7 +6,9 @@ internal import Values
 extension PackageChecker {
   func checkTests(rules: [CheckedRule?], policies: [CheckedPolicy?]) -> [CheckedTest] {
     index.tests.compactMap { test in
-      var context = TestContext(file: test.file, policies: policies.compactMap { $0 })
+      var context = TestContext(
+        file: test.file, policies: policies.compactMap { $0 },
+        hasBrokenPolicy: hasBrokenPolicy(policies), hasMistake: test.syntax.hasMistake)
       var steps: [CheckedStep] = []
       var isSound = true
       for step in test.syntax.steps {
@@ -25,7 +27,20 @@ extension PackageChecker {
   private struct TestContext {
     let file: Int
     let policies: [CheckedPolicy]
+    let hasBrokenPolicy: Bool
+    /// Whether a step could not be read: the event that is spoken of, perhaps.
+    var hasMistake: Bool
     var lastEvent: Int?
+  }
+
+  /// Whether a policy has a mistake of its own, so that nothing may be said of events without one.
+  private func hasBrokenPolicy(_ policies: [CheckedPolicy?]) -> Bool {
+    policies.contains { $0 == nil }
+      || index.policies.all.count
+        < index.package.files.flatMap(\.syntax.blocks).count { block in
+          if case .policy = block { true } else { false }
+        }
+      || index.package.files.contains { !$0.isComplete || !$0.syntax.brokenNames.isEmpty }
   }
 
   private func step(_ step: TestStepSyntax, _ context: inout TestContext) -> CheckedStep? {
@@ -43,6 +58,7 @@ extension PackageChecker {
         everyMicroseconds: every.microseconds, checked)
     case .expect(let expectation, let span):
       guard let event = context.lastEvent else {
+        if context.hasMistake { return nil }
         index.report(
           Diagnostic(
             .missingClause,
@@ -61,7 +77,8 @@ extension PackageChecker {
   private func given(_ record: RecordSyntax, _ context: TestContext) -> CheckedStep? {
     guard
       let entity = find(
-        record.type, in: index.entities, from: context.file, kind: Phrase("entity", es: "entidad"))
+        record.type, in: index.entities, from: context.file,
+        kind: Phrase("entity", es: "la entidad"))
     else { return nil }
     let declared = index.schema.entities[entity.position]
     let environment = RuleEnvironment(index: index, file: context.file, event: nil)
@@ -115,13 +132,15 @@ extension PackageChecker {
       return typed(environment) { $0.check(value, being: checked.type, purpose: purpose) }
         .map { .withParam(param.position, $0) }
     }
+    guard !index.mayExist(name.text, from: context.file) else { return nil }
     let near = Suggestion.nearest(
       to: name.text, among: index.lists.all.map(\.name.text) + index.params.all.map(\.name.text))
     index.report(
       Diagnostic(
         .unknownDeclaration,
         Phrase(
-          "unknown list or param `\(name.text)`", es: "lista o parámetro desconocido `\(name.text)`"
+          "unknown list or param `\(name.text)`",
+          es: "no existe la lista o parámetro `\(name.text)`"
         ),
         at: name.span,
         help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") },
@@ -136,8 +155,11 @@ extension PackageChecker {
   ) -> CheckedRecord? {
     guard
       let event = find(
-        record.type, in: index.events, from: context.file, kind: Phrase("event", es: "evento"))
-    else { return nil }
+        record.type, in: index.events, from: context.file, kind: Phrase("event", es: "el evento"))
+    else {
+      context.hasMistake = true
+      return nil
+    }
     context.lastEvent = event.position
     let declared = index.schema.events[event.position]
     let environment = RuleEnvironment(
@@ -183,8 +205,7 @@ extension PackageChecker {
     switch expectation {
     case .signal(let name, let operation, let value):
       guard let signal = readableSignal(name, event: event, context) else { return nil }
-      let left = ExpressionSyntax(.name(name.text), span: name.span)
-      return comparison(left, operation, value, event: event, context)
+      return comparison(name, operation, value, event: event, context)
         .map { .signal(signal, comparison: $0) }
     case .signalMissing(let name, let isMissing):
       return readableSignal(name, event: event, context)
@@ -192,7 +213,7 @@ extension PackageChecker {
     case .rule(let name, let outcome):
       guard
         let rule = find(
-          name, in: index.rules, from: context.file, kind: Phrase("rule", es: "regla"))
+          name, in: index.rules, from: context.file, kind: Phrase("rule", es: "la regla"))
       else { return nil }
       let outcomes: [String: RuleOutcome] = [
         "fires": .fires, "silent": .silent, "unknown": .unknown, "error": .error,
@@ -207,13 +228,13 @@ extension PackageChecker {
       }.map { .score(comparison: $0) }
     case .decision(let name):
       guard let policy = context.policies.first(where: { $0.event == event }) else {
-        return noPolicy(event, name.span)
+        return noPolicy(event, name.span, context)
       }
       var outcomes = OutcomeNames(policy)
       let syntax = OutcomeSyntax(name: name, hold: nil, queue: nil)
       return outcome(&outcomes, syntax) == nil ? nil : .decision(name.text)
     case .reasons(let codes):
-      let kind = Phrase("reason", es: "motivo")
+      let kind = Phrase("reason", es: "el motivo")
       let found = codes.filter {
         find($0, in: index.reasons, from: context.file, kind: kind) != nil
       }
@@ -221,14 +242,26 @@ extension PackageChecker {
     }
   }
 
-  private func noPolicy<Result>(_ event: Int, _ span: SourceSpan) -> Result? {
+  private func noPolicy<Result>(
+    _ event: Int, _ span: SourceSpan, _ context: TestContext
+  ) -> Result? {
+    if context.hasBrokenPolicy { return nil }
     let name = index.schema.events[event].name
     index.report(
       Diagnostic(
         .unknownDeclaration,
         Phrase("no policy governs `\(name)`", es: "ninguna política gobierna `\(name)`"), at: span,
-        help: Phrase("add `policy … { on \(name) … }`", es: "agrega `policy … { on \(name) … }`")))
+        help: policyHelp(name)))
     return nil
+  }
+
+  /// A file looked at alone often has its policy in another file of its folder.
+  private func policyHelp(_ event: String) -> Phrase {
+    Phrase(
+      "check the whole folder or import the file that has the policy, else add "
+        + "`policy … { on \(event) … }`",
+      es: "revisa toda la carpeta o importa el archivo que tiene la política; si no hay, agrega "
+        + "`policy … { on \(event) … }`")
   }
 
   private func readableSignal(
@@ -236,7 +269,7 @@ extension PackageChecker {
   ) -> Int? {
     guard
       let signal = find(
-        name, in: index.signals, from: context.file, kind: Phrase("signal", es: "señal")),
+        name, in: index.signals, from: context.file, kind: Phrase("signal", es: "la señal")),
       let checked = index.checkedSignals[signal.position]
     else { return nil }
     guard checked.bareKeys[event] != nil else {
@@ -245,24 +278,47 @@ extension PackageChecker {
       return nil
     }
     guard context.policies.contains(where: { $0.event == event }) else {
-      return noPolicy(event, name.span)
+      return noPolicy(event, name.span, context)
     }
     return signal.position
   }
 
   private func comparison(
-    _ left: ExpressionSyntax, _ operation: BinaryOperator, _ right: ExpressionSyntax, event: Int,
+    _ left: NameSyntax, _ operation: BinaryOperator, _ right: ExpressionSyntax, event: Int,
     _ context: TestContext
   ) -> TypedExpression? {
     let environment = RuleEnvironment(index: index, file: context.file, event: event)
+    let signal = ExpressionSyntax(.name(left.text), span: left.span)
     let whole = ExpressionSyntax(
-      .binary(operation, left, right), span: left.span.joined(with: right.span))
-    return typed(environment) { $0.check(whole) }
+      .binary(operation, signal, right), span: left.span.joined(with: right.span))
+    guard let checked = typed(environment, { $0.check(whole) }) else { return nil }
+    let isSettled =
+      checked.queries.isEmpty
+      && checked.variables.allSatisfy { number in
+        switch index.symbols[number] {
+        case .param: true
+        case .signal(let position): index.signals.all[position].name.text == left.text
+        default: false
+        }
+      }
+    guard isSettled else {
+      index.report(
+        Diagnostic(
+          .wrongArguments,
+          Phrase(
+            "a test compares a signal with a value written out",
+            es: "una prueba compara una señal con un valor escrito tal cual"),
+          at: right.span))
+      return nil
+    }
+    return checked
   }
 
   // MARK: Coverage
 
+  /// Looked at only in a package without errors: what has one seems unused too easily.
   func checkCoverage(rules: [CheckedRule?], policies: [CheckedPolicy?]) {
+    if index.findings.contains(where: { $0.code.severity == .error }) { return }
     let governed = Set(policies.compactMap { $0?.event })
     for rule in rules.compactMap({ $0 }) where !governed.contains(rule.event) {
       let event = index.schema.events[rule.event].name
@@ -271,8 +327,7 @@ extension PackageChecker {
           .noPolicy, Phrase("this rule is never evaluated", es: "esta regla nunca se evalúa"),
           at: rule.span,
           note: Phrase("no policy governs `\(event)`", es: "ninguna política gobierna `\(event)`"),
-          help: Phrase(
-            "add `policy … { on \(event) … }`", es: "agrega `policy … { on \(event) … }`")))
+          help: policyHelp(event)))
     }
     var tested: Set<String> = []
     for test in index.tests {
@@ -285,7 +340,7 @@ extension PackageChecker {
         Diagnostic(
           .untestedRule,
           Phrase(
-            "no test speaks of this live rule", es: "ninguna prueba habla de esta regla activa"),
+            "no test speaks of this live rule", es: "ninguna prueba habla de esta regla `live`"),
           at: rule.span,
           help: Phrase(
             "add a test with `expect rule \(rule.name) fires`",

@@ -50,6 +50,7 @@ public struct PackageChecker {
     checkLinks()
     checkSignals()
     checkUnusedLets()
+    checkReasons()
     let policies = checkPolicies()
     let rules = checkRules(policies)
     let defaults = fieldDefaults()
@@ -61,7 +62,7 @@ public struct PackageChecker {
       links: index.checkedLinks.compactMap { $0 }, signals: index.checkedSignals.compactMap { $0 },
       lets: index.typedLets, reasons: index.reasons.all.map { CheckedReason(code: $0.name.text) },
       rules: rules.compactMap { $0 }, policies: policies.compactMap { $0 }, tests: tests,
-      fieldDefaults: defaults,
+      fieldDefaults: defaults, zones: index.zones,
       canonicalText: index.package.files.map(\.syntax.canonicalText).joined(separator: "\n"))
   }
 
@@ -91,16 +92,28 @@ public struct PackageChecker {
   private func declare(_ block: BlockSyntax, _ file: Int) {
     switch block {
     case .enumeration(let block):
+      guard isFreeType(block.name) else { return }
       note(index.enumerations.add(block, block.name, file: file), block.name)
-    case .entity(let block): note(index.entities.add(block, block.name, file: file), block.name)
+    case .entity(let block):
+      guard isFreeType(block.name) else { return }
+      note(index.entities.add(block, block.name, file: file), block.name)
     case .identifier(let block):
+      guard isFreeType(block.name) else { return }
       note(index.identifiers.add(block, block.name, file: file), block.name)
     case .event(let block): note(index.events.add(block, block.name, file: file), block.name)
-    case .list(let block): noteValue(index.lists.add(block, block.name, file: file), block.name)
-    case .param(let block): noteValue(index.params.add(block, block.name, file: file), block.name)
+    case .list(let block):
+      guard isFreeValue(block.name) else { return }
+      note(index.lists.add(block, block.name, file: file), block.name)
+    case .param(let block):
+      guard isFreeValue(block.name) else { return }
+      note(index.params.add(block, block.name, file: file), block.name)
     case .link(let block): note(index.links.add(block, block.name, file: file), block.name)
-    case .signal(let block): noteValue(index.signals.add(block, block.name, file: file), block.name)
-    case .derived(let block): noteValue(index.lets.add(block, block.name, file: file), block.name)
+    case .signal(let block):
+      guard isFreeValue(block.name) else { return }
+      note(index.signals.add(block, block.name, file: file), block.name)
+    case .derived(let block):
+      guard isFreeValue(block.name) else { return }
+      note(index.lets.add(block, block.name, file: file), block.name)
     case .reason(let block): note(index.reasons.add(block, block.name, file: file), block.name)
     case .rule(let block): note(index.rules.add(block, block.name, file: file), block.name)
     case .policy(let block): note(index.policies.add(block, block.name, file: file), block.name)
@@ -112,11 +125,31 @@ public struct PackageChecker {
     if let first { duplicate(name, first: first.name) }
   }
 
-  /// Params, lists, signals and lets share one space of names, because expressions do.
-  private func noteValue<Syntax>(_ first: Declared<Syntax>?, _ name: NameSyntax) {
-    if let first { return duplicate(name, first: first.name) }
-    let others = valueNames().filter { $0.text == name.text && $0.span != name.span }
-    if let other = others.first { duplicate(name, first: other) }
+  /// Enums, entities and identifiers share one space of names, because fields name them as types.
+  private func isFreeType(_ name: NameSyntax) -> Bool {
+    let types =
+      index.enumerations.all.map(\.name) + index.entities.all.map(\.name)
+      + index.identifiers.all.map(\.name)
+    if let other = types.first(where: { $0.text == name.text }) {
+      duplicate(name, first: other)
+      return false
+    }
+    guard PackageChecker.plainTypes[name.text] != nil || name.text == "decimal" else {
+      return true
+    }
+    index.report(
+      Diagnostic(
+        .duplicateName,
+        Phrase("`\(name.text)` is a type already", es: "`\(name.text)` ya es un tipo"),
+        at: name.span, help: Phrase("give it another name", es: "dale otro nombre")))
+    return false
+  }
+
+  /// Params, lists, signals and lets share one space of names, because expressions name them.
+  private func isFreeValue(_ name: NameSyntax) -> Bool {
+    guard let other = valueNames().first(where: { $0.text == name.text }) else { return true }
+    duplicate(name, first: other)
+    return false
   }
 
   private func duplicate(_ name: NameSyntax, first: NameSyntax, _ note: Phrase? = nil) {
@@ -144,18 +177,18 @@ public struct PackageChecker {
           .unknownDeclaration,
           Phrase(
             "\(kind.english) `\(name.text)` is not imported here",
-            es: "\(kind.spanish) `\(name.text)` no está importado aquí"),
+            es: "falta importar \(kind.spanish) `\(name.text)`"),
           at: name.span, help: Phrase("add `import \"\(path)\"`", es: "agrega `import \"\(path)\"`")
         ))
       return nil
     }
+    guard !index.mayExist(name.text, from: file) else { return nil }
     let near = Suggestion.nearest(to: name.text, among: names.all.map(\.name.text))
     index.report(
       Diagnostic(
         .unknownDeclaration,
         Phrase(
-          "unknown \(kind.english) `\(name.text)`", es: "\(kind.spanish) desconocido `\(name.text)`"
-        ),
+          "unknown \(kind.english) `\(name.text)`", es: "no existe \(kind.spanish) `\(name.text)`"),
         at: name.span,
         help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") },
         edit: near.map { SourceEdit(span: name.span, replacement: $0) }))
@@ -170,45 +203,8 @@ public struct PackageChecker {
     var checker = ExpressionChecker(environment: environment)
     let result = body(&checker)
     checker.findings.forEach(index.report)
-    guard let result, environment.event == nil || isRunnable(result) else { return nil }
+    guard let result, environment.event == nil || index.isRunnable(result) else { return nil }
     return result
-  }
-
-  /// Whether the engine can run an expression: lists are written out, text is not put together.
-  private func isRunnable(_ expression: TypedExpression) -> Bool {
-    switch expression.kind {
-    case .apply(.addString, _), .apply(.intToString, _):
-      index.report(
-        Diagnostic(
-          .wrongArguments,
-          Phrase("text is put together in tests only", es: "solo las pruebas pueden armar texto"),
-          at: expression.span))
-      return false
-    case .list(let elements):
-      for element in elements where !isFixed(element) {
-        index.report(
-          Diagnostic(
-            .elementMismatch,
-            Phrase(
-              "the elements of a list are written out",
-              es: "los elementos de una lista se escriben tal cual"),
-            at: element.span,
-            help: Phrase(
-              "compare with each: `x == a or x == b`",
-              es: "compara con cada uno: `x == a or x == b`")))
-        return false
-      }
-      return true
-    case .constant, .variable: return true
-    case .apply, .conditional, .query: return expression.children.allSatisfy(isRunnable)
-    }
-  }
-
-  private func isFixed(_ expression: TypedExpression) -> Bool {
-    if case .query = expression.kind { return false }
-    return expression.variables.allSatisfy { number in
-      if case .param = index.symbols[number] { true } else { false }
-    }
   }
 
   /// The value of an expression over params and lists alone; nil when it has a mistake.

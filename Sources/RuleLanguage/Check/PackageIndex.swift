@@ -54,6 +54,8 @@ final class PackageIndex {
   var checkedLists: [CheckedList?] = []
   var checkedLinks: [CheckedLink?] = []
   var checkedSignals: [CheckedSignal?] = []
+  /// Tables of the zones calendar windows name.
+  var zones: [ZoneTable] = []
 
   private(set) var symbols: [Symbol] = []
   private var numbers: [Symbol: Int] = [:]
@@ -109,9 +111,17 @@ final class PackageIndex {
     return body()
   }
 
-  /// A finding, unless the same stands there already.
+  /// A finding, unless the same stands there already, or something is only tried out.
   func report(_ diagnostic: Diagnostic) {
+    if isProbing { return }
     if !findings.contains(diagnostic) { findings.append(diagnostic) }
+  }
+
+  /// Whether a name nothing has may still be declared: in a block that could not be read, or in a file
+  /// that could not be found. Both are reported where they are.
+  func mayExist(_ name: String, from file: Int) -> Bool {
+    !package.files[file].isComplete
+      || package.files.contains { $0.syntax.brokenNames.contains(name) }
   }
 
   // MARK: Lets
@@ -123,7 +133,6 @@ final class PackageIndex {
     guard !letsInProgress.contains(place) else {
       let path = (letsInProgress.map { lets.all[$0.position].name.text } + [declared.name.text])
         .joined(separator: " → ")
-      if isProbing { return nil }
       report(
         Diagnostic(
           .selfDependent,
@@ -138,8 +147,8 @@ final class PackageIndex {
     let environment = RuleEnvironment(index: self, file: declared.file, event: event)
     var checker = ExpressionChecker(environment: environment)
     let value = checker.check(declared.syntax.value)
-    if !isProbing { checker.findings.forEach(report) }
-    guard let value else {
+    checker.findings.forEach(report)
+    guard let value, isRunnable(value) else {
       if isProbing { return nil }
       letPositions[place] = .some(nil)
       return nil
@@ -147,6 +156,39 @@ final class PackageIndex {
     typedLets.append(CheckedLet(name: declared.name.text, event: event, value: value))
     letPositions[place] = typedLets.count - 1
     return typedLets.count - 1
+  }
+
+  /// Whether a let names a signal, directly or through lets. Looked at before types are known: while
+  /// signals are checked, no let that needs one can be typed.
+  func mentionsSignal(_ declared: Declared<LetSyntax>) -> Bool {
+    var seen: Set<Int> = []
+    return mentionsSignal(declared.syntax.value, within: declared, seen: &seen)
+  }
+
+  private func mentionsSignal(
+    _ expression: ExpressionSyntax, within declared: Declared<LetSyntax>, seen: inout Set<Int>
+  ) -> Bool {
+    let name: String? =
+      switch expression.kind {
+      case .name(let name): name
+      case .call(let name, _): name.text
+      case .member(let base, let name):
+        if case .name(let alias) = base.kind, aliased[declared.file][alias] != nil {
+          name.text
+        } else {
+          nil
+        }
+      default: nil
+      }
+    if let name {
+      if signals[name] != nil { return true }
+      if let other = lets[name], seen.insert(other.position).inserted,
+        mentionsSignal(other.syntax.value, within: other, seen: &seen)
+      {
+        return true
+      }
+    }
+    return expression.children.contains { mentionsSignal($0, within: declared, seen: &seen) }
   }
 
   /// Whether the expression needs a signal, directly or through lets.

@@ -1,5 +1,6 @@
 internal import Expressions
 internal import Model
+internal import Values
 
 /// What names mean in a file, on an event type, with or without signals.
 struct RuleEnvironment: ExpressionEnvironment {
@@ -53,10 +54,10 @@ struct RuleEnvironment: ExpressionEnvironment {
     }
     if let signal = index.signals[name], isVisible(signal.file) { return self.signal(signal) }
     if let event, let declared = index.lets[name], isVisible(declared.file),
+      allowsSignals || !index.mentionsSignal(declared),
       let typed = index.typedLet(declared, event: event)
     {
       let value = index.typedLets[typed].value
-      if !allowsSignals && index.needsSignal(value) { return nil }
       return Variable(
         number: index.number(of: .derived(typed)), type: value.type,
         mayBeMissing: value.mayBeMissing, role: Phrase("let", es: "un let"),
@@ -71,7 +72,8 @@ struct RuleEnvironment: ExpressionEnvironment {
     else { return nil }
     return Variable(
       number: index.number(of: .signal(declared.position)), type: checked.type,
-      mayBeMissing: keys.contains(where: \.mayBeMissing), role: Phrase("signal", es: "una señal"),
+      mayBeMissing: keys.contains(where: \.mayBeMissing) || checked.source.mayBeMissing,
+      role: Phrase("signal", es: "una señal"),
       declared: declared.name.span)
   }
 
@@ -112,12 +114,14 @@ struct RuleEnvironment: ExpressionEnvironment {
     let parameters: [ValueType] =
       switch checked.source {
       case .window(let window): window.keys.map(\.type)
+      case .timeline(let window): window.keys.map(\.type)
+      case .sequence(let sequence): sequence.second.keys.map(\.type)
       case .cycleLength(let link, _), .componentSize(let link, _):
         [accountType(ofLink: link)]
       }
     return Query(
-      number: declared.position, parameters: parameters, type: checked.type, mayBeMissing: false,
-      declared: declared.name.span)
+      number: declared.position, parameters: parameters, type: checked.type,
+      mayBeMissing: checked.source.mayBeMissing, declared: declared.name.span)
   }
 
   private func accountType(ofLink link: Int) -> ValueType {
@@ -127,6 +131,16 @@ struct RuleEnvironment: ExpressionEnvironment {
 
   func cases(of enumeration: String) -> [String] {
     index.schema.enumerations.first { $0.name == enumeration }?.cases ?? []
+  }
+
+  func normalized(_ text: String, as reference: String) -> String {
+    guard let identifier = index.schema.identifiers.first(where: { $0.name == reference }) else {
+      return text
+    }
+    var output: [UInt8] = []
+    _ = TextNormalizer.append(
+      Array(text.utf8).span, normalizedBy: identifier.normalizer, to: &output)
+    return String(decoding: output, as: UTF8.self)
   }
 
   // MARK: Explaining
@@ -143,9 +157,15 @@ struct RuleEnvironment: ExpressionEnvironment {
       return index.checkedSignals[signal.position] == nil
     }
     if let event, let declared = index.lets[name], isVisible(declared.file) {
+      if !allowsSignals && index.mentionsSignal(declared) { return false }
       return index.typedLet(declared, event: event) == nil
     }
-    return false
+    return hiddenFile(of: name) == nil && !isDeclared(name) && index.mayExist(name, from: file)
+  }
+
+  private func isDeclared(_ name: String) -> Bool {
+    index.params[name] != nil || index.lists[name] != nil || index.signals[name] != nil
+      || index.lets[name] != nil
   }
 
   func refusal(of name: String, at span: SourceSpan) -> Diagnostic? {
@@ -172,7 +192,7 @@ struct RuleEnvironment: ExpressionEnvironment {
       .keyNotOnEvent,
       Phrase(
         "`\(name)` cannot be read on `\(eventName)` by its bare name",
-        es: "`\(name)` no se puede leer en `\(eventName)` por su nombre solo"), at: span,
+        es: "`\(name)` no se puede leer en `\(eventName)` con solo su nombre"), at: span,
       secondary: [
         DiagnosticLabel(signal.name.span, Phrase("declared here", es: "se declara aquí"))
       ],
@@ -233,9 +253,9 @@ struct RuleEnvironment: ExpressionEnvironment {
   }
 
   var visibleKinds: Phrase {
-    if event == nil { return Phrase("param or list", es: "parámetro o lista") }
+    if event == nil { return Phrase("param or list", es: "ningún parámetro o lista") }
     return allowsSignals
-      ? Phrase("signal, field, list or param", es: "señal, campo, lista o parámetro")
-      : Phrase("field, list or param", es: "campo, lista o parámetro")
+      ? Phrase("signal, field, list or param", es: "ninguna señal, campo, lista o parámetro")
+      : Phrase("field, list or param", es: "ningún campo, lista o parámetro")
   }
 }

@@ -13,6 +13,8 @@ enum TemplatePieces {
   static func pieces(of token: ArraySlice<UInt8>) -> [Piece] {
     var pieces: [Piece] = []
     var start = token.startIndex
+    // Typographic quotes are an error already.
+    if start < token.endIndex, token[start] >= 0x80 { return [] }
     // Prefix and quotes belong to the token, not the text.
     while start < token.endIndex, token[start] != UInt8(ascii: "\""),
       token[start] != UInt8(ascii: "'")

@@ -21,6 +21,9 @@ public struct LoadedFile: Sendable {
   public var syntax: RuleFileSyntax
   /// Imported files by position in `LoadedPackage.files`, with their alias.
   public var imports: [(file: Int, alias: String?)]
+  /// Whether everything it imports, and they import, was found: else an unknown name is no mistake of
+  /// its own.
+  public var isComplete: Bool
 }
 
 /// Reads a folder or a file with its imports.
@@ -74,7 +77,11 @@ public struct PackageLoader {
       }
     }
     self.path.removeLast()
-    package.files.append(LoadedFile(path: path, syntax: syntax, imports: imports))
+    let isComplete =
+      imports.count == syntax.imports.count
+      && imports.allSatisfy { package.files[$0.file].isComplete }
+    package.files.append(
+      LoadedFile(path: path, syntax: syntax, imports: imports, isComplete: isComplete))
     positions[path] = package.files.count - 1
     return package.files.count - 1
   }

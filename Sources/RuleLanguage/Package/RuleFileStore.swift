@@ -20,6 +20,7 @@ public struct DiskRuleFiles: RuleFileStore {
   /// Creates the store.
   public init() {}
 
+  /// The bytes of a file.
   public func bytes(of path: String) throws(RuleFileFailure) -> [UInt8] {
     let manager = FileManager.default
     guard manager.fileExists(atPath: path) else { throw .notFound }
@@ -29,6 +30,7 @@ public struct DiskRuleFiles: RuleFileStore {
     return Array(data)
   }
 
+  /// Paths of all `.rules` files under a folder, sorted; nil when the path is no folder.
   public func ruleFiles(under path: String) -> [String]? {
     let manager = FileManager.default
     // Asking for the contents follows a link to a folder; asking for the type would not.
@@ -52,11 +54,13 @@ public struct MemoryRuleFiles: RuleFileStore, Sendable {
     self.files = files.mapValues { Array($0.utf8) }
   }
 
+  /// The bytes of a file.
   public func bytes(of path: String) throws(RuleFileFailure) -> [UInt8] {
     guard let bytes = files[path] else { throw .notFound }
     return bytes
   }
 
+  /// Paths of all `.rules` files under a folder, sorted; nil when the path is no folder.
   public func ruleFiles(under path: String) -> [String]? {
     let prefix = path.isEmpty ? "" : path + "/"
     let inside = files.keys.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".rules") }

@@ -5,7 +5,7 @@ extension RuleFileParser {
   mutating func reason() throws(ParseFailure) -> ReasonSyntax {
     let name = try parser.expectName(Phrase("the reason's code", es: "el código del motivo"))
     var reason = ReasonSyntax(name: name, severity: nil, analyst: nil, customer: nil)
-    try body(of: "reason", clauses: ["severity", "analyst", "customer"]) {
+    reason.hasMistake = try body(of: "reason", clauses: ["severity", "analyst", "customer"]) {
       file, word throws(ParseFailure) in
       switch word {
       case "severity":
@@ -28,7 +28,8 @@ extension RuleFileParser {
     if parser.take(word: "version") {
       rule.version = Int(try parser.expectInt(Phrase("the version", es: "la versión")))
     }
-    try body(of: "rule", clauses: RuleFileParser.ruleClauses) { file, word throws(ParseFailure) in
+    rule.hasMistake = try body(of: "rule", clauses: RuleFileParser.ruleClauses) {
+      file, word throws(ParseFailure) in
       try file.ruleClause(word, into: &rule)
     }
     return rule
@@ -127,7 +128,7 @@ extension RuleFileParser {
   mutating func policy() throws(ParseFailure) -> PolicySyntax {
     let name = try parser.expectName(Phrase("the policy's name", es: "el nombre de la política"))
     var policy = PolicySyntax(name: name, span: name.span, bands: [], outcomes: [])
-    try body(of: "policy", clauses: RuleFileParser.policyClauses) {
+    policy.hasMistake = try body(of: "policy", clauses: RuleFileParser.policyClauses) {
       file, word throws(ParseFailure) in
       try file.policyClause(word, into: &policy)
     }

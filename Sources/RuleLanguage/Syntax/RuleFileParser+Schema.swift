@@ -8,6 +8,7 @@ extension RuleFileParser {
     try parser.expect(.leftBrace, Phrase("to open the cases", es: "para abrir los casos"))
     var cases: [NameSyntax] = []
     while !parser.isAt(.rightBrace) {
+      guard !startsNextBlock() else { throw unclosed(opener) }
       cases.append(try parser.expectName(Phrase("a case", es: "un caso")))
       if !parser.take(.comma) { break }
     }
@@ -45,9 +46,8 @@ extension RuleFileParser {
     try parser.expect(.leftBrace, Phrase("to open the fields", es: "para abrir los campos"))
     var fields: [FieldSyntax] = []
     while !parser.isAt(.rightBrace) {
-      guard parser.current.kind == .identifier else {
-        try parser.close(.rightBrace, opener)
-        break
+      guard parser.current.kind != .endOfFile, !startsNextBlock() else {
+        throw unclosed(opener)
       }
       fields.append(try field())
     }

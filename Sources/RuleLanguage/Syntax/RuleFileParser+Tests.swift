@@ -7,10 +7,11 @@ extension RuleFileParser {
       Phrase("a sentence that names the test", es: "una frase que nombre la prueba"))
     var steps: [TestStepSyntax] = []
     let clauses = ["starting", "given", "with", "at", "repeat", "expect"]
-    try body(of: "test", clauses: clauses) { file, word throws(ParseFailure) in
+    let hasMistake = try body(of: "test", clauses: clauses) { file, word throws(ParseFailure) in
       steps.append(try file.step(word))
     }
-    return TestSyntax(title: title.text, titleSpan: title.span, steps: steps)
+    return TestSyntax(
+      title: title.text, titleSpan: title.span, steps: steps, hasMistake: hasMistake)
   }
 
   private mutating func step(_ word: String) throws(ParseFailure) -> TestStepSyntax {
@@ -58,6 +59,7 @@ extension RuleFileParser {
     try parser.expect(.leftBrace, Phrase("to open its fields", es: "para abrir sus campos"))
     var fields: [(name: NameSyntax, value: ExpressionSyntax)] = []
     while !parser.isAt(.rightBrace) {
+      guard !startsNextBlock() else { throw unclosed(opener) }
       let name = try parser.expectName(Phrase("a field", es: "un campo"))
       try parser.expect(.colon, Phrase("and a value", es: "y un valor"))
       fields.append((name, try parser.expression()))

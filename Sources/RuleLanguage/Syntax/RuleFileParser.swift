@@ -28,14 +28,24 @@ public struct RuleFileParser {
 
   private mutating func file(_ file: Int) -> RuleFileSyntax {
     var syntax = RuleFileSyntax(
-      file: file, module: nil, imports: [], blocks: [], canonicalText: "")
+      file: file, module: nil, imports: [], blocks: [], brokenNames: [], canonicalText: "")
+    var endOfBlock: Int?
     while parser.current.kind != .endOfFile {
       let start = parser.position
+      let blocks = syntax.blocks.count
       let isTest = parser.isAt(word: "test")
       do throws(ParseFailure) {
         try block(into: &syntax)
         if !isTest { record(from: start) }
+        endOfBlock = syntax.blocks.count > blocks ? parser.position : nil
       } catch {
+        let name = parser.tokens[min(start + 1, parser.tokens.count - 1)]
+        if name.kind == .identifier { syntax.brokenNames.insert(parser.text(name)) }
+        let isBlock = RuleFileParser.blockWords.contains(parser.text(parser.tokens[start]))
+        if !isBlock, !parser.tokens[start].startsLine, endOfBlock == start {
+          // What follows a block on its line belongs to it, so the block is not what is meant.
+          syntax.blocks.popLast().map { _ = syntax.brokenNames.insert($0.name) }
+        }
         skipToBlock(after: start)
       }
     }
@@ -73,6 +83,15 @@ public struct RuleFileParser {
 
   private mutating func unknownBlock(_ word: String) -> ParseFailure {
     let near = Suggestion.nearest(to: word, among: RuleFileParser.blockWords)
+    if parser.position > 0, parser.tokens[parser.position - 1].kind == .int,
+      !parser.current.startsLine
+    {
+      return parser.unexpected(
+        Phrase("expected the end of the line", es: "se esperaba el fin de la línea"),
+        help: Phrase(
+          "durations are written like `90s`, `5m`, `2h`, `30d`, `1h30m`",
+          es: "las duraciones se escriben como `90s`, `5m`, `2h`, `30d`, `1h30m`"))
+    }
     return parser.unexpected(
       Phrase(
         "expected a block, like `signal` or `rule`",
@@ -168,6 +187,10 @@ public struct RuleFileParser {
         break
       }
     }
+    if parser.isAt(word: "en") || parser.isAt(word: "es"), parser.peek().kind == .invalid {
+      // The lexer has already said what is wrong with the text.
+      throw ParseFailure()
+    }
     if text.english == nil && text.spanish == nil {
       throw parser.unexpected(
         Phrase("expected `en \"…\"` and `es \"…\"`", es: "se esperaba `en \"…\"` y `es \"…\"`"))
@@ -176,11 +199,12 @@ public struct RuleFileParser {
   }
 
   /// `{ clause clause … }`: calls `clause` with each clause's word until the block closes. A clause with
-  /// a mistake is skipped and the next one is read.
+  /// a mistake is skipped and the next one is read; whether there was one.
   mutating func body(
     of kind: String, clauses: [String],
     _ clause: (inout RuleFileParser, _ word: String) throws(ParseFailure) -> Void
-  ) throws(ParseFailure) {
+  ) throws(ParseFailure) -> Bool {
+    var hasMistake = false
     let opener = parser.current
     try parser.expect(
       .leftBrace, Phrase("to open the \(kind)", es: "para abrir el bloque \(kind)"))
@@ -200,10 +224,12 @@ public struct RuleFileParser {
         parser.advance()
         try clause(&self, word)
       } catch {
+        hasMistake = true
         skipToClause(clauses)
       }
     }
     parser.advance()
+    return hasMistake
   }
 
   /// Clauses that may stand more than once in a block.
@@ -212,13 +238,13 @@ public struct RuleFileParser {
   ]
 
   /// Whether a new block starts here although the last one was not closed.
-  private func startsNextBlock() -> Bool {
+  func startsNextBlock() -> Bool {
     let token = parser.current
     return token.startsLine && token.kind == .identifier && isFlushLeft(token)
       && RuleFileParser.blockWords.contains(parser.text(token))
   }
 
-  private mutating func unclosed(_ opener: Token) -> ParseFailure {
+  mutating func unclosed(_ opener: Token) -> ParseFailure {
     parser.fail(
       Diagnostic(
         .unclosedBracket, Phrase("this block is never closed", es: "este bloque nunca se cierra"),

@@ -10,6 +10,8 @@ public struct RuleFileSyntax: Sendable {
   public var imports: [ImportSyntax]
   /// Blocks in source order.
   public var blocks: [BlockSyntax]
+  /// Names of blocks that could not be read: they exist, whatever they are.
+  public var brokenNames: Set<String>
   /// The file without comments and tests, in one spelling: what the package hash covers.
   public var canonicalText: String
 }
@@ -47,6 +49,27 @@ public enum BlockSyntax: Sendable {
   case rule(RuleSyntax)
   case policy(PolicySyntax)
   case test(TestSyntax)
+}
+
+extension BlockSyntax {
+  /// The declared name; a test's sentence.
+  var name: String {
+    switch self {
+    case .enumeration(let block): block.name.text
+    case .entity(let block): block.name.text
+    case .identifier(let block): block.name.text
+    case .event(let block): block.name.text
+    case .list(let block): block.name.text
+    case .param(let block): block.name.text
+    case .link(let block): block.name.text
+    case .signal(let block): block.name.text
+    case .derived(let block): block.name.text
+    case .reason(let block): block.name.text
+    case .rule(let block): block.name.text
+    case .policy(let block): block.name.text
+    case .test(let block): block.title
+    }
+  }
 }
 
 /// `string`, `device?`, `decimal(2)`, `list(string)`
@@ -211,10 +234,51 @@ public struct SignalSyntax: Sendable {
   public var keys: [ExpressionSyntax]
   /// The window.
   public var window: DurationSyntax?
+  /// A window that is not a length of time.
+  public var span: SpanSyntax?
+  /// `ending D ago`
+  public var lag: DurationSyntax?
+  /// `otherwise VALUE`
+  public var otherwise: ExpressionSyntax?
+  /// What `sequence(…)` takes.
+  public var sequence: SequenceSyntax?
   /// The clause or part `excludes current`.
   public var excludesCurrent: Bool
   /// The title.
   public var title: LocalizedSyntax?
+}
+
+/// A window that is not a length of time.
+public enum SpanSyntax: Sendable {
+  /// `over last N`
+  case last(ExpressionSyntax)
+  /// `over calendar UNIT in "ZONE"`
+  case calendar(NameSyntax, zone: (text: String, span: SourceSpan)?)
+  /// `over lifetime`
+  case lifetime(SourceSpan)
+
+  /// The place.
+  public var span: SourceSpan {
+    switch self {
+    case .last(let count): count.span
+    case .calendar(let unit, _): unit.span
+    case .lifetime(let span): span
+    }
+  }
+}
+
+/// `EVENT where CONDITION then EVENT where CONDITION within D`
+public struct SequenceSyntax: Sendable {
+  /// The event that comes first.
+  public var first: NameSyntax
+  /// Its condition.
+  public var firstFilter: ExpressionSyntax?
+  /// The event that follows and is counted.
+  public var second: NameSyntax
+  /// Its condition.
+  public var secondFilter: ExpressionSyntax?
+  /// The most that may lie between the two.
+  public var within: DurationSyntax
 }
 
 /// `let NAME = expr`
@@ -235,6 +299,8 @@ public struct ReasonSyntax: Sendable {
   public var analyst: LocalizedSyntax?
   /// The clause or part `customer`.
   public var customer: LocalizedSyntax?
+  /// Whether a clause could not be read, so that nothing may be said of clauses that seem missing.
+  public var hasMistake = false
 }
 
 /// What a band or `force` decides: an outcome with its duration and queue.
@@ -291,6 +357,8 @@ public struct RuleSyntax: Sendable {
   public var missing: NameSyntax?
   /// The clause or part `formerly`.
   public var formerly: NameSyntax?
+  /// Whether a clause could not be read, so that nothing may be said of clauses that seem missing.
+  public var hasMistake = false
 }
 
 /// `decide hold at 50 for 72h queue "…"`
@@ -329,6 +397,8 @@ public struct PolicySyntax: Sendable {
   public var outcomes: [NameSyntax]
   /// The clause or part `owner`.
   public var owner: String?
+  /// Whether a clause could not be read, so that nothing may be said of clauses that seem missing.
+  public var hasMistake = false
 }
 
 /// `referral{ referral_id: "r1", … }` in a test.
@@ -367,4 +437,6 @@ public struct TestSyntax: Sendable {
   public var titleSpan: SourceSpan
   /// The clause or part `steps`.
   public var steps: [TestStepSyntax]
+  /// Whether a clause could not be read, so that nothing may be said of clauses that seem missing.
+  public var hasMistake = false
 }

@@ -1,8 +1,8 @@
 /// Checks the bytes of a chunked body that are not data: size lines, the ends of chunks, trailers.
 ///
-/// The C parser, built for speed rather than strictness as Debian builds it, takes any two bytes for
-/// the end of a chunk and any byte for a line feed; what one reader takes and another does not is how
-/// requests are smuggled. *Source*: RFC 9112 section 7.1.
+/// The C parser, built for speed rather than strictness as Debian builds it, takes any two bytes
+/// for the end of a chunk and any byte for a line feed; what one reader takes and another does not
+/// is how requests are smuggled. *Source*: RFC 9112 section 7.1.
 struct ChunkFraming {
   /// Bytes of one chunk-size line with its extensions; extensions have no use here.
   static let sizeLineBytes = 256

@@ -1,4 +1,5 @@
-/// The request methods this server answers; any other is refused with 501 before it reaches a route.
+/// The request methods this server answers; any other is refused with 501 before it reaches a
+/// route.
 enum HTTPMethod: UInt8, Sendable, CaseIterable {
   case get
   case head

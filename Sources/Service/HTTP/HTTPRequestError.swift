@@ -1,5 +1,5 @@
-/// Why a connection's bytes are not a request; each ends the connection, since where the next request
-/// would begin is no longer known.
+/// Why a connection's bytes are not a request; each ends the connection, since where the next
+/// request would begin is no longer known.
 enum HTTPRequestError: Error, Equatable, Sendable {
   /// The bytes break the grammar of RFC 9112.
   case malformed

@@ -1,6 +1,8 @@
 import CHTTPParser
 
-// SAFETY: written once before its first use and never again, so any thread may read it.
+// SAFETY, for every `unsafe` here: the settings are written once before their first use and never
+// again, so any thread may read them; the C parser calls back with itself, whose `data` points at
+// the message of the HTTPRequestParser that owns both, and with bytes readable for the call.
 nonisolated(unsafe) let parserSettings: UnsafePointer<http_parser_settings> = {
   let settings = UnsafeMutablePointer<http_parser_settings>.allocate(capacity: 1)
   unsafe settings.initialize(to: http_parser_settings())

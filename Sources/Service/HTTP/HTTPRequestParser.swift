@@ -8,6 +8,9 @@ import Glibc
 /// lengths, chunk framing. The result does not depend on how the bytes are cut.
 ///
 /// *Source*: RFC 9112.
+// SAFETY, for every `unsafe` here: `machine` and `message` are allocated in init, owned by this
+// value alone and freed in deinit; `machine.data` points at `message`; bytes are read within the
+// call that lends them.
 @safe
 struct HTTPRequestParser: ~Copyable {
   /// What `advance` came to.
@@ -22,8 +25,8 @@ struct HTTPRequestParser: ~Copyable {
 
   private let limits: HTTPLimits
   private let machine: UnsafeMutablePointer<http_parser>
-  /// Methods copy this pointer before they write through it: the thread sanitizer of Swift 6.3 builds
-  /// no valid code for a write through a field of a noncopyable value.
+  /// Methods copy this pointer before they write through it: the thread sanitizer of Swift 6.3
+  /// builds no valid code for a write through a field of a noncopyable value.
   private let message: UnsafeMutablePointer<MessageInProgress>
   /// Bytes of the current head read so far.
   private var headCount = 0
@@ -37,8 +40,8 @@ struct HTTPRequestParser: ~Copyable {
   init(limits: HTTPLimits) {
     precondition(limits.headerBytes <= 80 << 10, "http_parser itself gives up at 80 KiB")
     self.limits = limits
-    // SAFETY: both allocations are owned by this value and freed in deinit; `machine.data` points at
-    // `message`, which outlives it.
+    // SAFETY: both allocations are owned by this value and freed in deinit; `machine.data` points
+    // at `message`, which outlives it.
     unsafe machine = UnsafeMutablePointer<http_parser>.allocate(capacity: 1)
     unsafe machine.initialize(to: http_parser())
     unsafe http_parser_init(machine, HTTP_REQUEST)

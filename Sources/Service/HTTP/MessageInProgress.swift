@@ -2,8 +2,8 @@ import CHTTPParser
 
 /// What the callbacks of the C parser gather of the request being read.
 ///
-/// The C parser finds the structure; this adds what its Debian build leaves unchecked: white space in
-/// header names, control and non-ASCII bytes in the target, repeated headers, the bytes of chunk
+/// The C parser finds the structure; this adds what its Debian build leaves unchecked: white space
+/// in header names, control and non-ASCII bytes in the target, repeated headers, the bytes of chunk
 /// framing.
 @safe
 struct MessageInProgress {
@@ -21,6 +21,8 @@ struct MessageInProgress {
   var inBody = false
   var isChunked = false
   var framing = ChunkFraming()
+  // SAFETY, for every `unsafe` here: bytes come from the C parser as a slice of the buffer its
+  // caller holds for the whole call, and are read inside that call only.
   /// The first byte handed to the C parser of which it is not yet known whether it is data.
   private var unexamined: UnsafePointer<UInt8>?
 

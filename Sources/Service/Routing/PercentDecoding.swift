@@ -1,5 +1,5 @@
-/// The text behind percent-encoding; nil for a bad escape, for bytes that are not UTF-8 and for a NUL,
-/// which no name here contains and C code would take for an end.
+/// The text behind percent-encoding; nil for a bad escape, for bytes that are not UTF-8 and for a
+/// NUL, which no name here contains and C code would take for an end.
 ///
 /// *Source*: RFC 3986 section 2.1.
 func percentDecoded(_ bytes: ArraySlice<UInt8>) -> String? {

@@ -30,8 +30,8 @@ struct RouteTable<Action: Sendable>: Sendable {
   let routes: [Route]
   private let patterns: [Pattern]
 
-  /// *Traps* on a template with more than one parameter or with a parameter beside other text of its
-  /// segment.
+  /// *Traps* on a template with more than one parameter or with a parameter beside other text of
+  /// its segment.
   init(_ routes: [Route]) {
     self.routes = routes
     let all = routes.map(Self.pattern)

@@ -10,29 +10,44 @@ enum DeskJob: Sendable {
     case .score(_, let responder), .show(_, _, let responder): responder
     }
   }
+
+  /// Bytes it keeps while it waits.
+  var byteCount: Int {
+    switch self {
+    case .score(let body, _): body.count
+    case .show(let event, let id, _): event.utf8.count + id.utf8.count
+    }
+  }
 }
 
 /// Where loops hand in work and the engine's thread takes it, everything that waits at once.
 ///
-/// Bounded: what does not fit is refused at once, so that overload is felt by the caller and not by memory.
+/// Bounded in jobs and in bytes: what does not fit is refused at once, so that overload is felt by the
+/// caller and not by memory.
 final class ScoringDesk: Sendable {
   private struct State: Sendable {
     var jobs: [DeskJob] = []
+    var byteCount = 0
     var isClosed = false
   }
 
   private let state = Monitor(State())
   private let capacity: Int
+  private let byteCapacity: Int
 
-  init(capacity: Int) {
+  init(capacity: Int, byteCapacity: Int = 256 << 20) {
     self.capacity = capacity
+    self.byteCapacity = byteCapacity
   }
 
   /// Hands in a job; false when the desk is full or closed.
   func put(_ job: DeskJob) -> Bool {
     state.change { state in
-      guard !state.isClosed, state.jobs.count < capacity else { return false }
+      guard !state.isClosed, state.jobs.count < capacity, state.byteCount < byteCapacity else {
+        return false
+      }
       state.jobs.append(job)
+      state.byteCount += job.byteCount
       return true
     }
   }
@@ -42,6 +57,7 @@ final class ScoringDesk: Sendable {
     state.wait(until: { !$0.jobs.isEmpty || $0.isClosed }) { state in
       let taken = Array(state.jobs.prefix(count))
       state.jobs.removeFirst(taken.count)
+      for job in taken { state.byteCount -= job.byteCount }
       return taken
     }
   }

@@ -61,7 +61,7 @@ struct ScoringMetrics: Sendable {
 
   /// Shows where the engine stands.
   func show(
-    _ statistics: EngineStatistics, _ memory: EngineMemory, _ counts: OutcomeCounts,
+    _ statistics: EngineStatistics, _ memory: EngineMemory, _ counts: [[UInt64]],
     lastSequence sequence: UInt64
   ) {
     events.set(Int64(statistics.events))
@@ -71,7 +71,7 @@ struct ScoringMetrics: Sendable {
     unknownOutcomes.set(Int64(statistics.unknownOutcomes))
     errorOutcomes.set(Int64(statistics.errorOutcomes))
     truncatedSignals.set(Int64(statistics.truncatedSignals))
-    for (gauges, numbers) in zip(outcomes, counts.counts) {
+    for (gauges, numbers) in zip(outcomes, counts) {
       for (gauge, number) in zip(gauges, numbers) { gauge.set(Int64(number)) }
     }
   }

@@ -56,7 +56,8 @@ struct ScoringHandler: RequestHandler {
   private func score(_ request: HTTPRequest, _ responder: Responder) {
     if let type = request.mediaType, type != "application/json" {
       let problem = Problem(
-        .unsupportedMediaType, detail: "An event is sent as application/json.")
+        .unsupportedMediaType,
+        detail: "An event is sent with the header Content-Type: application/json.")
       return responder.complete(problem.response)
     }
     put(.score(body: request.body, responder))

@@ -20,6 +20,8 @@ public struct ScoringServiceOptions: Sendable {
 
 /// Why the service does not run.
 public enum ScoringServiceError: Error, Sendable {
+  /// What was given is no address.
+  case noAddress(String)
   /// The address cannot be listened on.
   case address(String)
   /// The system refused a thread or loop.
@@ -52,7 +54,7 @@ public final class ScoringService {
     do throws(ServiceError) {
       var configuration = ServerConfiguration(address: try ListenAddress(options.listen))
       configuration.drainSignals = [SIGTERM, SIGINT]
-      configuration.onSignal = { _ in state.set(.stopping) }
+      configuration.onSignal = { _ in state.advance(to: .stopping) }
       configuration.onStopped = { desk.close() }
       server = try HTTPServer(configuration: configuration, handler: handler, metrics: registry)
     } catch {
@@ -65,17 +67,20 @@ public final class ScoringService {
 
   /// Stops accepting, answers what is under way, and lets `run` return.
   public func stop() {
-    state.set(.stopping)
+    state.advance(to: .stopping)
     server.drain()
   }
 
   /// Opens the engine with `open` and scores until stopped, on this thread.
   ///
-  /// When the ledger fails, nothing of the batch is answered as decided; the engine is opened again from the
-  /// log, as often as it takes. *Throws* what the first opening throws.
+  /// When the ledger fails, nothing of the batch is answered as decided; `onFailure` is told, and the engine
+  /// is opened again from the log, as often as it takes; `onReady` hears of each time it is. `open` gets a
+  /// closure to tell of its progress, which says whether to go on.
+  ///
+  /// *Throws* what the first opening throws, but not that it was stopped.
   public func run(
-    onReady: (_ lastSequence: UInt64) -> Void,
-    opening open: (_ onProgress: (Int, Int) -> Void) throws(LiveError) -> LiveScoring
+    onReady: (_ lastSequence: UInt64) -> Void, onFailure: (LiveError) -> Void,
+    opening open: Opening
   ) throws(ScoringServiceError) {
     defer { server.wait() }
     var isFirst = true
@@ -85,41 +90,42 @@ public final class ScoringService {
       if isFirst {
         opened = try first(open)
       } else {
-        opened = reopened(open)
+        opened = reopened(open, onFailure)
       }
       guard var scoring = opened else { return }
-      ready(scoring)
-      if isFirst { onReady(scoring.lastSequence) }
       isFirst = false
-      if serveUntilFailure(&scoring) == .stopped { return }
+      publish(scoring)
+      onReady(scoring.lastSequence)
+      guard let failure = serveUntilFailure(&scoring) else { return }
+      onFailure(failure)
     }
   }
 
-  private enum Ending {
-    case stopped
-    case failed
-  }
+  /// Brings an engine to the end of its log, telling how far it is and asking whether to go on.
+  public typealias Opening = (
+    _ onProgress: (_ done: Int, _ total: Int) -> Bool
+  ) throws(LiveError) -> LiveScoring
 
-  private func serveUntilFailure(_ scoring: inout LiveScoring) -> Ending {
+  /// Why it ended; nil when it was stopped.
+  private func serveUntilFailure(_ scoring: inout LiveScoring) -> LiveError? {
     while true {
       let jobs = desk.take(atMost: options.batchLimit)
-      if jobs.isEmpty { return .stopped }
+      if jobs.isEmpty { return nil }
       do throws(LiveError) {
         try serve(jobs, &scoring)
       } catch {
-        fail(jobs, error)
-        return .failed
+        fail(jobs)
+        return error
       }
     }
   }
 
-  private func first(
-    _ open: (_ onProgress: (Int, Int) -> Void) throws(LiveError) -> LiveScoring
-  ) throws(ScoringServiceError) -> LiveScoring {
+  private func first(_ open: Opening) throws(ScoringServiceError) -> LiveScoring? {
     do throws(LiveError) {
       return try open { done, total in show(done, total) }
     } catch {
       stop()
+      if case .stopped = error { return nil }
       throw .live(error)
     }
   }
@@ -184,47 +190,39 @@ public final class ScoringService {
 
   // MARK: State
 
-  private func show(_ done: Int, _ total: Int) {
-    if case .stopping = state.reading { return }
-    state.set(.opening(done: done, total: total))
-  }
-
-  private func ready(_ scoring: borrowing LiveScoring) {
-    publish(scoring)
-    if case .stopping = state.reading { return }
-    state.set(.ready(lastSequence: scoring.lastSequence))
+  /// Shows how far an opening is; false when the service was stopped meanwhile.
+  private func show(_ done: Int, _ total: Int) -> Bool {
+    state.advance(to: .opening(done: done, total: total))
   }
 
   private func publish(_ scoring: borrowing LiveScoring) {
     metrics.show(
       scoring.statistics, scoring.memory, scoring.outcomes, lastSequence: scoring.lastSequence)
-    if case .ready = state.reading { state.set(.ready(lastSequence: scoring.lastSequence)) }
+    state.advance(to: .ready(lastSequence: scoring.lastSequence))
   }
 
   // MARK: Failure
 
-  private func fail(_ jobs: [DeskJob], _ error: LiveError) {
+  private func fail(_ jobs: [DeskJob]) {
     metrics.ledgerFailures.add()
-    if case .stopping = state.reading {} else { state.set(.failed(reason: "\(error)")) }
+    state.advance(to: .failed)
     let problem = Problem(
-      .unavailable, detail: "The decision could not be kept, so none was made. Try again.",
+      .unavailable, detail: "The ledger failed, so nothing was decided. Try again.",
       retryAfterSeconds: 1)
     // Replies that were sent before the failure stay; a second completion is dropped.
     for job in jobs { job.responder.complete(problem.response) }
   }
 
   /// Opens the engine again from the log, a little later each time; nil when the service is stopped.
-  private func reopened(
-    _ open: (_ onProgress: (Int, Int) -> Void) throws(LiveError) -> LiveScoring
-  ) -> LiveScoring? {
+  private func reopened(_ open: Opening, _ onFailure: (LiveError) -> Void) -> LiveScoring? {
     var pauseMicroseconds: UInt32 = 100_000
     while !desk.isClosed {
       usleep(pauseMicroseconds)
       pauseMicroseconds = min(pauseMicroseconds * 2, 5_000_000)
       do throws(LiveError) {
-        return try open { _, _ in }
+        return try open { _, _ in !desk.isClosed }
       } catch {
-        state.set(.failed(reason: "\(error)"))
+        onFailure(error)
       }
     }
     return nil
@@ -234,8 +232,7 @@ public final class ScoringService {
 extension ScoringServiceError {
   init(_ error: ServiceError) {
     switch error {
-    case .invalidAddress(let text):
-      self = .address("`\(text)` is no address: write 127.0.0.1:8080, [::1]:8080 or unix:/path")
+    case .invalidAddress(let text): self = .noAddress(text)
     case .cannotListen(let address, let reason): self = .address("\(address): \(reason)")
     case .cannotStart(let reason): self = .system(reason)
     }

@@ -6,7 +6,7 @@ final class ServiceState: Sendable {
     case opening(done: Int, total: Int)
     case ready(lastSequence: UInt64)
     /// The ledger failed; it is being opened again.
-    case failed(reason: String)
+    case failed
     case stopping
 
     var isReady: Bool {
@@ -37,7 +37,13 @@ final class ServiceState: Sendable {
 
   var reading: Reading { current.withLock { $0 } }
 
-  func set(_ reading: Reading) {
-    current.withLock { $0 = reading }
+  /// Changes to a state, unless the service is stopping, which is for ever; false then.
+  @discardableResult
+  func advance(to reading: Reading) -> Bool {
+    current.withLock { current in
+      if case .stopping = current { return false }
+      current = reading
+      return true
+    }
   }
 }

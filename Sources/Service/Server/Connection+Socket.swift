@@ -3,8 +3,9 @@ import Glibc
 
 /// The calls into libuv of one connection, and its callbacks.
 ///
-/// SAFETY, for every `unsafe` here: `stream` is an initialised handle until the close callback frees
-/// it; every method returns at once when `phase` is closed; all of it runs on the loop's thread.
+/// SAFETY, for every `unsafe` here: `stream` is an initialised handle until the close callback
+/// frees it; every method returns at once when `phase` is closed; all of it runs on the loop's
+/// thread.
 extension Connection {
   /// Bytes handed to libuv; freed by the callback of the write.
   @unsafe
@@ -71,8 +72,8 @@ extension Connection {
 
   private func write(_ bytes: ArraySlice<UInt8>) {
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
-    // SAFETY: the copy is as long as the bytes; request and copy are freed once, by the callback or,
-    // if libuv refuses the write, here.
+    // SAFETY: the copy is as long as the bytes; request and copy are freed once, by the callback
+    // or, if libuv refuses the write, here.
     unsafe copy.copyBytes(from: bytes)
     let write = UnsafeMutablePointer<WriteRequest>.allocate(capacity: 1)
     unsafe write.initialize(to: WriteRequest(bytes: copy))
@@ -137,7 +138,8 @@ extension Connection {
     let handle = unsafe UnsafeMutableRawPointer(stream).assumingMemoryBound(to: uv_handle_t.self)
     unsafe uv_close(handle) { handle in
       guard let handle = unsafe handle, let data = unsafe handle.pointee.data else { return }
-      // SAFETY: the reference `data` held is given back here, and this callback is the handle's last.
+      // SAFETY: the reference `data` held is given back here, and this callback is the handle's
+      // last.
       unsafe Unmanaged<Connection>.fromOpaque(data).release()
       unsafe UnsafeMutableRawPointer(handle).deallocate()
     }

@@ -2,8 +2,8 @@ import CUV
 
 /// One connection, owned by the loop's thread from accept to the callback of its close.
 ///
-/// The handle's `data` holds one reference to this object, given back in the close callback, so that
-/// no callback of libuv ever meets an object that has gone.
+/// The handle's `data` holds one reference to this object, given back in the close callback, so
+/// that no callback of libuv ever meets an object that has gone.
 @safe
 final class Connection {
   /// Where the connection is in its life.
@@ -48,6 +48,7 @@ final class Connection {
   var outputSince: UInt64 = 0
 
   /// Takes over a handle already accepted.
+  // SAFETY: the caller hands over an initialised handle, which the close callback frees.
   @unsafe
   init(
     id: UInt64, peer: String, stream: UnsafeMutablePointer<uv_stream_t>, loop: ServerLoop

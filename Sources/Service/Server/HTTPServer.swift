@@ -3,8 +3,8 @@ import Glibc
 /// An HTTP/1.1 server: one loop on a thread of its own.
 ///
 /// Requests are handed to the handler on that thread; replies may come from any. The server ends by
-/// `drain`, or by one of the configured signals: it takes no more connections, finishes the requests
-/// it has, and closes.
+/// `drain`, or by one of the configured signals: it takes no more connections, finishes the
+/// requests it has, and closes.
 final class HTTPServer: Sendable {
   /// Where it listens, with the port the system chose.
   let address: ListenAddress

@@ -2,9 +2,9 @@ import Glibc
 
 /// A value behind a lock.
 ///
-/// `Synchronization.Mutex` would do, but the thread sanitizer of Swift 6.3 does not see it being taken
-/// when two threads contend for it and reports races in correct programs. Silencing those reports
-/// would silence real ones; of `pthread_mutex_t` the sanitizer knows every edge.
+/// `Synchronization.Mutex` would do, but the thread sanitizer of Swift 6.3 does not see it being
+/// taken when two threads contend for it and reports races in correct programs. Silencing those
+/// reports would silence real ones; of `pthread_mutex_t` the sanitizer knows every edge.
 // SAFETY: `value` is reached only between lock and unlock, and is itself Sendable.
 @safe
 final class Locked<Value: Sendable>: @unchecked Sendable {
@@ -13,7 +13,8 @@ final class Locked<Value: Sendable>: @unchecked Sendable {
 
   init(_ value: Value) {
     self.value = value
-    // SAFETY: a mutex must not move, so it lives in memory of its own, which C initialises, until deinit.
+    // SAFETY: a mutex must not move, so it lives in memory of its own, which C initialises, until
+    // deinit.
     unsafe mutex = .allocate(capacity: 1)
     let status = unsafe pthread_mutex_init(mutex, nil)
     precondition(status == 0, "a plain mutex can always be made")

@@ -3,9 +3,9 @@ import Glibc
 
 /// The libuv loop itself and the handles that are not connections.
 ///
-/// SAFETY, for every `unsafe` here: loop and handles are allocated in init and initialised before any
-/// other use; each handle is closed once, by `closeAll` or `stopListening`; the memory is freed in
-/// deinit, which comes after `run` has returned, and so after every close callback. `loop.data`
+/// SAFETY, for every `unsafe` here: loop and handles are allocated in init and initialised before
+/// any other use; each handle is closed once, by `closeAll` or `stopListening`; the memory is freed
+/// in deinit, which comes after `run` has returned, and so after every close callback. `loop.data`
 /// points at the ServerLoop only while `run` holds it.
 @safe
 final class LoopHandles {

@@ -10,7 +10,8 @@ final class Monitor<Value: Sendable>: @unchecked Sendable {
 
   init(_ value: Value) {
     self.value = value
-    // SAFETY: neither may move, so both live in memory of their own, which C initialises, until deinit.
+    // SAFETY: neither may move, so both live in memory of their own, which C initialises, until
+    // deinit.
     unsafe mutex = .allocate(capacity: 1)
     unsafe changed = .allocate(capacity: 1)
     let locks = unsafe pthread_mutex_init(mutex, nil)

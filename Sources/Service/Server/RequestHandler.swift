@@ -9,8 +9,8 @@ protocol RequestHandler: Sendable {
 /// The place a reply belongs to: one request of one connection.
 ///
 /// May be kept, sent to another thread and completed there. The first reply counts; later ones, and
-/// those for a connection that has gone, are dropped. A request never completed is answered 503 when
-/// its answer deadline passes.
+/// those for a connection that has gone, are dropped. A request never completed is answered 503
+/// when its answer deadline passes.
 struct Responder: Sendable {
   let mailbox: Mailbox
   let connection: UInt64

@@ -2,6 +2,7 @@ import CUV
 
 extension ServerLoop {
   /// Takes one new connection, or tells it that there is no room.
+  // SAFETY: the accepted handle belongs to the new connection from here on.
   @unsafe
   func accept(from listener: UnsafeMutablePointer<uv_stream_t>) {
     guard let stream = unsafe handles.accept() else { return }

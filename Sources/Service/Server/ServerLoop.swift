@@ -1,8 +1,8 @@
 import CUV
 import Glibc
 
-/// One libuv loop with its listener and connections. All of it runs on one thread, except `init`, which
-/// runs before that thread exists.
+/// One libuv loop with its listener and connections. All of it runs on one thread, except `init`,
+/// which runs before that thread exists.
 @safe
 final class ServerLoop {
   static let readBufferSize = 64 << 10
@@ -103,7 +103,8 @@ final class ServerLoop {
     return connection
   }
 
-  /// Takes a connection that is being closed out of the table; replies for it are dropped from now on.
+  /// Takes a connection that is being closed out of the table; replies for it are dropped from now
+  /// on.
   func forget(_ connection: Connection) {
     let place = Int(connection.id & 0xFFFF_FFFF)
     precondition(places[place] === connection, "a connection is forgotten once")
@@ -127,8 +128,8 @@ final class ServerLoop {
 
   // MARK: Rounds
 
-  /// Delivers what the mailbox holds: before the loop sleeps and after it wakes, so that the replies
-  /// of one round leave together.
+  /// Delivers what the mailbox holds: before the loop sleeps and after it wakes, so that the
+  /// replies of one round leave together.
   func deliver() {
     // Sending may let waiting requests through, whose handlers may answer at once.
     while true {

@@ -10,12 +10,12 @@ enum CheckCommand {
     ],
     examples: [
       ("sabueso check Rules", "check the shipped package"),
-      ("sabueso check --lang es Rules/device_reuse.rules", "one file with its imports, in Spanish"),
+      ("sabueso check --lang es Rules", "the same in Spanish"),
     ], run: run)
 
   private static func run(_ arguments: Arguments) throws(CommandFailure) -> ExitCode {
     let language = try PackageLoading.language(arguments)
-    let paths = arguments.operands.isEmpty ? ["."] : arguments.operands
+    let paths = PackageLoading.paths(arguments)
     var errors = 0
     var warnings = 0
     for path in paths {
@@ -25,16 +25,20 @@ enum CheckCommand {
       if let rules = check.rules { Terminal.out(line(path, rules)) }
     }
     if errors > 0 || warnings > 0 {
-      Terminal.note(
-        "\(errors) error\(errors == 1 ? "" : "s"), \(warnings) warning\(warnings == 1 ? "" : "s")\n"
-      )
+      let found = [NumberText.counted(errors, "error"), NumberText.counted(warnings, "warning")]
+      Terminal.note(found.joined(separator: ", ") + "\n")
     }
     if errors > 0 { return .ruleErrors }
     return warnings > 0 && arguments.has("--deny-warnings") ? .findings : .success
   }
 
   private static func line(_ path: String, _ rules: CheckedRules) -> String {
-    "\(path): \(rules.rules.count) rules, \(rules.signals.count) signals, "
-      + "\(rules.policies.count) policies, \(rules.tests.count) tests\n"
+    let parts = [
+      NumberText.counted(rules.rules.count, "rule"),
+      NumberText.counted(rules.signals.count, "signal"),
+      NumberText.counted(rules.policies.count, "policy", many: "policies"),
+      NumberText.counted(rules.tests.count, "test"),
+    ]
+    return "\(path): \(parts.joined(separator: ", "))\n"
   }
 }

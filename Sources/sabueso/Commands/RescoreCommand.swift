@@ -1,6 +1,7 @@
 import Compiler
 import Engine
 import Expressions
+import Foundation
 import Ledger
 import Model
 import Program
@@ -36,14 +37,20 @@ enum RescoreCommand {
         code: .usage, message: "say which data folder: --data DIR",
         remedy: "it is the one `sabueso serve` was given")
     }
+    guard FileManager.default.fileExists(atPath: directory + "/log.sqlite") else {
+      throw CommandFailure(
+        code: .inputOutput, message: "there is no log in \(directory)",
+        remedy: "give the folder that `sabueso serve --data` was given")
+    }
     let options = try EngineSettings.options(arguments)
     let candidate = try arguments["--rules"].map { path throws(CommandFailure) in
-      try PackageLoading.compile(path, language: PackageLoading.language(arguments))
+      try PackageLoading.compile(
+        PackageLoading.tidy(path), language: PackageLoading.language(arguments))
     }
     do throws(LiveError) {
       let report = try rescore(
         directory, candidate: candidate, options: options, output: arguments["--output"])
-      Terminal.out(RescoreText.text(report, isCandidate: candidate != nil))
+      Terminal.out(RescoreText.text(report))
       Terminal.note("digest: \(report.newDigest)\n")
       if report.unreadableCount > 0 { return .badInput }
       let differs = report.liveDigest != report.newDigest
@@ -125,6 +132,7 @@ extension CommandFailure {
         message: "event \(sequence) of the log does not fit the rules' schema: \(error.code) at "
           + "\(error.pointer): \(error.detail)",
         remedy: "keep fields and enum cases that logged events use; new ones may be added")
+    case .stopped: self.init(code: .interrupted)
     case .repeatedInLog(let sequence):
       self.init(
         code: .inputOutput, message: "event \(sequence) of the log has the key of an earlier one")

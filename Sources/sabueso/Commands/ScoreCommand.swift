@@ -34,49 +34,80 @@ enum ScoreCommand {
         code: .usage, message: "say which events: one or more files, or - for standard input")
     }
     let options = try options(arguments)
+    try checkPaths(arguments)
     let program = try PackageLoading.compile(
       PackageLoading.rulesPath(arguments), language: PackageLoading.language(arguments))
-    // Nobody reading any more is an error of writing, not a signal.
-    _ = signal(SIGPIPE, SIG_IGN)
+    Interruption.watch()
     let started = Terminal.nanoseconds()
     do throws(ScoreError) {
       var run = try ScoreRun(program: program, output: output(arguments), options: options)
-      let digest = try score(arguments, &run)
+      let isComplete = try score(arguments, &run)
+      let digest = try run.finish()
       if !arguments.has("--quiet") {
         let seconds = Double(Terminal.nanoseconds() - started) / 1e9
         Terminal.note(SummaryText.text(run.summary, seconds: seconds, memory: run.memory))
       }
+      if !isComplete {
+        Terminal.note("interrupted: the digest is that of the decisions written so far\n")
+      }
       Terminal.note("digest: \(digest)\n")
+      guard isComplete else { return .interrupted }
       return run.summary.rejected.isEmpty ? .success : .badInput
     } catch {
       throw CommandFailure(error)
     }
   }
 
-  /// Scores all files and gives the digest.
+  /// Scores all files; false when it was interrupted.
   private static func score(
     _ arguments: Arguments, _ run: inout ScoreRun
-  ) throws(ScoreError) -> String {
+  ) throws(ScoreError) -> Bool {
     var reporter = RejectReporter()
     var rejects: ByteFile?
     if let path = arguments["--rejects"] {
       rejects = try ScoreError.inFile { () throws(FileError) in try ByteFile.writing(path) }
     }
-    for path in arguments.operands {
+    var isComplete = true
+    for path in arguments.operands where isComplete {
       let file = try input(path)
       var progress = Progress("scoring \(file.path)", totalBytes: file.regularSize)
       defer { progress.finish() }
-      try run.score(
+      isComplete = try run.score(
         file, rejects: &rejects,
         onReject: { line in
           progress.finish()
           reporter.report(line, in: file.path)
-        }, onProgress: { progress.update(count: $0, bytes: $1) })
+        },
+        onProgress: { events, bytes in
+          progress.update(count: events, bytes: bytes)
+          return !Interruption.isAsked
+        })
     }
     try ScoreError.inFile { () throws(FileError) in try rejects?.flush() }
-    let digest = try run.finish()
     reporter.finish(keptIn: arguments["--rejects"])
-    return digest
+    return isComplete
+  }
+
+  /// Finds what would fail only after hours, or destroy what is to be read, before anything is opened.
+  private static func checkPaths(_ arguments: Arguments) throws(CommandFailure) {
+    let inputs = arguments.operands.filter { $0 != "-" }
+    for path in inputs {
+      if let obstacle = ByteFile.obstacle(toReading: path) {
+        throw CommandFailure(ScoreError.file(obstacle))
+      }
+    }
+    let outputs = ["--output", "--rejects"].compactMap { option in
+      arguments[option].map { (option: option, path: $0) }
+    }
+    for (position, output) in outputs.enumerated() {
+      let others = inputs + outputs[..<position].map(\.path)
+      guard let other = others.first(where: { ByteFile.isSameFile($0, output.path) }) else {
+        continue
+      }
+      throw CommandFailure(
+        code: .usage, message: "\(output.option) \(output.path) is the same file as \(other)",
+        remedy: "it would be overwritten while it is in use; name another one")
+    }
   }
 
   private static func input(_ path: String) throws(ScoreError) -> ByteFile {
@@ -93,7 +124,7 @@ enum ScoreCommand {
 
   private static func options(_ arguments: Arguments) throws(CommandFailure) -> ScoreOptions {
     var options = ScoreOptions()
-    options.batchSize = try arguments.int("--batch", default: 64)
+    options.batchSize = try arguments.int("--batch", default: 64, most: 65_536)
     options.explains = arguments.has("--explain")
     let skew = try EngineSettings.skewMicroseconds(arguments)
     options.latest = Timestamp(microseconds: Terminal.wallMicroseconds() + skew)
@@ -105,6 +136,8 @@ enum ScoreCommand {
 extension CommandFailure {
   init(_ error: ScoreError) {
     switch error {
+    // Who stopped reading, like `head`, knows.
+    case .file(let error) where error.errorNumber == EPIPE: self.init(code: .inputOutput)
     case .file(let error):
       self.init(
         code: .inputOutput, message: "cannot \(error.action) \(error.path): \(error.reason)")

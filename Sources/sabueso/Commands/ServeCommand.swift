@@ -52,14 +52,22 @@ enum ServeCommand {
       try service.run(
         onReady: { last in
           Terminal.note(
-            "ready: \(NumberText.grouped(Int(last))) events in \(directory), package "
-              + "\(program.catalog.packageHash.prefix(12))\n")
+            "ready: \(NumberText.counted(Int(last), "event")) in \(directory), package "
+              + "\(program.catalog.packageHash.prefix(12)); Ctrl-C stops\n")
+        },
+        onFailure: { error in
+          let failure = CommandFailure(error)
+          Terminal.note("the ledger failed, opening it again: \(failure.message ?? "")\n")
         },
         opening: { onProgress throws(LiveError) in
-          let ledger = try openLedger(directory, program, source)
-          return try LiveScoring(
+          let ledger = try LiveError.inLedger { () throws(LedgerError) in
+            try DecisionLedger(directory: directory)
+          }
+          let scoring = try LiveScoring(
             program: program, ledger: ledger, options: engineOptions, explains: explains,
             onProgress: onProgress)
+          try record(program, source, in: ledger)
+          return scoring
         })
       Terminal.note("stopped; every answer given is in \(directory)\n")
       return .success
@@ -68,17 +76,15 @@ enum ServeCommand {
     }
   }
 
-  /// Opens the ledger and records the package when it is not the one that decided last.
-  private static func openLedger(
-    _ directory: String, _ program: RuleProgram, _ source: String
-  ) throws(LiveError) -> DecisionLedger {
+  /// Records the package, now that it is known to read the whole log, when it is not the one that decided
+  /// last.
+  private static func record(
+    _ program: RuleProgram, _ source: String, in ledger: DecisionLedger
+  ) throws(LiveError) {
     try LiveError.inLedger { () throws(LedgerError) in
-      let ledger = try DecisionLedger(directory: directory)
-      if try ledger.releases().last?.hash != program.catalog.packageHash {
-        try ledger.recordRelease(
-          hash: program.catalog.packageHash, sequence: ledger.lastSequence + 1, source: source)
-      }
-      return ledger
+      guard try ledger.releases().last?.hash != program.catalog.packageHash else { return }
+      try ledger.recordRelease(
+        hash: program.catalog.packageHash, sequence: ledger.lastSequence + 1, source: source)
     }
   }
 
@@ -92,8 +98,8 @@ enum ServeCommand {
   ) throws(CommandFailure) -> ScoringServiceOptions {
     var options = ScoringServiceOptions()
     options.listen = arguments["--listen"] ?? options.listen
-    options.batchLimit = try arguments.int("--batch", default: options.batchLimit)
-    options.queueLimit = try arguments.int("--queue", default: options.queueLimit)
+    options.batchLimit = try arguments.int("--batch", default: options.batchLimit, most: 65_536)
+    options.queueLimit = try arguments.int("--queue", default: options.queueLimit, most: 1 << 20)
     options.skewMicroseconds = try EngineSettings.skewMicroseconds(arguments)
     return options
   }
@@ -102,10 +108,14 @@ enum ServeCommand {
 extension CommandFailure {
   init(_ error: ScoringServiceError) {
     switch error {
+    case .noAddress(let text):
+      self.init(
+        code: .usage, message: "--listen takes an address and a port, not `\(text)`",
+        remedy: "write 127.0.0.1:8080, [::1]:8080 or unix:/path")
     case .address(let reason):
       self.init(
         code: .unavailable, message: "cannot listen on \(reason)",
-        remedy: "try --listen 127.0.0.1:0")
+        remedy: "try another port, like --listen 127.0.0.1:8081")
     case .system(let reason): self.init(code: .unavailable, message: reason)
     case .live(let error): self.init(error)
     }

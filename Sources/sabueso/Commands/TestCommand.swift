@@ -18,7 +18,7 @@ enum TestCommand {
 
   private static func run(_ arguments: Arguments) throws(CommandFailure) -> ExitCode {
     let language = try PackageLoading.language(arguments)
-    let paths = arguments.operands.isEmpty ? ["."] : arguments.operands
+    let paths = PackageLoading.paths(arguments)
     var passed = 0
     var failed = 0
     for path in paths {
@@ -34,7 +34,16 @@ enum TestCommand {
       }
     }
     Terminal.out("\n\(passed) passed, \(failed) failed\n")
-    if passed + failed == 0 { Terminal.note("no test was found\n") }
+    if passed + failed == 0 {
+      // A filter that finds nothing is a slip that must not look like success in a script.
+      guard let filter = arguments["--filter"] else {
+        Terminal.note("these rules have no tests\n")
+        return .success
+      }
+      throw CommandFailure(
+        code: .usage, message: "no test has `\(filter)` in its title",
+        remedy: "without --filter all tests run and show their titles")
+    }
     return failed > 0 ? .findings : .success
   }
 

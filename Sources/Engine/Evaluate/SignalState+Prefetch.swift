@@ -1,0 +1,60 @@
+import Program
+
+// Asks for the memory an event will touch before the first of it is used, so that the processor
+// waits once for many lines instead of once for each. In three steps, because where a thing lies is
+// read from the one before. Nothing is changed and nothing depends on it: a wrong guess costs a
+// line of cache. The functions are mutating only because a value of this size is copied to be
+// borrowed.
+extension SignalState {
+  /// What the numbers of the event's keys alone lead to.
+  mutating func prefetchRecords(
+    _ layout: EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces
+  ) {
+    for position in layout.feeds {
+      guard let slot = plan.feeds[position].keySlot else { continue }
+      windows[plan.feeds[position].list].prefetchRecord(keys.number(slot: slot))
+    }
+    for position in layout.uses {
+      let use = plan.uses[position]
+      graph.prefetchUse(
+        identifier: use.identifier, value: keys.number(slot: use.slot),
+        account: keys.number(slot: use.ownerSlot))
+    }
+    for position in layout.edges {
+      let edge = plan.edges[position]
+      graph.edges[edge.link].prefetch(
+        from: keys.number(slot: edge.fromSlot), to: keys.number(slot: edge.toSlot))
+    }
+  }
+
+  /// What those records lead to.
+  mutating func prefetchStates(
+    _ layout: EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces
+  ) {
+    for position in layout.feeds {
+      guard let slot = plan.feeds[position].keySlot else { continue }
+      windows[plan.feeds[position].list].prefetchState(keys.number(slot: slot))
+    }
+    for position in layout.uses {
+      let use = plan.uses[position]
+      graph.prefetchMembers(
+        identifier: use.identifier, value: keys.number(slot: use.slot),
+        account: keys.number(slot: use.ownerSlot))
+    }
+    for position in layout.edges {
+      let edge = plan.edges[position]
+      graph.edges[edge.link].prefetchLists(
+        from: keys.number(slot: edge.fromSlot), to: keys.number(slot: edge.toSlot))
+    }
+  }
+
+  /// What the states of windows lead to.
+  mutating func prefetchChunks(
+    _ layout: EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces
+  ) {
+    for position in layout.feeds {
+      guard let slot = plan.feeds[position].keySlot else { continue }
+      windows[plan.feeds[position].list].prefetchChunks(keys.number(slot: slot))
+    }
+  }
+}

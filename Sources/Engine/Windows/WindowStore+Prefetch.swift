@@ -1,0 +1,24 @@
+// Brings nearer what a push and the reads after it will touch; key 0 stands for none.
+extension WindowStore {
+  @inline(__always)
+  func prefetchRecord(_ key: UInt32) {
+    if key != 0 { records.prefetch(record(key)) }
+  }
+
+  @inline(__always)
+  func prefetchState(_ key: UInt32) {
+    if key != 0, case .state(let state) = content(key) { states.prefetch(state) }
+  }
+
+  /// The chunk a new entry goes to, and those the cursors will pass.
+  @inline(__always)
+  func prefetchChunks(_ key: UInt32) {
+    guard key != 0, case .state(let state) = content(key) else { return }
+    let last = states.load(state, WindowLayout.stateLast, as: UInt32.self)
+    if last != 0 { chunks.prefetch(last) }
+    for window in 0..<layout.windowCount {
+      let chunk = cursorPosition(state, window).chunk
+      if chunk != 0 && chunk != last { chunks.prefetch(chunk) }
+    }
+  }
+}

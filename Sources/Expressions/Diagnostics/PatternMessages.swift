@@ -1,0 +1,41 @@
+/// What is wrong with a regular expression, in both languages. The English words come from the checker of
+/// patterns and from PCRE2.
+enum PatternMessages {
+  static func phrase(_ english: String) -> Phrase {
+    Phrase(english, es: spanish[english] ?? "el mensaje, en inglés: \(english)")
+  }
+
+  private static let spanish: [String: String] = [
+    "possessive quantifiers are not supported": "no se permiten cuantificadores posesivos",
+    "a quantifier must follow something to repeat":
+      "un cuantificador va después de algo que se repita",
+    "a repetition may not exceed 1000": "una repetición no puede pasar de 1000",
+    "verbs are not supported": "no se permiten verbos `(*…)`",
+    "look-behind is not supported": "no se permite mirar hacia atrás `(?<=…)`",
+    "look-ahead is not supported": "no se permite mirar hacia adelante `(?=…)`",
+    "back-references are not supported": "no se permiten referencias a grupos anteriores",
+    "unknown group": "grupo desconocido",
+    "unknown group: a group is (…), (?:…), (?P<name>…) or (?flags:…) with i, m, s, U":
+      "grupo desconocido: un grupo es (…), (?:…), (?P<name>…) o (?flags:…) con i, m, s, U",
+    "collating elements are not supported": "no se permiten elementos de cotejo `[.….]`",
+    "this character class is not closed": "esta clase de caracteres no se cierra",
+    "a pattern may not end in a backslash":
+      "un patrón no puede terminar en una diagonal inversa",
+    "this escape is not supported in a character class":
+      "esta secuencia de escape no se permite dentro de una clase de caracteres",
+    "this escape is not supported": "esta secuencia de escape no se permite",
+    // PCRE2.
+    "missing closing parenthesis": "falta el paréntesis de cierre",
+    "unmatched closing parenthesis": "este paréntesis de cierre no tiene apertura",
+    "missing terminating ] for character class": "falta el `]` que cierra la clase de caracteres",
+    "quantifier does not follow a repeatable item":
+      "un cuantificador va después de algo que se repita",
+    "range out of order in character class": "el rango de la clase de caracteres está al revés",
+    "numbers out of order in {} quantifier": "los números de `{}` están al revés",
+    "number too big in {} quantifier": "el número de `{}` es demasiado grande",
+    "unknown property after \\P or \\p": "propiedad desconocida después de `\\p`",
+    "malformed \\P or \\p sequence": "secuencia `\\p` mal formada",
+    "regular expression is too large": "la expresión regular es demasiado grande",
+    "\\ at end of pattern": "un patrón no puede terminar en una diagonal inversa",
+  ]
+}

@@ -1,0 +1,29 @@
+import Compiler
+import Model
+import Replay
+import RuleLanguage
+import Testing
+
+@Suite struct `The shipped sample` {
+  @Test func `is scored as its page says`() throws {
+    let check = PackageChecker.check(Repository.path("Rules"), from: DiskRuleFiles())
+    let rules = try #require(check.rules)
+    var run = try ScoreRun(
+      program: PackageCompiler.compile(rules), output: try ByteFile.temporary(),
+      options: ScoreOptions())
+    var rejects: ByteFile?
+    let isComplete = try run.score(
+      try ByteFile.reading(Repository.path("Examples/referrals.ndjson")), rejects: &rejects,
+      onReject: { Issue.record("line \($0.number): \($0.error.detail)") },
+      onProgress: { _, _ in true })
+    #expect(isComplete)
+    let digest = try run.finish()
+    let page = try Repository.text("Examples/README.md")
+    let policy = try #require(run.summary.catalog.policies.first)
+    for (outcome, tally) in zip(policy.outcomes, run.summary.outcomes[0]) where tally.count > 0 {
+      let row = "| \(outcome) | \(tally.count) |"
+      #expect(page.contains(row), "Examples/README.md lacks the row \(row)")
+    }
+    #expect(page.contains(digest), "Examples/README.md lacks the digest \(digest)")
+  }
+}
