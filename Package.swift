@@ -96,7 +96,7 @@ let tests: [TestRoom] = [
   TestRoom(
     "DocsTests",
     imports: ["Compiler", "Expressions", "Model", "Replay", "RuleLanguage", "Scenarios"]),
-  TestRoom("EngineTests", imports: ["Engine", "Model", "Program"]),
+  TestRoom("EngineTests", imports: ["Engine", "Model", "Program", "Values"]),
   TestRoom("ExpressionsTests", imports: ["Expressions", "Model", "Values"]),
   TestRoom("LedgerTests", imports: ["CSQLite", "Ledger", "Model"]),
   TestRoom("ModelTests", imports: ["Model"]),

@@ -35,7 +35,8 @@ import Testing
     let store = try RulesInMemory.folder(`Common mistakes`.folder)
     let findings = PackageChecker.check("\(name).rules", from: store).findings
     let places = findings.map { [$0.primary.span.file, $0.primary.span.start] }
-    #expect(zip(places, places.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) || $0 == $1 })
+    #expect(
+      zip(places, places.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) || $0 == $1 })
     #expect(Set(findings).count == findings.count)
   }
 }

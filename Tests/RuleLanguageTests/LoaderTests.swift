@@ -28,7 +28,8 @@ import Testing
 
   @Test func `is a lone file with what it imports`() {
     let files = [
-      "a/main.rules": "import \"../b/schema.rules\"\nsignal s = count() from referral by referrer over 1h",
+      "a/main.rules":
+        "import \"../b/schema.rules\"\nsignal s = count() from referral by referrer over 1h",
       "b/schema.rules": `A package`.schema, "b/unrelated.rules": "param no: int = 1",
     ]
     let check = `A package`.check(files, "a/main.rules")
@@ -69,7 +70,8 @@ import Testing
   @Test func `asks for an import of what another file declares`() {
     let files = [
       "limits.rules": "param limit: int = 3",
-      "main.rules": "import \"schema.rules\"\nlet over = limit > 2", "schema.rules": `A package`.schema,
+      "main.rules": "import \"schema.rules\"\nlet over = limit > 2",
+      "schema.rules": `A package`.schema,
     ]
     let found = `A package`.check(files).findings
     #expect(found.map(\.code) == [.unknownName])
@@ -91,7 +93,8 @@ import Testing
     #expect(`A package`.check([:], "nothing.rules").hasErrors)
     let large = String(repeating: " ", count: (1 << 20) + 1)
     #expect(
-      `A package`.check(["a.rules": large], "a.rules").unreadable?.failure == .tooLarge((1 << 20) + 1))
+      `A package`.check(["a.rules": large], "a.rules").unreadable?.failure
+        == .tooLarge((1 << 20) + 1))
 
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "sabueso-loader-\(UInt64.random(in: 0...UInt64.max))")
@@ -109,7 +112,10 @@ import Testing
   }
 
   @Test func `names the files of a cycle`() {
-    let files = ["a.rules": "import \"b.rules\"", "b.rules": "import \"c.rules\"", "c.rules": "import \"b.rules\""]
+    let files = [
+      "a.rules": "import \"b.rules\"", "b.rules": "import \"c.rules\"",
+      "c.rules": "import \"b.rules\"",
+    ]
     let found = `A package`.check(files).findings
     #expect(found.map(\.code) == [.importCycle])
     #expect(found.first?.note?.english == "b.rules → c.rules → b.rules")
@@ -118,7 +124,9 @@ import Testing
 
 @Suite struct `The canonical text` {
   static func text(_ rules: String) -> String? {
-    let files = ["schema.rules": `A package`.schema, "main.rules": "import \"schema.rules\"\n" + rules]
+    let files = [
+      "schema.rules": `A package`.schema, "main.rules": "import \"schema.rules\"\n" + rules,
+    ]
     return `A package`.check(files, "main.rules").rules?.canonicalText
   }
 
@@ -136,7 +144,9 @@ import Testing
     #expect(`The canonical text`.text(tested) == plain)
   }
 
-  @Test(arguments: [("= 5", "= 6"), ("over 1h", "over 2h"), ("by referrer", "where true by referrer")])
+  @Test(arguments: [
+    ("= 5", "= 6"), ("over 1h", "over 2h"), ("by referrer", "where true by referrer"),
+  ])
   func `changes with what counts`(from: String, to: String) throws {
     let plain = try #require(`The canonical text`.text(`The canonical text`.rules))
     let other = try #require(

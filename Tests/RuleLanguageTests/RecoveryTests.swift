@@ -11,9 +11,12 @@ import Testing
     ProcessInfo.processInfo.environment["SABUESO_SEED"].flatMap(UInt64.init) ?? 0x5AB0_E50
 
   private static let pieces: [String] = [
-    "{", "}", "(", ")", "[", "]", "\"", "'", "=", "==", "?", ":", "->", "--", ",", ".", "“", "”", "//",
-    "r\"", "\"\"\"", "rule", "signal", "test \"x\" {", "not ", "is missing", "0x", "9".repeated(30), "5h", "\u{0}",
-    "é", "\n", "expect", "policy p {", "let a = a", "import \"schema.rules\" as m", "m.", "\\", "{device}", "-",
+    "{", "}", "(", ")", "[", "]", "\"", "'", "=", "==", "?", ":", "->", "--", ",", ".", "“", "”",
+    "//",
+    "r\"", "\"\"\"", "rule", "signal", "test \"x\" {", "not ", "is missing", "0x", "9".repeated(30),
+    "5h", "\u{0}",
+    "é", "\n", "expect", "policy p {", "let a = a", "import \"schema.rules\" as m", "m.", "\\",
+    "{device}", "-",
   ]
 
   @Test func `is checked to the end and alike every time`() throws {

@@ -175,7 +175,8 @@ extension DiagnosticLessons {
           + "cuyos días sigue."),
       wrong: "signal today = count() from referral by referrer over calendar day",
       right:
-        "signal today = count() from referral by referrer over calendar day in \"America/Mexico_City\""),
+        "signal today = count() from referral by referrer over calendar day in \"America/Mexico_City\""
+    ),
     DiagnosticLesson(
       .windowUnfit,
       Phrase("an aggregate its window cannot have", es: "una función que su ventana no admite"),

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Model
 import Program
 import Testing
@@ -22,8 +22,8 @@ private struct Tally {
   @Test func `agrees with the whole history on random streams`() {
     var tally = Tally()
     var streams: UInt64 = 60
-    if let asked = unsafe getenv("SABUESO_ORACLE_STREAMS") {
-      streams = UInt64(unsafe String(cString: asked)) ?? streams
+    if let asked = ProcessInfo.processInfo.environment["SABUESO_ORACLE_STREAMS"] {
+      streams = UInt64(asked) ?? streams
     }
     for seed in 1...streams {
       compare(seed: seed, events: 420, tally: &tally)
