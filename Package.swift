@@ -113,7 +113,9 @@ let tests: [TestRoom] = [
     ], data: ["Golden"]),
   TestRoom(
     "ServiceTests",
-    imports: ["Compiler", "Ledger", "Model", "Program", "Replay", "RuleLanguage", "Service"],
+    imports: [
+      "CSQLite", "Compiler", "Ledger", "Model", "Program", "Replay", "RuleLanguage", "Service",
+    ],
     runs: ["sabueso"]),
   TestRoom("TidyTests", imports: []),
   TestRoom("ValuesTests", imports: ["Model", "Values"]),

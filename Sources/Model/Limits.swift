@@ -8,8 +8,11 @@ public enum Limits {
   public static let rules = 10_000
   /// Recursive descent uses the call stack, so depth must be bounded before input decides it.
   public static let nesting = 64
-  /// Parts of one expression: checks and the interpreter recurse once per part.
+  /// Parts of one expression; more is a list in disguise.
   public static let expressionParts = 2_000
+  /// Levels of one expression, of which `a + b + c` has two: whoever walks it recurses once per level,
+  /// and at about 10 KiB a level in debug builds this is a third of an 8 MiB stack.
+  public static let expressionLevels = 250
   /// Longer patterns are lists in disguise, and compile time grows with them.
   public static let regexBytes = 1 << 10
   /// Backtracking steps PCRE2 may take, about 0.05 ms; past it the condition is an error outcome.

@@ -22,6 +22,8 @@ public struct EventProgram: Sendable {
   public var uses: [IdentifierUse]
   /// Positions in `RuleProgram.links` of event links this event feeds.
   public var edges: [Int]
+  /// What a built-in event says of an account; nil for events that rules declare.
+  public var accountEvent: AccountEvent?
   /// Signals read on this event: first those that are stored, in declaration order.
   public var reads: [SignalRead]
   /// Code over signals too: lets, conditions, scores.

@@ -21,6 +21,8 @@ public struct RuleProgram: Sendable {
   public var zones: [ZonePlan]
   /// Edge types.
   public var links: [LinkPlan]
+  /// Labels that signals ask for.
+  public var labels: [String] = []
   /// What each signal reads, as `DecisionCatalog.signals`.
   public var signals: [SignalSource]
   /// One program per event type, as `Schema.events`.

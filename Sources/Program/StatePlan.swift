@@ -99,4 +99,6 @@ public enum SignalSource: Hashable, Sendable {
   case cycleLength(link: Int, maxHops: Int)
   /// Accounts in the component of the account, itself included; truncated above `maxNodes`.
   case componentSize(link: Int, maxNodes: Int?)
+  /// Another question about the graph.
+  case graph(GraphQuestion)
 }

@@ -5,6 +5,15 @@ import Synchronization
 enum Interruption {
   private static let asked = Atomic<Bool>(false)
 
+  /// Lets signals through. A process inherits those its parent's thread blocks, and would never hear that it
+  /// shall end.
+  static func allow() {
+    var none = sigset_t()
+    // SAFETY: the set is a local; the call changes the mask of this thread and those it will start.
+    unsafe sigemptyset(&none)
+    unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
+  }
+
   /// Makes Ctrl-C and SIGTERM a wish that `isAsked` tells of, once: the second one ends the process.
   static func watch() {
     asked.store(false, ordering: .relaxed)

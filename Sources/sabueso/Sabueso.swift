@@ -11,8 +11,10 @@ enum Sabueso {
   ]
 
   static func main() {
+    Terminal.fillGaps()
     // Nobody reading any more is an error of writing, not the end of the process.
     _ = signal(SIGPIPE, SIG_IGN)
+    Interruption.allow()
     exit(runCommandLine(Array(CommandLine.arguments.dropFirst())).rawValue)
   }
 

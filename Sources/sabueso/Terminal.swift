@@ -4,6 +4,16 @@ import Model
 
 /// The streams people look at.
 enum Terminal {
+  /// Opens what the caller closed of the three standard streams on nothing. The next file opened would
+  /// otherwise take its number, and messages would go into it.
+  static func fillGaps() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      // SAFETY: a constant path; the lowest free number is the one that is closed.
+      _ = unsafe open("/dev/null", O_RDWR)
+    }
+  }
+
   /// Writes results.
   static func out(_ text: String) { write(text, to: STDOUT_FILENO) }
 

@@ -51,6 +51,14 @@ struct AttributeStore: ~Copyable {
       sequence: sequence)
   }
 
+  /// Forgets all attributes of a key.
+  mutating func erase(entity: Int, key: UInt32) {
+    for index in Int(key) * counts[entity]..<(Int(key) + 1) * counts[entity]
+    where index < rows[entity].count {
+      rows[entity][index] = AttributeCell()
+    }
+  }
+
   /// The payload of an attribute, nil when it is unset or cleared.
   func value(entity: Int, key: UInt32, attribute: Int) -> UInt64? {
     let index = Int(key) * counts[entity] + attribute

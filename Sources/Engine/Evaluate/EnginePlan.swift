@@ -27,6 +27,9 @@ struct EnginePlan: Sendable {
   var bands: [Band] = []
   var templates: [TemplatePlan] = []
   var templatePieces: [TemplatePiece] = []
+  /// UTF-8 of the labels that signals ask for, and where each lies.
+  var labelText: [UInt8] = []
+  var labels: [Range<Int>] = []
   /// UTF-8 of literals in templates and of names of cases.
   var templateText: [UInt8] = []
   /// Where names of cases lie in `templateText`, enumeration after enumeration.
@@ -54,6 +57,7 @@ struct EventPlan: Sendable {
   var rules = 0..<0
   /// Position in `EnginePlan.policies`.
   var policy: Int?
+  var accountEvent: AccountEvent?
   var lateMicroseconds: Int64 = 0
   /// Hash of the type's name and a zero byte, to which an event adds its id.
   var nameHash = StableHash()
@@ -145,6 +149,8 @@ struct ReadPlan: Sendable {
   var source: SignalSource
   /// Position in `EnginePlan.keys`.
   var key: Int
+  /// The other account of a question about two, a position in `EnginePlan.keys`.
+  var secondKey: Int?
   var register: Register
   var isStored: Bool
   /// Whether this event type feeds the list or link it reads. What an event of another type entered

@@ -23,12 +23,10 @@ extension EnginePlanBuilder {
     try checkTimelines()
     for link in program.links { try check(link) }
     for source in program.signals { try check(source) }
+    try checkGraph()
   }
 
   private func check(_ link: LinkPlan) throws(EngineError) {
-    try require(
-      !link.needsComponents || link.windowMicroseconds == nil,
-      "link \(link.name): components over a window are not kept")
     guard case .identifiers(let identifiers) = link.source else { return }
     try require(!link.needsAdjacency, "link \(link.name): cycles run over event links")
     try require(
@@ -65,6 +63,7 @@ extension EnginePlanBuilder {
       try require(
         program.links.indices.contains(link) && program.links[link].needsComponents,
         "components of a link that are not kept")
+    case .graph(let question): try check(question)
     }
   }
 

@@ -82,10 +82,18 @@ extension EnginePlanBuilder {
       case .cycleLength(let link, _), .componentSize(let link, _):
         space = program.links[link].entity
         isFedHere = eventProgram.edges.contains(link)
+      case .graph(let question):
+        space = keySpace(of: question)
+        isFedHere = question.link.map { eventProgram.edges.contains($0) } ?? false
+        try require(read.keys.count == question.keyCount, "a question about other keys")
       }
+      let isAboutTwo =
+        if case .graph(let question) = source { question.keyCount == 2 } else { false }
       plan.reads.append(
         ReadPlan(
-          signal: read.signal, source: source, key: try key(space, read.keys),
+          signal: read.signal, source: source,
+          key: try key(space, isAboutTwo ? [read.keys[0]] : read.keys),
+          secondKey: isAboutTwo ? try key(space, [read.keys[1]]) : nil,
           register: try checked(read.register), isStored: read.isStored,
           isFedHere: isFedHere))
     }

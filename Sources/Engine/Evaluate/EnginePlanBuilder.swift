@@ -29,6 +29,11 @@ struct EnginePlanBuilder {
     var builder = EnginePlanBuilder(program)
     try builder.checkState()
     builder.addCaseNames()
+    for label in program.labels {
+      let start = builder.plan.labelText.count
+      builder.plan.labelText += Array(label.utf8)
+      builder.plan.labels.append(start..<builder.plan.labelText.count)
+    }
     for type in program.schema.events.indices {
       try builder.add(type)
     }
@@ -82,6 +87,7 @@ struct EnginePlanBuilder {
     event.keys = firstKey..<plan.keys.count
     event.rules = try addRules()
     event.policy = try addPolicy()
+    event.accountEvent = eventProgram.accountEvent
     plan.events.append(event)
   }
 

@@ -59,6 +59,9 @@ struct KeySpaces: ~Copyable {
   /// Numbers a key that is in no event.
   mutating func intern(space: Int, text: Span<UInt8>) -> UInt32 { tables[space].intern(hash(text)) }
 
+  /// The number of a key that is in no event, 0 when it was never seen.
+  func find(space: Int, text: Span<UInt8>) -> UInt32 { tables[space].find(hash(text)) }
+
   /// Hashes the text of a slot, which is numbered later, and begins to bring nearer what that
   /// takes.
   mutating func announce(slot: Int, space: Int, text: Span<UInt8>) {

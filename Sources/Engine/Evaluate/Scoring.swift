@@ -26,6 +26,9 @@ enum Scoring {
       event, layout, plan, into: &registers, keys: &keys, attributes: &attributes,
       textAttributes: textAttributes)
     signals.prefetchStates(layout, plan, keys)
+    if let said = layout.accountEvent {
+      hear(said, event, plan, clock: clock, &keys, &attributes, &signals)
+    }
     let texts = TextArenas(
       event: event.text.span, constant: program.constants.text.span, attribute: attributes.bytes,
       scratch: scratch.span)
@@ -58,6 +61,46 @@ enum Scoring {
     return true
   }
 
+  /// Does what a built-in event says of an account.
+  private static func hear(
+    _ said: AccountEvent, _ event: borrowing Event, _ plan: borrowing EnginePlan, clock: Int64,
+    _ keys: inout KeySpaces, _ attributes: inout AttributeStore, _ signals: inout SignalState
+  ) {
+    switch said {
+    case .label(let entitySlot, let keySlot, let labelSlot, let removedSlot):
+      let entity = Int(event.payloads[entitySlot])
+      // A label no signal asks for changes nothing.
+      guard let label = label(text(labelSlot, of: event), plan) else { return }
+      let account = keys.intern(space: entity, text: text(keySlot, of: event))
+      let isRemoved =
+        event.states[removedSlot] == Registers.present && event.payloads[removedSlot] != 0
+      signals.setLabel(
+        entity: entity, account: account, label: label, isRemoved: isRemoved,
+        time: event.time.microseconds)
+    case .erase(let entitySlot, let keySlot):
+      let entity = Int(event.payloads[entitySlot])
+      let account = keys.find(space: entity, text: text(keySlot, of: event))
+      guard account != 0 else { return }
+      attributes.erase(entity: entity, key: account)
+      signals.erase(entity: entity, account: account, clock: clock)
+    }
+  }
+
+  private static func label(_ named: Span<UInt8>, _ plan: borrowing EnginePlan) -> Int? {
+    let texts = plan.labelText.span
+    for label in plan.labels.indices
+    where TextComparison.isEqual(texts.extracting(plan.labels[label]), named) {
+      return label
+    }
+    return nil
+  }
+
+  @_lifetime(borrow event)
+  private static func text(_ slot: Int, of event: borrowing Event) -> Span<UInt8> {
+    let reference = TextReference(bits: event.payloads[slot])
+    return event.text.span.extracting(reference.offset..<reference.offset + reference.length)
+  }
+
   /// Reads the signals of the event into registers, and those it stores into the decision.
   @_lifetime(registers: copy registers)
   private static func read(
@@ -69,7 +112,10 @@ enum Scoring {
     for position in layout.reads {
       let read = plan.reads[position]
       let key = keys.resolve(read.key, plan, registers, texts, interning: false)
-      let value = signals.read(read, key, time: time, clock: clock)
+      let second = read.secondKey.map {
+        keys.resolve($0, plan, registers, texts, interning: false)
+      }
+      let value = signals.read(read, key, second, time: time, clock: clock)
       registers.set(read.register, value.payload, state: value.state.rawValue)
       guard read.isStored else { continue }
       if value.isTruncated { statistics.truncatedSignals += 1 }

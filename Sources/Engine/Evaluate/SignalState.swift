@@ -28,7 +28,12 @@ struct SignalState: ~Copyable {
     zones = program.zones
     enteredTimelines = [UInt32](repeating: 0, count: program.timelines.count)
     enteredSequences = [UInt32](repeating: 0, count: program.sequences.count)
-    graph = AccountGraph(schema: program.schema, links: program.links)
+    let questions: [GraphQuestion] = program.signals.compactMap {
+      if case .graph(let question) = $0 { question } else { nil }
+    }
+    graph = AccountGraph(
+      schema: program.schema, links: program.links, questions: questions,
+      labels: program.labels.count)
     enteredKeys = [UInt32](repeating: 0, count: program.lists.count)
     madeEdges = [(from: UInt32, to: UInt32)](repeating: (0, 0), count: program.links.count)
     graphBudget = options.graphBudget
@@ -137,7 +142,8 @@ struct SignalState: ~Copyable {
     _ layout: EventPlan, _ plan: borrowing EnginePlan, time: Int64, sequence: UInt64,
     clock: Int64, _ keys: borrowing KeySpaces
   ) {
-    for position in layout.uses {
+    // The last first, so that among values of one event the first counts as the newest.
+    for position in layout.uses.reversed() {
       let use = plan.uses[position]
       let value = keys.number(slot: use.slot)
       let account = keys.number(slot: use.ownerSlot)
@@ -157,14 +163,24 @@ struct SignalState: ~Copyable {
     }
   }
 
-  /// The value of a signal for a key.
+  /// Does what a built-in event says of an account.
+  mutating func setLabel(
+    entity: Int, account: UInt32, label: Int, isRemoved: Bool, time: Int64
+  ) {
+    graph.setLabel(
+      entity: entity, account: account, label: label, isRemoved: isRemoved, time: time)
+  }
+
+  /// Removes an account from the graph.
+  mutating func erase(entity: Int, account: UInt32, clock: Int64) {
+    graph.erase(entity: entity, account: account, clock: clock)
+  }
+
+  /// The value of a signal for a key, or for two.
   mutating func read(
-    _ read: ReadPlan, _ key: ResolvedKey, time: Int64, clock: Int64
+    _ read: ReadPlan, _ key: ResolvedKey, _ second: ResolvedKey?, time: Int64, clock: Int64
   ) -> SignalValue {
-    guard key.isPresent else {
-      return key.state == Registers.error
-        ? SignalValue(payload: key.fault, state: .error, isTruncated: false) : .missing
-    }
+    if let fault = unfit(key, second) { return fault }
     switch read.source {
     case .window(let list, let window, let aggregate, let excludingCurrent):
       let excludes =
@@ -195,8 +211,27 @@ struct SignalState: ~Copyable {
         link: link, account: key.number, maxHops: maxHops, clock: clock,
         edge: isMade ? madeEdges[link] : nil, budget: graphBudget)
     case .componentSize(let link, let maxNodes):
+      graph.advance(to: clock)
       return graph.componentSize(link: link, account: key.number, maxNodes: maxNodes)
+    case .graph(let question):
+      var edge: (from: UInt32, to: UInt32)?
+      if let link = question.link, read.isFedHere, madeEdges[link].from != 0 {
+        edge = madeEdges[link]
+      }
+      return graph.answer(
+        question, key.number, second?.number ?? 0, clock: clock, edge: edge, budget: graphBudget)
     }
+  }
+
+  /// What a signal is when one of its keys is an error or, else, missing.
+  private func unfit(_ key: ResolvedKey, _ second: ResolvedKey?) -> SignalValue? {
+    if key.state == Registers.error {
+      return SignalValue(payload: key.fault, state: .error, isTruncated: false)
+    }
+    if let second, second.state == Registers.error {
+      return SignalValue(payload: second.fault, state: .error, isTruncated: false)
+    }
+    return key.isPresent && second?.isPresent ?? true ? nil : .missing
   }
 }
 

@@ -14,34 +14,46 @@ extension AccountGraph {
   ) {
     precondition(value != 0 && account != 0, "a use needs a value and an account")
     precondition(time <= clock, "a use after the clock")
-    guard !identifiers[identifier].links.isEmpty else { return }
+    guard identifiers[identifier].isKept else { return }
+    advance(to: clock)
     identifiers[identifier].values.use(count: Int(value) + 1)
-    identifiers[identifier].accounts.use(count: Int(account) + 1)
 
     var record = identifiers[identifier].values[Int(value)]
     if record.isHub && !identifiers[identifier].isHub(record, clock: clock) {
       record = IdentifierRecord()
     }
-    record.lastUse = record.isUnused ? time : max(record.lastUse, time)
+    record.use(time: time)
     identifiers[identifier].values[Int(value)] = record
-    if record.isHub || identifiers[identifier].areLinked(value, account, pool) { return }
-
-    if let maxDegree = identifiers[identifier].maxDegree, Int(record.accounts.count) >= maxDegree {
-      makeHub(identifier: identifier, value: value)
+    if record.isHub { return }
+    if identifiers[identifier].isTimed {
+      useTimed(identifier: identifier, value: value, account: account, time: time, clock: clock)
       return
     }
-    identifiers[identifier].link(value, account, &pool)
-    guard record.accounts.count > 0 else { return }
+    identifiers[identifier].accounts.use(count: Int(account) + 1)
+    let isLinked = identifiers[identifier].areLinked(value, account, pool)
+    if !isLinked {
+      if let maxDegree = identifiers[identifier].maxDegree,
+        Int(record.accounts.count) >= maxDegree
+      {
+        makeHub(identifier: identifier, value: value)
+        return
+      }
+      identifiers[identifier].link(value, account, &pool)
+    }
     for position in identifiers[identifier].links.indices {
-      forests[identifiers[identifier].links[position]].join(record.accounts.first, account)
+      let link = identifiers[identifier].links[position]
+      noteEdge(link: link, account: account, time: time, clock: clock)
+      if !isLinked && record.accounts.count > 0 {
+        forests[link].join(record.accounts.first, account)
+      }
     }
   }
 
   /// Whether a value is a hub at a clock.
   ///
-  /// *Traps* when no link with components joins by this identifier, so that nothing is known of it.
+  /// *Traps* when nothing asks for this identifier, so that nothing is known of it.
   func isHub(identifier: Int, value: UInt32, clock: Int64) -> Bool {
-    precondition(!identifiers[identifier].links.isEmpty, "this identifier is not kept")
+    precondition(identifiers[identifier].isKept, "this identifier is not kept")
     guard Int(value) < identifiers[identifier].values.count else { return false }
     return identifiers[identifier].isHub(
       identifiers[identifier].values[Int(value)], clock: clock)
@@ -72,9 +84,8 @@ extension AccountGraph {
 
   /// Finds anew the components of accounts that were in one component until their common value was
   /// cut. Whatever was in it is still reached from one of them by the other values.
-  private mutating func rebuild(link: Int, around seeds: AdjacencyHead) {
-    let source = links[link].source
-    guard case .identifiers(let joined) = source else { return }
+  mutating func rebuild(link: Int, around seeds: AdjacencyHead) {
+    let joined = joined[link]
     rebuilds += 1
     var end = 0
     var cursor = pool.cursor(over: seeds)
@@ -125,16 +136,16 @@ extension AccountGraph {
   }
 
   /// Gives the accounts of the rebuild queue their roots, the first of each component.
-  private mutating func assignComponents(link: Int, end: Int) {
+  mutating func assignComponents(link: Int, end: Int) {
     var position = 0
     while position < end {
       let root = rebuildQueue[position + 1]
       var last = position + 2
-      while last < end && rebuildQueue[last] != 0 {
-        forests[link].assign(rebuildQueue[last], toRoot: root)
-        last += 1
-      }
+      while last < end && rebuildQueue[last] != 0 { last += 1 }
       forests[link].assignRoot(root, size: last - position - 1)
+      for member in position + 2..<last {
+        forests[link].assign(rebuildQueue[member], toRoot: root)
+      }
       position = last
     }
   }

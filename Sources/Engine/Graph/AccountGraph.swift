@@ -13,59 +13,119 @@ struct AccountGraph: ~Copyable {
   var edges: FixedArray<EdgeStore>
   var pool: AdjacencyPool
   var search: CycleSearch
+  /// Components of windowed links.
+  var windowed: FixedArray<WindowedForest>
+  var labels: LabelStore
+  var firstEdges: FixedArray<FirstEdges>
+  var referrals: FixedArray<ReferralForest>
+  var walk: GraphWalk
   /// Accounts a rebuild has reached, each component behind a 0.
   var rebuildQueue: ReservedArray<UInt32>
   /// Number of the last rebuild.
   var rebuilds: UInt32
   let links: [LinkPlan]
+  let needs: GraphNeeds
+  /// By link, where its edges lie: identifiers, none for an event link.
+  let joined: [[Int]]
+  /// Whether anything changes when time passes.
+  private let hasWindows: Bool
+  private var clock: Int64
 
-  /// Makes an empty graph.
+  /// Makes an empty graph that can answer these questions, beside sizes and cycles of links whose
+  /// plans need components and adjacency.
   ///
-  /// *Traps* on a plan the compiler does not make: windowed components, cycles or identifiers of
-  /// another entity in a link over identifiers.
-  init(schema: Schema, links: [LinkPlan]) {
+  /// *Traps* on a plan the compiler does not make: cycles or identifiers of another entity in a
+  /// link over identifiers.
+  init(schema: Schema, links: [LinkPlan], questions: [GraphQuestion] = [], labels: Int = 0) {
+    let needs = GraphNeeds(schema: schema, links: links, questions: questions)
     var linksOfIdentifier = [[Int]](repeating: [], count: schema.identifiers.count)
+    var joined: [[Int]] = []
     for (position, link) in links.enumerated() {
-      precondition(
-        !link.needsComponents || link.windowMicroseconds == nil, "components over a window")
-      guard case .identifiers(let joined) = link.source else { continue }
+      guard case .identifiers(let identifiers) = link.source else {
+        joined.append([])
+        continue
+      }
+      joined.append(identifiers)
       precondition(!link.needsAdjacency, "cycles run over event links")
-      for identifier in joined where link.needsComponents {
+      for identifier in identifiers where needs.components[position] {
         precondition(schema.identifiers[identifier].entity == link.entity, "of another entity")
         linksOfIdentifier[identifier].append(position)
       }
     }
     identifiers = FixedArray(count: schema.identifiers.count) { position in
       IdentifierStore(
-        maxDegree: schema.identifiers[position].maxDegree,
-        retentionMicroseconds: schema.identifiers[position].retentionMicroseconds,
-        links: linksOfIdentifier[position])
+        schema.identifiers[position], links: linksOfIdentifier[position],
+        isKept: needs.keepsUses[position], isTimed: needs.timesUses[position],
+        useWindowMicroseconds: needs.useWindows[position])
     }
     forests = FixedArray(count: links.count) { position in
-      ComponentForest(capacity: links[position].needsComponents ? Reservation.keys : 0)
+      let isKept = needs.components[position] && links[position].windowMicroseconds == nil
+      return ComponentForest(
+        capacity: isKept ? Reservation.keys : 0, counters: needs.counters[position].count)
+    }
+    windowed = FixedArray(count: links.count) { position in
+      let isKept = needs.components[position] && links[position].windowMicroseconds != nil
+      return WindowedForest(
+        stores: isKept ? max(joined[position].count, 1) : 0,
+        counters: needs.counters[position].count)
     }
     edges = FixedArray(count: links.count) { position in
-      let link = links[position]
-      guard case .event(_, _, _, let directed) = link.source, link.needsAdjacency else {
-        return EdgeStore.none
-      }
-      return EdgeStore(isDirected: directed, windowMicroseconds: link.windowMicroseconds)
+      guard case .event(_, _, _, let directed) = links[position].source, needs.edges[position]
+      else { return EdgeStore.none }
+      return EdgeStore(
+        isDirected: directed, windowMicroseconds: links[position].windowMicroseconds)
     }
+    firstEdges = FixedArray(count: links.count) { FirstEdges(windows: needs.growthWindows[$0]) }
+    referrals = FixedArray(count: links.count) { position in
+      ReferralForest(
+        capacity: needs.hasForest[position] ? Reservation.keys : 0,
+        limits: needs.subtreeLimits[position])
+    }
+    self.labels = LabelStore(entities: schema.entities.count, labels: labels)
     pool = AdjacencyPool()
     search = CycleSearch()
+    walk = GraphWalk()
     rebuildQueue = ReservedArray(capacity: 2 * Reservation.keys)
     rebuilds = 0
+    clock = Int64.min
+    hasWindows = links.indices.contains {
+      needs.components[$0]
+        && (links[$0].windowMicroseconds != nil || !needs.growthWindows[$0].isEmpty)
+    }
     self.links = links
+    self.needs = needs
+    self.joined = joined
   }
 
   /// Bytes in use for accounts, identifiers and edges; scratch of searches excluded.
   var liveBytes: Int {
-    var bytes = pool.liveBytes
+    var bytes = pool.liveBytes + labels.liveBytes
     for position in identifiers.indices { bytes += identifiers[position].liveBytes }
     for position in forests.indices {
       bytes += forests[position].liveBytes + edges[position].liveBytes
+      bytes += windowed[position].liveBytes + firstEdges[position].liveBytes
+      bytes += referrals[position].liveBytes
     }
     return bytes
+  }
+
+  /// Lets time pass: edges die, and accounts are no longer new.
+  mutating func advance(to clock: Int64) {
+    guard hasWindows, clock > self.clock else { return }
+    self.clock = clock
+    for link in links.indices where needs.components[link] {
+      if let window = links[link].windowMicroseconds {
+        windowed[link].expire(deadline: clock - window)
+      }
+      for window in needs.growthWindows[link].indices {
+        let counter = needs.counter(.growth(window), of: link)
+        while true {
+          let account = firstEdges[link].leave(window: window, clock: clock)
+          if account == 0 { break }
+          addToCounter(-1, link: link, account: account, counter)
+        }
+      }
+    }
   }
 
   // MARK: Components
@@ -74,10 +134,51 @@ struct AccountGraph: ~Copyable {
   ///
   /// *Traps* when the link's plan does not need components.
   mutating func componentSize(link: Int, account: UInt32, maxNodes: Int?) -> SignalValue {
-    precondition(links[link].needsComponents, "no components of this link are kept")
-    let size = account == 0 ? 1 : forests[link].size(of: account)
+    precondition(needs.components[link], "no components of this link are kept")
+    let size = account == 0 ? 1 : componentSize(link: link, account: account)
     guard let maxNodes, size > maxNodes else { return .int(Int64(size)) }
     return .int(Int64(maxNodes), isTruncated: true)
+  }
+
+  /// Accounts in the component of an account.
+  mutating func componentSize(link: Int, account: UInt32) -> Int {
+    links[link].windowMicroseconds == nil
+      ? forests[link].size(of: account) : windowed[link].size(of: account)
+  }
+
+  /// Whether two accounts are in one component of a link.
+  mutating func areTogether(link: Int, _ left: UInt32, _ right: UInt32) -> Bool {
+    links[link].windowMicroseconds == nil
+      ? forests[link].areTogether(left, right) : windowed[link].areTogether(left, right)
+  }
+
+  /// The sum of a counter over the component of an account; nil for an account never joined.
+  mutating func componentSum(link: Int, account: UInt32, _ counter: Int) -> Int? {
+    links[link].windowMicroseconds == nil
+      ? forests[link].sum(of: account, counter: counter)
+      : windowed[link].sum(of: account, counter: counter)
+  }
+
+  mutating func addToCounter(_ weight: Int32, link: Int, account: UInt32, _ counter: Int) {
+    if links[link].windowMicroseconds == nil {
+      forests[link].add(weight, to: account, counter: counter)
+    } else {
+      windowed[link].add(weight, to: account, counter: counter)
+    }
+  }
+
+  /// Notes that an account has an edge of a link, for what counts new members.
+  mutating func noteEdge(link: Int, account: UInt32, time: Int64, clock: Int64) {
+    guard !needs.growthWindows[link].isEmpty,
+      firstEdges[link].note(account, time: time)
+    else { return }
+    for window in needs.growthWindows[link].indices {
+      let change = firstEdges[link].settle(account, window: window, clock: clock)
+      if change != 0 {
+        addToCounter(
+          change, link: link, account: account, needs.counter(.growth(window), of: link))
+      }
+    }
   }
 
   // MARK: Event links
@@ -91,9 +192,17 @@ struct AccountGraph: ~Copyable {
   ) {
     precondition(from != 0 && to != 0, "an edge needs two accounts")
     precondition(time <= clock, "an event after the clock")
-    if links[link].needsComponents { forests[link].join(from, to) }
-    if links[link].needsAdjacency {
-      edges[link].add(from: from, to: to, time: time, sequence: sequence, clock: clock)
+    advance(to: clock)
+    if needs.hasForest[link] { referrals[link].add(from: from, to: to) }
+    guard needs.edges[link] else { return }
+    let edge = edges[link].add(from: from, to: to, time: time, sequence: sequence, clock: clock)
+    guard from != to, needs.components[link] else { return }
+    noteEdge(link: link, account: from, time: time, clock: clock)
+    noteEdge(link: link, account: to, time: time, clock: clock)
+    if links[link].windowMicroseconds == nil {
+      forests[link].join(from, to)
+    } else if edge != 0 && time > edges[link].liveAfter(clock: clock) {
+      windowed[link].offer(store: 0, edge: edge, from: from, to: to, time: time)
     }
   }
 

@@ -4,22 +4,32 @@
 /// root, whose other bits are the size of its component; any other word is the parent.
 struct ComponentForest: ~Copyable {
   private var words: ReservedArray<UInt32>
+  /// By account, `counters` weights of its own, then as many sums, which hold at a root.
+  private var sums: ReservedArray<Int32>
+  private let counters: Int
 
   private static let rootBit: UInt32 = 1 << 31
   /// A root of size 0, which no account otherwise is: reached by the rebuild that is under way.
   private static let reached: UInt32 = rootBit
 
   /// Makes a forest of single accounts.
-  init(capacity: Int) {
+  init(capacity: Int, counters: Int = 0) {
     words = ReservedArray(capacity: capacity)
+    sums = ReservedArray(capacity: 2 * counters * capacity)
+    self.counters = counters
   }
 
   /// Bytes of accounts seen.
-  var liveBytes: Int { words.liveBytes }
+  var liveBytes: Int { words.liveBytes + sums.liveBytes }
+
+  private mutating func use(_ account: UInt32) {
+    words.use(count: Int(account) + 1)
+    if counters > 0 { sums.use(count: 2 * counters * (Int(account) + 1)) }
+  }
 
   /// Joins the components of two accounts.
   mutating func join(_ left: UInt32, _ right: UInt32) {
-    words.use(count: Int(max(left, right)) + 1)
+    use(max(left, right))
     let leftRoot = root(of: left)
     let rightRoot = root(of: right)
     guard leftRoot != rightRoot else { return }
@@ -28,7 +38,34 @@ struct ComponentForest: ~Copyable {
     let (parent, child) = leftSize >= rightSize ? (leftRoot, rightRoot) : (rightRoot, leftRoot)
     words[Int(child)] = parent
     words[Int(parent)] = Self.rootBit | (leftSize + rightSize)
+    for counter in 0..<counters {
+      sums[total(parent) + counter] += sums[total(child) + counter]
+    }
   }
+
+  /// Whether two accounts are in one component.
+  mutating func areTogether(_ left: UInt32, _ right: UInt32) -> Bool {
+    if left == right { return true }
+    guard Int(max(left, right)) < words.count else { return false }
+    return root(of: left) == root(of: right)
+  }
+
+  /// Adds to a counter of an account.
+  mutating func add(_ weight: Int32, to account: UInt32, counter: Int) {
+    use(account)
+    let root = root(of: account)
+    sums[own(account) + counter] += weight
+    sums[total(root) + counter] += weight
+  }
+
+  /// The sum of a counter over the component of an account; nil for one never seen.
+  mutating func sum(of account: UInt32, counter: Int) -> Int? {
+    guard Int(account) < words.count else { return nil }
+    return Int(sums[total(root(of: account)) + counter])
+  }
+
+  private func own(_ account: UInt32) -> Int { Int(account) * 2 * counters }
+  private func total(_ account: UInt32) -> Int { (Int(account) * 2 + 1) * counters }
 
   /// Accounts in the component of an account, itself included; 1 for one that was never joined.
   mutating func size(of account: UInt32) -> Int {
@@ -61,22 +98,27 @@ struct ComponentForest: ~Copyable {
   // MARK: Rebuilding one component
 
   /// Whether the rebuild under way has reached an account.
-  func isReached(_ account: UInt32) -> Bool { words[Int(account)] == Self.reached }
+  func isReached(_ account: UInt32) -> Bool {
+    Int(account) < words.count && words[Int(account)] == Self.reached
+  }
 
   /// Notes that the rebuild under way has reached an account. Every member of the old component
   /// must be reached, and assigned afterwards, before anything else is asked.
   mutating func reach(_ account: UInt32) {
-    words.use(count: Int(account) + 1)
+    use(account)
     words[Int(account)] = Self.reached
   }
 
   /// Makes an account the root of a rebuilt component.
   mutating func assignRoot(_ account: UInt32, size: Int) {
+    use(account)
     words[Int(account)] = size == 1 ? 0 : Self.rootBit | UInt32(size)
+    for counter in 0..<counters { sums[total(account) + counter] = sums[own(account) + counter] }
   }
 
-  /// Puts an account under the root of a rebuilt component.
+  /// Puts an account under the root of a rebuilt component, which was assigned before.
   mutating func assign(_ account: UInt32, toRoot root: UInt32) {
     words[Int(account)] = root
+    for counter in 0..<counters { sums[total(root) + counter] += sums[own(account) + counter] }
   }
 }

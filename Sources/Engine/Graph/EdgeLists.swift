@@ -15,6 +15,13 @@ struct EdgeCursor {
   fileprivate var left: UInt32 = 0
 }
 
+/// An entry of a list.
+struct EdgeEntry {
+  /// 0 for none.
+  var neighbour: UInt32 = 0
+  var time: Int64 = 0
+}
+
 /// Neighbours of accounts, each once, in order of their latest use.
 ///
 /// A list is a chain of 64-byte chunks from newest to oldest; inside a chunk the oldest entry comes
@@ -73,6 +80,13 @@ struct EdgeLists: ~Copyable {
       return 0
     }
     return neighbour(cursor.chunk, cursor.left)
+  }
+
+  /// As `next`, with the time of the entry.
+  func nextEntry(_ cursor: inout EdgeCursor, liveAfter: Int64) -> EdgeEntry {
+    let neighbour = next(&cursor, liveAfter: liveAfter)
+    guard neighbour != 0 else { return EdgeEntry() }
+    return EdgeEntry(neighbour: neighbour, time: time(cursor.chunk, cursor.left))
   }
 
   /// Gives the list's newest entry a later time, if it is this neighbour's.

@@ -32,6 +32,9 @@ struct EdgeStore: ~Copyable {
   private var sweep: Int
   private var nextSequence: UInt64
   let isDirected: Bool
+  /// Whether the two ends of an edge are numbers of different spaces, so that equal ones are no
+  /// self-edge.
+  private let isBipartite: Bool
   private let windowMicroseconds: Int64?
 
   /// Records looked at for each edge added: with 4, dead ones never exceed a third of the live.
@@ -43,10 +46,20 @@ struct EdgeStore: ~Copyable {
       isDirected: isDirected, windowMicroseconds: windowMicroseconds, edges: Reservation.keys)
   }
 
+  /// Makes a store of uses, from accounts to values.
+  static func uses(windowMicroseconds: Int64?) -> EdgeStore {
+    EdgeStore(
+      isDirected: true, windowMicroseconds: windowMicroseconds, edges: Reservation.keys,
+      isBipartite: true)
+  }
+
   /// A store for a link that needs no adjacency: nothing may be added.
   static var none: EdgeStore { EdgeStore(isDirected: true, windowMicroseconds: nil, edges: 0) }
 
-  private init(isDirected: Bool, windowMicroseconds: Int64?, edges: Int) {
+  private init(
+    isDirected: Bool, windowMicroseconds: Int64?, edges: Int, isBipartite: Bool = false
+  ) {
+    self.isBipartite = isBipartite
     records = ReservedArray(capacity: edges)
     index = EdgeIndex()
     lists = EdgeLists(
@@ -89,18 +102,40 @@ struct EdgeStore: ~Copyable {
     lists.next(&cursor, liveAfter: liveAfter)
   }
 
-  /// Notes a use of an edge at its own time.
-  mutating func add(from: UInt32, to: UInt32, time: Int64, sequence: UInt64, clock: Int64) {
+  /// The edge between two accounts, dead or alive; 0 for none.
+  func edge(_ from: UInt32, _ to: UInt32) -> UInt32 { find(from, to) }
+
+  /// The latest use of an edge.
+  func time(ofEdge edge: UInt32) -> Int64 { records[Int(edge)].time }
+
+  /// The next entry over an edge used after `liveAfter`, whose neighbour is 0 when there is none.
+  func nextEntry(_ cursor: inout EdgeCursor, liveAfter: Int64) -> EdgeEntry {
+    lists.nextEntry(&cursor, liveAfter: liveAfter)
+  }
+
+  /// Removes an edge before its time.
+  mutating func remove(_ edge: UInt32) {
+    precondition(records[Int(edge)].from != 0, "no such edge")
+    forget(edge)
+  }
+
+  /// Notes a use of an edge at its own time; the edge, 0 when the use is too old for it to be kept.
+  @discardableResult
+  mutating func add(
+    from: UInt32, to: UInt32, time: Int64, sequence: UInt64, clock: Int64
+  ) -> UInt32 {
     precondition(sequence >= nextSequence, "sequences do not grow")
     nextSequence = sequence + 1
     let liveAfter = liveAfter(clock: clock)
-    let edge = find(from, to)
+    // Before the use: what is forgotten was dead before it.
+    forgetSome(liveAfter: liveAfter)
+    var edge = find(from, to)
     if edge != 0 {
       refresh(edge, time: time)
     } else if time > liveAfter {
-      insert(from, to, time: time)
+      edge = insert(from, to, time: time)
     }
-    forgetSome(liveAfter: liveAfter)
+    return edge
   }
 
   // MARK: Prefetching
@@ -134,15 +169,16 @@ struct EdgeStore: ~Copyable {
 
   // MARK: Changing edges
 
-  private mutating func insert(_ first: UInt32, _ second: UInt32, time: Int64) {
+  private mutating func insert(_ first: UInt32, _ second: UInt32, time: Int64) -> UInt32 {
     let (from, to) = isDirected || first <= second ? (first, second) : (second, first)
     let edge = takeRecord()
     records[Int(edge)] = EdgeRecord(time: time, from: from, to: to, fromChunk: 0, toChunk: 0)
     index.insert(edge, records)
-    if from != to {
+    if from != to || isBipartite {
       insertEntry(edge, .out)
       insertEntry(edge, .into)
     }
+    return edge
   }
 
   private mutating func refresh(_ edge: UInt32, time: Int64) {
@@ -150,7 +186,7 @@ struct EdgeStore: ~Copyable {
     // On a tie the later sequence is the later use.
     guard time >= record.time else { return }
     records[Int(edge)].time = time
-    guard record.from != record.to else { return }
+    guard record.from != record.to || isBipartite else { return }
     if !lists.refreshNewest(
       list: list(record.from, .out), chunk: record.fromChunk, neighbour: record.to, time: time)
     {
@@ -242,7 +278,7 @@ struct EdgeStore: ~Copyable {
 
   private mutating func forget(_ edge: UInt32) {
     let record = records[Int(edge)]
-    if record.from != record.to {
+    if record.from != record.to || isBipartite {
       removeEntry(edge, .out)
       removeEntry(edge, .into)
     }

@@ -1,3 +1,5 @@
+import Model
+
 /// What is known of one value of an identifier. 24 bytes, so that a use touches one cache line.
 struct IdentifierRecord {
   /// The greatest time it was used at.
@@ -7,6 +9,7 @@ struct IdentifierRecord {
   private var bits: UInt32 = 0
 
   private static let hubBit: UInt32 = 1 << 31
+  private static let usedBit: UInt32 = 1 << 30
 
   /// Whether it joins nobody because too many accounts used it.
   var isHub: Bool {
@@ -16,12 +19,15 @@ struct IdentifierRecord {
 
   /// The last rebuild that walked its accounts.
   var rebuild: UInt32 {
-    get { bits & ~Self.hubBit }
-    set { bits = (bits & Self.hubBit) | (newValue & ~Self.hubBit) }
+    get { bits & (Self.usedBit - 1) }
+    set { bits = (bits & ~(Self.usedBit - 1)) | (newValue & (Self.usedBit - 1)) }
   }
 
-  /// Whether nobody uses it, so far as is remembered.
-  var isUnused: Bool { !isHub && accounts.count == 0 }
+  /// Notes a use at a time.
+  mutating func use(time: Int64) {
+    lastUse = bits & Self.usedBit == 0 ? time : max(lastUse, time)
+    bits |= Self.usedBit
+  }
 }
 
 /// The values of one identifier and the accounts they join, both ways, shared by all its links.
@@ -34,19 +40,56 @@ struct IdentifierStore: ~Copyable {
   let maxDegree: Int?
   /// Microseconds a hub is remembered after its last use; nil for ever.
   let retentionMicroseconds: Int64?
-  /// Positions of the links that it joins accounts in; with none, nothing is kept.
+  /// The entity whose accounts it joins.
+  let entity: Int?
+  /// Positions of the links whose components it joins accounts in.
   let links: [Int]
+  /// Whether anything is kept.
+  let isKept: Bool
+  /// Whether uses are kept with their times, in `uses` and not in the lists of accounts and values.
+  let isTimed: Bool
+  /// Uses with their times, from accounts to values.
+  var uses: EdgeStore
+  /// Number of the next use.
+  var nextUse: UInt64
 
-  init(maxDegree: Int?, retentionMicroseconds: Int64?, links: [Int]) {
-    values = ReservedArray(capacity: links.isEmpty ? 0 : Reservation.keys)
-    accounts = ReservedArray(capacity: links.isEmpty ? 0 : Reservation.keys)
-    self.maxDegree = maxDegree
-    self.retentionMicroseconds = retentionMicroseconds
+  init(
+    _ identifier: Identifier, links: [Int], isKept: Bool, isTimed: Bool,
+    useWindowMicroseconds: Int64?
+  ) {
+    values = ReservedArray(capacity: isKept ? Reservation.keys : 0)
+    accounts = ReservedArray(capacity: isKept && !isTimed ? Reservation.keys : 0)
+    uses = isTimed ? .uses(windowMicroseconds: useWindowMicroseconds) : .none
+    nextUse = 0
+    maxDegree = identifier.maxDegree
+    retentionMicroseconds = identifier.retentionMicroseconds
+    entity = identifier.entity
     self.links = links
+    self.isKept = isKept
+    self.isTimed = isTimed
   }
 
-  /// Bytes of values and accounts seen, without their overflow chunks.
-  var liveBytes: Int { values.liveBytes + accounts.liveBytes }
+  /// Bytes of values, accounts and timed uses, without the chunks of untimed ones.
+  var liveBytes: Int { values.liveBytes + accounts.liveBytes + (isTimed ? uses.liveBytes : 0) }
+
+  /// Whether so many accounts have live uses of a value, counted in `uses`.
+  func isFull(_ value: UInt32, clock: Int64) -> Bool {
+    guard let maxDegree else { return false }
+    let liveAfter = uses.liveAfter(clock: clock)
+    var cursor = uses.neighbours(of: value, .into)
+    var count = 0
+    while count < maxDegree {
+      if uses.next(&cursor, liveAfter: liveAfter) == 0 { return false }
+      count += 1
+    }
+    return true
+  }
+
+  /// The time after which an identifier must have been used to be live by its own retention.
+  func liveAfter(clock: Int64) -> Int64 {
+    guard let retentionMicroseconds else { return Int64.min }
+    return clock - retentionMicroseconds
+  }
 
   /// Whether a value is remembered to be a hub at a clock.
   func isHub(_ record: IdentifierRecord, clock: Int64) -> Bool {

@@ -30,7 +30,7 @@ extension ExpressionChecker {
     case .double?: return constant(.double(Double(value)), .double, span)
     case .decimal(let scale, let unit)?:
       guard let decimal = Decimal(units: value, scale: 0).rescaled(to: scale) else {
-        tooPrecise(scale, span)
+        tooLarge(scale, span)
         return nil
       }
       return constant(.decimal(decimal), .decimal(scale: scale, unit: unit), span)
@@ -44,11 +44,23 @@ extension ExpressionChecker {
     guard case .decimal(let scale, let unit)? = hint else {
       return constant(.double(value), .double, span)
     }
-    guard let decimal = DecimalText.decimal(of: text)?.rescaled(to: scale) else {
-      tooPrecise(scale, span)
+    guard let exact = DecimalText.decimal(of: text) else {
+      tooLarge(scale, span)
+      return nil
+    }
+    guard let decimal = exact.rescaled(to: scale) else {
+      if exact.scale < scale { tooLarge(scale, span) } else { tooPrecise(scale, span) }
       return nil
     }
     return constant(.decimal(decimal), .decimal(scale: scale, unit: unit), span)
+  }
+
+  private mutating func tooLarge(_ scale: Int, _ span: SourceSpan) {
+    report(
+      .literalTooPrecise,
+      Phrase(
+        "this number does not fit decimal(\(scale))", es: "este número no cabe en decimal(\(scale))"),
+      span)
   }
 
   private mutating func tooPrecise(_ scale: Int, _ span: SourceSpan) {

@@ -3,12 +3,15 @@ public struct ExpressionSyntax: Hashable, Sendable {
   /// The place.
   public var span: SourceSpan
   /// What it is.
-  public var kind: ExpressionKind
+  public let kind: ExpressionKind
+  /// Levels of expressions inside one another, from 1.
+  public let levels: Int
 
   /// Creates an expression.
   public init(_ kind: ExpressionKind, span: SourceSpan) {
     self.kind = kind
     self.span = span
+    levels = 1 + (kind.children.map(\.levels).max() ?? 0)
   }
 }
 
@@ -98,8 +101,12 @@ public struct MapEntrySyntax: Hashable, Sendable {
 
 extension ExpressionSyntax {
   /// Every expression directly inside this one, in source order.
-  public var children: [ExpressionSyntax] {
-    switch kind {
+  public var children: [ExpressionSyntax] { kind.children }
+}
+
+extension ExpressionKind {
+  fileprivate var children: [ExpressionSyntax] {
+    switch self {
     case .literal, .name: []
     case .member(let base, _): [base]
     case .index(let base, let index): [base, index]

@@ -4,7 +4,11 @@ extension SyntaxParser {
   public mutating func expression() throws(ParseFailure) -> ExpressionSyntax {
     if depth == 0 { nodes = 0 }
     let parsed = try conditional()
-    guard isAt(.assign) else { return parsed }
+    guard isAt(.assign) else {
+      // Brackets and conditionals add levels that no part counts.
+      try countNode(over: parsed.levels - 1)
+      return parsed
+    }
     let sign = span(current)
     throw fail(
       Diagnostic(
@@ -68,7 +72,7 @@ extension SyntaxParser {
         let negated = take(word: "not")
         try expect(word: "missing")
         let end = tokens[position - 1]
-        try countNode()
+        try countNode(over: left.levels)
         left = ExpressionSyntax(
           .isMissing(left, negated: negated), span: left.span.joined(with: span(end)))
       } else {
@@ -141,7 +145,7 @@ extension SyntaxParser {
   {
     var result = base
     while true {
-      try countNode()
+      try countNode(over: result.levels)
       if take(.dot) {
         let name = try expectName(Phrase("a name after `.`", es: "un nombre después de `.`"))
         if isAt(.leftParenthesis) {
@@ -267,7 +271,7 @@ extension SyntaxParser {
   private mutating func binary(
     _ operation: BinaryOperator, _ left: ExpressionSyntax, _ right: ExpressionSyntax
   ) throws(ParseFailure) -> ExpressionSyntax {
-    try countNode()
+    try countNode(over: max(left.levels, right.levels))
     return ExpressionSyntax(
       .binary(operation, left, right), span: left.span.joined(with: right.span))
   }

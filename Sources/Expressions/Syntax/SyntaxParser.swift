@@ -210,19 +210,32 @@ public struct SyntaxParser {
     return try body(&self)
   }
 
-  /// Counts a part of the expression, refusing one that is too long.
-  mutating func countNode() throws(ParseFailure) {
+  /// Counts a part of the expression that stands over `levels` others, refusing one that is too long or
+  /// too deep to walk.
+  mutating func countNode(over levels: Int) throws(ParseFailure) {
     nodes += 1
-    guard nodes > Limits.expressionParts else { return }
-    throw fail(
-      Diagnostic(
-        .nestingTooDeep,
-        Phrase(
-          "an expression of more than \(Limits.expressionParts) parts",
-          es: "una expresión de más de \(Limits.expressionParts) partes"), at: span(current),
-        help: Phrase(
-          "use a list with `in`, or name parts with `let`",
-          es: "usa una lista con `in`, o dale nombre a las partes con `let`")))
+    let help = Phrase(
+      "use a list with `in`, or name parts with `let`",
+      es: "usa una lista con `in`, o dale nombre a las partes con `let`")
+    guard nodes <= Limits.expressionParts else {
+      throw fail(
+        Diagnostic(
+          .nestingTooDeep,
+          Phrase(
+            "an expression of more than \(Limits.expressionParts) parts",
+            es: "una expresión de más de \(Limits.expressionParts) partes"), at: span(current),
+          help: help))
+    }
+    guard levels < Limits.expressionLevels else {
+      throw fail(
+        Diagnostic(
+          .nestingTooDeep,
+          Phrase(
+            "an expression of more than \(Limits.expressionLevels) levels",
+            es: "una expresión de más de \(Limits.expressionLevels) niveles"), at: span(current),
+          note: Phrase("each `or`, `and`, `+` adds one", es: "cada `or`, `and`, `+` agrega uno"),
+          help: help))
+    }
   }
 
   /// Skips to the matching closing bracket of an opener just taken, or to the end of the file.

@@ -276,7 +276,7 @@ extension PackageChecker {
       return nil
     }
     guard index.isRunnable(typed) else { return nil }
-    if isForCustomer, let personal = personalName(in: typed) {
+    if isForCustomer, let personal = index.personalName(in: typed) {
       index.report(
         Diagnostic(
           .templateHole,
@@ -287,26 +287,6 @@ extension PackageChecker {
       return nil
     }
     return typed
-  }
-
-  private func personalName(in expression: TypedExpression) -> String? {
-    for number in expression.variables {
-      switch index.symbols[number] {
-      case .field(let event, let field):
-        let found = index.schema.events[event].fields[field]
-        if found.isPersonal { return found.name }
-      case .attribute(let event, let field, let attribute):
-        guard case .entity(let entity) = index.schema.events[event].fields[field].kind else {
-          continue
-        }
-        let found = index.schema.entities[entity].attributes[attribute]
-        if found.isPersonal { return found.name }
-      case .derived(let position):
-        if let name = personalName(in: index.typedLets[position].value) { return name }
-      default: continue
-      }
-    }
-    return nil
   }
 }
 

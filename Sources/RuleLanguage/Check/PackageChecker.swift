@@ -127,13 +127,11 @@ public struct PackageChecker {
 
   /// Enums, entities and identifiers share one space of names, because fields name them as types.
   private func isFreeType(_ name: NameSyntax) -> Bool {
-    let types =
-      index.enumerations.all.map(\.name) + index.entities.all.map(\.name)
-      + index.identifiers.all.map(\.name)
-    if let other = types.first(where: { $0.text == name.text }) {
+    if let other = index.typeNames[name.text] {
       duplicate(name, first: other)
       return false
     }
+    index.typeNames[name.text] = name
     guard PackageChecker.plainTypes[name.text] != nil || name.text == "decimal" else {
       return true
     }
@@ -147,9 +145,12 @@ public struct PackageChecker {
 
   /// Params, lists, signals and lets share one space of names, because expressions name them.
   private func isFreeValue(_ name: NameSyntax) -> Bool {
-    guard let other = valueNames().first(where: { $0.text == name.text }) else { return true }
-    duplicate(name, first: other)
-    return false
+    if let other = index.valueNames[name.text] {
+      duplicate(name, first: other)
+      return false
+    }
+    index.valueNames[name.text] = name
+    return true
   }
 
   private func duplicate(_ name: NameSyntax, first: NameSyntax, _ note: Phrase? = nil) {

@@ -46,6 +46,10 @@ final class PackageIndex {
   var reasons = DeclaredNames<ReasonSyntax>()
   var rules = DeclaredNames<RuleSyntax>()
   var policies = DeclaredNames<PolicySyntax>()
+  /// Enums, entities and identifiers by name.
+  var typeNames: [String: NameSyntax] = [:]
+  /// Params, lists, signals and lets by name.
+  var valueNames: [String: NameSyntax] = [:]
   var tests: [(syntax: TestSyntax, file: Int)] = []
 
   var schema = Schema()
@@ -59,10 +63,15 @@ final class PackageIndex {
 
   private(set) var symbols: [Symbol] = []
   private var numbers: [Symbol: Int] = [:]
-  /// Lets typed so far by (let, event); nil inside while or after failing.
-  private(set) var typedLets: [CheckedLet] = []
-  private var letPositions: [LetPlace: Int?] = [:]
-  private var letsInProgress: [LetPlace] = []
+  /// Lets typed so far.
+  var typedLets: [CheckedLet] = []
+  /// What is known of each typed let, so that nobody walks through names more than once.
+  var letFacts: [LetFacts] = []
+  /// Positions in `typedLets` by (let, event); nil inside after failing.
+  var letPositions: [LetPlace: Int?] = [:]
+  var letsInProgress: [LetPlace] = []
+  /// Lets that did not fit while something was tried out.
+  var unfitLets: Set<LetPlace> = []
   /// Whether something is only tried out, as where a signal can be read: then a let that does not fit is
   /// no mistake.
   private(set) var isProbing = false
@@ -71,11 +80,6 @@ final class PackageIndex {
   private(set) var visible: [Set<Int>] = []
   /// Files behind each alias of each file.
   private(set) var aliased: [[String: Set<Int>]] = []
-
-  struct LetPlace: Hashable {
-    var position: Int
-    var event: Int
-  }
 
   init(_ package: LoadedPackage) {
     self.package = package
@@ -107,7 +111,10 @@ final class PackageIndex {
   func probing<Result>(_ body: () -> Result) -> Result {
     let before = isProbing
     isProbing = true
-    defer { isProbing = before }
+    defer {
+      isProbing = before
+      if !before { unfitLets = [] }
+    }
     return body()
   }
 
@@ -122,84 +129,5 @@ final class PackageIndex {
   func mayExist(_ name: String, from file: Int) -> Bool {
     !package.files[file].isComplete
       || package.files.contains { $0.syntax.brokenNames.contains(name) }
-  }
-
-  // MARK: Lets
-
-  /// The let on an event type, typed on first use; nil when it has a mistake, which is then reported.
-  func typedLet(_ declared: Declared<LetSyntax>, event: Int) -> Int? {
-    let place = LetPlace(position: declared.position, event: event)
-    if let known = letPositions[place] { return known }
-    guard !letsInProgress.contains(place) else {
-      let path = (letsInProgress.map { lets.all[$0.position].name.text } + [declared.name.text])
-        .joined(separator: " → ")
-      report(
-        Diagnostic(
-          .selfDependent,
-          Phrase(
-            "`\(declared.name.text)` needs itself",
-            es: "`\(declared.name.text)` se necesita a sí mismo"),
-          at: declared.name.span, note: Phrase(path, es: path)))
-      return nil
-    }
-    letsInProgress.append(place)
-    defer { letsInProgress.removeLast() }
-    let environment = RuleEnvironment(index: self, file: declared.file, event: event)
-    var checker = ExpressionChecker(environment: environment)
-    let value = checker.check(declared.syntax.value)
-    checker.findings.forEach(report)
-    guard let value, isRunnable(value) else {
-      if isProbing { return nil }
-      letPositions[place] = .some(nil)
-      return nil
-    }
-    typedLets.append(CheckedLet(name: declared.name.text, event: event, value: value))
-    letPositions[place] = typedLets.count - 1
-    return typedLets.count - 1
-  }
-
-  /// Whether a let names a signal, directly or through lets. Looked at before types are known: while
-  /// signals are checked, no let that needs one can be typed.
-  func mentionsSignal(_ declared: Declared<LetSyntax>) -> Bool {
-    var seen: Set<Int> = []
-    return mentionsSignal(declared.syntax.value, within: declared, seen: &seen)
-  }
-
-  private func mentionsSignal(
-    _ expression: ExpressionSyntax, within declared: Declared<LetSyntax>, seen: inout Set<Int>
-  ) -> Bool {
-    let name: String? =
-      switch expression.kind {
-      case .name(let name): name
-      case .call(let name, _): name.text
-      case .member(let base, let name):
-        if case .name(let alias) = base.kind, aliased[declared.file][alias] != nil {
-          name.text
-        } else {
-          nil
-        }
-      default: nil
-      }
-    if let name {
-      if signals[name] != nil { return true }
-      if let other = lets[name], seen.insert(other.position).inserted,
-        mentionsSignal(other.syntax.value, within: other, seen: &seen)
-      {
-        return true
-      }
-    }
-    return expression.children.contains { mentionsSignal($0, within: declared, seen: &seen) }
-  }
-
-  /// Whether the expression needs a signal, directly or through lets.
-  func needsSignal(_ expression: TypedExpression) -> Bool {
-    if !expression.queries.isEmpty { return true }
-    return expression.variables.contains { number in
-      switch symbols[number] {
-      case .signal: true
-      case .derived(let position): needsSignal(typedLets[position].value)
-      default: false
-      }
-    }
   }
 }

@@ -13,9 +13,9 @@ enum GraphFixture {
       retentionMicroseconds: retentionMicroseconds)
   }
 
-  static func sharing(_ identifiers: [Int]) -> LinkPlan {
+  static func sharing(_ identifiers: [Int], window: Int64? = nil) -> LinkPlan {
     LinkPlan(
-      name: "shares", entity: 0, source: .identifiers(identifiers), windowMicroseconds: nil,
+      name: "shares", entity: 0, source: .identifiers(identifiers), windowMicroseconds: window,
       needsComponents: true, needsAdjacency: false)
   }
 

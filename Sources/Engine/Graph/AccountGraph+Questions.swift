@@ -1,0 +1,158 @@
+import Model
+import Program
+
+/// What signals ask of the graph. Account 0 is a key never seen: it is alone.
+extension AccountGraph {
+  /// The answer to a question about one key, or two.
+  ///
+  /// `edge` is the edge the current event fed to the link of the question, added already.
+  mutating func answer(
+    _ question: GraphQuestion, _ key: UInt32, _ second: UInt32, clock: Int64,
+    edge: (from: UInt32, to: UInt32)?, budget: Int
+  ) -> SignalValue {
+    advance(to: clock)
+    switch question {
+    case .collapsedCycleLength(let link, let collapse, let maxHops):
+      return collapsedCycleLength(
+        link: link, collapse: collapse, account: key, maxHops: maxHops, clock: clock, edge: edge,
+        budget: budget)
+    case .componentCount(let link, let label):
+      return componentCount(link: link, account: key, label: label)
+    case .componentGrowth(let link, let window):
+      return componentGrowth(link: link, account: key, window: window)
+    case .sharesCluster(let link):
+      // Two keys never seen may be the same one or not; neither has joined anybody.
+      return .bool(key != 0 && second != 0 && areTogether(link: link, key, second))
+    case .degree(let link): return degree(link: link, account: key, clock: clock, budget: budget)
+    case .common(let identifier):
+      let found = common([identifier], key, second, most: 1, clock: clock, budget: budget)
+      // One that was found is certain, whatever was left unexamined.
+      return .bool(found.count > 0, isTruncated: found.count == 0 && found.isTruncated)
+    case .commonCount(let identifiers):
+      let found = common(identifiers, key, second, most: .max, clock: clock, budget: budget)
+      return .int(Int64(found.count), isTruncated: found.isTruncated)
+    case .isHub(let identifier):
+      return .bool(isHub(identifier: identifier, value: key, clock: clock))
+    case .depth(let link, let maxHops):
+      let found = referrals[link].depth(of: key, limit: maxHops)
+      return .int(Int64(found.depth), isTruncated: found.isTruncated)
+    case .fanOut(let link): return .int(Int64(referrals[link].fanOut(of: key)))
+    case .subtreeSize(let link, let maxHops):
+      return subtreeSize(link: link, account: key, maxHops: maxHops)
+    case .hopsTo(let link, let label, let maxHops):
+      return hopsTo(
+        link: link, account: key, label: label, maxHops: maxHops, clock: clock, budget: budget)
+    }
+  }
+
+  private mutating func componentCount(link: Int, account: UInt32, label: Int) -> SignalValue {
+    guard account != 0 else { return .int(0) }
+    let counter = needs.counter(.label(label), of: link)
+    if let sum = componentSum(link: link, account: account, counter) { return .int(Int64(sum)) }
+    return .int(carries(label, link: link, account) ? 1 : 0)
+  }
+
+  private mutating func componentGrowth(link: Int, account: UInt32, window: Int64) -> SignalValue {
+    guard account != 0,
+      let position = needs.growthWindows[link].firstIndex(of: window),
+      let sum = componentSum(
+        link: link, account: account, needs.counter(.growth(position), of: link))
+    else { return .int(0) }
+    return .int(Int64(sum))
+  }
+
+  private func subtreeSize(link: Int, account: UInt32, maxHops: Int) -> SignalValue {
+    guard let limit = needs.subtreeLimits[link].firstIndex(of: maxHops) else {
+      preconditionFailure("subtrees of this depth are not counted")
+    }
+    let found = referrals[link].subtreeSize(of: account, limit: limit)
+    return .int(Int64(found.size), isTruncated: found.isTruncated)
+  }
+
+  private func carries(_ label: Int, link: Int, _ account: UInt32) -> Bool {
+    labels.carries(entity: links[link].entity, account: account, label: label)
+  }
+
+  // MARK: Traversals
+
+  /// Distinct live neighbours, over edges of either direction; a lower bound when truncated.
+  private mutating func degree(
+    link: Int, account: UInt32, clock: Int64, budget: Int
+  ) -> SignalValue {
+    guard account != 0 else { return .int(0) }
+    var budget = budget
+    walk.begin()
+    walk.reach(account, from: 0, depth: 0, branch: 0)
+    var cursor = neighbours(link: link, of: account, .either, clock: clock)
+    while true {
+      switch next(&cursor, budget: &budget) {
+      case .end: return .int(Int64(walk.count - 1))
+      case .budgetEnded: return .int(Int64(walk.count - 1), isTruncated: true)
+      case .neighbour(let neighbour):
+        if walk.visit(of: neighbour) == 0 { walk.reach(neighbour, from: 0, depth: 1, branch: 0) }
+      }
+    }
+  }
+
+  /// Live edges to the nearest account that carries a label; `maxHops` + 1 when there is none, and
+  /// truncated when the budget ended before there was one.
+  private mutating func hopsTo(
+    link: Int, account: UInt32, label: Int, maxHops: Int, clock: Int64, budget: Int
+  ) -> SignalValue {
+    let none = Int64(maxHops + 1)
+    guard account != 0 else { return .int(none) }
+    walk.begin()
+    walk.reach(account, from: 0, depth: 0, branch: 0)
+    if carries(label, link: link, account) { return .int(0) }
+    var budget = budget
+    var position = 0
+    while position < walk.count && Int(walk[position].depth) < maxHops {
+      let visit = walk[position]
+      var cursor = neighbours(link: link, of: visit.account, .either, clock: clock)
+      steps: while true {
+        switch next(&cursor, budget: &budget) {
+        case .end: break steps
+        case .budgetEnded: return .int(none, isTruncated: true)
+        case .neighbour(let neighbour):
+          if walk.visit(of: neighbour) != 0 { continue }
+          walk.reach(neighbour, from: position, depth: visit.depth + 1, branch: 0)
+          if carries(label, link: link, neighbour) { return .int(Int64(visit.depth) + 1) }
+        }
+      }
+      position += 1
+    }
+    return .int(none)
+  }
+
+  /// Accounts from the one the last walk began at to the one it reached last: the way to a label, or
+  /// the ring of a collapsed cycle, clusters walked through from inside.
+  func walkedPath() -> [UInt32] { walk.count == 0 ? [] : walk.path(to: walk.count - 1) }
+
+  /// Values, of no hub, that both accounts have used within the identifier's retention.
+  private func common(
+    _ asked: [Int], _ left: UInt32, _ right: UInt32, most: Int, clock: Int64, budget: Int
+  ) -> (count: Int, isTruncated: Bool) {
+    var count = 0
+    guard left != 0 && right != 0 else { return (0, false) }
+    var budget = budget
+    for identifier in asked {
+      let liveAfter = identifiers[identifier].liveAfter(clock: clock)
+      var values = identifiers[identifier].uses.neighbours(of: left, .out)
+      while true {
+        let value = identifiers[identifier].uses.next(&values, liveAfter: liveAfter)
+        if value == 0 { break }
+        if budget == 0 { return (count, true) }
+        budget -= 1
+        if identifiers[identifier].uses.isLive(right, value, liveAfter: liveAfter) { count += 1 }
+        if count == most { return (count, false) }
+      }
+    }
+    return (count, false)
+  }
+}
+
+extension SignalValue {
+  static func bool(_ value: Bool, isTruncated: Bool = false) -> SignalValue {
+    SignalValue(payload: value ? 1 : 0, state: .present, isTruncated: isTruncated)
+  }
+}

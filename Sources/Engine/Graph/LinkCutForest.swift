@@ -1,0 +1,244 @@
+/// Trees under linking, cutting and moving their root, each with sums over its nodes and the least
+/// time on a path: the link-cut trees of Sleator and Tarjan, with splay trees for paths.
+///
+/// Nodes are numbers from 1. A node carries a time, the greatest there is for what is no edge, and
+/// `counters` weights, whose sums over a whole tree are kept.
+/// *Complexity*: amortised logarithmic in the size of the tree.
+/// *Source*: Sleator and Tarjan, "Self-adjusting binary search trees", J. ACM 32 (1985), section 6.
+struct LinkCutForest: ~Copyable {
+  private struct Node {
+    var left: UInt32 = 0
+    var right: UInt32 = 0
+    var parent: UInt32 = 0
+    /// The node of least time in the splay subtree.
+    var least: UInt32 = 0
+    var time: Int64 = 0
+    var isReversed: UInt64 = 0
+  }
+
+  private var nodes: ReservedArray<Node>
+  /// By node, `counters` weights of its own, then as many sums over subtrees that hang from it
+  /// beside its path, then as many over its splay subtree and what hangs from it.
+  private var sums: ReservedArray<Int32>
+  private let counters: Int
+  private var firstFree: UInt32
+  private var path: ReservedArray<UInt32>
+
+  init(capacity: Int, counters: Int) {
+    nodes = ReservedArray(capacity: capacity)
+    sums = ReservedArray(capacity: 3 * counters * capacity)
+    path = ReservedArray(capacity: capacity)
+    self.counters = counters
+    firstFree = 0
+  }
+
+  /// Bytes of nodes and their sums.
+  var liveBytes: Int { nodes.liveBytes + sums.liveBytes }
+
+  // MARK: Nodes
+
+  /// Makes a tree of one node without weights.
+  mutating func add(time: Int64) -> UInt32 {
+    let node: UInt32
+    if firstFree != 0 {
+      node = firstFree
+      firstFree = nodes[Int(node)].parent
+    } else {
+      // Node 0 stands for none.
+      node = UInt32(max(nodes.count, 1))
+      nodes.use(count: Int(node) + 1)
+      sums.use(count: (Int(node) + 1) * 3 * counters)
+    }
+    nodes[Int(node)] = Node(least: node, time: time)
+    return node
+  }
+
+  /// Takes a node without weights, which must be a tree of its own, out of use.
+  mutating func remove(_ node: UInt32) {
+    nodes[Int(node)] = Node(parent: firstFree)
+    firstFree = node
+  }
+
+  func time(of node: UInt32) -> Int64 { nodes[Int(node)].time }
+
+  /// Changes the time of a node.
+  mutating func setTime(_ time: Int64, of node: UInt32) {
+    splay(node)
+    nodes[Int(node)].time = time
+    pull(node)
+  }
+
+  /// Adds to a weight of a node.
+  mutating func add(_ weight: Int32, to node: UInt32, counter: Int) {
+    access(node)
+    sums[own(node) + counter] += weight
+    sums[total(node) + counter] += weight
+  }
+
+  /// The sum of a weight over the tree of a node.
+  mutating func sum(of node: UInt32, counter: Int) -> Int32 {
+    access(node)
+    return sums[total(node) + counter]
+  }
+
+  // MARK: Trees
+
+  /// Whether two nodes are in one tree.
+  mutating func areConnected(_ left: UInt32, _ right: UInt32) -> Bool {
+    if left == right { return true }
+    access(left)
+    access(right)
+    return nodes[Int(left)].parent != 0
+  }
+
+  /// The node of least time on the path between two nodes of one tree.
+  mutating func leastOnPath(_ left: UInt32, _ right: UInt32) -> UInt32 {
+    makeRoot(left)
+    access(right)
+    return nodes[Int(right)].least
+  }
+
+  /// Joins two trees by an edge between these nodes.
+  mutating func link(_ child: UInt32, to parent: UInt32) {
+    makeRoot(child)
+    access(parent)
+    nodes[Int(child)].parent = parent
+    for counter in 0..<counters {
+      let weight = sums[total(child) + counter]
+      sums[beside(parent) + counter] += weight
+      sums[total(parent) + counter] += weight
+    }
+  }
+
+  /// Removes the edge between two adjacent nodes.
+  mutating func cut(_ first: UInt32, _ second: UInt32) {
+    makeRoot(first)
+    access(second)
+    precondition(nodes[Int(second)].left == first, "a cut where there is no edge")
+    nodes[Int(second)].left = 0
+    nodes[Int(first)].parent = 0
+    pull(second)
+  }
+
+  private mutating func makeRoot(_ node: UInt32) {
+    access(node)
+    nodes[Int(node)].isReversed ^= 1
+  }
+
+  /// Makes the path from the root of its tree to a node one splay tree with the node on top.
+  private mutating func access(_ node: UInt32) {
+    var last: UInt32 = 0
+    var current = node
+    while current != 0 {
+      splay(current)
+      let right = nodes[Int(current)].right
+      for counter in 0..<counters {
+        let leaving = right == 0 ? 0 : sums[total(right) + counter]
+        let entering = last == 0 ? 0 : sums[total(last) + counter]
+        sums[beside(current) + counter] += leaving - entering
+      }
+      nodes[Int(current)].right = last
+      pull(current)
+      last = current
+      current = nodes[Int(current)].parent
+    }
+    splay(node)
+  }
+
+  // MARK: Splay trees
+
+  private func isTop(_ node: UInt32) -> Bool {
+    let parent = nodes[Int(node)].parent
+    guard parent != 0 else { return true }
+    let above = nodes[Int(parent)]
+    return above.left != node && above.right != node
+  }
+
+  private mutating func splay(_ node: UInt32) {
+    // Reversals are carried down from the top before anything turns.
+    var depth = 0
+    var above = node
+    path.use(count: 1)
+    path[0] = node
+    while !isTop(above) {
+      above = nodes[Int(above)].parent
+      depth += 1
+      path.use(count: depth + 1)
+      path[depth] = above
+    }
+    while depth >= 0 {
+      push(path[depth])
+      depth -= 1
+    }
+    while !isTop(node) {
+      let parent = nodes[Int(node)].parent
+      if !isTop(parent) {
+        let grandparent = nodes[Int(parent)].parent
+        let isStraight =
+          (nodes[Int(parent)].left == node) == (nodes[Int(grandparent)].left == parent)
+        rotate(isStraight ? parent : node)
+      }
+      rotate(node)
+    }
+  }
+
+  /// Lifts a node over its parent in a splay tree.
+  private mutating func rotate(_ node: UInt32) {
+    let parent = nodes[Int(node)].parent
+    let grandparent = nodes[Int(parent)].parent
+    let isTop = isTop(parent)
+    let isLeft = nodes[Int(parent)].left == node
+    let inner = isLeft ? nodes[Int(node)].right : nodes[Int(node)].left
+    if isLeft {
+      nodes[Int(parent)].left = inner
+      nodes[Int(node)].right = parent
+    } else {
+      nodes[Int(parent)].right = inner
+      nodes[Int(node)].left = parent
+    }
+    if inner != 0 { nodes[Int(inner)].parent = parent }
+    nodes[Int(parent)].parent = node
+    nodes[Int(node)].parent = grandparent
+    if !isTop {
+      if nodes[Int(grandparent)].left == parent {
+        nodes[Int(grandparent)].left = node
+      } else {
+        nodes[Int(grandparent)].right = node
+      }
+    }
+    pull(parent)
+    pull(node)
+  }
+
+  private mutating func push(_ node: UInt32) {
+    var record = nodes[Int(node)]
+    guard record.isReversed != 0 else { return }
+    (record.left, record.right) = (record.right, record.left)
+    record.isReversed = 0
+    nodes[Int(node)] = record
+    if record.left != 0 { nodes[Int(record.left)].isReversed ^= 1 }
+    if record.right != 0 { nodes[Int(record.right)].isReversed ^= 1 }
+  }
+
+  private mutating func pull(_ node: UInt32) {
+    let record = nodes[Int(node)]
+    var least = node
+    if record.left != 0 { least = earlier(nodes[Int(record.left)].least, least) }
+    if record.right != 0 { least = earlier(nodes[Int(record.right)].least, least) }
+    nodes[Int(node)].least = least
+    for counter in 0..<counters {
+      var sum = sums[own(node) + counter] + sums[beside(node) + counter]
+      if record.left != 0 { sum += sums[total(record.left) + counter] }
+      if record.right != 0 { sum += sums[total(record.right) + counter] }
+      sums[total(node) + counter] = sum
+    }
+  }
+
+  private func earlier(_ candidate: UInt32, _ least: UInt32) -> UInt32 {
+    nodes[Int(candidate)].time < nodes[Int(least)].time ? candidate : least
+  }
+
+  private func own(_ node: UInt32) -> Int { Int(node) * 3 * counters }
+  private func beside(_ node: UInt32) -> Int { (Int(node) * 3 + 1) * counters }
+  private func total(_ node: UInt32) -> Int { (Int(node) * 3 + 2) * counters }
+}

@@ -1,0 +1,82 @@
+/// Numbers by time, earliest first: a binary heap that knows where each number stands, so that a
+/// time can change and a number can leave.
+struct TimeQueue: ~Copyable {
+  struct Entry {
+    var time: Int64
+    var number: UInt32
+  }
+
+  private var heap: ReservedArray<Entry>
+  private var count: Int
+  /// By number its place in the heap plus one; 0 when it is not there.
+  private var places: ReservedArray<UInt32>
+
+  init(capacity: Int) {
+    heap = ReservedArray(capacity: capacity)
+    places = ReservedArray(capacity: capacity)
+    count = 0
+  }
+
+  /// Bytes in use.
+  var liveBytes: Int { heap.liveBytes + places.liveBytes }
+
+  /// The earliest entry; nil when there is none.
+  var first: Entry? { count == 0 ? nil : heap[0] }
+
+  /// Whether a number is in.
+  func contains(_ number: UInt32) -> Bool {
+    Int(number) < places.count && places[Int(number)] != 0
+  }
+
+  /// Puts a number in, or changes its time.
+  mutating func set(_ number: UInt32, time: Int64) {
+    places.use(count: Int(number) + 1)
+    var place = Int(places[Int(number)]) - 1
+    if place < 0 {
+      place = count
+      count += 1
+      heap.use(count: count)
+    }
+    heap[place] = Entry(time: time, number: number)
+    places[Int(number)] = UInt32(place + 1)
+    settle(place)
+  }
+
+  /// Takes a number out, if it is there.
+  mutating func remove(_ number: UInt32) {
+    guard Int(number) < places.count, places[Int(number)] != 0 else { return }
+    let place = Int(places[Int(number)]) - 1
+    places[Int(number)] = 0
+    count -= 1
+    guard place < count else { return }
+    heap[place] = heap[count]
+    places[Int(heap[place].number)] = UInt32(place + 1)
+    settle(place)
+  }
+
+  private mutating func settle(_ start: Int) {
+    var place = start
+    while place > 0 && heap[place].time < heap[(place - 1) / 2].time {
+      exchange(place, (place - 1) / 2)
+      place = (place - 1) / 2
+    }
+    while true {
+      var least = place
+      for child in 2 * place + 1..<2 * place + 3
+      where child < count && heap[child].time < heap[least].time {
+        least = child
+      }
+      if least == place { return }
+      exchange(place, least)
+      place = least
+    }
+  }
+
+  private mutating func exchange(_ left: Int, _ right: Int) {
+    let entry = heap[left]
+    heap[left] = heap[right]
+    heap[right] = entry
+    places[Int(heap[left].number)] = UInt32(left + 1)
+    places[Int(heap[right].number)] = UInt32(right + 1)
+  }
+}
