@@ -4,8 +4,6 @@
 public enum Limits {
   /// A rule file is read by people; a megabyte is a generated file gone wrong.
   public static let ruleFileBytes = 1 << 20
-  /// More rules than this on one package is beyond what one register file addresses comfortably.
-  public static let rules = 10_000
   /// Recursive descent uses the call stack, so depth must be bounded before input decides it.
   public static let nesting = 64
   /// Parts of one expression; more is a list in disguise.

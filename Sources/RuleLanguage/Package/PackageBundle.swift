@@ -2,7 +2,7 @@ internal import Expressions
 
 /// All files of a package as one text, so that a ledger can keep what decided and compile it again.
 ///
-/// *Shape*: a first line with the root, then per file a line `path byte-count` and the bytes and a
+/// *Shape*: a first line with the root, then per file a line `byte-count path` and the bytes and a
 /// newline.
 public struct PackageBundle: Sendable {
   /// The path the package was loaded from.
