@@ -20,11 +20,11 @@ public struct ScoringEngine: ~Copyable, Sendable {
   private var attributes: AttributeStore
   private var signals: SignalState
   private var columns: EntryColumns
-  /// The registers of all event types, side by side.
-  private var payloads: [UInt64]
-  private var states: [UInt8]
-  /// Normalised identifiers of the event being scored, the arena `.scratch`.
-  private var scratch: [UInt8] = []
+  /// Lane by lane the registers of all event types, side by side; an event of a batch has a lane.
+  private var payloads: FixedArray<UInt64>
+  private var states: FixedArray<UInt8>
+  /// By lane, the normalised identifiers of its event, the arena `.scratch`.
+  private var scratch: FixedArray<[UInt8]>
   /// The greatest event time so far.
   private var clock = Int64.min
 
@@ -37,17 +37,23 @@ public struct ScoringEngine: ~Copyable, Sendable {
     let plan = try EnginePlanBuilder.build(program)
     constants = try ConstantPool(program.constants)
     keys = KeySpaces(
-      spaces: program.keySpaces.count, plan: plan, secret: options.hashSecret)
+      spaces: program.keySpaces.count, plan: plan, lanes: Self.batchEvents,
+      secret: options.hashSecret)
     attributes = AttributeStore(entities: program.schema.entities, secret: options.hashSecret)
     signals = SignalState(program, options: options)
     columns = EntryColumns(program.lists)
     textAttributes = TextAttributes(program.schema.entities)
-    payloads = plan.payloads
-    states = plan.states
+    let registers = plan.payloads.count
+    payloads = FixedArray(count: Self.batchEvents * registers) { plan.payloads[$0 % registers] }
+    states = FixedArray(count: Self.batchEvents * registers) { plan.states[$0 % registers] }
+    scratch = FixedArray(count: Self.batchEvents) { _ in [] }
     self.program = program
     self.options = options
     self.plan = plan
   }
+
+  /// Events of a micro-batch: enough to keep the memory busy, few enough to stay in the cache.
+  public static let batchEvents = 16
 
   /// Updates the state with an event and, when a policy governs it, decides.
   ///
@@ -56,18 +62,82 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// limits, but for the event that makes an identifier a hub.
   /// *Traps* when the event does not fit the schema: its decoder saw to that.
   public mutating func apply(_ event: borrowing Event, into decision: inout Decision) -> Bool {
+    announce(event, lane: 0)
+    foresee(event)
+    return score(event, lane: 0, into: &decision)
+  }
+
+  /// Applies the events of a batch one after the other: the same decisions as one call for each
+  /// gives, sooner, because the memory of the later ones is asked for while the first wait.
+  ///
+  /// *Traps* when an event does not fit the schema.
+  public mutating func apply(_ batch: inout EventBatch) {
+    var start = 0
+    while start < batch.count {
+      let end = min(start + Self.batchEvents, batch.count)
+      for index in start..<end { announce(batch.events[index], lane: index - start) }
+      foresee(batch, start..<end)
+      for index in start..<end {
+        batch.isDecided[index] = score(
+          batch.events[index], lane: index - start, into: &batch.decisions[index])
+      }
+      start = end
+    }
+  }
+
+  /// Loads an event into a lane and asks for the places of its keys.
+  private mutating func announce(_ event: borrowing Event, lane: Int) {
+    keys.enter(lane: lane)
+    EventLoader.announce(
+      event, plan.events[event.type], plan, lane: lane, payloads: &payloads, states: &states,
+      keys: &keys, scratch: &scratch[lane])
+  }
+
+  /// Asks for what a lone event will touch.
+  private mutating func foresee(_ event: borrowing Event) {
+    let layout = plan.events[event.type]
+    EventLoader.foresee(layout, plan, keys: &keys)
+    signals.prefetchRecords(layout, plan, keys)
+    signals.prefetchStates(layout, plan, keys)
+    signals.prefetchChunks(layout, plan, keys)
+  }
+
+  /// Asks for what the events of a batch will touch. In three steps over all events, because where
+  /// a thing lies is read from the one before.
+  private mutating func foresee(_ batch: borrowing EventBatch, _ range: Range<Int>) {
+    for index in range {
+      let lane = index - range.lowerBound
+      keys.enter(lane: lane)
+      let layout = plan.events[batch.events[index].type]
+      EventLoader.foresee(layout, plan, keys: &keys)
+      signals.prefetchRecords(layout, plan, keys)
+    }
+    for index in range {
+      keys.enter(lane: index - range.lowerBound)
+      signals.prefetchStates(plan.events[batch.events[index].type], plan, keys)
+    }
+    for index in range {
+      keys.enter(lane: index - range.lowerBound)
+      signals.prefetchChunks(plan.events[batch.events[index].type], plan, keys)
+    }
+  }
+
+  private mutating func score(
+    _ event: borrowing Event, lane: Int, into decision: inout Decision
+  ) -> Bool {
     decision.reset()
     let layout = plan.events[event.type]
     let time = event.time.microseconds
     clock = max(clock, time)
     statistics.events += 1
     if time < clock - layout.lateMicroseconds { statistics.lateBeyond += 1 }
-
+    keys.enter(lane: lane)
     return Scoring.score(
       event, layout, plan: plan, program: program, options: options,
-      textAttributes: textAttributes, clock: clock, payloads: &payloads, states: &states,
-      scratch: &scratch, constants: &constants, keys: &keys, attributes: &attributes,
-      signals: &signals, columns: &columns, statistics: &statistics, into: &decision)
+      textAttributes: textAttributes, clock: clock, lane: lane, payloads: &payloads,
+      states: &states, scratch: &scratch[lane], constants: &constants, keys: &keys,
+      attributes: &attributes, signals: &signals, columns: &columns, statistics: &statistics,
+      into: &decision)
   }
 
   /// Sets an attribute before any event, as a test's `given` does.

@@ -59,6 +59,12 @@ struct EventPlan: Sendable {
   var lateMicroseconds: Int64 = 0
   /// Hash of the type's name and a zero byte, to which an event adds its id.
   var nameHash = StableHash()
+
+  /// Where the registers of this type lie among those of all lanes.
+  func registers(ofLane lane: Int, _ plan: borrowing EnginePlan) -> Range<Int> {
+    let start = lane * plan.payloads.count
+    return start + registers.lowerBound..<start + registers.upperBound
+  }
 }
 
 /// A slot whose text is interned when the event arrives.

@@ -9,14 +9,20 @@ enum EventLoader {
   /// Keys wait for memory longer than for anything else, so all of them are asked for before the
   /// first is used: `announce` for their places in the tables, `foresee` for what lies there, then
   /// `load`.
-  @_lifetime(registers: copy registers)
   static func announce(
-    _ event: borrowing Event, _ layout: EventPlan, _ plan: borrowing EnginePlan,
-    into registers: inout Registers, keys: inout KeySpaces, scratch: inout [UInt8]
+    _ event: borrowing Event, _ layout: EventPlan, _ plan: borrowing EnginePlan, lane: Int,
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
+    scratch: inout [UInt8]
   ) {
+    let range = layout.registers(ofLane: lane, plan)
+    var allPayloads = payloads.mutableSpan
+    var allStates = states.mutableSpan
+    var registers = Registers(
+      payloads: allPayloads._mutatingExtracting(range),
+      states: allStates._mutatingExtracting(range))
     precondition(event.payloads.count == layout.slotCount, "an event with other slots")
     scratch.removeAll(keepingCapacity: true)
-    keys.begin(layout)
+    keys.clearLane(layout.slotCount)
     for slot in 0..<layout.slotCount {
       let state = event.states[slot]
       let isPresent = state == Registers.present
@@ -28,21 +34,24 @@ enum EventLoader {
       let key = plan.keySlots[position]
       guard event.states[key.slot] == Registers.present else { continue }
       let raw = text(event.payloads[key.slot], event)
-      if let normalizer = key.normalizer {
+      guard let normalizer = key.normalizer else {
+        keys.announce(slot: key.slot, space: key.space, text: raw)
+        continue
+      }
+      if raw.count > 0 && TextNormalizer.isPlainlyNormal(raw, for: normalizer) {
+        keys.announce(slot: key.slot, space: key.space, text: raw)
+      } else {
         announceIdentifier(
           key, raw, normalizer, into: &registers, keys: &keys, scratch: &scratch)
-      } else {
-        keys.announce(slot: key.slot, space: key.space, text: raw)
       }
     }
   }
 
   /// Notes the numbers the announced keys probably have.
   static func foresee(
-    _ layout: EventPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
-    keys: inout KeySpaces
+    _ layout: EventPlan, _ plan: borrowing EnginePlan, keys: inout KeySpaces
   ) {
-    for position in layout.keySlots where isPresent(plan.keySlots[position], registers) {
+    for position in layout.keySlots {
       keys.foresee(slot: plan.keySlots[position].slot, space: plan.keySlots[position].space)
     }
   }
@@ -57,6 +66,7 @@ enum EventLoader {
     into registers: inout Registers, keys: inout KeySpaces, attributes: inout AttributeStore,
     textAttributes: borrowing TextAttributes
   ) {
+    keys.begin(layout)
     for position in layout.keySlots where isPresent(plan.keySlots[position], registers) {
       let key = plan.keySlots[position]
       let number = keys.intern(slot: key.slot, space: key.space)

@@ -5,27 +5,24 @@ import Program
 ///
 /// Parts of the engine come one by one: each span into one of them excludes only that one.
 enum Scoring {
-  /// Updates the state with an event and, when a policy governs it, decides.
+  /// Updates the state with an announced event and, when a policy governs it, decides.
   static func score(
     _ event: borrowing Event, _ layout: EventPlan, plan: borrowing EnginePlan,
     program: borrowing RuleProgram, options: EngineOptions,
-    textAttributes: borrowing TextAttributes, clock: Int64, payloads: inout [UInt64],
-    states: inout [UInt8], scratch: inout [UInt8], constants: inout ConstantPool,
-    keys: inout KeySpaces, attributes: inout AttributeStore, signals: inout SignalState,
+    textAttributes: borrowing TextAttributes, clock: Int64, lane: Int,
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout [UInt8],
+    constants: inout ConstantPool, keys: inout KeySpaces, attributes: inout AttributeStore, signals: inout SignalState,
     columns: inout EntryColumns, statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
+    let range = layout.registers(ofLane: lane, plan)
     var allPayloads = payloads.mutableSpan
     var allStates = states.mutableSpan
     var registers = Registers(
-      payloads: allPayloads._mutatingExtracting(layout.registers),
-      states: allStates._mutatingExtracting(layout.registers))
-    EventLoader.announce(event, layout, plan, into: &registers, keys: &keys, scratch: &scratch)
-    EventLoader.foresee(layout, plan, registers, keys: &keys)
-    signals.prefetchRecords(layout, plan, keys)
+      payloads: allPayloads._mutatingExtracting(range),
+      states: allStates._mutatingExtracting(range))
     EventLoader.load(
       event, layout, plan, into: &registers, keys: &keys, attributes: &attributes,
       textAttributes: textAttributes)
-    signals.prefetchStates(layout, plan, keys)
     if let said = layout.accountEvent {
       hear(said, event, plan, clock: clock, &keys, &attributes, &signals)
     }
@@ -36,7 +33,6 @@ enum Scoring {
     let time = event.time.microseconds
     RegisterMachine.run(
       code.extracting(layout.arrival), on: &registers, texts: texts, constants: &constants)
-    signals.prefetchChunks(layout, plan, keys)
     signals.feed(
       layout, plan, time: time, clock: clock, registers, texts, &keys, &columns, &statistics)
     signals.link(layout, plan, time: time, sequence: event.sequence, clock: clock, keys)

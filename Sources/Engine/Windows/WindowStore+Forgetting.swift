@@ -11,10 +11,14 @@ extension WindowStore {
     let bound = forgettableBound(clock: clock)
     for _ in 0..<count {
       if nextIdleKey >= recordCount { nextIdleKey = 1 }
+      records.prefetch(record(nextIdleKey &+ Self.keysAhead))
       forget(nextIdleKey, bound)
       nextIdleKey += 1
     }
   }
+
+  /// How far before a key is looked at its record is asked for.
+  private static var keysAhead: UInt32 { 16 }
 
   private mutating func forget(_ key: UInt32, _ bound: Int64) {
     switch content(key) {
@@ -22,12 +26,19 @@ extension WindowStore {
       break
     case .single(let time):
       if time <= bound { setContent(.empty, key) }
-    case .state(let state):
+    case .state(_, let idle) where idle.isAfter(bound):
+      break
+    case .state(let state, _):
       forgetChunks(state, key, bound, atMost: Int.max)
-      if states.load(state, WindowLayout.stateFirst, as: UInt32.self) == 0 {
+      let first = states.load(state, WindowLayout.stateFirst, as: UInt32.self)
+      guard first != 0 else {
         states.free(state)
         setContent(.empty, key)
+        return
       }
+      // A late entry may split the first chunk; what is in it then waits longer than it must.
+      let newest = time(EntryPosition(chunk: first, index: entryCount(first) - 1))
+      setContent(.state(state, idle: IdleTime(newest)), key)
     }
   }
 

@@ -7,13 +7,13 @@ extension WindowStore {
 
   @inline(__always)
   func prefetchState(_ key: UInt32) {
-    if key != 0, case .state(let state) = content(key) { states.prefetch(state) }
+    if key != 0, case .state(let state, _) = content(key) { states.prefetch(state) }
   }
 
   /// The chunk a new entry goes to, and those the cursors will pass.
   @inline(__always)
   func prefetchChunks(_ key: UInt32) {
-    guard key != 0, case .state(let state) = content(key) else { return }
+    guard key != 0, case .state(let state, _) = content(key) else { return }
     let last = states.load(state, WindowLayout.stateLast, as: UInt32.self)
     if last != 0 { chunks.prefetch(last) }
     for window in 0..<layout.windowCount {

@@ -26,9 +26,9 @@ extension WindowStore {
     case .single(let single):
       let state = makeState()
       insert(state, key, single, columnsOf: key)
-      setContent(.state(state), key)
+      setContent(.state(state, idle: IdleTime(min(single, time))), key)
       insert(state, key, time, columnsOf: 0)
-    case .state(let state):
+    case .state(let state, _):
       forgetFull(state, key, bound)
       insert(state, key, time, columnsOf: 0)
     }
@@ -57,7 +57,7 @@ extension WindowStore {
   private mutating func pushFirst(_ key: UInt32, _ time: Int64) {
     guard RecordContent.inlineTimes.contains(time) else {
       let state = makeState()
-      setContent(.state(state), key)
+      setContent(.state(state, idle: IdleTime(time)), key)
       insert(state, key, time, columnsOf: 0)
       return
     }

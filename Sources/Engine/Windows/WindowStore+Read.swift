@@ -23,7 +23,7 @@ extension WindowStore {
     case .single(let single):
       if excludes || single <= bound || single > time { return .int(0) }
       return readSingle(key, aggregate)
-    case .state(let state):
+    case .state(let state, _):
       if bound > cursorBound(state, window) { advance(state, key, window, to: bound) }
       switch aggregate {
       case .count:

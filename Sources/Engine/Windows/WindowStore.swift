@@ -140,8 +140,8 @@ enum RecordContent {
   case empty
   /// One entry, of this time; its columns are in the record.
   case single(Int64)
-  /// The number of its state.
-  case state(UInt32)
+  /// The number of its state, and from when on there may be something to forget.
+  case state(UInt32, idle: IdleTime)
 
   /// Times a word can hold beside its kind: 73,000 years around 1970. An entry beyond gets a state.
   static let inlineTimes: Range<Int64> = -(1 << 61)..<(1 << 61)
@@ -151,7 +151,10 @@ enum RecordContent {
     switch word & 3 {
     case 0: self = .empty
     case 1: self = .single(Int64(word >> 2) - (1 << 61))
-    default: self = .state(UInt32(truncatingIfNeeded: word >> 2))
+    default:
+      self = .state(
+        UInt32(truncatingIfNeeded: word >> 2),
+        idle: IdleTime(bits: UInt32(truncatingIfNeeded: word >> 34)))
     }
   }
 
@@ -160,7 +163,31 @@ enum RecordContent {
     switch self {
     case .empty: 0
     case .single(let time): UInt64(bitPattern: time + (1 << 61)) << 2 | 1
-    case .state(let state): UInt64(state) << 2 | 2
+    case .state(let state, let idle): UInt64(idle.bits) << 34 | UInt64(state) << 2 | 2
     }
+  }
+}
+
+/// A time in 30 bits, rounded down to 4½ minutes: what a sweep over all keys must know of one
+/// without a look at its state.
+struct IdleTime: Equatable {
+  let bits: UInt32
+
+  /// Units around 1970; the least and the greatest stand for all before and after, 4,500 years.
+  private static let middle: Int64 = 1 << 29
+  private static let unitBits: Int64 = 28
+
+  @inline(__always)
+  init(bits: UInt32) { self.bits = bits }
+
+  @inline(__always)
+  init(_ time: Int64) {
+    bits = UInt32(min(max((time >> Self.unitBits) + Self.middle, 0), 2 * Self.middle - 1))
+  }
+
+  /// Whether the time is surely after `bound`.
+  @inline(__always)
+  func isAfter(_ bound: Int64) -> Bool {
+    bits > 0 && (Int64(bits) - Self.middle) << Self.unitBits > bound
   }
 }
