@@ -226,7 +226,7 @@ struct SignalState: ~Copyable {
   ) -> TieList {
     guard unfit(key, second) == nil, key.number != 0 else { return TieList() }
     switch read.source {
-    case .window: return TieList()
+    case .window, .timeline, .sequence: return TieList()
     case .cycleLength(let link, _):
       // Asked again, because the witness is that of the last search.
       _ = self.read(read, key, second, time: time, clock: clock)
