@@ -50,6 +50,9 @@ struct KeySpaces: ~Copyable {
   /// Keys of a space.
   func count(space: Int) -> Int { tables[space].count }
 
+  /// What a key is called where its text is not known.
+  func token(space: Int, _ number: UInt32) -> UInt64 { tables[space].key(of: number).low }
+
   /// Stands for the number of an announced key until it is foreseen.
   private static let announced = UInt32.max
 

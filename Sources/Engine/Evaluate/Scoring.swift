@@ -35,12 +35,19 @@ enum Scoring {
       code.extracting(layout.arrival), on: &registers, texts: texts, constants: &constants)
     signals.feed(
       layout, plan, time: time, clock: clock, registers, texts, &keys, &columns, &statistics)
+    signals.feedTimelines(
+      layout, plan, time: time, sequence: event.sequence, clock: clock, registers, texts, &keys,
+      &statistics)
     signals.link(layout, plan, time: time, sequence: event.sequence, clock: clock, keys)
     guard let policy = layout.policy else { return false }
 
     read(
       layout, plan, time: time, clock: clock, &registers, texts, &keys, &signals, &statistics,
       into: &decision)
+    if options.collectsEvidence {
+      EvidenceWriter.write(
+        event, layout, plan, clock: clock, registers, texts, &keys, &signals, into: &decision)
+    }
     RegisterMachine.run(
       code.extracting(layout.evaluation), on: &registers, texts: texts, constants: &constants)
     statistics.decisions += 1
