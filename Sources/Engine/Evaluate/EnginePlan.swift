@@ -22,6 +22,8 @@ struct EnginePlan: Sendable {
   var uses: [IdentifierUse] = []
   var edges: [EdgePlan] = []
   var reads: [ReadPlan] = []
+  /// What reads look up that is no plain value.
+  var sources: [SignalSource] = []
   var rules: [RuleStep] = []
   var policies: [PolicyStep] = []
   var bands: [Band] = []
@@ -149,10 +151,20 @@ struct EdgePlan: Sendable {
   var toSlot: Int
 }
 
+/// What a read looks up. Plain values, because it is copied for every event: what holds more stands
+/// in `EnginePlan.sources`.
+enum ReadSource: BitwiseCopyable, Sendable {
+  case window(list: Int, window: Int, aggregate: Aggregate, excludingCurrent: Bool)
+  case cycleLength(link: Int, maxHops: Int)
+  case componentSize(link: Int, maxNodes: Int?)
+  /// A position in `EnginePlan.sources`.
+  case other(Int)
+}
+
 /// Reading a signal.
-struct ReadPlan: Sendable {
+struct ReadPlan: BitwiseCopyable, Sendable {
   var signal: Int
-  var source: SignalSource
+  var source: ReadSource
   /// Position in `EnginePlan.keys`.
   var key: Int
   /// The other account of a question about two, a position in `EnginePlan.keys`.

@@ -115,7 +115,7 @@ enum Scoring {
       let second = read.secondKey.map {
         keys.resolve($0, plan, registers, texts, interning: false)
       }
-      let value = signals.read(read, key, second, time: time, clock: clock)
+      let value = signals.read(read, plan, key, second, time: time, clock: clock)
       registers.set(read.register, value.payload, state: value.state.rawValue)
       guard read.isStored else { continue }
       if value.isTruncated { statistics.truncatedSignals += 1 }

@@ -19,7 +19,7 @@ enum EvidenceWriter {
         keys.resolve($0, plan, registers, texts, interning: false)
       }
       let found = signals.evidence(
-        read, key, second, time: event.time.microseconds, clock: clock)
+        read, plan, key, second, time: event.time.microseconds, clock: clock)
       guard !found.ties.isEmpty else { continue }
       let start = decision.ties.count
       let entities = signals.graph.entityCount

@@ -13,6 +13,10 @@ import Glibc
   let reservedBytes: Int
   /// Bytes in use from the start: what a memory report counts.
   private(set) var usedBytes: Int
+  /// Bytes from the start whose pages were asked for ahead of their first use.
+  private var suppliedBytes: Int
+  /// Past this many bytes in use, more pages are asked for.
+  private var supplyMark: Int
 
   /// Reserves address space, none of it in use.
   ///
@@ -22,6 +26,8 @@ import Glibc
     let bytes = Self.roundedUp(requested, to: Self.pageBytes)
     reservedBytes = bytes
     usedBytes = 0
+    suppliedBytes = min(Self.smallBytes, bytes)
+    supplyMark = Self.smallBytes
     guard bytes > 0 else {
       // SAFETY: a reservation of no bytes admits no offset, so this address is never dereferenced.
       unsafe base = UnsafeMutableRawPointer(bitPattern: Self.pageBytes).unsafelyUnwrapped
@@ -39,7 +45,9 @@ import Glibc
 
   deinit {
     guard reservedBytes > 0 else { return }
-    // SAFETY: the mapping made in init with this length; nothing refers to it after deinit.
+    if supplyMark > Self.smallBytes { PageSupply.drain() }
+    // SAFETY: the mapping made in init with this length; nothing refers to it after deinit, not even
+    // a request for pages, for those were waited for.
     unsafe munmap(base, reservedBytes)
   }
 
@@ -51,7 +59,21 @@ import Glibc
     if bytes > usedBytes {
       precondition(bytes <= reservedBytes, "reserved memory exhausted")
       usedBytes = bytes
+      if bytes > supplyMark { supplyPages() }
     }
+  }
+
+  /// Has pages brought in that will be used soon: the first touch of a huge page takes a quarter of a
+  /// millisecond, which no event should pay.
+  @inline(never)
+  private mutating func supplyPages() {
+    let ahead = min(max(usedBytes / 8, Self.leastSupply), Self.greatestSupply)
+    let wanted = min(Self.roundedUp(usedBytes + ahead, to: Self.hugePageBytes), reservedBytes)
+    supplyMark = usedBytes + ahead / 2
+    guard wanted > suppliedBytes else { return }
+    // SAFETY: a range inside the mapping, which is drained of requests before it is unmapped.
+    unsafe PageSupply.request(base + suppliedBytes, bytes: wanted - suppliedBytes)
+    suppliedBytes = wanted
   }
 
   /// The value at a byte offset.
@@ -139,6 +161,10 @@ import Glibc
   private static let hugePageBytes = 2 << 20
   /// Below this a store uses small pages: a test or a small tenant should not pay 2 MiB per array.
   private static let smallBytes = 4 << 20
+
+  /// How far ahead pages are brought in: an eighth of what is in use, within these.
+  private static let leastSupply = 8 << 20
+  private static let greatestSupply = 64 << 20
 
   private static func roundedUp(_ bytes: Int, to multiple: Int) -> Int {
     (bytes + multiple - 1) & ~(multiple - 1)

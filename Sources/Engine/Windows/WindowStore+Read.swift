@@ -14,6 +14,9 @@ extension WindowStore {
   ) -> SignalValue {
     accept(clock: clock, time: time)
     if key == 0 { return .int(0) }
+    if freshState != 0 && key == lastKey && time == lastPushTime && time == clock {
+      return readFresh(freshState, key, window, aggregate, time, excludes: excludingLastPush)
+    }
     precondition(!excludingLastPush || key == lastKey, "the last entry belongs to another key")
     let bound = lowerBound(window: window, time: time, clock: clock)
     let excludes = excludingLastPush && lastPushTime > bound && lastPushTime <= time
@@ -37,6 +40,26 @@ extension WindowStore {
         return Self.distinctValue(
           distinct(state, key, window, column, bound, time, excluded: excluded))
       }
+    }
+  }
+
+  /// As `read`, for the key and at the moment of the entry pushed last.
+  @inline(__always)
+  private mutating func readFresh(
+    _ state: UInt32, _ key: UInt32, _ window: Int, _ aggregate: Aggregate, _ time: Int64,
+    excludes: Bool
+  ) -> SignalValue {
+    switch aggregate {
+    case .count:
+      return .int(Int64(cursorCount(state, window)) &- (excludes ? 1 : 0))
+    case .sum(let column):
+      let total = cursorSum(state, window, column)
+      return Self.sumValue(excludes ? total - Int128(recordSum(0, column)) : total)
+    case .distinct(let column):
+      let bound = cursorBound(state, window)
+      let excluded = excludes ? recordDistinct(0, column) : 0
+      return Self.distinctValue(
+        distinct(state, key, window, column, bound, time, excluded: excluded))
     }
   }
 

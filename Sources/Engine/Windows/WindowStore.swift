@@ -12,7 +12,7 @@ internal import Program
 struct WindowStore: ~Copyable {
   let layout: WindowLayout
   /// Length of each window in microseconds.
-  let windows: [Int64]
+  let windows: FixedArray<Int64>
   let longestWindow: Int64
   let late: Int64
   /// One record per key. Record 0 belongs to no key: it holds the entry pushed last.
@@ -25,6 +25,9 @@ struct WindowStore: ~Copyable {
   var pairs: FixedArray<PairTable>
   /// Key of the entry pushed last; 0 before the first.
   var lastKey: UInt32
+  /// The state of that key if every cursor counts what a question at the time of that entry asks
+  /// for; 0 otherwise.
+  var freshState: UInt32
   /// The greatest clock seen.
   var latestClock: Int64
   /// Off only in tests, to show that forgetting never shows.
@@ -41,7 +44,7 @@ struct WindowStore: ~Copyable {
   init(plan: EventListPlan, keyCapacity: Int, forgets: Bool = true) {
     let layout = WindowLayout(plan: plan)
     self.layout = layout
-    windows = plan.windows
+    windows = FixedArray(count: plan.windows.count) { plan.windows[$0] }
     longestWindow = plan.windows.max() ?? 0
     late = plan.lateMicroseconds
     records = ReservedMemory(reservedBytes: (keyCapacity + 1) * layout.recordBytes)
@@ -53,6 +56,7 @@ struct WindowStore: ~Copyable {
       PairTable(windowCount: layout.windowCount)
     }
     lastKey = 0
+    freshState = 0
     latestClock = Int64.min
     self.forgets = forgets
     nextIdleKey = 1
