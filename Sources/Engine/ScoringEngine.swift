@@ -25,6 +25,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   private var states: FixedArray<UInt8>
   /// By lane, the normalised identifiers of its event, the arena `.scratch`.
   private var scratch: FixedArray<[UInt8]>
+  private var ahead = PrefetchList()
   /// The greatest event time so far.
   private var clock = Int64.min
 
@@ -63,7 +64,11 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// *Traps* when the event does not fit the schema: its decoder saw to that.
   public mutating func apply(_ event: borrowing Event, into decision: inout Decision) -> Bool {
     announce(event, lane: 0)
-    foresee(event)
+    ahead.issue()
+    for step in PrefetchStep.allCases {
+      foresee(event.type, lane: 0, step)
+      ahead.issue()
+    }
     return score(event, lane: 0, into: &decision)
   }
 
@@ -76,7 +81,11 @@ public struct ScoringEngine: ~Copyable, Sendable {
     while start < batch.count {
       let end = min(start + Self.batchEvents, batch.count)
       for index in start..<end { announce(batch.events[index], lane: index - start) }
-      foresee(batch, start..<end)
+      ahead.issue()
+      for step in PrefetchStep.allCases {
+        for index in start..<end { foresee(batch.events[index].type, lane: index - start, step) }
+        ahead.issue()
+      }
       for index in start..<end {
         batch.isDecided[index] = score(
           batch.events[index], lane: index - start, into: &batch.decisions[index])
@@ -90,35 +99,24 @@ public struct ScoringEngine: ~Copyable, Sendable {
     keys.enter(lane: lane)
     EventLoader.announce(
       event, plan.events[event.type], plan, lane: lane, payloads: &payloads, states: &states,
-      keys: &keys, scratch: &scratch[lane])
+      keys: &keys, scratch: &scratch[lane], list: &ahead)
   }
 
-  /// Asks for what a lone event will touch.
-  private mutating func foresee(_ event: borrowing Event) {
-    let layout = plan.events[event.type]
-    EventLoader.foresee(layout, plan, keys: &keys)
-    signals.prefetchRecords(layout, plan, keys)
-    signals.prefetchStates(layout, plan, keys)
-    signals.prefetchChunks(layout, plan, keys)
+  /// What is asked for ahead of an event, in this order: where a thing lies is read from the one
+  /// before.
+  private enum PrefetchStep: CaseIterable {
+    case records, states, chunks
   }
 
-  /// Asks for what the events of a batch will touch. In three steps over all events, because where
-  /// a thing lies is read from the one before.
-  private mutating func foresee(_ batch: borrowing EventBatch, _ range: Range<Int>) {
-    for index in range {
-      let lane = index - range.lowerBound
-      keys.enter(lane: lane)
-      let layout = plan.events[batch.events[index].type]
-      EventLoader.foresee(layout, plan, keys: &keys)
-      signals.prefetchRecords(layout, plan, keys)
-    }
-    for index in range {
-      keys.enter(lane: index - range.lowerBound)
-      signals.prefetchStates(plan.events[batch.events[index].type], plan, keys)
-    }
-    for index in range {
-      keys.enter(lane: index - range.lowerBound)
-      signals.prefetchChunks(plan.events[batch.events[index].type], plan, keys)
+  private mutating func foresee(_ type: Int, lane: Int, _ step: PrefetchStep) {
+    keys.enter(lane: lane)
+    let layout = plan.events[type]
+    switch step {
+    case .records:
+      EventLoader.foresee(layout, plan, keys: &keys, list: &ahead)
+      signals.prefetchRecords(layout, plan, keys, &ahead)
+    case .states: signals.prefetchStates(layout, plan, keys, &ahead)
+    case .chunks: signals.prefetchChunks(layout, plan, keys, &ahead)
     }
   }
 

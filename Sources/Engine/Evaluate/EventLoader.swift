@@ -12,7 +12,7 @@ enum EventLoader {
   static func announce(
     _ event: borrowing Event, _ layout: EventPlan, _ plan: borrowing EnginePlan, lane: Int,
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
-    scratch: inout [UInt8]
+    scratch: inout [UInt8], list: inout PrefetchList
   ) {
     let range = layout.registers(ofLane: lane, plan)
     var allPayloads = payloads.mutableSpan
@@ -35,24 +35,26 @@ enum EventLoader {
       guard event.states[key.slot] == Registers.present else { continue }
       let raw = text(event.payloads[key.slot], event)
       guard let normalizer = key.normalizer else {
-        keys.announce(slot: key.slot, space: key.space, text: raw)
+        keys.announce(slot: key.slot, space: key.space, text: raw, &list)
         continue
       }
       if raw.count > 0 && TextNormalizer.isPlainlyNormal(raw, for: normalizer) {
-        keys.announce(slot: key.slot, space: key.space, text: raw)
+        keys.announce(slot: key.slot, space: key.space, text: raw, &list)
       } else {
         announceIdentifier(
-          key, raw, normalizer, into: &registers, keys: &keys, scratch: &scratch)
+          key, raw, normalizer, into: &registers, keys: &keys, scratch: &scratch, list: &list)
       }
     }
   }
 
   /// Notes the numbers the announced keys probably have.
   static func foresee(
-    _ layout: EventPlan, _ plan: borrowing EnginePlan, keys: inout KeySpaces
+    _ layout: EventPlan, _ plan: borrowing EnginePlan, keys: inout KeySpaces,
+    list: inout PrefetchList
   ) {
     for position in layout.keySlots {
-      keys.foresee(slot: plan.keySlots[position].slot, space: plan.keySlots[position].space)
+      keys.foresee(
+        slot: plan.keySlots[position].slot, space: plan.keySlots[position].space, &list)
     }
   }
 
@@ -88,7 +90,8 @@ enum EventLoader {
   @_lifetime(registers: copy registers)
   private static func announceIdentifier(
     _ key: KeySlotPlan, _ raw: Span<UInt8>, _ normalizer: Normalizer,
-    into registers: inout Registers, keys: inout KeySpaces, scratch: inout [UInt8]
+    into registers: inout Registers, keys: inout KeySpaces, scratch: inout [UInt8],
+    list: inout PrefetchList
   ) {
     let register = UInt16(truncatingIfNeeded: key.slot)
     let start = scratch.count
@@ -100,7 +103,7 @@ enum EventLoader {
     let reference = TextReference(arena: .scratch, offset: start, length: count)
     registers.set(register, reference.bits)
     let text = scratch.span.extracting(start..<start + count)
-    keys.announce(slot: key.slot, space: key.space, text: text)
+    keys.announce(slot: key.slot, space: key.space, text: text, &list)
   }
 
   private static func upsert(

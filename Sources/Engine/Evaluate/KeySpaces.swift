@@ -82,17 +82,20 @@ struct KeySpaces: ~Copyable {
 
   /// Hashes the text of a slot, which is numbered later, and begins to bring nearer what that
   /// takes.
-  mutating func announce(slot: Int, space: Int, text: Span<UInt8>) {
+  mutating func announce(
+    slot: Int, space: Int, text: Span<UInt8>, _ list: inout PrefetchList
+  ) {
     let key = hash(text)
     slotKeys[firstSlot &+ slot] = key
     slotNumbers[firstSlot &+ slot] = Self.announced
-    tables[space].prefetchSlot(key)
+    tables[space].prefetchSlot(key, &list)
   }
 
   /// Notes the number that an announced slot probably has: good enough to bring things nearer.
-  mutating func foresee(slot: Int, space: Int) {
+  mutating func foresee(slot: Int, space: Int, _ list: inout PrefetchList) {
     guard slotNumbers[firstSlot &+ slot] != 0 else { return }
-    slotNumbers[firstSlot &+ slot] = tables[space].foresee(slotKeys[firstSlot &+ slot])
+    slotNumbers[firstSlot &+ slot] = tables[space].foresee(
+      slotKeys[firstSlot &+ slot], &list)
   }
 
   /// Numbers the text of an announced slot.

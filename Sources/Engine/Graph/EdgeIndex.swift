@@ -50,10 +50,10 @@ struct EdgeIndex: ~Copyable {
 
   /// Brings nearer where the search for an edge begins.
   @inline(__always)
-  func prefetch(_ from: UInt32, _ to: UInt32) {
+  func prefetch(_ from: UInt32, _ to: UInt32, _ list: inout PrefetchList) {
     let hash = Self.hash(from, to)
-    slots.prefetch(Self.home(hash, bits))
-    if moved < old.count { old.prefetch(Self.home(hash, oldBits)) }
+    slots.prefetch(Self.home(hash, bits), &list)
+    if moved < old.count { old.prefetch(Self.home(hash, oldBits), &list) }
   }
 
   /// Adds an edge that is not in the index and whose record is written.

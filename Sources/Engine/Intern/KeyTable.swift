@@ -64,21 +64,21 @@ struct KeyTable: ~Copyable {
 
   /// Brings nearer where the search for a key begins.
   @inline(__always)
-  func prefetchSlot(_ key: Key128) {
+  func prefetchSlot(_ key: Key128, _ list: inout PrefetchList) {
     let slot = UInt64(Self.tag(key)) << 32
-    slots.prefetch(Self.home(slot, bits))
-    if oldSlots.count != 0 { oldSlots.prefetch(Self.home(slot, oldBits)) }
+    slots.prefetch(Self.home(slot, bits), &list)
+    if oldSlots.count != 0 { oldSlots.prefetch(Self.home(slot, oldBits), &list) }
   }
 
   /// The number a key probably has, 0 if it was probably never seen; brings nearer what settles it.
   @inline(__always)
-  func foresee(_ key: Key128) -> UInt32 {
+  func foresee(_ key: Key128, _ list: inout PrefetchList) -> UInt32 {
     let tag = Self.tag(key)
     var number = Self.firstNumber(tag, in: slots, bits: bits)
     if number == 0 && oldSlots.count != 0 {
       number = Self.firstNumber(tag, in: oldSlots, bits: oldBits)
     }
-    if number != 0 { keys.prefetch(Int(number)) }
+    if number != 0 { keys.prefetch(Int(number), &list) }
     return number
   }
 

@@ -62,11 +62,11 @@ struct BlockPool: ~Copyable {
 
   /// Brings the cache lines of a block nearer.
   @inline(__always)
-  func prefetch(_ block: UInt32) {
+  func prefetch(_ block: UInt32, _ list: inout PrefetchList) {
     let start = Int(block) &* blockBytes
     var line = start & ~63
     while line < start &+ blockBytes {
-      memory.prefetch(line)
+      memory.prefetch(line, &list)
       line &+= 64
     }
   }

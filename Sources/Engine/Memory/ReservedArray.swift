@@ -66,8 +66,8 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
 
   /// Brings the cache line an element begins in nearer; does nothing for one that is not in use.
   @inline(__always)
-  func prefetch(_ index: Int) {
-    memory.prefetch(index &* MemoryLayout<Element>.stride)
+  func prefetch(_ index: Int, _ list: inout PrefetchList) {
+    memory.prefetch(index &* MemoryLayout<Element>.stride, &list)
   }
 
   /// Gives the memory of elements that will not be read again back to the system.

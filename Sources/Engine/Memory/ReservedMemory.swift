@@ -1,4 +1,3 @@
-import CPrefetch
 import Glibc
 
 /// Address space reserved once and touched as it is needed: what lies in it never moves, and
@@ -99,12 +98,13 @@ import Glibc
     unsafe base.storeBytes(of: value, toByteOffset: offset, as: Value.self)
   }
 
-  /// Brings the cache line of a byte nearer; does nothing for a byte that is not in use.
+  /// Adds the cache line of a byte to what is brought nearer; does nothing for a byte that is not in
+  /// use.
   @inline(__always)
-  func prefetch(_ offset: Int) {
+  func prefetch(_ offset: Int, _ list: inout PrefetchList) {
     guard UInt(bitPattern: offset) < UInt(bitPattern: usedBytes) else { return }
-    // SAFETY: an address inside the mapping, and a prefetch reads nothing a program could see.
-    unsafe prefetch_line(base + offset)
+    // SAFETY: an address inside the mapping, of which only the number is taken.
+    list.add(UInt(bitPattern: unsafe base + offset))
   }
 
   /// The bytes in use, to read in place.

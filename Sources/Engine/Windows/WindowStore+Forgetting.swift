@@ -11,14 +11,10 @@ extension WindowStore {
     let bound = forgettableBound(clock: clock)
     for _ in 0..<count {
       if nextIdleKey >= recordCount { nextIdleKey = 1 }
-      records.prefetch(record(nextIdleKey &+ Self.keysAhead))
       forget(nextIdleKey, bound)
       nextIdleKey += 1
     }
   }
-
-  /// How far before a key is looked at its record is asked for.
-  private static var keysAhead: UInt32 { 16 }
 
   private mutating func forget(_ key: UInt32, _ bound: Int64) {
     switch content(key) {
