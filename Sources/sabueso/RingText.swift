@@ -12,7 +12,8 @@ enum RingText {
     let shown = rings.prefix(limit)
     let names = shown.map(\.name.shown)
     let width = max(names.map(\.count).max() ?? 0, 8)
-    let head = language == .english
+    let head =
+      language == .english
       ? ("ring of", "accounts", "asked for", "shares", "decided")
       : ("anillo de", "cuentas", "pedido", "comparten", "decidido")
     var text = "\(head.0.padded(to: width))  \(head.1)  \(right(head.2, 18))  "

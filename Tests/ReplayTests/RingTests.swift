@@ -8,11 +8,11 @@ import Testing
 @Suite struct `Rings of accounts` {
   static let edits = [
     (
-      "    signal ring = cycle",
+      "signal ring = cycle",
       """
-          link same = account -- account via [device] over lifetime
-          signal cluster = component_size(same, of: referee)
-          signal ring = cycle
+      link same = account -- account via [device] over lifetime
+      signal cluster = component_size(same, of: referee)
+      signal ring = cycle
       """
     )
   ]
@@ -73,7 +73,10 @@ import Testing
     let accounts = Set(invitations.flatMap { [$0.from, $0.to] })
     let reach = Dictionary(uniqueKeysWithValues: accounts.map { ($0, reachable($0)) })
     let groups = accounts.map { account in
-      Set(accounts.filter { reach[account]!.contains($0) && reach[$0]!.contains(account) })
+      Set(
+        accounts.filter {
+          reach[account, default: []].contains($0) && reach[$0, default: []].contains(account)
+        })
     }
     return Set(groups.filter { $0.count >= 3 })
   }

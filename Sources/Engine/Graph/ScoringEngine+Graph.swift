@@ -113,6 +113,10 @@ extension AccountGraph {
     }
     for link in links.indices where links[link].entity == entity && needs.edges[link] {
       let liveAfter = liveAfter(link: link, clock: clock)
+      // No list holds an edge to oneself.
+      if edges[link].isLive(account, account, liveAfter: liveAfter) {
+        steps.append(.edge(link: link, to: account))
+      }
       for side in edges[link].isDirected ? [EdgeSide.out, .into] : [.out] {
         var cursor = edges[link].neighbours(of: account, side)
         while true {
