@@ -13,12 +13,12 @@ public struct ScoringEngine: ~Copyable, Sendable {
   public private(set) var statistics = EngineStatistics()
 
   private let options: EngineOptions
-  private let plan: EnginePlan
+  let plan: EnginePlan
   private let textAttributes: TextAttributes
   private var constants: ConstantPool
-  private var keys: KeySpaces
+  var keys: KeySpaces
   private var attributes: AttributeStore
-  private var signals: SignalState
+  var signals: SignalState
   private var columns: EntryColumns
   /// Lane by lane the registers of all event types, side by side; an event of a batch has a lane.
   private var payloads: FixedArray<UInt64>
@@ -27,7 +27,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   private var scratch: FixedArray<[UInt8]>
   private var ahead = PrefetchList()
   /// The greatest event time so far.
-  private var clock = Int64.min
+  var clock = Int64.min
 
   /// Makes an engine with an empty state.
   ///
