@@ -123,8 +123,8 @@ public struct ScoringEngine: ~Copyable, Sendable {
   private mutating func score(
     _ event: borrowing Event, lane: Int, into decision: inout Decision
   ) -> Bool {
-    decision.reset()
     let layout = plan.events[event.type]
+    if layout.policy == nil { decision.reset() } else { decision.begin() }
     let time = event.time.microseconds
     clock = max(clock, time)
     statistics.events += 1

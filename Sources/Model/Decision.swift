@@ -97,7 +97,7 @@ public struct ReasonTexts: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// A signal's value on one event.
-public struct SignalResult: Hashable, Sendable {
+public struct SignalResult: Hashable, Sendable, BitwiseCopyable {
   /// Position in `DecisionCatalog.signals`.
   public var signal: Int
   /// The payload, by the signal's type; text refers to `Decision.text`.
@@ -152,6 +152,42 @@ public struct Decision: Sendable {
 
   /// Creates an empty decision to fill.
   public init() {}
+
+  /// Makes room for the results of `count` rules, whose content is left over from before.
+  @inlinable
+  public mutating func prepareRules(count: Int) {
+    if rules.count == count { return }
+    let filler = RuleResult(rule: 0, outcome: .silent, score: 0, counted: false)
+    rules.removeAll(keepingCapacity: true)
+    rules.append(contentsOf: repeatElement(filler, count: count))
+  }
+
+  /// Keeps the first `count` results of rules.
+  @inlinable
+  public mutating func keepRules(_ count: Int) {
+    if rules.count > count { rules.removeLast(rules.count - count) }
+  }
+
+  /// Makes room for the values of `count` signals, whose content is left over from before.
+  @inlinable
+  public mutating func prepareSignals(count: Int) {
+    if signals.count == count { return }
+    let filler = SignalResult(signal: 0, payload: 0, state: .missing, isTruncated: false)
+    signals.removeAll(keepingCapacity: true)
+    signals.append(contentsOf: repeatElement(filler, count: count))
+  }
+
+  /// Empties it for another event, but for the rules and signals, which are made ready by their own
+  /// calls.
+  @inlinable
+  public mutating func begin() {
+    holdUntil = nil
+    queue = nil
+    isExempt = false
+    if !evidence.isEmpty { evidence.removeAll(keepingCapacity: true) }
+    if !ties.isEmpty { ties.removeAll(keepingCapacity: true) }
+    if !text.isEmpty { text.removeAll(keepingCapacity: true) }
+  }
 
   /// Empties it, keeping capacity.
   public mutating func reset() {

@@ -93,7 +93,7 @@ extension EnginePlanBuilder {
         ReadPlan(
           signal: read.signal, source: plainSource(source),
           key: try key(space, isAboutTwo ? [read.keys[0]] : read.keys),
-          secondKey: isAboutTwo ? try key(space, [read.keys[1]]) : nil,
+          secondKey: isAboutTwo ? try key(space, [read.keys[1]]) : -1,
           register: try checked(read.register), isStored: read.isStored,
           isFedHere: isFedHere))
     }

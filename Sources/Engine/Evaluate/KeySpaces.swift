@@ -106,12 +106,21 @@ struct KeySpaces: ~Copyable {
   }
 
   /// The key at a position of the plan; numbers it now when `interning` and it was never seen.
+  @inline(__always)
   mutating func resolve(
     _ key: Int, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
     _ texts: borrowing TextArenas, interning: Bool
   ) -> ResolvedKey {
     // What was resolved for a feed is numbered; a question before it in the event does not exist.
-    if resolved[key].isKnown { return resolved[key] }
+    let known = resolved[key]
+    if known.isKnown { return known }
+    return resolveNow(key, plan, registers, texts, interning: interning)
+  }
+
+  private mutating func resolveNow(
+    _ key: Int, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ texts: borrowing TextArenas, interning: Bool
+  ) -> ResolvedKey {
     let layout = plan.keys[key]
     var result: ResolvedKey
     if layout.isReference {

@@ -109,20 +109,27 @@ enum Scoring {
     _ signals: inout SignalState, _ statistics: inout EngineStatistics,
     into decision: inout Decision
   ) {
+    decision.prepareSignals(count: layout.storedReads)
+    var stored = 0
+    var results = decision.signals.mutableSpan
     for position in layout.reads {
       let read = plan.reads[position]
-      let key = keys.resolve(read.key, plan, registers, texts, interning: false)
-      let second = read.secondKey.map {
-        keys.resolve($0, plan, registers, texts, interning: false)
+      let value: SignalValue
+      if read.secondKey < 0 {
+        let key = keys.resolve(read.key, plan, registers, texts, interning: false)
+        value = signals.read(read, plan, key, nil, time: time, clock: clock)
+      } else {
+        let key = keys.resolve(read.key, plan, registers, texts, interning: false)
+        let second = keys.resolve(read.secondKey, plan, registers, texts, interning: false)
+        value = signals.read(read, plan, key, second, time: time, clock: clock)
       }
-      let value = signals.read(read, plan, key, second, time: time, clock: clock)
       registers.set(read.register, value.payload, state: value.state.rawValue)
       guard read.isStored else { continue }
       if value.isTruncated { statistics.truncatedSignals += 1 }
-      decision.signals.append(
-        SignalResult(
-          signal: read.signal, payload: value.payload, state: value.state,
-          isTruncated: value.isTruncated))
+      results[stored] = SignalResult(
+        signal: read.signal, payload: value.payload, state: value.state,
+        isTruncated: value.isTruncated)
+      stored += 1
     }
   }
 }

@@ -77,24 +77,37 @@ import Glibc
 
   /// The value at a byte offset.
   ///
-  /// *Traps* when it lies outside the bytes in use or is misaligned.
+  /// *Traps* when it lies outside the bytes in use.
   @inline(__always)
   func load<Value: BitwiseCopyable>(_ offset: Int, as type: Value.Type) -> Value {
     check(offset, MemoryLayout<Value>.size)
-    precondition(offset & (MemoryLayout<Value>.alignment - 1) == 0, "misaligned offset")
-    // SAFETY: in bounds and aligned (the base is page-aligned); any bits are a value of such a
-    // type, because callers store only integers and structs of integers.
-    return unsafe base.load(fromByteOffset: offset, as: type)
+    return unsafe loadUnchecked(offset, as: type)
   }
 
   /// Writes a value at a byte offset.
   ///
-  /// *Traps* when it lies outside the bytes in use or is misaligned.
+  /// *Traps* when it lies outside the bytes in use.
   @inline(__always)
   mutating func store<Value: BitwiseCopyable>(_ value: Value, at offset: Int) {
     check(offset, MemoryLayout<Value>.size)
-    precondition(offset & (MemoryLayout<Value>.alignment - 1) == 0, "misaligned offset")
-    // SAFETY: in bounds and aligned as in `load`; `mutating` makes the write exclusive.
+    unsafe storeUnchecked(value, at: offset)
+  }
+
+  /// As `load`, for a caller that has seen to it that the bytes are in use: a second look costs more
+  /// than the value.
+  @inline(__always)
+  @unsafe func loadUnchecked<Value: BitwiseCopyable>(_ offset: Int, as type: Value.Type) -> Value {
+    assert(offset >= 0 && offset &+ MemoryLayout<Value>.size <= usedBytes, "outside the bytes in use")
+    // SAFETY: in bounds, as the caller promises; any bits are a value of such a type, because callers
+    // store only integers and structs of integers.
+    return unsafe base.loadUnaligned(fromByteOffset: offset, as: type)
+  }
+
+  /// As `store`, for a caller that has seen to it that the bytes are in use.
+  @inline(__always)
+  @unsafe mutating func storeUnchecked<Value: BitwiseCopyable>(_ value: Value, at offset: Int) {
+    assert(offset >= 0 && offset &+ MemoryLayout<Value>.size <= usedBytes, "outside the bytes in use")
+    // SAFETY: in bounds, as the caller promises; `mutating` makes the write exclusive.
     unsafe base.storeBytes(of: value, toByteOffset: offset, as: Value.self)
   }
 
@@ -153,8 +166,7 @@ import Glibc
   @inline(__always)
   private func check(_ offset: Int, _ bytes: Int) {
     precondition(
-      bytes >= 0 && bytes <= usedBytes && UInt(bitPattern: offset) <= UInt(usedBytes - bytes),
-      "offset outside reserved memory")
+      offset >= 0 && bytes >= 0 && bytes <= usedBytes &- offset, "offset outside reserved memory")
   }
 
   private static let pageBytes = 4096

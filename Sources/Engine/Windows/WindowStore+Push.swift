@@ -45,6 +45,7 @@ extension WindowStore {
       if bound > cursorBound(state, window) { advance(state, key, window, to: bound) }
     }
     freshState = state
+    freshTime = time
   }
 
   /// Keeps the entry in record 0, from where it is stored and where `excludingLastPush` finds it.

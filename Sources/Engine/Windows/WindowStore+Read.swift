@@ -12,11 +12,11 @@ extension WindowStore {
     key: UInt32, window: Int, aggregate: Aggregate, at time: Int64, clock: Int64,
     excludingLastPush: Bool
   ) -> SignalValue {
-    accept(clock: clock, time: time)
-    if key == 0 { return .int(0) }
-    if freshState != 0 && key == lastKey && time == lastPushTime && time == clock {
+    if key == lastKey && freshState != 0 && clock == freshTime && time == clock {
       return readFresh(freshState, key, window, aggregate, time, excludes: excludingLastPush)
     }
+    accept(clock: clock, time: time)
+    if key == 0 { return .int(0) }
     precondition(!excludingLastPush || key == lastKey, "the last entry belongs to another key")
     let bound = lowerBound(window: window, time: time, clock: clock)
     let excludes = excludingLastPush && lastPushTime > bound && lastPushTime <= time

@@ -28,6 +28,8 @@ struct WindowStore: ~Copyable {
   /// The state of that key if every cursor counts what a question at the time of that entry asks
   /// for; 0 otherwise.
   var freshState: UInt32
+  /// The time of that entry.
+  var freshTime: Int64
   /// The greatest clock seen.
   var latestClock: Int64
   /// Off only in tests, to show that forgetting never shows.
@@ -57,6 +59,7 @@ struct WindowStore: ~Copyable {
     }
     lastKey = 0
     freshState = 0
+    freshTime = 0
     latestClock = Int64.min
     self.forgets = forgets
     nextIdleKey = 1
