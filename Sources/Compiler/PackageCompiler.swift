@@ -167,7 +167,7 @@ public struct PackageCompiler {
   // MARK: Names
 
   private func catalog() -> DecisionCatalog {
-    DecisionCatalog(
+    var catalog = DecisionCatalog(
       packageHash: packageHash(), eventNames: rules.schema.events.map(\.name),
       policies: rules.policies.map {
         PolicyDescription(name: $0.name, outcomes: $0.outcomes, queues: $0.queues)
@@ -179,6 +179,10 @@ public struct PackageCompiler {
       }, reasons: rules.reasons.map(\.code),
       signals: rules.signals.map { SignalDescription(name: $0.name, type: $0.type) },
       enumerations: rules.schema.enumerations)
+    catalog.links = rules.links.map(\.name)
+    catalog.identifiers = rules.schema.identifiers.map(\.name)
+    catalog.labels = labels
+    return catalog
   }
 
   /// SHA-256 of the canonical text, and of what replaces shipped values.

@@ -31,6 +31,11 @@ public enum Limits {
   /// Adjacency entries one traversal may examine by default; above it the answer is marked
   /// truncated.
   public static let traversalEdges = 2_000
+  /// Accounts an explanation of one signal names: more is a table, not an explanation.
+  public static let evidenceAccounts = 24
+  /// Adjacency entries examined to explain one signal: ten times a traversal, because it happens
+  /// only when somebody asks.
+  public static let evidenceEdges = 20_000
   /// Registers are addressed by 16 bits, some of which are kept for constants.
   public static let registers = 65_000
   /// Bytes of a request's header block.

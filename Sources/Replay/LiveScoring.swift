@@ -83,6 +83,8 @@ public struct LiveScoring: ~Copyable {
     program: RuleProgram, ledger: DecisionLedger, options: EngineOptions = EngineOptions(),
     explains: Bool = false, onProgress: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
   ) throws(LiveError) {
+    var options = options
+    options.collectsEvidence = explains
     let engine = try LiveScoring.engine(program, options)
     let state = try LiveScoring.recovered(
       engine, EventIntake(program.schema, secret: options.hashSecret), ledger, onProgress)

@@ -106,7 +106,9 @@ public struct ScoreRun: ~Copyable {
     _ program: RuleProgram, _ options: ScoreOptions
   ) throws(ScoreError) -> ScoringEngine {
     do throws(EngineError) {
-      return try ScoringEngine(program: program, options: options.engine)
+      var engine = options.engine
+      engine.collectsEvidence = options.explains
+      return try ScoringEngine(program: program, options: engine)
     } catch {
       throw .engine(error)
     }

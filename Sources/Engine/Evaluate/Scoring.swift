@@ -45,6 +45,10 @@ enum Scoring {
     read(
       layout, plan, time: time, clock: clock, &registers, texts, &keys, &signals, &statistics,
       into: &decision)
+    if options.collectsEvidence {
+      EvidenceWriter.write(
+        event, layout, plan, clock: clock, registers, texts, &keys, &signals, into: &decision)
+    }
     RegisterMachine.run(
       code.extracting(layout.evaluation), on: &registers, texts: texts, constants: &constants)
     statistics.decisions += 1

@@ -123,21 +123,43 @@ struct SignalState: ~Copyable {
         key: key.number, window: window, aggregate: aggregate, at: time, clock: clock,
         excludingLastPush: excludes)
     case .cycleLength(let link, let maxHops):
-      let isMade = read.isFedHere && madeEdges[link].from != 0
       return graph.cycleLength(
-        link: link, account: key.number, maxHops: maxHops, clock: clock,
-        edge: isMade ? madeEdges[link] : nil, budget: graphBudget)
+        link: link, account: key.number, maxHops: maxHops, clock: clock, edge: made(link, read),
+        budget: graphBudget)
     case .componentSize(let link, let maxNodes):
       graph.advance(to: clock)
       return graph.componentSize(link: link, account: key.number, maxNodes: maxNodes)
     case .graph(let question):
-      var edge: (from: UInt32, to: UInt32)?
-      if let link = question.link, read.isFedHere, madeEdges[link].from != 0 {
-        edge = madeEdges[link]
-      }
       return graph.answer(
-        question, key.number, second?.number ?? 0, clock: clock, edge: edge, budget: graphBudget)
+        question, key.number, second?.number ?? 0, clock: clock, edge: made(question.link, read),
+        budget: graphBudget)
     }
+  }
+
+  /// The ties that make the value of a graph signal true, with their graph's keys.
+  mutating func evidence(
+    _ read: ReadPlan, _ key: ResolvedKey, _ second: ResolvedKey?, time: Int64, clock: Int64
+  ) -> TieList {
+    guard unfit(key, second) == nil, key.number != 0 else { return TieList() }
+    switch read.source {
+    case .window: return TieList()
+    case .cycleLength(let link, _):
+      // Asked again, because the witness is that of the last search.
+      _ = self.read(read, key, second, time: time, clock: clock)
+      return graph.cycleEvidence(link: link)
+    case .componentSize(let link, _):
+      return graph.componentEvidence(link: link, account: key.number, clock: clock)
+    case .graph(let question):
+      return graph.evidence(
+        question, key.number, second?.number ?? 0, clock: clock, edge: made(question.link, read),
+        budget: graphBudget)
+    }
+  }
+
+  /// The edge that the event being scored fed to the link a signal is asked of.
+  private func made(_ link: Int?, _ read: ReadPlan) -> (from: UInt32, to: UInt32)? {
+    guard let link, read.isFedHere, madeEdges[link].from != 0 else { return nil }
+    return madeEdges[link]
   }
 
   /// What a signal is when one of its keys is an error or, else, missing.
