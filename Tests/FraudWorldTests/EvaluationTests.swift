@@ -7,7 +7,8 @@ import Wire
   @Test func `is that of Wilson`() throws {
     // Newcombe, "Two-sided confidence intervals for the single proportion", 1998, table I.
     for (hits, total, low, high) in [
-      (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718),
+      (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611),
+      (1, 29, 0.0061, 0.1718),
     ] {
       let interval = try #require(Interval.wilson(hits, of: total))
       #expect(abs(interval.low - low) < 0.00006, "\(hits) of \(total): \(interval)")
@@ -39,7 +40,8 @@ import Wire
       reclaims: String? = nil
     ) -> String {
       let tail = reclaims.map { #","reclaims":"\#($0)""# } ?? ""
-      return #"{"event":"decision_truth","id":"\#(id)","at":0,"of":"\#(event)","account":"\#(account)","#
+      return
+        #"{"event":"decision_truth","id":"\#(id)","at":0,"of":"\#(event)","account":"\#(account)","#
         + #""honest":\#(honest),"story":"\#(honest ? "friend" : "farm")","group":"g-\#(account)","#
         + #""amount":250.00\#(tail)}"#
     }

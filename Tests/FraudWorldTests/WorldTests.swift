@@ -45,7 +45,7 @@ struct WorldText {
   }
 
   @Test func `has about as many accounts as it was asked for`() {
-    for accounts in [500, 5_000] {
+    for accounts in [2_000, 5_000] {
       let opened = WorldText.values(
         "opening_id", in: WorldText(seed: 8, accounts: accounts).events, of: "account_opened")
       #expect(abs(Set(opened).count - accounts) < accounts / 5)

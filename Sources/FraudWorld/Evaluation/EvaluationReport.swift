@@ -144,7 +144,8 @@ public struct EvaluationReport: Sendable {
     let honest = sorted.map(\.value).filter(\.isHonest)
     return PolicyPart(
       name: description.name, outcomes: description.outcomes,
-      stopsFrom: description.outcomes[min(evaluation.stopping[policy], description.outcomes.count - 1)],
+      stopsFrom: description.outcomes[
+        min(evaluation.stopping[policy], description.outcomes.count - 1)],
       stories: lines, precision: precision(fraud, honest), recall: recall(fraud),
       reclaimedCents: lines.filter { !$0.isHonest }.reduce(0) { $0 + $1.reclaimedCents },
       wronglyReclaimedCents: lines.filter(\.isHonest).reduce(0) { $0 + $1.reclaimedCents },

@@ -9,7 +9,8 @@ public struct Interval: Hashable, Sendable {
 
   /// A share of things counted one by one; nil of none.
   ///
-  /// *Source*: Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
+  /// *Source*: Wilson, "Probable inference, the law of succession, and statistical inference",
+  /// 1927.
   public static func wilson(_ hits: Int, of total: Int) -> Interval? {
     guard total > 0 else { return nil }
     let z = 1.959_963_984_540_054

@@ -135,7 +135,8 @@ public struct Truth: Sendable {
     EventType(
       name: "account_truth",
       fields: [
-        Field(name: "account", type: .string, slot: 0), Field(name: "at", type: .timestamp, slot: 1),
+        Field(name: "account", type: .string, slot: 0),
+        Field(name: "at", type: .timestamp, slot: 1),
         Field(name: "honest", type: .bool, slot: AccountSlot.honest),
         Field(name: "story", type: .string, slot: 3),
         Field(name: "group", type: .string, isOptional: true, slot: 4),

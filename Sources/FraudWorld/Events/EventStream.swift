@@ -47,7 +47,8 @@ struct EventStream: Sendable {
   private mutating func append(_ line: [UInt8], _ arrival: Int64) {
     places.append(
       Place(
-        arrival: arrival, offset: text.count, length: Int32(line.count), order: Int32(places.count)))
+        arrival: arrival, offset: text.count, length: Int32(line.count), order: Int32(places.count))
+    )
     text.append(contentsOf: line)
   }
 

@@ -58,7 +58,8 @@ struct World: Sendable {
     }
     precondition(low > 0, "there are customers before there are invitations")
     let sociable = max(1, low / 12)
-    return people[random.chance(350) ? random.below(sociable) * (low / sociable) : random.below(low)]
+    return people[
+      random.chance(350) ? random.below(sociable) * (low / sociable) : random.below(low)]
   }
 }
 

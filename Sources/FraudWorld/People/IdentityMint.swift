@@ -57,7 +57,8 @@ struct IdentityMint: Sendable {
   mutating func payout() -> String {
     payouts += 1
     let number = (payouts &* 79_190_093) % 100_000_000_000
-    return IdentityMint.checked("\(random.pick(MexicanNames.banks))000\(IdentityMint.padded(number, 11))")
+    return IdentityMint.checked(
+      "\(random.pick(MexicanNames.banks))000\(IdentityMint.padded(number, 11))")
   }
 
   /// Ten digits.
@@ -93,7 +94,9 @@ struct IdentityMint: Sendable {
 
   mutating func email(of person: Person) -> String {
     let name = "\(person.given)_\(person.paternal)".lowercased()
-    let domain = random.pick(["gmail.com", "gmail.com", "gmail.com", "correo.example", "buzon.example"])
+    let domain = random.pick([
+      "gmail.com", "gmail.com", "gmail.com", "correo.example", "buzon.example",
+    ])
     return "\(name)\(person.account.suffix(5))\(random.below(90) + 10)@\(domain)"
   }
 
@@ -114,7 +117,8 @@ struct IdentityMint: Sendable {
     guard random.chance(shape.disposableMail) else {
       return "\(stem)\(IdentityMint.padded(UInt64(number), 4))@gmail.com"
     }
-    let domains = random.chance(shape.unlistedMail) ? MexicanNames.unlisted : MexicanNames.disposable
+    let domains =
+      random.chance(shape.unlistedMail) ? MexicanNames.unlisted : MexicanNames.disposable
     return "\(stem)\(IdentityMint.padded(UInt64(number), 4))@\(random.pick(domains))"
   }
 
@@ -159,7 +163,8 @@ struct IdentityMint: Sendable {
     let date =
       padded(UInt64(person.birth.year % 100), 2) + padded(UInt64(person.birth.month), 2)
       + padded(UInt64(person.birth.day), 2)
-    return "\(person.paternal.prefix(1))\(vowel)\(person.maternal.prefix(1))\(person.given.prefix(1))"
+    return
+      "\(person.paternal.prefix(1))\(vowel)\(person.maternal.prefix(1))\(person.given.prefix(1))"
       + date
   }
 

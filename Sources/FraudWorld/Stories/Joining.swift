@@ -177,8 +177,10 @@ extension World {
     let due = disbursed + (random.chance(600) ? 15 : 30) * WorldTime.day
     switch joining.loan {
     case .none: return
-    case .paidSameDay: pay(joining, loan, at: disbursed + random.between(WorldTime.hour...20 * WorldTime.hour))
-    case .paidInTime: pay(joining, loan, at: due - random.between(WorldTime.hour...3 * WorldTime.day))
+    case .paidSameDay:
+      pay(joining, loan, at: disbursed + random.between(WorldTime.hour...20 * WorldTime.hour))
+    case .paidInTime:
+      pay(joining, loan, at: due - random.between(WorldTime.hour...3 * WorldTime.day))
     case .paidLate:
       warn(joining, loan, at: due + 3 * WorldTime.day, daysLate: 3, request: request)
       pay(joining, loan, at: due + random.between(4 * WorldTime.day...20 * WorldTime.day))

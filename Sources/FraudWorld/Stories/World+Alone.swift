@@ -75,7 +75,8 @@ extension World {
     let addresses = (0..<1 + size / 10).map { _ in mint.address() }
     let isCloned = random.chance(shape.clonedFarms)
     let network = random.chance(250) ? mint.network() : mint.homeNetwork()
-    let stem = "\(random.pick(MexicanNames.women))_\(random.pick(MexicanNames.surnames))".lowercased()
+    let stem = "\(random.pick(MexicanNames.women))_\(random.pick(MexicanNames.surnames))"
+      .lowercased()
     var gang = [referrer]
     for number in 0..<size {
       var account = mint.person()

@@ -80,7 +80,9 @@ extension World {
     var friend = mint.person()
     if random.chance(shape.handedDownPhones) {
       // The referrer bought a new phone and gives the old one away, months after its last use.
-      login(referrer, at: max(referrer.opened, time - random.between(65 * WorldTime.day...110 * WorldTime.day)))
+      login(
+        referrer,
+        at: max(referrer.opened, time - random.between(65 * WorldTime.day...110 * WorldTime.day)))
       friend.device = referrer.device
       var renewed = referrer
       renewed.device = mint.device()
@@ -95,7 +97,9 @@ extension World {
     _ friend: Person, invitedBy referrer: Person, at time: Int64, _ group: StoryGroup
   ) {
     var friend = friend
-    share(referrer, contacts: 1 + random.below(6), at: time - random.soon(WorldTime.minute...5 * WorldTime.day))
+    share(
+      referrer, contacts: 1 + random.below(6),
+      at: time - random.soon(WorldTime.minute...5 * WorldTime.day))
     friend.opened = time
     play(joining(friend, invitedBy: referrer, at: time, group))
     login(friend, at: awake(after: time, WorldTime.day...40 * WorldTime.day))

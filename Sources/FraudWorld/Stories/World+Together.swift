@@ -59,7 +59,9 @@ extension World {
       if random.chance(800) { borrowed.network = network }
       borrowed.payout = payouts[number % payouts.count]
       if random.chance(500) { borrowed.address = addresses[number % addresses.count] }
-      if random.chance(shape.inventedIdentity / 2) { borrowed.curp = mint.inventedCurp(of: borrowed) }
+      if random.chance(shape.inventedIdentity / 2) {
+        borrowed.curp = mint.inventedCurp(of: borrowed)
+      }
       play(quickJoining(borrowed, invitedBy: referrer, at: at, group))
       gang.append(borrowed)
       at = awake(after: at, WorldTime.hour...36 * WorldTime.hour)

@@ -16,7 +16,8 @@ enum EvaluateCommand {
       OptionSpec("--truth", value: "FILE", "what is true (default DIR/truth.ndjson)"),
       OptionSpec(
         "--stop", value: "OUTCOME", "the mildest outcome that stops a reward (default hold)"),
-      OptionSpec("--format", value: "KIND", "text (default) or json"), PackageLoading.languageOption,
+      OptionSpec("--format", value: "KIND", "text (default) or json"),
+      PackageLoading.languageOption,
     ] + EngineSettings.options,
     notes: """
       Ranges in brackets hold 19 times in 20: Wilson's for numbers; for money, groups that belong
