@@ -43,7 +43,7 @@ let rooms: [Room] = [
   Room(2, "Values", imports: ["CPCRE2", "CZones", "Model"]),
   Room(3, "Expressions", imports: ["Model", "Values"]),
   Room(3, "Wire", imports: ["CKernels", "Digests", "Model", "Values"]),
-  Room(3, "Program", imports: ["Model"]),
+  Room(3, "Program", imports: ["Model", "Values"]),
   Room(4, "RuleLanguage", imports: ["Model", "Values", "Expressions"]),
   Room(4, "Conformance", imports: ["Expressions", "Values"]),
   Room(4, "Ledger", imports: ["CSQLite", "Digests", "Model"]),
@@ -99,7 +99,7 @@ let tests: [TestRoom] = [
   TestRoom(
     "DocsTests",
     imports: ["Compiler", "Expressions", "Model", "Replay", "RuleLanguage", "Scenarios"]),
-  TestRoom("EngineTests", imports: ["Engine", "Model", "Program"]),
+  TestRoom("EngineTests", imports: ["Engine", "Model", "Program", "Values"]),
   TestRoom("ExpressionsTests", imports: ["Expressions", "Model", "Values"]),
   TestRoom("FraudWorldTests", imports: ["FraudWorld", "Model", "Values", "Wire"]),
   TestRoom("LedgerTests", imports: ["CSQLite", "Ledger", "Model"]),

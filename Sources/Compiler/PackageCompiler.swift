@@ -29,6 +29,7 @@ public struct PackageCompiler {
   var constants = ConstantPool()
   var keySpaces: [KeySpace] = []
   var lists = EventLists()
+  var timelines = Timelines()
   var signals: [SignalSource] = []
 
   /// Compiles a package.
@@ -58,7 +59,9 @@ public struct PackageCompiler {
     }
     var program = RuleProgram(
       schema: rules.schema, catalog: catalog(), constants: constants.constants,
-      keySpaces: keySpaces, lists: lists.plans, links: links, signals: signals, events: events)
+      keySpaces: keySpaces, lists: lists.plans, timelines: timelines.plans,
+      sequences: timelines.sequences, zones: rules.zones, links: links, signals: signals,
+      events: events)
     program.labels = labels
     return program
   }
@@ -71,6 +74,8 @@ public struct PackageCompiler {
     case .componentSize(let link, let maxNodes):
       return .componentSize(link: link, maxNodes: maxNodes)
     case .graph(let question): return .graph(graphQuestion(question))
+    case .timeline(let window): return timelineSource(window)
+    case .sequence(let sequence): return sequenceSource(sequence)
     case .window(let window):
       let list = lists.list(
         for: window, keySpace: keySpace(of: window.keys.map(\.type)),
@@ -91,7 +96,7 @@ public struct PackageCompiler {
 
   /// The space that keys of these types live in: an entity's or identifier's own, or one for
   /// tuples.
-  private mutating func keySpace(of types: [ValueType]) -> Int {
+  mutating func keySpace(of types: [ValueType]) -> Int {
     if types.count == 1, case .reference(let name) = types[0] {
       if let entity = rules.schema.entities.firstIndex(where: { $0.name == name }) { return entity }
       if let identifier = rules.schema.identifiers.firstIndex(where: { $0.name == name }) {
@@ -188,6 +193,9 @@ public struct PackageCompiler {
   /// SHA-256 of the canonical text, and of what replaces shipped values.
   private func packageHash() -> String {
     var text = rules.canonicalText
+    for zone in rules.zones {
+      text += "\nzone \(zone.name) \(zone.transitions) \(zone.offsets)"
+    }
     for (position, value) in overrides.params.sorted(by: { $0.key < $1.key }) {
       text += "\nset \(rules.params[position].name) = \(value)"
     }

@@ -20,6 +20,7 @@ extension EnginePlanBuilder {
         spaces.contains(list.keySpace) && list.distinctColumns.allSatisfy(spaces.contains),
         "a list names a key space that does not exist")
     }
+    try checkTimelines()
     for link in program.links { try check(link) }
     for source in program.signals { try check(source) }
     try checkGraph()
@@ -47,6 +48,13 @@ extension EnginePlanBuilder {
         try require(
           column < program.lists[list].distinctColumns.count, "a signal without its column")
       }
+    case .timeline(let read): try check(read)
+    case .sequence(let read):
+      try require(
+        program.sequences.indices.contains(read.sequence)
+          && read.microseconds + read.lagMicroseconds
+            <= program.sequences[read.sequence].spanMicroseconds,
+        "a signal without its sequence")
     case .cycleLength(let link, _):
       try require(
         program.links.indices.contains(link) && program.links[link].needsAdjacency,

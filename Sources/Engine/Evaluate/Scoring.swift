@@ -39,6 +39,9 @@ enum Scoring {
     signals.prefetchChunks(layout, plan, keys)
     signals.feed(
       layout, plan, time: time, clock: clock, registers, texts, &keys, &columns, &statistics)
+    signals.feedTimelines(
+      layout, plan, time: time, sequence: event.sequence, clock: clock, registers, texts, &keys,
+      &statistics)
     signals.link(layout, plan, time: time, sequence: event.sequence, clock: clock, keys)
     guard let policy = layout.policy else { return false }
 
