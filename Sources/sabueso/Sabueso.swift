@@ -7,7 +7,7 @@ enum Sabueso {
   /// Every command, in the order help shows them.
   static let commands = [
     CheckCommand.command, TestCommand.command, ScoreCommand.command, ServeCommand.command,
-    RescoreCommand.command, ExplainCommand.command, EvalCommand.command,
+    RescoreCommand.command, RingCommand.command, ExplainCommand.command, EvalCommand.command,
     SimulateCommand.command, EvaluateCommand.command, ConformanceCommand.command,
   ]
 

@@ -76,9 +76,11 @@ public struct EvaluationReport: Sendable {
   public private(set) var policies: [PolicyPart] = []
   /// Rules that were evaluated, in the order of the package.
   public private(set) var rules: [RuleLine] = []
-  /// Decisions compared, decisions the truth does not know, and truths nothing was decided on.
+  /// Decisions compared with the truth.
   public private(set) var compared = 0
+  /// Decisions the truth does not know.
   public private(set) var unknown = 0
+  /// Truths nothing was decided on.
   public private(set) var undecided = 0
 
   /// Adds everything up.
