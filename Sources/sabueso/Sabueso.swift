@@ -8,7 +8,7 @@ enum Sabueso {
   static let commands = [
     CheckCommand.command, TestCommand.command, ScoreCommand.command, ServeCommand.command,
     RescoreCommand.command, RingCommand.command, ExplainCommand.command, EvalCommand.command,
-    ConformanceCommand.command,
+    SimulateCommand.command, EvaluateCommand.command, ConformanceCommand.command,
   ]
 
   static func main() {
