@@ -80,8 +80,8 @@ enum PolicyJudge {
     }
   }
 
-  /// Whether a rule that counts on `percent` of events counts on this one; `share` keeps the event's
-  /// place in 0…99.
+  /// Whether a rule that counts on `percent` of events counts on this one; `share` keeps the
+  /// event's place in 0…99.
   private static func isCounted(
     _ percent: UInt8, _ event: borrowing Event, _ layout: EventPlan, _ share: inout Int?
   ) -> Bool {

@@ -11,7 +11,8 @@ enum Scoring {
     program: borrowing RuleProgram, options: EngineOptions,
     textAttributes: borrowing TextAttributes, clock: Int64, lane: Int,
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout [UInt8],
-    constants: inout ConstantPool, keys: inout KeySpaces, attributes: inout AttributeStore, signals: inout SignalState,
+    constants: inout ConstantPool, keys: inout KeySpaces, attributes: inout AttributeStore,
+    signals: inout SignalState,
     columns: inout EntryColumns, statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
     let range = layout.registers(ofLane: lane, plan)

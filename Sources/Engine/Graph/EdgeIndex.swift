@@ -7,8 +7,8 @@
 struct EdgeIndex: ~Copyable {
   private var slots: ReservedArray<UInt64>
   private var bits: Int
-  /// The table that comes next, empty, so that its pages are there in time; without slots until half
-  /// of this one is full.
+  /// The table that comes next, empty, so that its pages are there in time; without slots until
+  /// half of this one is full.
   private var next: ReservedArray<UInt64>
   /// The smaller table that is being emptied; without slots when there is none.
   private var old: ReservedArray<UInt64>

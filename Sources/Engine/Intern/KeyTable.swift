@@ -9,8 +9,8 @@ struct KeyTable: ~Copyable {
   /// Slots of the index, `tag << 32 | id`; 0 is empty. A power of two of them.
   private var slots: ReservedArray<UInt64>
   private var bits: UInt64
-  /// The index that comes next, empty, so that its pages are there in time; without slots until half
-  /// of this one is full.
+  /// The index that comes next, empty, so that its pages are there in time; without slots until
+  /// half of this one is full.
   private var nextSlots: ReservedArray<UInt64>
   /// The index being replaced; empty when none is. What was swept from it must not be read.
   private var oldSlots: ReservedArray<UInt64>

@@ -102,8 +102,8 @@ struct BlockPool: ~Copyable {
     memory.clear(Int(block) * blockBytes, bytes: blockBytes)
   }
 
-  /// Blocks come from memory and are looked at; offsets come from the layout of a store, which keeps
-  /// them inside a block, and are looked at where tests run.
+  /// Blocks come from memory and are looked at; offsets come from the layout of a store, which
+  /// keeps them inside a block, and are looked at where tests run.
   @inline(__always)
   private func checkField(_ block: UInt32, _ offset: Int, _ bytes: Int) {
     precondition(block &- 1 < highest, "no such block")

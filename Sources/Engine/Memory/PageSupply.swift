@@ -3,8 +3,8 @@ import Glibc
 
 /// Brings pages of reserved memory in before they are touched, beside the thread that will.
 ///
-/// Only when pages come in depends on it, never what is in them; where the system does not know how,
-/// they come with the first touch.
+/// Only when pages come in depends on it, never what is in them; where the system does not know
+/// how, they come with the first touch.
 enum PageSupply {
   private static let queue = DispatchQueue(label: "sabueso.pages", qos: .utility)
 
@@ -17,8 +17,8 @@ enum PageSupply {
   @unsafe static func request(_ start: UnsafeMutableRawPointer, bytes: Int) {
     let address = UInt(bitPattern: start)
     queue.async {
-      // SAFETY: the range is mapped until the queue is drained, and populating changes no content. A
-      // refusal costs time alone, so the result is not looked at.
+      // SAFETY: the range is mapped until the queue is drained, and populating changes no content.
+      // A refusal costs time alone, so the result is not looked at.
       unsafe madvise(UnsafeMutableRawPointer(bitPattern: address), bytes, populate)
     }
   }

@@ -34,8 +34,8 @@ import CPrefetch
   @inline(__always)
   mutating func issue() {
     for index in 0..<count {
-      // SAFETY: `index` is below `count`; a prefetch reads nothing a program could see, whatever the
-      // address.
+      // SAFETY: `index` is below `count`; a prefetch reads nothing a program could see, whatever
+      // the address.
       unsafe prefetch_line(UnsafeRawPointer(bitPattern: places[index]))
     }
     count = 0

@@ -55,13 +55,15 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
   /// *Traps* when the index is not in use.
   subscript(_ index: Int) -> Element {
     @inline(__always) get {
-      precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "index outside reserved array")
+      precondition(
+        UInt(bitPattern: index) < UInt(bitPattern: count), "index outside reserved array")
       // SAFETY: elements below `count` lie within the bytes in use.
       return unsafe memory.loadUnchecked(
         index &* MemoryLayout<Element>.stride, as: Element.self)
     }
     @inline(__always) set {
-      precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "index outside reserved array")
+      precondition(
+        UInt(bitPattern: index) < UInt(bitPattern: count), "index outside reserved array")
       // SAFETY: as above.
       unsafe memory.storeUnchecked(newValue, at: index &* MemoryLayout<Element>.stride)
     }

@@ -45,8 +45,8 @@ import Glibc
   deinit {
     guard reservedBytes > 0 else { return }
     if supplyMark > Self.smallBytes { PageSupply.drain() }
-    // SAFETY: the mapping made in init with this length; nothing refers to it after deinit, not even
-    // a request for pages, for those were waited for.
+    // SAFETY: the mapping made in init with this length; nothing refers to it after deinit, not
+    // even a request for pages, for those were waited for.
     unsafe munmap(base, reservedBytes)
   }
 
@@ -62,8 +62,8 @@ import Glibc
     }
   }
 
-  /// Has pages brought in that will be used soon: the first touch of a huge page takes a quarter of a
-  /// millisecond, which no event should pay.
+  /// Has pages brought in that will be used soon: the first touch of a huge page takes a quarter of
+  /// a millisecond, which no event should pay.
   @inline(never)
   private mutating func supplyPages() {
     let ahead = min(max(usedBytes / 8, Self.leastSupply), Self.greatestSupply)
@@ -81,6 +81,7 @@ import Glibc
   @inline(__always)
   func load<Value: BitwiseCopyable>(_ offset: Int, as type: Value.Type) -> Value {
     check(offset, MemoryLayout<Value>.size)
+    // SAFETY: checked above.
     return unsafe loadUnchecked(offset, as: type)
   }
 
@@ -90,29 +91,32 @@ import Glibc
   @inline(__always)
   mutating func store<Value: BitwiseCopyable>(_ value: Value, at offset: Int) {
     check(offset, MemoryLayout<Value>.size)
+    // SAFETY: checked above.
     unsafe storeUnchecked(value, at: offset)
   }
 
-  /// As `load`, for a caller that has seen to it that the bytes are in use: a second look costs more
-  /// than the value.
+  /// As `load`, for a caller that has seen to it that the bytes are in use: a second look costs
+  /// more than the value.
   @inline(__always)
   @unsafe func loadUnchecked<Value: BitwiseCopyable>(_ offset: Int, as type: Value.Type) -> Value {
-    assert(offset >= 0 && offset &+ MemoryLayout<Value>.size <= usedBytes, "outside the bytes in use")
-    // SAFETY: in bounds, as the caller promises; any bits are a value of such a type, because callers
-    // store only integers and structs of integers.
+    assert(
+      offset >= 0 && offset &+ MemoryLayout<Value>.size <= usedBytes, "outside the bytes in use")
+    // SAFETY: in bounds, as the caller promises; any bits are a value of such a type, because
+    // callers store only integers and structs of integers.
     return unsafe base.loadUnaligned(fromByteOffset: offset, as: type)
   }
 
   /// As `store`, for a caller that has seen to it that the bytes are in use.
   @inline(__always)
   @unsafe mutating func storeUnchecked<Value: BitwiseCopyable>(_ value: Value, at offset: Int) {
-    assert(offset >= 0 && offset &+ MemoryLayout<Value>.size <= usedBytes, "outside the bytes in use")
+    assert(
+      offset >= 0 && offset &+ MemoryLayout<Value>.size <= usedBytes, "outside the bytes in use")
     // SAFETY: in bounds, as the caller promises; `mutating` makes the write exclusive.
     unsafe base.storeBytes(of: value, toByteOffset: offset, as: Value.self)
   }
 
-  /// Adds the cache line of a byte to what is brought nearer; does nothing for a byte that is not in
-  /// use.
+  /// Adds the cache line of a byte to what is brought nearer; does nothing for a byte that is not
+  /// in use.
   @inline(__always)
   func prefetch(_ offset: Int, _ list: inout PrefetchList) {
     guard UInt(bitPattern: offset) < UInt(bitPattern: usedBytes) else { return }
