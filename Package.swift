@@ -54,14 +54,17 @@ let rooms: [Room] = [
   Room(
     6, "Scenarios",
     imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
+  Room(
+    6, "Explanation",
+    imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
   Room(6, "FraudWorld", imports: ["Model", "Values", "Wire"]),
   Room(6, "Replay", imports: ["Engine", "Ledger", "Model", "Program", "Wire"]),
   Room(7, "Service", imports: ["CHTTPParser", "CUV", "Engine", "Model", "Replay"]),
   Room(
     8, "sabueso", .executable,
     imports: [
-      "Compiler", "Conformance", "Engine", "Expressions", "FraudWorld", "Ledger", "Model",
-      "Program", "Replay", "RuleLanguage", "Scenarios", "Service", "Values", "Wire",
+      "Compiler", "Conformance", "Engine", "Explanation", "Expressions", "FraudWorld", "Ledger",
+      "Model", "Program", "Replay", "RuleLanguage", "Scenarios", "Service", "Values", "Wire",
     ]),
   Room(
     8, "Benchmarks", .executable,
@@ -100,6 +103,9 @@ let tests: [TestRoom] = [
     "DocsTests",
     imports: ["Compiler", "Expressions", "Model", "Replay", "RuleLanguage", "Scenarios"]),
   TestRoom("EngineTests", imports: ["Engine", "Model", "Program", "Values"]),
+  TestRoom(
+    "ExplanationTests",
+    imports: ["Engine", "Explanation", "Expressions", "Model", "Replay", "RuleLanguage", "Wire"]),
   TestRoom("ExpressionsTests", imports: ["Expressions", "Model", "Values"]),
   TestRoom("FraudWorldTests", imports: ["FraudWorld", "Model", "Values", "Wire"]),
   TestRoom("LedgerTests", imports: ["CSQLite", "Ledger", "Model"]),

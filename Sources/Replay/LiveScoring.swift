@@ -280,7 +280,9 @@ public struct LiveScoring: ~Copyable {
 
 extension LiveError {
   /// What a replay threw: the ledger's own error, or one of its body, which throws only these.
-  init(replaying error: any Error) {
+  ///
+  /// *Traps* on any other error.
+  public init(replaying error: any Error) {
     switch error {
     case let error as LiveError: self = error
     case let error as LedgerError: self = .ledger(error)

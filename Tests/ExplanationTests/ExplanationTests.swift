@@ -1,0 +1,108 @@
+import Expressions
+import Foundation
+import FoundationXML
+import Model
+import RuleLanguage
+import Testing
+
+@testable import Explanation
+
+/// `SABUESO_REFRESH_GOLDEN=1` writes the golden texts, to be read and committed.
+@Suite(.timeLimit(.minutes(4))) struct `An explanation` {
+  private static let sample = Result { try SampleHistory.explanation(of: "r-00953") }
+
+  private var sample: DecisionExplanation {
+    get throws { try `An explanation`.sample.get() }
+  }
+
+  @Test(arguments: Language.allCases)
+  func `tells a decision of the sample`(language: Language) throws {
+    let text = ExplanationText.text(try sample, in: language)
+    let path =
+      SampleHistory.root + "/Tests/ExplanationTests/Golden/r-00953.\(language.rawValue).txt"
+    if ProcessInfo.processInfo.environment["SABUESO_REFRESH_GOLDEN"] == "1" {
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    #expect(text == (try String(contentsOfFile: path, encoding: .utf8)))
+  }
+
+  @Test func `says the same as JSON`() throws {
+    let sample = try sample
+    let text = ExplanationJSON.text(sample, in: .spanish)
+    let page = try #require(
+      try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    #expect(page["version"] as? String == "sabueso.explanation/1")
+    #expect(page["decision"] as? String == sample.outcome)
+    let score = try #require(page["score"] as? [String: Any])
+    #expect(score["total"] as? Int == sample.score.total)
+    #expect((score["steps"] as? [[String: Any]])?.count == sample.score.steps.count)
+    let rules = try #require(page["rules"] as? [[String: Any]])
+    #expect(rules.map { $0["name"] as? String } == sample.rules.map(\.name))
+    let reuse = try #require(rules.first { $0["name"] as? String == "device_shared_by_many" })
+    let part = try #require((reuse["parts"] as? [[String: Any]])?.first)
+    #expect(part["source"] as? String == "accounts_on_device > max_accounts_per_device")
+    #expect((part["left"] as? [String: Any])?["value"] as? Int == 21)
+    #expect((part["right"] as? [String: Any])?["value"] as? Int == 3)
+    #expect(part["margin"] as? Int == 18)
+    #expect(part["outcome"] as? String == "true")
+    let flips = try #require(page["flips"] as? [[String: Any]])
+    #expect(flips.compactMap { $0["sentence"] as? String } == sample.flipSentences(in: .spanish))
+  }
+
+  @Test(arguments: Language.allCases)
+  func `is a page that stands alone and is well-formed`(language: Language) throws {
+    let page = ExplanationPage.html(try sample, in: language)
+    #expect(WellFormedness.fault(of: page) == nil)
+    for outside in ["<script", "<link", "src=", "href=", "@import", "url(http", "javascript:"] {
+      #expect(!page.contains(outside), "\(outside)")
+    }
+    #expect(page.contains("prefers-color-scheme: dark") && page.contains("<svg class=\"graph\""))
+    #expect(page.contains("lang=\"\(language.rawValue)\""))
+  }
+
+  @Test func `lets no text of an event become markup`() throws {
+    let evil = #"<script>alert('x')</script>&\""#
+    let lines = (0..<6).map { number in
+      Array(
+        (#"{"event":"referral","referral_id":"r\#(number)\#(evil)","at":"2026-01-05T1\#(number):00:00Z","#
+          + #""referrer":"A\#(evil)","referee":"\#(number)\#(evil)","device":"D\#(evil)","#
+          + #""payout":"999","reward":250}"#).utf8)
+    }
+    let all = try SampleHistory.explanations(of: SampleHistory.check, lines) { _ in .yes }
+    let last = try #require(all.last)
+    #expect(last.id.contains("<script>") && !last.evidence.isEmpty)
+    let page = ExplanationPage.html(last, in: .english)
+    #expect(!page.contains("<script") && !page.contains("alert('"))
+    #expect(page.contains("&lt;script&gt;alert(&#39;x&#39;)"))
+    #expect(WellFormedness.fault(of: page) == nil)
+    let json = ExplanationJSON.text(last, in: .english)
+    let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    #expect(object?["id"] as? String == last.id)
+  }
+
+  @Test func `finds faults of markup`() {
+    #expect(WellFormedness.fault(of: "<p><b></p>") != nil)
+    #expect(WellFormedness.fault(of: "<p>a & b</p>") != nil)
+    #expect(WellFormedness.fault(of: "<p>a</p>") == nil)
+    #expect(MarkupText.escaped("a\u{0}\u{1B}b<") == "a\u{FFFD}\u{FFFD}b&lt;")
+  }
+
+  @Test func `draws the same graph the same way, nodes apart`() throws {
+    let graph = EvidenceGraph(try sample.evidence)
+    #expect(graph.nodes.count > 3 && graph.places.count == graph.nodes.count)
+    #expect(EvidenceGraph(try sample.evidence).places.map(\.x) == graph.places.map(\.x))
+    for (position, place) in graph.places.enumerated() {
+      for other in graph.places.dropFirst(position + 1) {
+        #expect(abs(place.x - other.x) > 30 || abs(place.y - other.y) > 30)
+      }
+    }
+  }
+}
+
+/// Whether a text is well-formed XML.
+private enum WellFormedness {
+  static func fault(of text: String) -> String? {
+    let parser = XMLParser(data: Data(text.utf8))
+    return parser.parse() ? nil : "line \(parser.lineNumber): \(parser.parserError.debugDescription)"
+  }
+}
