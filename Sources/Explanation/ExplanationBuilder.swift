@@ -53,7 +53,8 @@ struct ExplanationBuilder {
     return ExplainedRule(
       name: rule.name, title: Phrase(rule.titleEnglish, es: rule.titleSpanish), status: status,
       outcome: "\(result.outcome)", points: result.score, counted: result.counted,
-      reason: rules.reasons[rule.reason].code, forces: rule.force.map { policy.outcomes[$0.outcome] },
+      reason: rules.reasons[rule.reason].code,
+      forces: rule.force.map { policy.outcomes[$0.outcome] },
       analyst: phrase(result.texts.analystEnglish, result.texts.analystSpanish),
       customer: phrase(result.texts.customerEnglish, result.texts.customerSpanish),
       parts: parts(rule.when, exempts: false, moment)

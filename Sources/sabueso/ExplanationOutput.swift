@@ -5,14 +5,15 @@ import RuleLanguage
 
 /// What `eval` and `explain decision` have in common: options, and where explanations go.
 enum ExplanationOutput {
-  static let options: [OptionSpec] = [
-    PackageLoading.rulesOption,
-    OptionSpec(
-      "--events", value: "FILE", "events that came before, in order; may be given more than once"),
-    OptionSpec("--format", value: "FORMAT", "text, json or html (default text)"),
-    OptionSpec("--output", short: "-o", value: "FILE", "write there instead of stdout"),
-    PackageLoading.languageOption,
-  ] + EngineSettings.options.filter { $0.name == "--graph-budget" }
+  static let options: [OptionSpec] =
+    [
+      PackageLoading.rulesOption,
+      OptionSpec(
+        "--events", value: "FILE", "events that came before, in order; may be given more than once"),
+      OptionSpec("--format", value: "FORMAT", "text, json or html (default text)"),
+      OptionSpec("--output", short: "-o", value: "FILE", "write there instead of stdout"),
+      PackageLoading.languageOption,
+    ] + EngineSettings.options.filter { $0.name == "--graph-budget" }
 
   /// Options that mean nothing unless a decision is made anew.
   static func refuse(

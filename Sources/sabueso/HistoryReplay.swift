@@ -102,7 +102,8 @@ struct HistoryReplay: ~Copyable {
     event.sequence = UInt64(number)
     guard explainer.apply(event) else {
       throw CommandFailure(
-        code: .badInput, message: "no policy decides on `\(explainer.schema.events[event.type].name)`")
+        code: .badInput,
+        message: "no policy decides on `\(explainer.schema.events[event.type].name)`")
     }
     return explainer.explanation(of: event)
   }

@@ -66,7 +66,8 @@ import Values
         "2026-03-\(day < 10 ? "0" : "")\(day)T\(hour.count < 2 ? "0" : "")\(hour):"
         + "\(minute % 60 < 10 ? "0" : "")\(minute % 60):00Z"
       let account = pick(
-        #""A""#, #""B""#, #"{"account_id":"C","tier":"partner"}"#, #"{"account_id":"C","tier":null}"#,
+        #""A""#, #""B""#, #"{"account_id":"C","tier":"partner"}"#,
+        #"{"account_id":"C","tier":null}"#,
         #"{"account_id":"D","staff":true}"#, #"{"account_id":"E","staff":false}"#)
       let device = pick("", #""device":"D1","#, #""device":" D2 ","#, #""device":"D3","#)
       let joined = pick("", #""joined":"2026-03-02T05:00:00Z","#)

@@ -103,6 +103,7 @@ import Testing
 private enum WellFormedness {
   static func fault(of text: String) -> String? {
     let parser = XMLParser(data: Data(text.utf8))
-    return parser.parse() ? nil : "line \(parser.lineNumber): \(parser.parserError.debugDescription)"
+    return parser.parse()
+      ? nil : "line \(parser.lineNumber): \(parser.parserError.debugDescription)"
   }
 }

@@ -100,7 +100,8 @@ struct Moment {
     case .variable(let number):
       guard case .derived(let position) = rules.symbols[number] else { return condition }
       return writtenOut(rules.lets[position].value)
-    case .apply(let overload, let operands) where overload == .and || overload == .or
+    case .apply(let overload, let operands)
+    where overload == .and || overload == .or
       || overload == .not && !condition.isOneNegation:
       var copy = condition
       copy.kind = .apply(overload, operands.map(writtenOut))

@@ -165,8 +165,9 @@ extension Value {
     }
     return switch self {
     case .int(let value): step(value).map(Value.int)
-    case .uint(let value): Int64(exactly: value).flatMap(step).flatMap(UInt64.init(exactly:))
-      .map(Value.uint)
+    case .uint(let value):
+      Int64(exactly: value).flatMap(step).flatMap(UInt64.init(exactly:))
+        .map(Value.uint)
     case .double(let value): .double(direction > 0 ? value.nextUp : value.nextDown)
     case .decimal(let value):
       step(value.units).map { .decimal(Decimal(units: $0, scale: value.scale)) }

@@ -58,7 +58,8 @@ struct EvidenceDrawing {
       y: (from.y + to.y) / 2 + Int(across / length * bend)
     )
     let end = (x: to.x - Int(across / length * 18), y: to.y - Int(down / length * 18))
-    return "<path class=\"edge\" d=\"M\(from.x) \(from.y)Q\(middle.x) \(middle.y) \(end.x) \(end.y)\" "
+    return
+      "<path class=\"edge\" d=\"M\(from.x) \(from.y)Q\(middle.x) \(middle.y) \(end.x) \(end.y)\" "
       + "marker-end=\"url(#arrow)\"/><text class=\"small on\" x=\"\(middle.x)\" y=\"\(middle.y - 4)\" "
       + "text-anchor=\"middle\">\(MarkupText.escaped(link))</text>\n"
   }

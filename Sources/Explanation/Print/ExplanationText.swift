@@ -18,7 +18,8 @@ public enum ExplanationText {
     return text
   }
 
-  private static func score(_ explanation: DecisionExplanation, _ words: ExplanationWords) -> String {
+  private static func score(_ explanation: DecisionExplanation, _ words: ExplanationWords) -> String
+  {
     var text = words.say("How the score came about", "Cómo se formó el puntaje")
     text += " (\(explanation.policy), \(explanation.score.combination)):\n"
     let width = explanation.score.steps.map(\.rule.count).max() ?? 0

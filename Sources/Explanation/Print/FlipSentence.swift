@@ -7,7 +7,8 @@ extension DecisionExplanation {
       return [
         Phrase(
           "No change of one value and no one or two rules that alters the outcome was found.",
-          es: "No se encontró un cambio de un valor, ni de una o dos reglas, que altere el resultado."
+          es:
+            "No se encontró un cambio de un valor, ni de una o dos reglas, que altere el resultado."
         ).text(in: language)
       ]
     }
