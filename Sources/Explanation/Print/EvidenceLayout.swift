@@ -42,12 +42,12 @@ enum EvidenceLayout {
         dy[node] -= y[node] * 0.15
         let length = max((dx[node] * dx[node] + dy[node] * dy[node]).squareRoot(), 0.01)
         x[node] += dx[node] / length * min(length, step)
-        // Labels are wide, so the drawing is.
         y[node] += dy[node] / length * min(length, step)
       }
     }
     let left = x.min() ?? 0
     let top = y.min() ?? 0
+    // Labels are wide, so the drawing is.
     return (0..<count).map { (Int((x[$0] - left) * 1.25), Int(y[$0] - top)) }
   }
 }
