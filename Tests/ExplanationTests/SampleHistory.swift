@@ -17,7 +17,7 @@ enum SampleHistory {
   static let check = PackageChecker.check(root + "/Rules", from: DiskRuleFiles())
 
   static let lines: [[UInt8]] = {
-    let path = root + "/Examples/referrals.ndjson"
+    let path = root + "/Examples/events.ndjson"
     let data = FileManager.default.contents(atPath: path) ?? Data()
     return data.split(separator: UInt8(ascii: "\n")).map { Array($0) }
   }()

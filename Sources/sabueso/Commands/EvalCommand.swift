@@ -23,7 +23,7 @@ enum EvalCommand {
         "reads amount and country from the file"
       ),
       (
-        "sabueso eval -r Rules -e event.json --events Examples/referrals.ndjson",
+        "sabueso eval -r Rules -e event.json --events Examples/events.ndjson",
         "what would be decided on one more event, and why?"
       ),
       (

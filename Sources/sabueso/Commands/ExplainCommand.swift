@@ -20,10 +20,10 @@ enum ExplainCommand {
       """,
     examples: [
       ("sabueso explain E0201", "what is an unknown name, and how is it mended?"),
-      ("sabueso explain decision r-00953 decisions.ndjson", "why was this decided?"),
-      ("sabueso explain decision r-00953 decisions.ndjson --lang es", "the same in Spanish"),
+      ("sabueso explain decision q-000282 decisions.ndjson", "why was this decided?"),
+      ("sabueso explain decision q-000282 decisions.ndjson --lang es", "the same in Spanish"),
       (
-        "sabueso explain decision r-00953 -r Rules --events Examples/referrals.ndjson",
+        "sabueso explain decision q-000282 -r Rules --events Examples/events.ndjson",
         "each condition with its margin, and what would have changed the outcome"
       ),
       (
