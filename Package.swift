@@ -54,7 +54,7 @@ let rooms: [Room] = [
   Room(
     6, "Scenarios",
     imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
-  Room(6, "Replay", imports: ["Engine", "Ledger", "Model", "Program", "Wire"]),
+  Room(6, "Replay", imports: ["Digests", "Engine", "Ledger", "Model", "Program", "Wire"]),
   Room(7, "Service", imports: ["CHTTPParser", "CUV", "Engine", "Model", "Replay"]),
   Room(
     8, "sabueso", .executable,

@@ -10,14 +10,14 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// The package this engine runs.
   public let program: RuleProgram
   /// What was counted since the engine was made.
-  public private(set) var statistics = EngineStatistics()
+  public internal(set) var statistics = EngineStatistics()
 
   private let options: EngineOptions
   let plan: EnginePlan
   private let textAttributes: TextAttributes
   private var constants: ConstantPool
   var keys: KeySpaces
-  private var attributes: AttributeStore
+  var attributes: AttributeStore
   var signals: SignalState
   private var columns: EntryColumns
   /// The registers of all event types, side by side.

@@ -115,6 +115,13 @@ public struct EventIntake: ~Copyable {
   }
 }
 
+extension EventIntake {
+  /// The natural keys as a snapshot carries them.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try keys.transfer(&archive)
+  }
+}
+
 extension EventType {
   /// Whether messages may hold ids of this type: not when they are personal, a person's key or an
   /// identifier.

@@ -7,7 +7,8 @@ enum Sabueso {
   /// Every command, in the order help shows them.
   static let commands = [
     CheckCommand.command, TestCommand.command, ScoreCommand.command, ServeCommand.command,
-    RescoreCommand.command, RingCommand.command, ExplainCommand.command, EvalCommand.command,
+    RescoreCommand.command, RingCommand.command, SnapshotCommand.command,
+    ExplainCommand.command, EvalCommand.command,
     ConformanceCommand.command,
   ]
 

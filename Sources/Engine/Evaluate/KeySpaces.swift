@@ -164,3 +164,11 @@ struct KeySpaces: ~Copyable {
     return hasher.finish()
   }
 }
+
+extension KeySpaces {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(tables.count)
+    for place in tables.indices { try tables[place].transfer(&archive) }
+  }
+}

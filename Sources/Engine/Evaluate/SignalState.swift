@@ -268,3 +268,16 @@ struct EntryColumns: Sendable {
     distincts = [UInt32](repeating: 0, count: lists.map(\.distinctColumns.count).max() ?? 0)
   }
 }
+
+extension SignalState {
+  /// The state as a snapshot carries it; what the last event did is none of it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(windows.count)
+    for place in windows.indices { try windows[place].transfer(&archive) }
+    try archive.expect(timelines.count)
+    for place in timelines.indices { try timelines[place].transfer(&archive) }
+    try archive.expect(sequences.count)
+    for place in sequences.indices { try sequences[place].transfer(&archive) }
+    try graph.transfer(&archive)
+  }
+}

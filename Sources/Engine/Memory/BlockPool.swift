@@ -107,3 +107,14 @@ struct BlockPool: ~Copyable {
       "outside the block")
   }
 }
+
+extension BlockPool {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(blockBytes)
+    try archive.transfer(&memory)
+    try archive.transfer(&highest)
+    try archive.transfer(&firstFree)
+    try archive.transfer(&liveBlocks)
+  }
+}

@@ -164,3 +164,20 @@ enum RecordContent {
     }
   }
 }
+
+extension WindowStore {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(layout.recordBytes)
+    try archive.transfer(&records)
+    try archive.transfer(&recordCount)
+    try states.transfer(&archive)
+    try chunks.transfer(&archive)
+    try archive.expect(pairs.count)
+    for place in pairs.indices { try pairs[place].transfer(&archive) }
+    try archive.transfer(&lastKey)
+    try archive.transfer(&latestClock)
+    try archive.transfer(&forgets)
+    try archive.transfer(&nextIdleKey)
+  }
+}

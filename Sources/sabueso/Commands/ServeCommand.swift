@@ -43,11 +43,7 @@ enum ServeCommand {
     }
     let (program, source) = try PackageLoading.compileWithSource(
       PackageLoading.rulesPath(arguments), language: PackageLoading.language(arguments))
-    var engine = try EngineSettings.options(arguments)
-    // Callers are strangers: nobody may choose keys that collide.
-    engine.hashSecret = HashSecret(
-      first: .random(in: .min ... .max), second: .random(in: .min ... .max))
-    let engineOptions = engine
+    let engineOptions = try DataFolder.seeded(EngineSettings.options(arguments))
     let options = try options(arguments)
     let explains = arguments.has("--explain")
     do throws(ScoringServiceError) {
@@ -74,7 +70,8 @@ enum ServeCommand {
           }
           let scoring = try LiveScoring(
             program: program, ledger: ledger, options: engineOptions, explains: explains,
-            onProgress: onProgress)
+            snapshots: DataFolder.snapshots(in: directory),
+            onSnapshot: { Terminal.note(DataFolder.text($0)) }, onProgress: onProgress)
           try record(program, source, in: ledger)
           return scoring
         })
