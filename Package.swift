@@ -54,13 +54,14 @@ let rooms: [Room] = [
   Room(
     6, "Scenarios",
     imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
+  Room(6, "FraudWorld", imports: ["Model", "Values", "Wire"]),
   Room(6, "Replay", imports: ["Digests", "Engine", "Ledger", "Model", "Program", "Wire"]),
   Room(7, "Service", imports: ["CHTTPParser", "CUV", "Engine", "Model", "Replay"]),
   Room(
     8, "sabueso", .executable,
     imports: [
-      "Compiler", "Conformance", "Engine", "Expressions", "Ledger", "Model", "Program", "Replay",
-      "RuleLanguage", "Scenarios", "Service", "Values", "Wire",
+      "Compiler", "Conformance", "Engine", "Expressions", "FraudWorld", "Ledger", "Model",
+      "Program", "Replay", "RuleLanguage", "Scenarios", "Service", "Values", "Wire",
     ]),
   Room(
     8, "Benchmarks", .executable,
@@ -100,6 +101,7 @@ let tests: [TestRoom] = [
     imports: ["Compiler", "Expressions", "Model", "Replay", "RuleLanguage", "Scenarios"]),
   TestRoom("EngineTests", imports: ["Engine", "Model", "Program", "Values"]),
   TestRoom("ExpressionsTests", imports: ["Expressions", "Model", "Values"]),
+  TestRoom("FraudWorldTests", imports: ["FraudWorld", "Model", "Values", "Wire"]),
   TestRoom("LedgerTests", imports: ["CSQLite", "Ledger", "Model"]),
   TestRoom("ModelTests", imports: ["Model"]),
   TestRoom(
@@ -109,8 +111,10 @@ let tests: [TestRoom] = [
       "Wire",
     ]),
   TestRoom(
-    "RuleLanguageTests", imports: ["Expressions", "Model", "RuleLanguage", "Scenarios"],
-    data: ["Golden"]),
+    "RuleLanguageTests",
+    imports: ["Compiler", "Expressions", "Model", "Program", "RuleLanguage", "Scenarios"],
+    data: ["Format", "Golden"]),
+  TestRoom("ScenariosTests", imports: ["Expressions", "RuleLanguage", "Scenarios"]),
   TestRoom(
     "ServiceTests",
     imports: [
