@@ -168,7 +168,7 @@ func target(_ room: Room) -> Target {
     .executableTarget(
       name: room.name, dependencies: dependencies(room.imports),
       path: room.name == "Benchmarks" ? "Benchmarks" : nil,
-      exclude: room.name == "Benchmarks" ? ["hotpath.rules", "reference_driver.cpp"] : [],
+      exclude: room.name == "Benchmarks" ? ["graph", "hotpath.rules", "reference_driver.cpp"] : [],
       swiftSettings: houseSettings)
   }
 }

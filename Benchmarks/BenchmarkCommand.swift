@@ -8,6 +8,7 @@ enum BenchmarkCommand {
 
     USAGE
       Benchmarks hotpath [options]
+      Benchmarks graph [options]
 
     OPTIONS OF hotpath
       --accounts N       accounts that exist before anything is measured (1000000)
@@ -19,10 +20,20 @@ enum BenchmarkCommand {
       --no-reference     leave the reference out
       --texts            write reason texts into decisions too
 
+    OPTIONS OF graph
+      --question Q       clusters, rings or hops (clusters)
+      --stream S         w1, or messages: people writing to each other, edges of a week (w1)
+      --accounts N       accounts of w1 that exist before anything is measured (1000000)
+      --events M         events measured in one go, and again call by call (100000)
+      --asked K          events on which networkx, SQLite and Kuzu are asked too; 0 for none (100)
+      --messages PATH    source, target and second in each line
+      --format F, --seed S   as for hotpath
+
     EXAMPLES
       swift run -c release Benchmarks hotpath
       swift run -c release Benchmarks hotpath --accounts 10000000
       swift run -c release Benchmarks hotpath --format json > figures.json
+      swift run -c release Benchmarks graph --question rings --stream messages
 
     The figures are explained in docs/performance.md. Only a build with -c release measures anything.
 
@@ -32,6 +43,7 @@ enum BenchmarkCommand {
     let arguments = CommandLine.arguments.dropFirst()
     switch arguments.first {
     case "hotpath": hotpath(arguments.dropFirst())
+    case "graph": graph(arguments.dropFirst())
     case "--help", "-h", "help": write(help, to: STDOUT_FILENO)
     case nil: refuse("say which benchmark to run")
     case let name?: refuse("no benchmark is called \(name)")
@@ -51,6 +63,26 @@ enum BenchmarkCommand {
     }
     do throws(BenchmarkError) {
       let figures = try HotpathRun.measure(options) { write($0 + "\n", to: STDERR_FILENO) }
+      write(options.format == .json ? figures.json : figures.text, to: STDOUT_FILENO)
+    } catch {
+      write("error: \(error)\n", to: STDERR_FILENO)
+      exit(EXIT_FAILURE)
+    }
+  }
+
+  private static func graph(_ arguments: ArraySlice<String>) {
+    if arguments.contains("--help") || arguments.contains("-h") {
+      write(help, to: STDOUT_FILENO)
+      return
+    }
+    let options: GraphOptions
+    do throws(UsageError) {
+      options = try GraphOptions(arguments)
+    } catch {
+      refuse(error.message)
+    }
+    do throws(BenchmarkError) {
+      let figures = try GraphRun.measure(options) { write($0 + "\n", to: STDERR_FILENO) }
       write(options.format == .json ? figures.json : figures.text, to: STDOUT_FILENO)
     } catch {
       write("error: \(error)\n", to: STDERR_FILENO)

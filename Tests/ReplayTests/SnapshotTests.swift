@@ -1,4 +1,3 @@
-import Engine
 import Foundation
 import Ledger
 import Model
@@ -132,11 +131,10 @@ import Testing
     #expect(try SnapshotCheck.header(of: path).header.sequence == 40)
     // Magic, header, checksums, lengths and state; `SABUESO_EVERY_BYTE=1` turns each byte in turn.
     let everything = ProcessInfo.processInfo.environment["SABUESO_EVERY_BYTE"] != nil
-    let places =
-      everything
-      ? Array(sound.indices)
-      : Array(stride(from: 0, to: 600, by: 7)) + Array(stride(from: 600, to: sound.count, by: 2_999))
-        + Array(sound.count - 36..<sound.count)
+    var places = Array(sound.indices)
+    if !everything {
+      places = places.filter { $0 < 600 ? $0 % 7 == 0 : $0 % 2_999 == 0 || $0 > sound.count - 37 }
+    }
     var accepted: [Int] = []
     for place in places {
       var bytes = sound

@@ -30,6 +30,20 @@ import Testing
     return (isReversed ? lines.reversed() : lines).joined(separator: "\n")
   }
 
+  @Test func `that asks the graph is a signal`() throws {
+    let graph = """
+      identifier device: string links account
+      event visit { visit_id: string id  at: timestamp time  who: account  device: device? }
+      event deal { deal_id: string id  at: timestamp time  buyer: account  seller: account }
+      policy q { on deal otherwise grant if_unavailable hold }
+
+      """
+    let word = `A let`.check(graph + #"let known = common(buyer, seller, "device")"#)
+    #expect(word.rules?.signals.map(\.name).contains("known") == true)
+    #expect(`A let`.codes(graph + #"let known = common(buyer, "device")"#) == ["E0405"])
+    #expect(`A let`.codes(graph + "let known = common") != [])
+  }
+
   @Test(arguments: [true, false])
   func `is typed once however often it is named`(isReversed: Bool) {
     #expect(`A let`.codes(`A let`.chain(60, isReversed: isReversed)) == [])

@@ -175,6 +175,12 @@ extension RuleFileParser {
     return arguments
   }
 
+  /// Whether `NAME = FUNCTION(` comes, with a function of the graph.
+  var asksGraph: Bool {
+    parser.text(parser.peek(1)) == "=" && parser.text(parser.peek(3)) == "("
+      && PackageChecker.graphFunctions[parser.text(parser.peek(2))] != nil
+  }
+
   mutating func derived() throws(ParseFailure) -> LetSyntax {
     let name = try parser.expectName(Phrase("the name", es: "el nombre"))
     try parser.expect(.assign, Phrase("and an expression", es: "y una expresión"))
