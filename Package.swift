@@ -65,7 +65,7 @@ let rooms: [Room] = [
   Room(
     8, "Benchmarks", .executable,
     imports: [
-      "CMeasures", "Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage",
+      "CMeasures", "Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values",
     ]),
 ]
 
@@ -144,6 +144,11 @@ let houseSettings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// Files beside the benchmarks that are no Swift.
+let benchmarkData = [
+  "expressions_peers.py", "expressions_reference.c", "hotpath.rules", "reference_driver.cpp",
+]
+
 func dependencies(_ names: [String]) -> [Target.Dependency] {
   names.map { .target(name: $0) }
 }
@@ -164,7 +169,7 @@ func target(_ room: Room) -> Target {
     .executableTarget(
       name: room.name, dependencies: dependencies(room.imports),
       path: room.name == "Benchmarks" ? "Benchmarks" : nil,
-      exclude: room.name == "Benchmarks" ? ["hotpath.rules", "reference_driver.cpp"] : [],
+      exclude: room.name == "Benchmarks" ? benchmarkData : [],
       swiftSettings: houseSettings)
   }
 }

@@ -52,7 +52,8 @@ public struct PackageCompiler {
     let links = rules.links.indices.map(link)
     let events = rules.schema.events.indices.map { event in
       var builder = EventProgramBuilder(compiler: self, event: event)
-      let program = builder.build(links: links)
+      var program = builder.build(links: links)
+      CodeFusion.fuse(&program)
       constants = builder.compiler.constants
       return program
     }

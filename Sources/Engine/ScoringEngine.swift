@@ -23,8 +23,8 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// The registers of all event types, side by side.
   private var payloads: [UInt64]
   private var states: [UInt8]
-  /// Normalised identifiers of the event being scored, the arena `.scratch`.
-  private var scratch: [UInt8] = []
+  /// Normalised identifiers and computed text of the event being scored, the arena `.scratch`.
+  private var scratch = ScratchText()
   /// The greatest event time so far.
   private var clock = Int64.min
 

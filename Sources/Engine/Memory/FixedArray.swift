@@ -55,5 +55,32 @@
   }
 }
 
+extension FixedArray {
+  /// The elements in a row.
+  var span: Span<Element> {
+    @inline(__always) @_lifetime(borrow self)
+    borrowing get {
+      // SAFETY: `count` initialised elements that live as long as the access to self.
+      let span = unsafe Span(_unsafeStart: base, count: count)
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  /// The elements in a row, to change in place.
+  var mutableSpan: MutableSpan<Element> {
+    @inline(__always) @_lifetime(&self)
+    mutating get {
+      // SAFETY: as above, and `mutating` access makes it exclusive.
+      let span = unsafe MutableSpan(_unsafeStart: base, count: count)
+      return unsafe _overrideLifetime(span, mutating: &self)
+    }
+  }
+
+  /// Copies elements.
+  init(_ elements: [Element]) where Element: Copyable {
+    self.init(count: elements.count) { elements[$0] }
+  }
+}
+
 // SAFETY: the elements have exactly one owner, which cannot be copied.
 extension FixedArray: @unchecked Sendable where Element: Sendable & ~Copyable {}

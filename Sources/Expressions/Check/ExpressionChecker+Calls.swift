@@ -16,6 +16,7 @@ extension ExpressionChecker {
       }
       if argument.type == .double { return argument }
     }
+    if let decimal = decimalCall(name, arguments, span) { return decimal.typed }
     return resolve(name, arguments, isMethod: false, span)
   }
 
@@ -23,7 +24,14 @@ extension ExpressionChecker {
     _ receiver: ExpressionSyntax, _ name: NameSyntax, _ arguments: [ExpressionSyntax],
     _ span: SourceSpan
   ) -> TypedExpression? {
-    resolve(name, [receiver] + arguments, isMethod: true, span)
+    if case .name(let space) = receiver.kind, environment.variable(named: space) == nil,
+      FunctionTable.namespaces.contains(space)
+    {
+      let whole = NameSyntax(
+        space + "." + name.text, span: receiver.span.joined(with: name.span))
+      return resolve(whole, arguments, isMethod: false, span)
+    }
+    return resolve(name, [receiver] + arguments, isMethod: true, span)
   }
 
   private mutating func resolve(
@@ -51,7 +59,9 @@ extension ExpressionChecker {
       return nil
     }
     if form.overload == .matches, !checkPattern(typed[1]) { return nil }
-    return apply(form.overload, typed, form.result, span)
+    var call = apply(form.overload, typed, form.result, span)
+    call.mayBeMissing = call.mayBeMissing || form.mayBeMissing
+    return call
   }
 
   /// A pattern is written out, so that it is compiled once and checked before anything runs.

@@ -191,7 +191,6 @@ extension Interpreter {
       preconditionFailure("\(overload) is not an operation on \(left) and \(right)")
     }
     switch overload {
-    case .addString: return .string(a + b)
     case .matches: return matches(a, pattern: b)
     case .contains: return .bool(b.isEmpty || a.utf8.containsRun(of: Array(b.utf8)))
     case .startsWith: return .bool(a.utf8.starts(with: b.utf8))
