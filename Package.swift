@@ -43,7 +43,7 @@ let rooms: [Room] = [
   Room(2, "Values", imports: ["CPCRE2", "CZones", "Model"]),
   Room(3, "Expressions", imports: ["Model", "Values"]),
   Room(3, "Wire", imports: ["CKernels", "Digests", "Model", "Values"]),
-  Room(3, "Program", imports: ["Model"]),
+  Room(3, "Program", imports: ["Model", "Values"]),
   Room(4, "RuleLanguage", imports: ["Model", "Values", "Expressions"]),
   Room(4, "Conformance", imports: ["Expressions", "Values"]),
   Room(4, "Ledger", imports: ["CSQLite", "Digests", "Model"]),
@@ -54,13 +54,14 @@ let rooms: [Room] = [
   Room(
     6, "Scenarios",
     imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
+  Room(6, "FraudWorld", imports: ["Model", "Values", "Wire"]),
   Room(6, "Replay", imports: ["Engine", "Ledger", "Model", "Program", "Wire"]),
   Room(7, "Service", imports: ["CHTTPParser", "CUV", "Engine", "Model", "Replay"]),
   Room(
     8, "sabueso", .executable,
     imports: [
-      "Compiler", "Conformance", "Engine", "Expressions", "Ledger", "Model", "Program", "Replay",
-      "RuleLanguage", "Scenarios", "Service", "Values", "Wire",
+      "Compiler", "Conformance", "Engine", "Expressions", "FraudWorld", "Ledger", "Model",
+      "Program", "Replay", "RuleLanguage", "Scenarios", "Service", "Values", "Wire",
     ]),
   Room(
     8, "Benchmarks", .executable,
@@ -98,8 +99,9 @@ let tests: [TestRoom] = [
   TestRoom(
     "DocsTests",
     imports: ["Compiler", "Expressions", "Model", "Replay", "RuleLanguage", "Scenarios"]),
-  TestRoom("EngineTests", imports: ["Engine", "Model", "Program"]),
+  TestRoom("EngineTests", imports: ["Engine", "Model", "Program", "Values"]),
   TestRoom("ExpressionsTests", imports: ["Expressions", "Model", "Values"]),
+  TestRoom("FraudWorldTests", imports: ["FraudWorld", "Model", "Values", "Wire"]),
   TestRoom("LedgerTests", imports: ["CSQLite", "Ledger", "Model"]),
   TestRoom("ModelTests", imports: ["Model"]),
   TestRoom(

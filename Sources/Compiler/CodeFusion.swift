@@ -79,7 +79,11 @@ struct CodeFusion {
     var step = step
     if uses[Int(step.b)] == 1, let places = writes[step.b] {
       // Nobody else reads the left side: it may be computed where the result is wanted.
-      for place in places { output[place]?.a = step.a }
+      for place in places {
+        // A join reads what it writes.
+        if output[place]?.b == step.b { output[place]?.b = step.a }
+        output[place]?.a = step.a
+      }
       writes[step.a] = places
       step.b = step.a
     }

@@ -100,6 +100,11 @@ extension EventProgramBuilder {
     case .divideDecimals:
       return write(.divideScaledHalfEven, emit(operands[0]), emit(operands[1]), extra: 6)
     case .library(let function): return call(function, operands)
+    case .zoneOffset:
+      guard case .constant(.string(let zone)) = operands[1].kind else {
+        preconditionFailure("the checker asks for zones written out")
+      }
+      return write(.zoneOffset, emit(operands[0]), compiler.constants.zone(zone))
     default:
       guard let operation = overload.operation else {
         preconditionFailure("\(overload) is kept to tests by the checker")
@@ -265,7 +270,9 @@ extension Overload {
     case .intToDouble: .intToDouble
     case .uintToDouble: .uintToDouble
     case .doubleToInt: .doubleToInt
-    case .divideDecimals, .rescale, .isIn, .matches, .decimalToDouble, .library: nil
+    case .divideDecimals, .rescale, .isIn, .matches, .decimalToDouble, .library,
+      .zoneOffset:
+      nil
     }
   }
 }

@@ -58,6 +58,7 @@ struct EventProgramBuilder {
   mutating func build(links: [LinkPlan]) -> EventProgram {
     program.feeds = compiler.lists.sources.indices
       .filter { compiler.lists.sources[$0].event == event }.map { feed($0) }
+    program.timelineFeeds = timelineFeeds()
     program.uses = identifierUses(links)
     program.edges = links.indices.filter {
       if case .event(event, _, _, _) = links[$0].source { true } else { false }

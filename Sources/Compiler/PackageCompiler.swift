@@ -29,6 +29,7 @@ public struct PackageCompiler {
   var constants = ConstantPool()
   var keySpaces: [KeySpace] = []
   var lists = EventLists()
+  var timelines = Timelines()
   var signals: [SignalSource] = []
 
   /// Compiles a package.
@@ -59,7 +60,9 @@ public struct PackageCompiler {
     }
     var program = RuleProgram(
       schema: rules.schema, catalog: catalog(), constants: constants.constants,
-      keySpaces: keySpaces, lists: lists.plans, links: links, signals: signals, events: events)
+      keySpaces: keySpaces, lists: lists.plans, timelines: timelines.plans,
+      sequences: timelines.sequences, zones: rules.zones, links: links, signals: signals,
+      events: events)
     program.labels = labels
     return program
   }
@@ -72,6 +75,8 @@ public struct PackageCompiler {
     case .componentSize(let link, let maxNodes):
       return .componentSize(link: link, maxNodes: maxNodes)
     case .graph(let question): return .graph(graphQuestion(question))
+    case .timeline(let window): return timelineSource(window)
+    case .sequence(let sequence): return sequenceSource(sequence)
     case .window(let window):
       let list = lists.list(
         for: window, keySpace: keySpace(of: window.keys.map(\.type)),
@@ -92,7 +97,7 @@ public struct PackageCompiler {
 
   /// The space that keys of these types live in: an entity's or identifier's own, or one for
   /// tuples.
-  private mutating func keySpace(of types: [ValueType]) -> Int {
+  mutating func keySpace(of types: [ValueType]) -> Int {
     if types.count == 1, case .reference(let name) = types[0] {
       if let entity = rules.schema.entities.firstIndex(where: { $0.name == name }) { return entity }
       if let identifier = rules.schema.identifiers.firstIndex(where: { $0.name == name }) {
@@ -168,7 +173,7 @@ public struct PackageCompiler {
   // MARK: Names
 
   private func catalog() -> DecisionCatalog {
-    DecisionCatalog(
+    var catalog = DecisionCatalog(
       packageHash: packageHash(), eventNames: rules.schema.events.map(\.name),
       policies: rules.policies.map {
         PolicyDescription(name: $0.name, outcomes: $0.outcomes, queues: $0.queues)
@@ -180,11 +185,18 @@ public struct PackageCompiler {
       }, reasons: rules.reasons.map(\.code),
       signals: rules.signals.map { SignalDescription(name: $0.name, type: $0.type) },
       enumerations: rules.schema.enumerations)
+    catalog.links = rules.links.map(\.name)
+    catalog.identifiers = rules.schema.identifiers.map(\.name)
+    catalog.labels = labels
+    return catalog
   }
 
   /// SHA-256 of the canonical text, and of what replaces shipped values.
   private func packageHash() -> String {
     var text = rules.canonicalText
+    for zone in rules.zones + constants.constants.zones {
+      text += "\nzone \(zone.name) \(zone.transitions) \(zone.offsets)"
+    }
     for (position, value) in overrides.params.sorted(by: { $0.key < $1.key }) {
       text += "\nset \(rules.params[position].name) = \(value)"
     }

@@ -8,14 +8,17 @@ public struct EngineOptions: Hashable, Sendable {
   public var hashSecret: HashSecret
   /// Whether reason texts are written into decisions.
   public var rendersTexts: Bool
+  /// Whether decisions say what makes their graph signals true. When off it costs nothing.
+  public var collectsEvidence: Bool
 
   /// Creates options.
   public init(
     graphBudget: Int = Limits.traversalEdges, hashSecret: HashSecret = .published,
-    rendersTexts: Bool = true
+    rendersTexts: Bool = true, collectsEvidence: Bool = false
   ) {
     self.graphBudget = graphBudget
     self.hashSecret = hashSecret
     self.rendersTexts = rendersTexts
+    self.collectsEvidence = collectsEvidence
   }
 }

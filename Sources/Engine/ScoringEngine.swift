@@ -13,12 +13,12 @@ public struct ScoringEngine: ~Copyable, Sendable {
   public private(set) var statistics = EngineStatistics()
 
   private let options: EngineOptions
-  private let plan: EnginePlan
+  let plan: EnginePlan
   private let textAttributes: TextAttributes
   private var constants: ConstantPool
-  private var keys: KeySpaces
+  var keys: KeySpaces
   private var attributes: AttributeStore
-  private var signals: SignalState
+  var signals: SignalState
   private var columns: EntryColumns
   /// The registers of all event types, side by side.
   private var payloads: [UInt64]
@@ -26,7 +26,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// Normalised identifiers and computed text of the event being scored, the arena `.scratch`.
   private var scratch = ScratchText()
   /// The greatest event time so far.
-  private var clock = Int64.min
+  var clock = Int64.min
 
   /// Makes an engine with an empty state.
   ///

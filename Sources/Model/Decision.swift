@@ -107,7 +107,11 @@ public struct Decision: Sendable {
   public var rules: [RuleResult] = []
   /// Every computed signal, in declaration order.
   public var signals: [SignalResult] = []
-  /// UTF-8 of reason texts and text signals.
+  /// What makes graph signals true, when the engine was told to say so.
+  public var evidence: [SignalEvidence] = []
+  /// The ties that `evidence` is made of.
+  public var ties: [EvidenceTie] = []
+  /// UTF-8 of reason texts, text signals and names.
   public var text: [UInt8] = []
 
   /// Creates an empty decision to fill.
@@ -126,6 +130,8 @@ public struct Decision: Sendable {
     isExempt = false
     rules.removeAll(keepingCapacity: true)
     signals.removeAll(keepingCapacity: true)
+    evidence.removeAll(keepingCapacity: true)
+    ties.removeAll(keepingCapacity: true)
     text.removeAll(keepingCapacity: true)
   }
 }

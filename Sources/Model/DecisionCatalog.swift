@@ -15,6 +15,12 @@ public struct DecisionCatalog: Hashable, Sendable {
   public var signals: [SignalDescription]
   /// Enumerations of the schema, to print a case by name.
   public var enumerations: [Enumeration]
+  /// Links in declaration order.
+  public var links: [String] = []
+  /// Identifiers, as `Schema.identifiers`.
+  public var identifiers: [String] = []
+  /// Labels that signals ask for.
+  public var labels: [String] = []
 
   /// Creates a catalog.
   public init(

@@ -27,6 +27,8 @@ public enum Limits {
   public static let regexHeapKibibytes: UInt32 = 1_024
   /// Ten years: a longer window is a mistake in the unit.
   public static let windowMicroseconds: Int64 = 10 * 366 * 86_400 * 1_000_000
+  /// Entries of a window `last N`: kept for ever for each key, so that they must not be many.
+  public static let lastEntries = 100_000
   /// One event, as a body or a line. The largest real event seen is under 2 KiB.
   public static let eventBytes = 1 << 20
   /// Distinct values counted exactly in one window; above it the count is marked truncated.
@@ -34,6 +36,17 @@ public enum Limits {
   /// Adjacency entries one traversal may examine by default; above it the answer is marked
   /// truncated.
   public static let traversalEdges = 2_000
+  /// Accounts an explanation of one signal names: more is a table, not an explanation.
+  public static let evidenceAccounts = 24
+  /// Adjacency entries examined to explain one signal: ten times a traversal, because it happens
+  /// only when somebody asks.
+  public static let evidenceEdges = 20_000
+  /// Accounts of one answer about a neighbourhood: what a screen can show.
+  public static let neighbourhoodAccounts = 500
+  /// Adjacency entries examined to find rings among the latest decisions, some 20 ms of the engine.
+  public static let ringEdges = 500_000
+  /// Latest decisions among whose accounts a running service looks for rings.
+  public static let ringDecisions = 10_000
   /// Registers are addressed by 16 bits, some of which are kept for constants.
   public static let registers = 65_000
   /// Bytes of a request's header block.

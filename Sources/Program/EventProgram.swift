@@ -16,6 +16,8 @@ public struct EventProgram: Sendable {
   public var arrival: [Instruction]
   /// Lists this event enters.
   public var feeds: [Feed]
+  /// Timelines and sequences this event enters.
+  public var timelineFeeds: [TimelineFeed]
   /// Identifier uses this event makes.
   public var uses: [IdentifierUse]
   /// Positions in `RuleProgram.links` of event links this event feeds.
@@ -40,6 +42,7 @@ public struct EventProgram: Sendable {
     attributes = []
     arrival = []
     feeds = []
+    timelineFeeds = []
     uses = []
     edges = []
     reads = []

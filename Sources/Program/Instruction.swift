@@ -57,6 +57,8 @@ public enum Operation: UInt8, Sendable {
   /// a ← double of decimal b; its scale in `extra`.
   case decimalToDouble
 
+  /// a ← int, seconds that zone number c of the constants is east of UTC at timestamp b.
+  case zoneOffset
   /// a ← library function number c over the registers from b on, `extra` of them.
   case call
 }
@@ -79,7 +81,7 @@ extension Operation {
   public var operandCount: Int? {
     switch self {
     case .move, .not, .negateInt, .negateDouble, .isMissing, .textSize, .intToDouble,
-      .uintToDouble, .doubleToInt, .decimalToDouble, .inIntSet, .inTextSet, .matches:
+      .uintToDouble, .doubleToInt, .decimalToDouble, .inIntSet, .inTextSet, .matches, .zoneOffset:
       1
     case .call: nil
     default: 2

@@ -1,4 +1,5 @@
 public import Model
+public import Values
 
 /// A compiled package: data an engine runs without any compiler.
 public struct RuleProgram: Sendable {
@@ -13,6 +14,12 @@ public struct RuleProgram: Sendable {
   public var keySpaces: [KeySpace]
   /// Event lists with their windows.
   public var lists: [EventListPlan]
+  /// Timelines, for windows no running total answers.
+  public var timelines: [TimelinePlan]
+  /// Sequences of two events.
+  public var sequences: [SequencePlan]
+  /// Zones that calendar windows go by.
+  public var zones: [TimeZoneTable]
   /// Edge types.
   public var links: [LinkPlan]
   /// Labels that signals ask for.
@@ -25,13 +32,17 @@ public struct RuleProgram: Sendable {
   /// Creates a program.
   public init(
     schema: Schema, catalog: DecisionCatalog, constants: Constants, keySpaces: [KeySpace],
-    lists: [EventListPlan], links: [LinkPlan], signals: [SignalSource], events: [EventProgram]
+    lists: [EventListPlan], timelines: [TimelinePlan] = [], sequences: [SequencePlan] = [],
+    zones: [TimeZoneTable] = [], links: [LinkPlan], signals: [SignalSource], events: [EventProgram]
   ) {
     self.schema = schema
     self.catalog = catalog
     self.constants = constants
     self.keySpaces = keySpaces
     self.lists = lists
+    self.timelines = timelines
+    self.sequences = sequences
+    self.zones = zones
     self.links = links
     self.signals = signals
     self.events = events

@@ -90,6 +90,11 @@ public enum Aggregate: Hashable, Sendable {
 public enum SignalSource: Hashable, Sendable {
   /// An aggregate over a window of a list. `window` is a position in the list's `windows`.
   case window(list: Int, window: Int, aggregate: Aggregate, excludingCurrent: Bool)
+  /// An aggregate over a window of a timeline.
+  case timeline(TimelineRead)
+  /// How many second events of a sequence (a position in `RuleProgram.sequences`) lie in a sliding
+  /// window and follow a first.
+  case sequence(SequenceRead)
   /// Length of the shortest live cycle through the account; 0 for none.
   case cycleLength(link: Int, maxHops: Int)
   /// Accounts in the component of the account, itself included; truncated above `maxNodes`.

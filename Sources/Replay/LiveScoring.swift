@@ -53,8 +53,8 @@ public enum LiveAnswer: Sendable {
 /// Nothing is answered before event and decision are durable. Opening replays the log through the
 /// same engine, so a restart goes on as if there had been none. One owner at a time.
 public struct LiveScoring: ~Copyable {
-  private var engine: ScoringEngine
-  private var intake: EventIntake
+  var engine: ScoringEngine
+  var intake: EventIntake
   private let ledger: DecisionLedger
   private let encoder: DecisionEncoder
   private let digestLine: DigestLine
@@ -64,6 +64,8 @@ public struct LiveScoring: ~Copyable {
   private var event = Event()
   private var decision = Decision()
   private var batch = LedgerBatch(firstSequence: 1)
+  var mentions: MentionIndex
+  var cases: AskedCases
   /// Answers of the running batch, the first one to `batch.firstSequence`.
   private var pending: [[UInt8]] = []
   /// Decisions answered since opening, repeats not counted; by policy and outcome, in the order of
@@ -83,11 +85,15 @@ public struct LiveScoring: ~Copyable {
     program: RuleProgram, ledger: DecisionLedger, options: EngineOptions = EngineOptions(),
     explains: Bool = false, onProgress: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
   ) throws(LiveError) {
+    var options = options
+    options.collectsEvidence = explains
     let engine = try LiveScoring.engine(program, options)
     let state = try LiveScoring.recovered(
       engine, EventIntake(program.schema, secret: options.hashSecret), ledger, onProgress)
     self.engine = state.engine
     intake = state.intake
+    mentions = state.mentions
+    cases = state.cases
     self.ledger = ledger
     encoder = DecisionEncoder(program.catalog)
     digestLine = DigestLine(program.catalog)
@@ -165,7 +171,9 @@ public struct LiveScoring: ~Copyable {
     var answer: [UInt8] = []
     var digest: [UInt8] = []
     let isDecided = engine.apply(event, into: &decision)
+    LiveScoring.note(event, engine, &mentions)
     if isDecided {
+      cases.add(decision, event, in: engine)
       encoder.encode(decision, event: event, explain: explains, into: &answer)
       digestLine.append(decision, event: event, to: &digest)
       outcomes[decision.policy][decision.outcome] += 1
@@ -222,20 +230,26 @@ public struct LiveScoring: ~Copyable {
   private struct State: ~Copyable {
     var engine: ScoringEngine
     var intake: EventIntake
+    var mentions: MentionIndex
+    var cases: AskedCases
   }
 
   private static func recovered(
     _ engine: consuming ScoringEngine, _ intake: consuming EventIntake, _ ledger: DecisionLedger,
     _ onProgress: (_ done: Int, _ total: Int) -> Bool
   ) throws(LiveError) -> State {
-    var state = State(engine: engine, intake: intake)
+    let mentions = MentionIndex(for: engine)
+    let cases = AskedCases(engine.program, limit: Limits.ringDecisions)
+    var state = State(engine: engine, intake: intake, mentions: mentions, cases: cases)
     var event = Event()
     var decision = Decision()
     let total = Int(ledger.lastSequence)
     do {
       try ledger.replay(from: 1) { entry in
         try admit(entry, into: &event, &state.intake)
-        _ = state.engine.apply(event, into: &decision)
+        let isDecided = state.engine.apply(event, into: &decision)
+        note(event, state.engine, &state.mentions)
+        if isDecided { state.cases.add(decision, event, in: state.engine) }
         if entry.sequence % 1_024 == 0, !onProgress(Int(entry.sequence), total) {
           throw LiveError.stopped
         }

@@ -43,6 +43,12 @@ public struct RejectedLine: Sendable {
   public var number: Int
   /// Why.
   public var error: IntakeError
+
+  /// Creates the report of a refused line.
+  public init(number: Int, error: IntakeError) {
+    self.number = number
+    self.error = error
+  }
 }
 
 /// Scores events from files: one engine, decisions as lines, repeats answered again.
@@ -100,7 +106,9 @@ public struct ScoreRun: ~Copyable {
     _ program: RuleProgram, _ options: ScoreOptions
   ) throws(ScoreError) -> ScoringEngine {
     do throws(EngineError) {
-      return try ScoringEngine(program: program, options: options.engine)
+      var engine = options.engine
+      engine.collectsEvidence = options.explains
+      return try ScoringEngine(program: program, options: engine)
     } catch {
       throw .engine(error)
     }

@@ -175,6 +175,10 @@ extension Value {
     case (.present, .decimal(let scale, _)): self = .decimal(Decimal(units: bits, scale: scale))
     case (.present, .duration): self = .duration(bits)
     case (.present, .bool): self = .bool(bits != 0)
+    case (.present, .uint): self = .uint(result.payload)
+    case (.present, .double): self = .double(Double(bitPattern: result.payload))
+    case (.present, .timestamp): self = .timestamp(Timestamp(microseconds: bits))
+    case (.present, .enumeration): self = .enumeration(Int(bits))
     case (.present, _): self = .int(bits)
     }
   }

@@ -1,35 +1,71 @@
 import CZones
 
-/// The time zones of the IANA database, as they were when the program was built.
+/// How far the clocks of a time zone are from UTC, and since when.
 ///
-/// *Source*: IANA time zone database 2025b; POSIX.1-2017, section 8.3, for the rules of the future.
-public enum TimeZoneTable {
-  /// Seconds east of UTC that a zone's clocks stood at an instant; nil for a name nothing has.
+/// The tables are part of the program, as they were when it was built: no result depends on the
+/// machine it runs on.
+///
+/// *Source*: IANA time zone database 2025b.
+public struct TimeZoneTable: Hashable, Sendable {
+  /// The name: `America/Mexico_City`.
+  public let name: String
+  /// Seconds since 1970 at which an offset begins, in order, through `lastYear`.
+  public let transitions: [Int64]
+  /// Seconds east of UTC: before the first transition, then from each on.
+  public let offsets: [Int32]
+
+  /// The last year whose changes are written out. After it the calendar, weekdays included, repeats
+  /// what was four hundred years before; no zone has changes of its own after 2087.
+  static let lastYear = 2_500
+  private static let cycleSeconds: Int64 = 146_097 * 86_400
+  private static let firstRepeated = Int64(
+    CivilDate(year: lastYear, month: 1, day: 1).daysSince1970 * 86_400)
+
+  /// Creates a table of its own.
+  ///
+  /// *Traps* unless there is one offset more than transitions.
+  public init(name: String, transitions: [Int64], offsets: [Int32]) {
+    precondition(offsets.count == transitions.count + 1, "one offset more than transitions")
+    self.name = name
+    self.transitions = transitions
+    self.offsets = offsets
+  }
+
+  /// The table of a zone; nil for a name nothing has.
+  public static func named(_ name: String) -> TimeZoneTable? { tables[name] }
+
+  /// Seconds east of UTC that a zone's clocks stand at an instant; nil for a name nothing has.
   ///
   /// *Units*: `seconds` since 1970.
   public static func offset(of name: String, at seconds: Int64) -> Int? {
-    guard let range = lines[name] else { return nil }
-    let line = text[range].split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false)
-    var offset = 0
-    var time: Int64 = 0
-    var isPast = true
-    for (position, item) in line[1].split(separator: UInt8(ascii: " ")).enumerated() {
-      if position == 0 {
-        offset = Int(number(item))
-        continue
-      }
-      let parts = item.split(separator: UInt8(ascii: ":"))
-      time += number(parts[0])
-      guard time <= seconds else {
-        isPast = false
-        break
-      }
-      offset = Int(number(parts[1]))
+    tables[name]?.offset(at: seconds)
+  }
+
+  /// Seconds east of UTC that the zone's clocks stand at an instant.
+  ///
+  /// *Units*: `seconds` since 1970. *Complexity*: O(log transitions).
+  public func offset(at seconds: Int64) -> Int {
+    Int(offsets[piece(at: seconds - TimeZoneTable.cycles(before: seconds))])
+  }
+
+  /// Seconds to take from an instant so that it lies where the changes are written out, by whole
+  /// cycles of the calendar.
+  public static func cycles(before seconds: Int64) -> Int64 {
+    guard seconds >= firstRepeated else { return 0 }
+    return ((seconds - firstRepeated) / cycleSeconds + 1) * cycleSeconds
+  }
+
+  /// Position in `offsets` of the offset at an instant before the year `lastYear`.
+  ///
+  /// *Complexity*: O(log transitions).
+  public func piece(at seconds: Int64) -> Int {
+    var low = 0
+    var high = transitions.count
+    while low < high {
+      let middle = (low + high) / 2
+      if transitions[middle] <= seconds { low = middle + 1 } else { high = middle }
     }
-    guard isPast, let rule = PosixZoneRule(String(decoding: line[2], as: UTF8.self)) else {
-      return offset
-    }
-    return rule.offset(at: seconds)
+    return low
   }
 
   /// Seconds east of UTC of `+05:30`, `-09:30` or `02:00`; nil for anything else.
@@ -44,115 +80,53 @@ public enum TimeZoneTable {
     return isWest ? -seconds : seconds
   }
 
-  private static func number(_ text: ArraySlice<UInt8>) -> Int64 {
-    Int64(String(decoding: text, as: UTF8.self), radix: 36) ?? 0
-  }
+  // MARK: Reading
 
-  private static let text: [UInt8] = {
-    // SAFETY: the table is a constant of the program, and this many bytes long.
-    unsafe Array(UnsafeBufferPointer(start: sabueso_zones(), count: sabueso_zones_size()))
-  }()
-
-  /// Where the line of each name lies.
-  private static let lines: [String: Range<Int>] = {
-    var lines: [String: Range<Int>] = ["UTC": 0..<0]
+  private static let tables: [String: TimeZoneTable] = {
+    // SAFETY: the text is a constant of the program, and this many bytes long.
+    let text = unsafe Array(
+      UnsafeBufferPointer(start: sabueso_zones(), count: sabueso_zones_size()))
+    var tables = ["UTC": TimeZoneTable(name: "UTC", transitions: [], offsets: [0])]
     for line in text.split(separator: UInt8(ascii: "\n")) {
-      guard let names = line.split(separator: UInt8(ascii: "|")).first else { continue }
-      for name in names.split(separator: UInt8(ascii: ",")) {
-        lines[String(decoding: name, as: UTF8.self)] = line.startIndex..<line.endIndex
+      let parts = line.split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false)
+      precondition(parts.count == 3, "a line of zones is names, changes and a rule")
+      let (transitions, offsets) = history(parts[1], rule: parts[2])
+      for name in parts[0].split(separator: UInt8(ascii: ",")) {
+        let name = String(decoding: name, as: UTF8.self)
+        tables[name] = TimeZoneTable(name: name, transitions: transitions, offsets: offsets)
       }
     }
-    return lines
+    return tables
   }()
-}
 
-/// `EST5EDT,M3.2.0,M11.1.0`: when clocks change, year after year.
-struct PosixZoneRule {
-  /// The day in a month and the second in that day, counted on the clock that is about to change.
-  private struct Change {
-    var month = 0
-    var week = 0
-    var weekday = 0
-    var second = 7_200
-
-    func seconds(in year: Int) -> Int64 {
-      let first = CivilDate(year: year, month: month, day: 1).daysSince1970
-      let weekdayOfFirst = ((first + 4) % 7 + 7) % 7
-      var day = first + (weekday - weekdayOfFirst + 7) % 7 + 7 * (week - 1)
-      while day >= first + CivilDate.days(in: month, of: year) { day -= 7 }
-      return Int64(day) * 86_400 + Int64(second)
+  /// `offset time:offset …` and the rule that holds from the last time on.
+  private static func history(
+    _ changes: ArraySlice<UInt8>, rule: ArraySlice<UInt8>
+  ) -> (transitions: [Int64], offsets: [Int32]) {
+    var transitions: [Int64] = []
+    var offsets: [Int32] = []
+    var time: Int64 = 0
+    for (position, item) in changes.split(separator: UInt8(ascii: " ")).enumerated() {
+      let parts = item.split(separator: UInt8(ascii: ":"))
+      if position > 0 {
+        time += number(parts[0])
+        transitions.append(time)
+      }
+      offsets.append(Int32(number(parts[parts.count - 1])))
     }
-  }
-
-  private var standard = 0
-  private var summer = 0
-  private var changes: (start: Change, end: Change)?
-
-  init?(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    guard PosixZoneRule.skipName(&bytes), let west = PosixZoneRule.time(&bytes) else { return nil }
-    standard = -west
-    guard !bytes.isEmpty else { return }
-    guard PosixZoneRule.skipName(&bytes) else { return nil }
-    summer = PosixZoneRule.time(&bytes).map { -$0 } ?? standard + 3_600
-    guard let start = PosixZoneRule.change(&bytes), let end = PosixZoneRule.change(&bytes) else {
-      return nil
+    guard let rule = PosixZoneRule(String(decoding: rule, as: UTF8.self)) else {
+      return (transitions, offsets)
     }
-    changes = (start, end)
-  }
-
-  func offset(at seconds: Int64) -> Int {
-    guard let changes else { return standard }
-    let year = CivilTime(seconds: seconds + Int64(standard)).date.year
-    let start = changes.start.seconds(in: year) - Int64(standard)
-    let end = changes.end.seconds(in: year) - Int64(summer)
-    let isSummer =
-      start < end ? seconds >= start && seconds < end : seconds >= start || seconds < end
-    return isSummer ? summer : standard
-  }
-
-  private static func skipName(_ bytes: inout ArraySlice<UInt8>) -> Bool {
-    if bytes.first == UInt8(ascii: "<") {
-      guard let end = bytes.firstIndex(of: UInt8(ascii: ">")) else { return false }
-      bytes = bytes[(end + 1)...]
-      return true
+    let last = transitions.last ?? Int64.min
+    for change in rule.transitions(in: 1_970...lastYear) where change.time > last {
+      guard offsets.last != Int32(change.offset) else { continue }
+      transitions.append(change.time)
+      offsets.append(Int32(change.offset))
     }
-    let before = bytes.count
-    bytes = bytes.drop { $0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z") }
-    return bytes.count < before
+    return (transitions, offsets)
   }
 
-  private static func number(_ bytes: inout ArraySlice<UInt8>) -> Int? {
-    let digits = bytes.prefix { $0 &- 48 < 10 }
-    bytes = bytes.dropFirst(digits.count)
-    return Int(String(decoding: digits, as: UTF8.self))
-  }
-
-  private static func take(_ sign: Character, _ bytes: inout ArraySlice<UInt8>) -> Bool {
-    guard let first = bytes.first, first == sign.asciiValue else { return false }
-    bytes = bytes.dropFirst()
-    return true
-  }
-
-  /// `[+-]h[:mm[:ss]]` in seconds.
-  private static func time(_ bytes: inout ArraySlice<UInt8>) -> Int? {
-    let isNegative = take("-", &bytes)
-    if !isNegative { _ = take("+", &bytes) }
-    guard let hours = number(&bytes) else { return nil }
-    var seconds = hours * 3_600
-    if take(":", &bytes) { seconds += (number(&bytes) ?? 0) * 60 }
-    if take(":", &bytes) { seconds += number(&bytes) ?? 0 }
-    return isNegative ? -seconds : seconds
-  }
-
-  /// `,Mm.w.d[/time]`
-  private static func change(_ bytes: inout ArraySlice<UInt8>) -> Change? {
-    guard take(",", &bytes), take("M", &bytes), let month = number(&bytes), take(".", &bytes),
-      let week = number(&bytes), take(".", &bytes), let weekday = number(&bytes),
-      (1...12).contains(month)
-    else { return nil }
-    var change = Change(month: month, week: week, weekday: weekday)
-    if take("/", &bytes) { change.second = time(&bytes) ?? 7_200 }
-    return change
+  private static func number(_ text: ArraySlice<UInt8>) -> Int64 {
+    Int64(String(decoding: text, as: UTF8.self), radix: 36) ?? 0
   }
 }

@@ -5,13 +5,14 @@ import Values
 ///
 /// `{"sequence":1,"event":"referral","id":"r1","at":"…","policy":"…","decision":"hold","score":55,`
 /// `"hold_until":"…","queue":"…","exempt":true,"reasons":["DEVICE_REUSE"],"rules":[{…}],`
-/// `"signals":{…},"package":"…","engine":"…"}`; `hold_until`, `queue`, `exempt` and `signals` only
-/// where they apply. A rule is written as
+/// `"signals":{…},"evidence":{…},"package":"…","engine":"…"}`; `hold_until`, `queue`, `exempt`,
+/// `signals` and `evidence` only where they apply. A rule is written as
 /// `{"name":"…","version":3,"outcome":"fires","status":"canary",`
 /// `"counted":false,"score":40,"reason":"…","analyst":{"en":"…","es":"…"},"customer":{…}}`.
 public struct DecisionEncoder: Sendable {
   private var pieces = PreparedJSON()
   private let signals: SignalPrinter
+  private let evidence: EvidencePrinter
   private var events: [PreparedJSON.Piece] = []
   private var policies: [PreparedPolicy] = []
   private var rules: [PreparedRule] = []
@@ -37,6 +38,7 @@ public struct DecisionEncoder: Sendable {
   /// Prepares an encoder.
   public init(_ catalog: DecisionCatalog) {
     signals = SignalPrinter(catalog)
+    evidence = EvidencePrinter(catalog)
     events = catalog.eventNames.map { pieces.add(name: $0) }
     reasons = catalog.reasons.map { pieces.add(name: $0) }
     policies = catalog.policies.map { policy in
@@ -60,7 +62,8 @@ public struct DecisionEncoder: Sendable {
     }
   }
 
-  /// Appends the decision without a newline; with the values of its signals when `explain`.
+  /// Appends the decision without a newline; with the values of its signals, and what makes them
+  /// true, when `explain`.
   ///
   /// *Traps* when a position of the decision is not in the catalog.
   ///
@@ -83,7 +86,13 @@ public struct DecisionEncoder: Sendable {
     appendOutcome(decision, to: &output)
     appendReasons(decision, to: &output)
     appendRules(decision, to: &output)
-    if explain { appendSignals(decision, to: &output) }
+    if explain {
+      appendSignals(decision, to: &output)
+      if !decision.evidence.isEmpty {
+        ValueText.append(",\"evidence\":", to: &output)
+        evidence.append(decision, to: &output)
+      }
+    }
     pieces.append(ending, to: &output)
   }
 

@@ -26,6 +26,7 @@ struct DecisionText {
     text += section(
       say("Failed", "Fallaron"), decision.rules.filter { $0.outcome == "error" })
     text += signals
+    text += evidence
     text += customer
     return text
   }
@@ -58,6 +59,42 @@ struct DecisionText {
       text += "  \(name.padded(to: width))  \(value.text ?? "–")\n"
     }
     return text + "\n"
+  }
+
+  private var evidence: String {
+    guard let evidence = decision.evidence, !evidence.isEmpty else { return "" }
+    var text = "\(say("What shows it", "Lo que lo muestra")):\n"
+    for (name, shown) in evidence.sorted(by: { $0.key < $1.key }) {
+      text += "  \(name)\n"
+      for tie in shown.ties { text += "    \(sentence(tie))\n" }
+      if !shown.complete { text += "    \(say("… and more", "… y más"))\n" }
+    }
+    if text.contains("#") {
+      text += say(
+        "  # stands for somebody or something this event does not name.\n",
+        "  # es alguien o algo que este evento no nombra.\n")
+    }
+    return text + "\n"
+  }
+
+  private func sentence(_ tie: DecisionLine.Tie) -> String {
+    if let from = tie.from, let to = tie.to, let link = tie.link {
+      return "\(from.text) → \(to.text)  \(link)"
+    }
+    let identifier = tie.identifier ?? ""
+    let value = tie.value?.text ?? ""
+    if let between = tie.between, between.count == 2 {
+      return say(
+        "\(between[0].text) and \(between[1].text) share \(identifier) \(value)",
+        "\(between[0].text) y \(between[1].text) comparten \(identifier) \(value)")
+    }
+    if let account = tie.account, let label = tie.label {
+      return say(
+        "\(account.text) carries the label \(label)", "\(account.text) lleva la marca \(label)")
+    }
+    return say(
+      "so many accounts use \(identifier) \(value) that it joins nobody",
+      "tantas cuentas usan \(identifier) \(value) que no une a nadie")
   }
 
   private var customer: String {

@@ -7,8 +7,8 @@ enum Sabueso {
   /// Every command, in the order help shows them.
   static let commands = [
     CheckCommand.command, TestCommand.command, ScoreCommand.command, ServeCommand.command,
-    RescoreCommand.command, ExplainCommand.command, EvalCommand.command,
-    ConformanceCommand.command,
+    RescoreCommand.command, RingCommand.command, ExplainCommand.command, EvalCommand.command,
+    SimulateCommand.command, EvaluateCommand.command, ConformanceCommand.command,
   ]
 
   static func main() {

@@ -38,6 +38,33 @@ import Testing
     #expect(two.digest == direct.digest)
   }
 
+  @Test func `says with --explain who is tied to whom by what`() throws {
+    let folder = try TemporaryFolder()
+    func referral(_ id: Int, _ referrer: String, _ referee: String, _ more: String = "") -> String {
+      #"{"event":"referral","referral_id":"r\#(id)","at":"2026-01-05T18:0\#(id):00Z","#
+        + #""referrer":"\#(referrer)","referee":"\#(referee)","reward":250\#(more)}"# + "\n"
+    }
+    let events = try folder.write(
+      "events",
+      #"{"event":"login","login_id":"l","at":"2026-01-05T18:00:00Z","who":"ANA","device":"D7"}"#
+        + "\n" + referral(1, "ANA", "BEN")
+        + referral(2, "BEN", "ANA2", #","device":"D7","payout":"1""#))
+    let out = folder.path + "/out"
+    #expect(try sabueso("score", "-r", Shipped.rules, "--explain", "-o", out, events).code == 0)
+    let told = try sabueso("explain", "decision", "r2", out).output
+    for sentence in ["people_ring\n    BEN → ANA2  referred\n    ANA2 and #", " share device D7\n"]
+    {
+      #expect(told.contains(sentence), "\(told)")
+    }
+    #expect(told.contains("device_is_hub       false"))
+    let spanish = try sabueso("explain", "decision", "r2", out, "--lang", "es").output
+    #expect(spanish.contains(" comparten device D7\n"))
+    let plain = try sabueso("score", "-r", Shipped.rules, events)
+    #expect(!plain.output.contains("evidence"))
+    let digest = try sabueso("score", "-q", "-r", Shipped.rules, "--explain", events).digest
+    #expect(plain.digest == digest)
+  }
+
   @Test func `goes on behind bad lines, keeps them and ends 65`() throws {
     let folder = try TemporaryFolder()
     let bad = ["{", Shipped.referral(1, reward: "1.001"), Shipped.referral(1, reward: "9.99")]

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Testing
 import Values
 
@@ -72,8 +73,8 @@ private func noticesLastDigit(_ test: (Span<UInt8>) -> Bool, _ text: String) -> 
     ("kitten", "sitting", 3), ("", "abc", 3), ("flaw", "lawn", 2), ("ñ", "n", 1), ("x", "x", 0),
   ])
   func `counts edits`(left: String, right: String, edits: Int) {
-    #expect(TextDistance.edits(utf8(left).span, utf8(right).span) == edits)
-    #expect(TextDistance.edits(utf8(right).span, utf8(left).span) == edits)
+    #expect(library(.editDistance, left, right) == .outcome(.value(UInt64(edits))))
+    #expect(library(.editDistance, right, left) == .outcome(.value(UInt64(edits))))
   }
 
   // W. Winkler, 1990, table 1 and later reprints.
@@ -81,15 +82,18 @@ private func noticesLastDigit(_ test: (Span<UInt8>) -> Bool, _ text: String) -> 
     ("MARTHA", "MARHTA", 0.961), ("DIXON", "DICKSONX", 0.813), ("DWAYNE", "DUANE", 0.840),
     ("", "", 1.0), ("a", "", 0.0), ("a", "b", 0.0),
   ])
-  func `measures likeness`(left: String, right: String, likeness: Double) throws {
-    let found = try #require(TextDistance.jaroWinkler(utf8(left).span, utf8(right).span))
-    #expect(abs(found - likeness) < 0.000_5)
+  func `measures likeness`(left: String, right: String, likeness: Double) {
+    guard case .outcome(.value(let bits)) = library(.jaroWinkler, left, right) else {
+      Issue.record("no likeness of \(left) and \(right)")
+      return
+    }
+    #expect(abs(Double(bitPattern: bits) - likeness) < 0.000_5)
   }
 
   @Test func `is not taken of texts that are no names`() {
-    let long = [UInt8](repeating: 97, count: 257)
-    #expect(TextDistance.edits(long.span, utf8("a").span) == nil)
-    #expect(TextDistance.jaroWinkler(utf8("a").span, long.span) == nil)
+    let long = String(repeating: "a", count: 257)
+    #expect(library(.editDistance, long, "a") == .outcome(.fault(.argument)))
+    #expect(library(.jaroWinkler, "a", long) == .outcome(.fault(.argument)))
   }
 }
 

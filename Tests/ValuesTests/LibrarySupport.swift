@@ -15,12 +15,15 @@ func library(
 ) -> LibraryAnswer {
   var payloads = InlineArray<4, UInt64>(repeating: 0)
   for (position, number) in numbers { payloads[position] = number }
-  let bytes = (0..<3).map { $0 < texts.count ? utf8(texts[$0]) : [] }
-  let arguments = LibraryArguments(payloads, bytes[0].span, bytes[1].span, bytes[2].span)
+  let first = utf8(texts.isEmpty ? "" : texts[0])
+  let second = utf8(texts.count > 1 ? texts[1] : "")
+  let third = utf8(texts.count > 2 ? texts[2] : "")
+  let arguments = LibraryArguments(payloads, first.span, second.span, third.span)
   var output: [UInt8] = []
-  return switch function.evaluate(arguments, into: &output) {
+  let outcome = function.evaluate(arguments, into: &output)
+  return switch outcome {
   case .written: .value(String(decoding: output, as: UTF8.self))
-  case .part(let range): .value(String(decoding: bytes[0][range], as: UTF8.self))
+  case .part(let range): .value(String(decoding: first[range], as: UTF8.self))
   case let outcome: .outcome(outcome)
   }
 }

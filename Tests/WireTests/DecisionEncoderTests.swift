@@ -37,6 +37,35 @@ import Wire
     #expect(try encode(Fixture.decision(), explain: true) == expected + signals + ending)
   }
 
+  @Test func `writes what makes signals true, by name where it has one`() throws {
+    var decision = Fixture.decision()
+    let ana = EvidenceName(token: 1, text: decision.append("Ana \"1\""))
+    let ben = EvidenceName(token: 0x0123_4567_89AB_CDEF)
+    decision.ties = [
+      .edge(link: 1, from: ana, to: ben), .shared(identifier: 0, value: ben, ana, ana),
+      .hub(identifier: 0, value: ben), .label(0, ana),
+    ]
+    decision.evidence = [
+      SignalEvidence(signal: 0, ties: 0..<2, isComplete: true),
+      SignalEvidence(signal: 7, ties: 2..<4, isComplete: false),
+    ]
+    var catalog = Fixture.catalog
+    catalog.links = ["invited", "paid"]
+    catalog.identifiers = ["device"]
+    catalog.labels = ["fraud"]
+    var output: [UInt8] = []
+    DecisionEncoder(catalog).encode(
+      decision, event: try Fixture.event(), explain: true, into: &output)
+    let token = #"{"token":"0123456789abcdef"}"#
+    let expected =
+      #""evidence":{"count":{"ties":[{"from":"Ana \"1\"","to":\#(token),"link":"paid"},"#
+      + #"{"between":["Ana \"1\"","Ana \"1\""],"identifier":"device","value":\#(token)}],"#
+      + #""complete":true},"is_hub":{"ties":[{"identifier":"device","value":\#(token),"hub":true},"#
+      + #"{"account":"Ana \"1\"","label":"fraud"}],"complete":false}},"package":"#
+    #expect(String(decoding: output, as: UTF8.self).contains(expected))
+    #expect(try !encode(decision).contains("evidence"))
+  }
+
   @Test func `leaves out what does not apply`() throws {
     var decision = Decision()
     decision.isExempt = true

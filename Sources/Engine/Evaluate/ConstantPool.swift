@@ -15,6 +15,7 @@ struct ConstantPool: ~Copyable {
   /// Where each text set lies in `members`.
   private let textSets: FixedArray<Range<Int>>
   private var patterns: FixedArray<CompiledPattern>
+  private let zones: FixedArray<TimeZoneTable>
 
   /// Copies the constants, sorts the sets and compiles the patterns.
   init(_ constants: Constants) throws(EngineError) {
@@ -40,6 +41,7 @@ struct ConstantPool: ~Copyable {
     keys = FixedArray(members.map { TextKey.of(memberText.span.extracting($0)) })
     self.members = FixedArray(members)
     self.memberText = FixedArray(memberText)
+    zones = FixedArray(constants.zones)
     let sources = constants.patterns
     patterns = try FixedArray(count: sources.count) { index throws(EngineError) in
       let source = Array(sources[index].utf8)
@@ -103,6 +105,9 @@ struct ConstantPool: ~Copyable {
     }
     return false
   }
+
+  /// Seconds a zone is east of UTC at so many seconds since 1970.
+  func zone(_ zone: Int, offsetAt seconds: Int64) -> Int64 { Int64(zones[zone].offset(at: seconds)) }
 
   /// Whether a pattern matches anywhere in the text.
   mutating func pattern(_ pattern: Int, matches text: Span<UInt8>) -> PatternMatch {

@@ -19,6 +19,7 @@ struct EnginePlan: Sendable {
   var sumRegisters: [Register] = []
   /// Positions in `keys` of distinct columns, feed after feed.
   var distinctKeys: [Int] = []
+  var timelineFeeds: [TimelineFeedPlan] = []
   var uses: [IdentifierUse] = []
   var edges: [EdgePlan] = []
   var reads: [ReadPlan] = []
@@ -50,6 +51,7 @@ struct EventPlan: Sendable {
   var explanation = 0..<0
   var keys = 0..<0
   var feeds = 0..<0
+  var timelineFeeds = 0..<0
   var uses = 0..<0
   var edges = 0..<0
   var reads = 0..<0
@@ -114,6 +116,25 @@ struct FeedPlan: Sendable {
   var sums: Range<Int>
   /// Positions in `EnginePlan.distinctKeys`.
   var distincts: Range<Int>
+}
+
+/// Entering a timeline or one side of a sequence.
+struct TimelineFeedPlan: Sendable {
+  var target: TimelineFeed.Target
+  var filter: Register?
+  /// Position in `EnginePlan.keys`.
+  var key: Int
+  /// How an entry gets its value.
+  var value: TimelineValuePlan
+}
+
+/// How an entry gets its value.
+enum TimelineValuePlan: Sendable {
+  /// It has none, and is an entry all the same.
+  case none
+  case register(Register, TimelineValue)
+  /// The dense number of a key, a position in `EnginePlan.keys`.
+  case key(Int)
 }
 
 /// An edge an event makes.

@@ -21,6 +21,7 @@ extension EnginePlanBuilder {
         spaces.contains(list.keySpace) && list.distinctColumns.allSatisfy(spaces.contains),
         "a list names a key space that does not exist")
     }
+    try checkTimelines()
     for link in program.links { try check(link) }
     for source in program.signals { try check(source) }
     try checkGraph()
@@ -48,6 +49,13 @@ extension EnginePlanBuilder {
         try require(
           column < program.lists[list].distinctColumns.count, "a signal without its column")
       }
+    case .timeline(let read): try check(read)
+    case .sequence(let read):
+      try require(
+        program.sequences.indices.contains(read.sequence)
+          && read.microseconds + read.lagMicroseconds
+            <= program.sequences[read.sequence].spanMicroseconds,
+        "a signal without its sequence")
     case .cycleLength(let link, _):
       try require(
         program.links.indices.contains(link) && program.links[link].needsAdjacency,
@@ -90,6 +98,8 @@ extension EnginePlanBuilder {
         (1...4).contains(code.extra) && LibraryFunction(rawValue: code.c) != nil,
         "\(eventType.name): no such library function")
       try checked(code.b + UInt16(code.extra) - 1)
+    case .zoneOffset:
+      try require(program.constants.zones.indices.contains(Int(code.c)), "no such zone")
     case .inIntSet:
       try require(program.constants.intSets.indices.contains(Int(code.c)), "no such set")
     case .inTextSet:

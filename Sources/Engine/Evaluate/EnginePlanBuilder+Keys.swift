@@ -71,6 +71,14 @@ extension EnginePlanBuilder {
       case .window(let list, _, _, _):
         space = program.lists[list].keySpace
         isFedHere = eventProgram.feeds.contains { $0.list == list }
+      case .timeline(let read):
+        space = program.timelines[read.timeline].keySpace
+        isFedHere = eventProgram.timelineFeeds.contains { $0.target == .timeline(read.timeline) }
+      case .sequence(let read):
+        space = program.sequences[read.sequence].keySpace
+        isFedHere = eventProgram.timelineFeeds.contains {
+          $0.target == .sequence(read.sequence, isSecond: true)
+        }
       case .cycleLength(let link, _), .componentSize(let link, _):
         space = program.links[link].entity
         isFedHere = eventProgram.edges.contains(link)
@@ -99,7 +107,7 @@ extension EnginePlanBuilder {
   }
 
   /// The position of a key in the plan, the same for the same parts.
-  private mutating func key(
+  mutating func key(
     _ space: Int, _ registers: [Register]
   ) throws(EngineError) -> Int {
     var parts: [KeyPart] = []

@@ -81,6 +81,7 @@ struct EnginePlanBuilder {
     event.explanation = try add(eventProgram.explanation)
     let firstKey = plan.keys.count
     event.feeds = try addFeeds()
+    event.timelineFeeds = try addTimelineFeeds()
     event.uses = try addUses()
     event.edges = try addEdges()
     event.reads = try addReads()

@@ -47,6 +47,9 @@ struct KeySpaces: ~Copyable {
   /// Keys of a space.
   func count(space: Int) -> Int { tables[space].count }
 
+  /// What a key is called where its text is not known.
+  func token(space: Int, _ number: UInt32) -> UInt64 { tables[space].key(of: number).low }
+
   /// Forgets the keys of the previous event.
   mutating func begin(_ event: EventPlan) {
     for slot in 0..<event.slotCount { slotNumbers[slot] = 0 }

@@ -76,6 +76,14 @@ enum RegisterMachine {
           let text = texts.bytes(registers.payload(step.b, row), scratch)
           registers.set(step.a, row, TextComparison.codePoints(text))
         }
+      case .zoneOffset:
+        for row in 0..<registers.rows where registers.isPresent(step.b, for: step.a, row) {
+          let time = registers.int(step.b, row)
+          let seconds = time / 1_000_000 - (time % 1_000_000 < 0 ? 1 : 0)
+          registers.set(
+            step.a, row,
+            UInt64(bitPattern: constants.zone(Int(step.c), offsetAt: seconds)))
+        }
       case .call:
         call(step, on: &registers, texts: texts, scratch: &scratch)
       }

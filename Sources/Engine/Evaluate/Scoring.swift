@@ -41,12 +41,20 @@ enum Scoring {
     signals.feed(
       layout, plan, time: time, clock: clock, registers, fixed.with(scratch), &keys, &columns,
       &statistics)
+    signals.feedTimelines(
+      layout, plan, time: time, sequence: event.sequence, clock: clock, registers,
+      fixed.with(scratch), &keys, &statistics)
     signals.link(layout, plan, time: time, sequence: event.sequence, clock: clock, keys)
     guard let policy = layout.policy else { return false }
 
     read(
       layout, plan, time: time, clock: clock, &registers, fixed.with(scratch), &keys, &signals,
       &statistics, into: &decision)
+    if options.collectsEvidence {
+      EvidenceWriter.write(
+        event, layout, plan, clock: clock, registers, fixed.with(scratch), &keys, &signals,
+        into: &decision)
+    }
     RegisterMachine.run(
       code.extracting(layout.evaluation), on: &registers, texts: fixed, scratch: &scratch,
       constants: &constants)

@@ -1,18 +1,34 @@
 import Model
 import Program
+import Values
 
 /// The windows and links of all lists, and what the event being scored did to them.
 struct SignalState: ~Copyable {
   var windows: FixedArray<WindowStore>
+  private var timelines: FixedArray<TimelineStore>
+  private var sequences: FixedArray<SequenceStore>
   var graph: AccountGraph
   /// By list, the key the event being scored entered it under; 0 when it did not.
   private var enteredKeys: [UInt32]
+  /// The same by timeline, and by sequence for its second event.
+  private var enteredTimelines: [UInt32]
+  private var enteredSequences: [UInt32]
+  private let zones: [TimeZoneTable]
   /// By link, the edge the event being scored made; zeros when it made none.
   private var madeEdges: [(from: UInt32, to: UInt32)]
   private let graphBudget: Int
 
   init(_ program: RuleProgram, options: EngineOptions) {
     windows = FixedArray(count: program.lists.count) { WindowStore(plan: program.lists[$0]) }
+    timelines = FixedArray(count: program.timelines.count) {
+      TimelineStore(plan: program.timelines[$0])
+    }
+    sequences = FixedArray(count: program.sequences.count) {
+      SequenceStore(plan: program.sequences[$0])
+    }
+    zones = program.zones
+    enteredTimelines = [UInt32](repeating: 0, count: program.timelines.count)
+    enteredSequences = [UInt32](repeating: 0, count: program.sequences.count)
     let questions: [GraphQuestion] = program.signals.compactMap {
       if case .graph(let question) = $0 { question } else { nil }
     }
@@ -28,6 +44,8 @@ struct SignalState: ~Copyable {
   var windowBytes: Int {
     var bytes = 0
     for list in windows.indices { bytes += windows[list].liveBytes }
+    for timeline in timelines.indices { bytes += timelines[timeline].liveBytes }
+    for sequence in sequences.indices { bytes += sequences[sequence].liveBytes }
     return bytes
   }
 
@@ -67,6 +85,56 @@ struct SignalState: ~Copyable {
         distincts: columns.distincts.span.extracting(first: feed.distincts.count))
       // As many keys are looked at as can be new, so idle keys give their memory back in turn.
       windows[feed.list].forgetIdle(keys: 1, clock: clock)
+    }
+  }
+
+  /// Enters the event in the timelines and sequences whose filter and keys allow it.
+  mutating func feedTimelines(
+    _ layout: EventPlan, _ plan: borrowing EnginePlan, time: Int64, sequence: UInt64, clock: Int64,
+    _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
+    _ statistics: inout EngineStatistics
+  ) {
+    for position in layout.timelineFeeds {
+      let feed = plan.timelineFeeds[position]
+      enter(feed.target, 0)
+      if let filter = feed.filter {
+        if registers.state(filter) == Registers.error { statistics.filterErrors += 1 }
+        guard registers.state(filter) == Registers.present, registers.payload(filter) != 0
+        else { continue }
+      }
+      let key = keys.resolve(feed.key, plan, registers, texts, interning: true)
+      if key.state == Registers.error { statistics.keyErrors += 1 }
+      guard key.isPresent else { continue }
+      var value: Int64 = 0
+      switch feed.value {
+      case .none: break
+      case .register(let register, let kind):
+        guard registers.state(register) == Registers.present else { continue }
+        value = TimelineCoding.value(registers.payload(register), kind)
+      case .key(let position):
+        let number = keys.resolve(position, plan, registers, texts, interning: true).number
+        guard number != 0 else { continue }
+        value = Int64(number)
+      }
+      enter(feed.target, key.number)
+      switch feed.target {
+      case .timeline(let timeline):
+        timelines[timeline].push(
+          key: key.number, time: time, order: sequence, value: value, clock: clock)
+        timelines[timeline].forgetIdle(keys: 1, clock: clock)
+      case .sequence(let number, let isSecond):
+        sequences[number].push(
+          key: key.number, time: time, order: sequence, isSecond: isSecond, clock: clock)
+        sequences[number].forgetIdle(keys: 1, clock: clock)
+      }
+    }
+  }
+
+  private mutating func enter(_ target: TimelineFeed.Target, _ key: UInt32) {
+    switch target {
+    case .timeline(let timeline): enteredTimelines[timeline] = key
+    case .sequence(let sequence, isSecond: true): enteredSequences[sequence] = key
+    case .sequence: break
     }
   }
 
@@ -122,22 +190,60 @@ struct SignalState: ~Copyable {
       return windows[list].read(
         key: key.number, window: window, aggregate: aggregate, at: time, clock: clock,
         excludingLastPush: excludes)
+    case .timeline(let timeline):
+      let excludes =
+        (timeline.excludingCurrent || timeline.aggregate == .timeSinceLast) && read.isFedHere
+        && key.number != 0 && enteredTimelines[timeline.timeline] == key.number
+      return timelines[timeline.timeline].read(
+        timeline, key: key.number, at: time, clock: clock, excludingLastPush: excludes,
+        zones: zones)
+    case .sequence(let sequence):
+      let excludes =
+        sequence.excludingCurrent && read.isFedHere && key.number != 0
+        && enteredSequences[sequence.sequence] == key.number
+      let value = sequences[sequence.sequence].read(
+        key: key.number, microseconds: sequence.microseconds, lag: sequence.lagMicroseconds,
+        at: time, clock: clock, excludingLastPush: excludes)
+      guard let otherwise = sequence.otherwise, value == .int(0) else { return value }
+      return SignalValue(payload: otherwise, state: .present, isTruncated: false)
     case .cycleLength(let link, let maxHops):
-      let isMade = read.isFedHere && madeEdges[link].from != 0
       return graph.cycleLength(
-        link: link, account: key.number, maxHops: maxHops, clock: clock,
-        edge: isMade ? madeEdges[link] : nil, budget: graphBudget)
+        link: link, account: key.number, maxHops: maxHops, clock: clock, edge: made(link, read),
+        budget: graphBudget)
     case .componentSize(let link, let maxNodes):
       graph.advance(to: clock)
       return graph.componentSize(link: link, account: key.number, maxNodes: maxNodes)
     case .graph(let question):
-      var edge: (from: UInt32, to: UInt32)?
-      if let link = question.link, read.isFedHere, madeEdges[link].from != 0 {
-        edge = madeEdges[link]
-      }
       return graph.answer(
-        question, key.number, second?.number ?? 0, clock: clock, edge: edge, budget: graphBudget)
+        question, key.number, second?.number ?? 0, clock: clock, edge: made(question.link, read),
+        budget: graphBudget)
     }
+  }
+
+  /// The ties that make the value of a graph signal true, with their graph's keys.
+  mutating func evidence(
+    _ read: ReadPlan, _ key: ResolvedKey, _ second: ResolvedKey?, time: Int64, clock: Int64
+  ) -> TieList {
+    guard unfit(key, second) == nil, key.number != 0 else { return TieList() }
+    switch read.source {
+    case .window, .timeline, .sequence: return TieList()
+    case .cycleLength(let link, _):
+      // Asked again, because the witness is that of the last search.
+      _ = self.read(read, key, second, time: time, clock: clock)
+      return graph.cycleEvidence(link: link)
+    case .componentSize(let link, _):
+      return graph.componentEvidence(link: link, account: key.number, clock: clock)
+    case .graph(let question):
+      return graph.evidence(
+        question, key.number, second?.number ?? 0, clock: clock, edge: made(question.link, read),
+        budget: graphBudget)
+    }
+  }
+
+  /// The edge that the event being scored fed to the link a signal is asked of.
+  private func made(_ link: Int?, _ read: ReadPlan) -> (from: UInt32, to: UInt32)? {
+    guard let link, read.isFedHere, madeEdges[link].from != 0 else { return nil }
+    return madeEdges[link]
   }
 
   /// What a signal is when one of its keys is an error or, else, missing.

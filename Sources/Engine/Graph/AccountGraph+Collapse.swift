@@ -91,6 +91,7 @@ extension AccountGraph {
     if search.isThroughAccount && visit.depth == 0
       && edges[search.link].isLive(visit.account, visit.account, liveAfter: liveAfter)
     {
+      walk.meeting = (position, position)
       return .found(1)
     }
     var cursor = neighbours(
@@ -138,12 +139,19 @@ extension AccountGraph {
         ? .goesOn : .budgetEnded
     }
     let other = walk[known - 1]
-    if other.depth == 0 { return visit.depth == 0 ? .found(1) : .goesOn }
+    if other.depth == 0 {
+      guard visit.depth == 0 else { return .goesOn }
+      walk.meeting = (position, known - 1)
+      return .found(1)
+    }
     if visit.depth > 0 && other.branch == visit.branch { return .goesOn }
     let length = Int(visit.depth + other.depth) + 1
     if length > search.limit { return .goesOn }
+    if search.held == 0 || length < search.held || other.depth == visit.depth {
+      search.held = length
+      walk.meeting = (position, known - 1)
+    }
     if other.depth == visit.depth { return .found(length) }
-    if search.held == 0 || length < search.held { search.held = length }
     return .goesOn
   }
 

@@ -126,7 +126,9 @@ extension AccountGraph {
 
   /// Accounts from the one the last walk began at to the one it reached last: the way to a label,
   /// or the ring of a collapsed cycle, clusters walked through from inside.
-  func walkedPath() -> [UInt32] { walk.count == 0 ? [] : walk.path(to: walk.count - 1) }
+  func walkedPath() -> [UInt32] {
+    walk.count == 0 ? [] : walk.path(to: walk.count - 1).map(\.account)
+  }
 
   /// Values, of no hub, that both accounts have used within the identifier's retention.
   private func common(

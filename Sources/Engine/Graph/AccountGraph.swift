@@ -97,6 +97,9 @@ struct AccountGraph: ~Copyable {
     self.joined = joined
   }
 
+  /// Entities of the schema, whose key spaces come before those of identifiers.
+  var entityCount: Int { labels.entities }
+
   /// Bytes in use for accounts, identifiers and edges; scratch of searches excluded.
   var liveBytes: Int {
     var bytes = pool.liveBytes + labels.liveBytes

@@ -15,6 +15,15 @@ struct AdjacencyCursor {
   fileprivate var left: UInt32
   fileprivate var chunk: UInt32
   fileprivate let first: UInt32
+
+  /// A cursor over an empty list.
+  init() { self.init(left: 0, chunk: 0, first: 0) }
+
+  fileprivate init(left: UInt32, chunk: UInt32, first: UInt32) {
+    self.left = left
+    self.chunk = chunk
+    self.first = first
+  }
 }
 
 /// The overflow of many adjacency lists.

@@ -19,6 +19,8 @@ struct GraphWalk: ~Copyable {
   /// Accounts around which components are rebuilt.
   var seeds: ReservedArray<UInt32>
   var seedCount: Int
+  /// Where two branches of a search over clusters met: positions of visits.
+  var meeting: (first: Int, second: Int)?
 
   /// Space of accounts in `marks`; those of identifiers follow.
   static let accounts = 0
@@ -29,6 +31,7 @@ struct GraphWalk: ~Copyable {
     marks = MarkTable()
     seeds = ReservedArray(capacity: Reservation.keys)
     seedCount = 0
+    meeting = nil
   }
 
   subscript(_ visit: Int) -> WalkVisit { visits[visit] }
@@ -36,6 +39,7 @@ struct GraphWalk: ~Copyable {
   /// Starts anew.
   mutating func begin() {
     count = 0
+    meeting = nil
     marks.clear()
   }
 
@@ -64,15 +68,15 @@ struct GraphWalk: ~Copyable {
     seedCount += 1
   }
 
-  /// Accounts from the start of the walk to a visit.
-  func path(to visit: Int) -> [UInt32] {
-    var accounts = [visits[visit].account]
+  /// Visits from the start of the walk to one of them.
+  func path(to visit: Int) -> [WalkVisit] {
+    var path = [visits[visit]]
     var visit = visit
     while Int(visits[visit].parent) != visit {
       visit = Int(visits[visit].parent)
-      accounts.append(visits[visit].account)
+      path.append(visits[visit])
     }
-    return accounts.reversed()
+    return path.reversed()
   }
 }
 
@@ -89,6 +93,13 @@ struct NeighbourCursor {
   /// Identifier links: the position among those joined, and the value whose accounts are given.
   var position = -1
   var isInValue = false
+  /// The value that led to the neighbour given last.
+  var value: UInt32 = 0
+  /// Identifiers whose uses are kept without times: the next value, the next account.
+  var plainValues = AdjacencyCursor()
+  var plainAccounts = AdjacencyCursor()
+  /// Event links: whether the neighbour given last is where the edge comes from.
+  var isAgainst = false
 }
 
 /// Where a walk may go from an account.
@@ -145,6 +156,7 @@ extension AccountGraph {
     if budget == 0 { return .budgetEnded }
     budget -= 1
     let link = cursor.link
+    cursor.isAgainst = false
     if cursor.into.neighbour == 0
       || cursor.out.neighbour != 0 && cursor.out.time >= cursor.into.time
     {
@@ -152,6 +164,7 @@ extension AccountGraph {
       cursor.out = edges[link].nextEntry(&cursor.outCursor, liveAfter: cursor.liveAfter)
       return .neighbour(neighbour)
     }
+    cursor.isAgainst = true
     let neighbour = cursor.into.neighbour
     cursor.into = edges[link].nextEntry(&cursor.intoCursor, liveAfter: cursor.liveAfter)
     return .neighbour(neighbour)
@@ -163,9 +176,7 @@ extension AccountGraph {
     let link = cursor.link
     while true {
       if cursor.isInValue {
-        let identifier = joined[link][cursor.position]
-        let account = identifiers[identifier].uses.next(
-          &cursor.intoCursor, liveAfter: cursor.liveAfter)
+        let account = nextAccount(&cursor, identifier: joined[link][cursor.position])
         if account == 0 {
           cursor.isInValue = false
           continue
@@ -175,24 +186,51 @@ extension AccountGraph {
         if account == cursor.account { continue }
         return .neighbour(account)
       }
-      var value: UInt32 = 0
-      if cursor.position >= 0 {
-        let identifier = joined[link][cursor.position]
-        value = identifiers[identifier].uses.next(&cursor.outCursor, liveAfter: cursor.liveAfter)
-      }
-      if value == 0 {
+      cursor.value =
+        cursor.position < 0 ? 0 : nextValue(&cursor, identifier: joined[link][cursor.position])
+      if cursor.value == 0 {
         cursor.position += 1
         if cursor.position == joined[link].count { return .end }
-        cursor.outCursor = identifiers[joined[link][cursor.position]].uses.neighbours(
-          of: cursor.account, .out)
+        beginValues(&cursor, identifier: joined[link][cursor.position])
         continue
       }
       if budget == 0 { return .budgetEnded }
       budget -= 1
       let identifier = joined[link][cursor.position]
-      if walk.passes(identifier: identifier, value: value) { continue }
-      cursor.intoCursor = identifiers[identifier].uses.neighbours(of: value, .into)
+      if walk.passes(identifier: identifier, value: cursor.value) { continue }
+      beginAccounts(&cursor, identifier: identifier)
       cursor.isInValue = true
     }
+  }
+
+  private func beginValues(_ cursor: inout NeighbourCursor, identifier: Int) {
+    guard !identifiers[identifier].isTimed else {
+      cursor.outCursor = identifiers[identifier].uses.neighbours(of: cursor.account, .out)
+      return
+    }
+    let isKnown = Int(cursor.account) < identifiers[identifier].accounts.count
+    cursor.plainValues = pool.cursor(
+      over: isKnown ? identifiers[identifier].accounts[Int(cursor.account)] : AdjacencyHead())
+  }
+
+  private func nextValue(_ cursor: inout NeighbourCursor, identifier: Int) -> UInt32 {
+    identifiers[identifier].isTimed
+      ? identifiers[identifier].uses.next(&cursor.outCursor, liveAfter: cursor.liveAfter)
+      : pool.next(&cursor.plainValues)
+  }
+
+  private func beginAccounts(_ cursor: inout NeighbourCursor, identifier: Int) {
+    if identifiers[identifier].isTimed {
+      cursor.intoCursor = identifiers[identifier].uses.neighbours(of: cursor.value, .into)
+    } else {
+      cursor.plainAccounts = pool.cursor(
+        over: identifiers[identifier].values[Int(cursor.value)].accounts)
+    }
+  }
+
+  private func nextAccount(_ cursor: inout NeighbourCursor, identifier: Int) -> UInt32 {
+    identifiers[identifier].isTimed
+      ? identifiers[identifier].uses.next(&cursor.intoCursor, liveAfter: cursor.liveAfter)
+      : pool.next(&cursor.plainAccounts)
   }
 }

@@ -12,10 +12,12 @@ struct LabelStore: ~Copyable {
   /// By entity and label.
   private var words: FixedArray<ReservedArray<LabelWord>>
   let labels: Int
+  let entities: Int
 
   init(entities: Int, labels: Int) {
     words = FixedArray(count: entities * labels) { _ in ReservedArray(capacity: Reservation.keys) }
     self.labels = labels
+    self.entities = entities
   }
 
   /// Bytes in use.

@@ -57,6 +57,19 @@ struct ReferralForest: ~Copyable {
     return (Int(counts[place]) + 1, counts[place + 1] > 0)
   }
 
+  /// The account it came by; 0 for a root.
+  func parent(of account: UInt32) -> UInt32 {
+    Int(account) < accounts.count ? accounts[Int(account)].parent : 0
+  }
+
+  /// The account that came last by this one; 0 for none.
+  func newestChild(of account: UInt32) -> UInt32 {
+    Int(account) < accounts.count ? accounts[Int(account)].firstChild : 0
+  }
+
+  /// The account that came before this one by the same parent; 0 for none.
+  func olderSibling(of account: UInt32) -> UInt32 { accounts[Int(account)].nextSibling }
+
   // MARK: Changes
 
   /// An edge of the link, in order of sequence.

@@ -38,6 +38,11 @@ struct KeyTable: ~Copyable {
   /// Number of keys, which is also the greatest number given.
   var count: Int { keys.count - 1 }
 
+  /// The key of a number.
+  ///
+  /// *Traps* when no key has it.
+  func key(of number: UInt32) -> Key128 { keys[Int(number)] }
+
   /// Whether an old index is still being carried over.
   var isGrowing: Bool { oldSlots.count > 0 }
 

@@ -9,6 +9,10 @@ extension ExpressionChecker {
       return ask(query, name, arguments, span)
     }
     if name.text == "default" { return orDefault(name, arguments, span) }
+    if let part = ExpressionChecker.clockFunctions[name.text] {
+      return clock(part, name, arguments, span)
+    }
+    if name.text == "in_zone" { return refuseZone(name) }
     if name.text == "double", arguments.count == 1 {
       guard let argument = check(arguments[0]) else { return nil }
       if case .decimal = argument.type {
@@ -24,6 +28,9 @@ extension ExpressionChecker {
     _ receiver: ExpressionSyntax, _ name: NameSyntax, _ arguments: [ExpressionSyntax],
     _ span: SourceSpan
   ) -> TypedExpression? {
+    if ExpressionChecker.clockMethods.contains(name.text) {
+      return clockMethod(receiver, name, arguments, span)
+    }
     if case .name(let space) = receiver.kind, environment.variable(named: space) == nil,
       FunctionTable.namespaces.contains(space)
     {
@@ -112,7 +119,10 @@ extension ExpressionChecker {
         name.span)
       return
     }
-    let known = isMethod ? FunctionTable.methodNames : FunctionTable.functionNames
+    let known =
+      isMethod
+      ? FunctionTable.methodNames.union(ExpressionChecker.clockMethods)
+      : FunctionTable.functionNames.union(ExpressionChecker.clockFunctions.keys)
     let near = Suggestion.nearest(to: name.text, among: known.sorted())
     findings.append(
       Diagnostic(

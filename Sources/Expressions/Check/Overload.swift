@@ -37,6 +37,8 @@ public enum Overload: Hashable, Sendable {
 
   case matches, contains, startsWith, endsWith, sizeOfText
   case intToDouble, uintToDouble, decimalToDouble, doubleToInt
+  /// Seconds that the zone of the second operand, a name written out, is east of UTC at the first.
+  case zoneOffset
   /// A function of the library.
   case library(LibraryFunction)
 }

@@ -8,21 +8,25 @@ extension Interpreter {
   ) -> Value {
     var payloads = InlineArray<4, UInt64>(repeating: 0)
     for (position, operand) in operands.enumerated() { payloads[position] = payload(operand) }
-    let texts = (0..<3).map { $0 < operands.count ? text(operands[$0]) : [] }
+    let first = text(0, of: operands)
+    let second = text(1, of: operands)
+    let third = text(2, of: operands)
     var output: [UInt8] = []
-    let arguments = LibraryArguments(payloads, texts[0].span, texts[1].span, texts[2].span)
-    return switch function.evaluate(arguments, into: &output) {
+    let arguments = LibraryArguments(payloads, first.span, second.span, third.span)
+    let outcome = function.evaluate(arguments, into: &output)
+    return switch outcome {
     case .value(let payload): value(payload, type)
     case .bool(let value): .bool(value)
     case .written: .string(String(decoding: output, as: UTF8.self))
-    case .part(let range): .string(String(decoding: texts[0][range], as: UTF8.self))
+    case .part(let range): .string(String(decoding: first[range], as: UTF8.self))
     case .missing: .missing
     case .fault(let fault): .error(fault)
     }
   }
 
-  private static func text(_ value: Value) -> [UInt8] {
-    switch value {
+  private static func text(_ position: Int, of operands: [Value]) -> [UInt8] {
+    guard position < operands.count else { return [] }
+    return switch operands[position] {
     case .string(let text): Array(text.utf8)
     case .bytes(let bytes): bytes
     default: []

@@ -68,6 +68,8 @@ extension Interpreter {
     case (.double(let a), .double(let b)): double(overload, a, b)
     case (.duration(let a), .duration(let b)):
       whole(overload, a, b).map { $0.value(Value.duration) }
+    case (.timestamp(let at), .string(let zone)):
+      TimeZoneTable.offset(of: zone, at: seconds(at)).map { .int(Int64($0)) }
     case (.timestamp(let a), .duration(let b)):
       whole(overload, a.microseconds, b).map {
         $0.value { Value.timestamp(Timestamp(microseconds: $0)) }
@@ -79,6 +81,11 @@ extension Interpreter {
       decimal(overload, a, Decimal(units: b, scale: 0))
     default: nil
     }
+  }
+
+  /// Whole seconds, towards the past.
+  private static func seconds(_ time: Timestamp) -> Int64 {
+    time.microseconds / 1_000_000 - (time.microseconds % 1_000_000 < 0 ? 1 : 0)
   }
 
   /// The result of a whole-number operation.

@@ -30,6 +30,8 @@ public struct CheckedRules: Sendable {
   public var fieldDefaults: [FieldPlace: TypedExpression]
   /// Events no file declares, by position in `Schema.events`.
   public var builtInEvents: [Int: BuiltInEvent]
+  /// Tables of the time zones that calendar windows go by.
+  public var zones: [TimeZoneTable]
   /// All blocks but tests in one spelling, in order: what the package hash covers.
   public var canonicalText: String
 }
@@ -109,6 +111,8 @@ public enum CheckedLinkSource: Sendable {
 /// What a signal computes.
 public enum CheckedSource: Sendable {
   case window(CheckedWindow)
+  case timeline(CheckedTimeline)
+  case sequence(CheckedSequence)
   case cycleLength(link: Int, maxHops: Int)
   case componentSize(link: Int, maxNodes: Int?)
   case graph(CheckedGraph)
@@ -116,7 +120,7 @@ public enum CheckedSource: Sendable {
   /// The link of a graph signal.
   var link: Int? {
     switch self {
-    case .window: nil
+    case .window, .timeline, .sequence: nil
     case .cycleLength(let link, _), .componentSize(let link, _): link
     case .graph(let question): question.link
     }
@@ -129,6 +133,14 @@ public enum BuiltInEvent: Hashable, Sendable {
   case label
   /// Removes an account.
   case erase
+}
+
+extension CheckedSource {
+  /// Whether it has no value for some key that is there, as an average of nothing.
+  public var mayBeMissing: Bool {
+    guard case .timeline(let window) = self, window.otherwise == nil else { return false }
+    return !["count", "sum", "distinct"].contains(window.function)
+  }
 }
 
 /// An aggregate over a sliding window.
@@ -145,6 +157,70 @@ public struct CheckedWindow: Sendable {
   public var microseconds: Int64
   /// Whether the scored event is left out.
   public var excludesCurrent: Bool
+}
+
+/// Which events a window holds.
+public enum CheckedSpan: Hashable, Sendable {
+  /// Those of so many microseconds.
+  case sliding(Int64)
+  /// The so many last.
+  case last(Int)
+  /// Those since the start of the unit; `zone` is a position in `CheckedRules.zones`.
+  case calendar(String, zone: Int)
+  /// All.
+  case lifetime
+}
+
+/// An aggregate over any window.
+public struct CheckedTimeline: Sendable {
+  /// The event type that is counted.
+  public var event: Int
+  /// The aggregate as written: `percentile`.
+  public var function: String
+  /// What it is computed over.
+  public var value: TypedExpression?
+  /// Of `percentile`, in millionths.
+  public var millionths: Int
+  /// Which events count.
+  public var filter: TypedExpression?
+  /// The keys, over the counted event.
+  public var keys: [TypedExpression]
+  /// The window.
+  public var span: CheckedSpan
+  /// Microseconds before the scored event's time at which it ends.
+  public var lagMicroseconds: Int64
+  /// Whether the scored event is left out.
+  public var excludesCurrent: Bool
+  /// The value when there is nothing in the window.
+  public var otherwise: Value?
+}
+
+/// Events that follow others of the same key.
+public struct CheckedSequence: Sendable {
+  /// One of its two events.
+  public struct Side: Sendable {
+    /// The event type.
+    public var event: Int
+    /// Which of its events count.
+    public var filter: TypedExpression?
+    /// The keys over it.
+    public var keys: [TypedExpression]
+  }
+
+  /// What comes first.
+  public var first: Side
+  /// What follows and is counted.
+  public var second: Side
+  /// The most that may lie between the two.
+  public var withinMicroseconds: Int64
+  /// The window's length.
+  public var microseconds: Int64
+  /// Microseconds before the scored event's time at which the window ends.
+  public var lagMicroseconds: Int64
+  /// Whether the scored event is left out.
+  public var excludesCurrent: Bool
+  /// The value when there is none.
+  public var otherwise: Value?
 }
 
 /// The aggregate functions.

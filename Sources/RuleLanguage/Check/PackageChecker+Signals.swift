@@ -4,7 +4,11 @@ internal import Values
 
 /// Signals, and the lets nothing uses.
 extension PackageChecker {
-  static let aggregates = ["count", "sum", "distinct"] + graphFunctions.keys.sorted()
+  static let windowAggregates = [
+    "count", "sum", "avg", "min", "max", "distinct", "first", "last", "stddev", "variance",
+    "percentile", "mode", "ratio", "rate", "time_since_last",
+  ]
+  static let aggregates = windowAggregates + ["sequence"] + graphFunctions.keys.sorted()
 
   func checkSignals() {
     // First what each counts, then where each can be read: that needs no other signal.
@@ -47,7 +51,8 @@ extension PackageChecker {
     let syntax = declared.syntax
     let checked: (CheckedSource, ValueType)?
     switch syntax.aggregate.text {
-    case "count", "sum", "distinct": checked = window(declared)
+    case let name where Self.windowAggregates.contains(name): checked = window(declared)
+    case "sequence": checked = sequence(declared)
     case let name where Self.graphFunctions[name] != nil: checked = graphSignal(declared)
     default:
       let known = PackageChecker.aggregates.joined(separator: ", ")
@@ -92,57 +97,24 @@ extension PackageChecker {
           "say for whom it is counted: `by referrer`", es: "di por quién se cuenta: `by referrer`"))
       return nil
     }
-    guard let length = syntax.window else {
-      missingClause(
-        "over", of: signal, declared.name.span,
-        help: Phrase("say over how long: `over 24h`", es: "di en cuánto tiempo: `over 24h`"))
-      return nil
-    }
-    guard windowIsFit(length), windowIsKept(length, event) else { return nil }
+    guard let span = span(declared, of: event) else { return nil }
     let environment = RuleEnvironment(
       index: index, file: declared.file, event: event.position, allowsSignals: false)
-    var isSound = true
-    var filter: TypedExpression?
-    if let condition = syntax.filter {
-      filter = typed(environment) { $0.condition(condition) }
-      isSound = filter != nil
+    guard let (filter, keys) = filterAndKeys(syntax.filter, syntax.keys, environment) else {
+      return nil
     }
-    var keys: [TypedExpression] = []
-    for key in syntax.keys {
-      if let checked = typed(environment, { $0.check(key) }) { keys.append(checked) }
-    }
-    guard let (aggregate, type) = aggregate(syntax, environment), isSound,
-      keys.count == syntax.keys.count
-    else { return nil }
+    let plain = ["count", "sum", "distinct"].contains(syntax.aggregate.text)
+    guard plain, case .sliding(let microseconds) = span, syntax.lag == nil,
+      syntax.otherwise == nil
+    else { return timeline(declared, event: event.position, span, filter, keys, environment) }
+    guard let (aggregate, type) = aggregate(syntax, environment) else { return nil }
     let window = CheckedWindow(
       event: event.position, aggregate: aggregate, filter: filter, keys: keys,
-      microseconds: length.microseconds, excludesCurrent: syntax.excludesCurrent)
+      microseconds: microseconds, excludesCurrent: syntax.excludesCurrent)
     return (.window(window), type)
   }
 
-  private func windowIsKept(_ window: DurationSyntax, _ event: Declared<EventSyntax>) -> Bool {
-    guard let retention = event.syntax.retention, window.microseconds > retention.microseconds
-    else {
-      return true
-    }
-    let kept = DurationText.text(ofMicroseconds: retention.microseconds)
-    index.report(
-      Diagnostic(
-        .windowBeyondRetention,
-        Phrase(
-          "this window is longer than `\(event.name.text)` is kept",
-          es: "esta ventana dura más de lo que se guarda `\(event.name.text)`"),
-        at: window.span,
-        secondary: [
-          DiagnosticLabel(retention.span, Phrase("kept for \(kept)", es: "se guarda \(kept)"))
-        ],
-        help: Phrase(
-          "shorten the window, or raise the retention",
-          es: "acorta la ventana, o aumenta la retención")))
-    return false
-  }
-
-  private func aggregate(
+  func aggregate(
     _ syntax: SignalSyntax, _ environment: RuleEnvironment
   ) -> (CheckedAggregate, ValueType)? {
     let name = syntax.aggregate.text
@@ -197,16 +169,26 @@ extension PackageChecker {
         index: index, file: declared.file, event: event, allowsSignals: false))
     switch signal.source {
     case .window(let window):
-      if window.event == event { return window.keys }
-      let keys = declared.syntax.keys.compactMap { checker.check($0) }
-      return keys.map(\.type) == window.keys.map(\.type) ? keys : nil
+      return window.event == event
+        ? window.keys : bareKeys(declared.syntax.keys, window.keys.map(\.type), &checker)
+    case .timeline(let window):
+      return window.event == event
+        ? window.keys : bareKeys(declared.syntax.keys, window.keys.map(\.type), &checker)
+    case .sequence(let sequence):
+      if sequence.second.event == event { return sequence.second.keys }
+      if sequence.first.event == event { return sequence.first.keys }
+      return bareKeys(declared.syntax.keys, sequence.second.keys.map(\.type), &checker)
     case .cycleLength, .componentSize, .graph:
-      let types = index.keyTypes(of: signal.source)
-      let accounts = graphKeys(declared.syntax)
-      guard accounts.count == types.count else { return nil }
-      let keys = accounts.compactMap { checker.check($0) }
-      return keys.map(\.type) == types ? keys : nil
+      return bareKeys(graphKeys(declared.syntax), index.keyTypes(of: signal.source), &checker)
     }
+  }
+
+  private func bareKeys(
+    _ keys: [ExpressionSyntax], _ types: [ValueType], _ checker: inout ExpressionChecker
+  ) -> [TypedExpression]? {
+    guard keys.count == types.count else { return nil }
+    let checked = keys.compactMap { checker.check($0) }
+    return checked.map(\.type) == types ? checked : nil
   }
 
   /// Lets are typed where they are used; one that nothing uses is typed on the event it fits best,

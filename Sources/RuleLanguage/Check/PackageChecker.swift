@@ -63,7 +63,7 @@ public struct PackageChecker {
       links: index.checkedLinks.compactMap { $0 }, signals: index.checkedSignals.compactMap { $0 },
       lets: index.typedLets, reasons: index.reasons.all.map { CheckedReason(code: $0.name.text) },
       rules: rules.compactMap { $0 }, policies: policies.compactMap { $0 }, tests: tests,
-      fieldDefaults: defaults, builtInEvents: builtInEvents(),
+      fieldDefaults: defaults, builtInEvents: builtInEvents(), zones: index.zones,
       canonicalText: index.package.files.map(\.syntax.canonicalText).joined(separator: "\n"))
   }
 

@@ -58,6 +58,8 @@ final class PackageIndex {
   var checkedLists: [CheckedList?] = []
   var checkedLinks: [CheckedLink?] = []
   var checkedSignals: [CheckedSignal?] = []
+  /// Tables of the zones calendar windows name.
+  var zones: [TimeZoneTable] = []
 
   private(set) var symbols: [Symbol] = []
   private var numbers: [Symbol: Int] = [:]

@@ -72,7 +72,8 @@ struct RuleEnvironment: ExpressionEnvironment {
     else { return nil }
     return Variable(
       number: index.number(of: .signal(declared.position)), type: checked.type,
-      mayBeMissing: keys.contains(where: \.mayBeMissing), role: Phrase("signal", es: "una señal"),
+      mayBeMissing: keys.contains(where: \.mayBeMissing) || checked.source.mayBeMissing,
+      role: Phrase("signal", es: "una señal"),
       declared: declared.name.span)
   }
 
@@ -113,11 +114,13 @@ struct RuleEnvironment: ExpressionEnvironment {
     let parameters: [ValueType] =
       switch checked.source {
       case .window(let window): window.keys.map(\.type)
+      case .timeline(let window): window.keys.map(\.type)
+      case .sequence(let sequence): sequence.second.keys.map(\.type)
       case .cycleLength, .componentSize, .graph: index.keyTypes(of: checked.source)
       }
     return Query(
-      number: declared.position, parameters: parameters, type: checked.type, mayBeMissing: false,
-      declared: declared.name.span)
+      number: declared.position, parameters: parameters, type: checked.type,
+      mayBeMissing: checked.source.mayBeMissing, declared: declared.name.span)
   }
 
   func cases(of enumeration: String) -> [String] {

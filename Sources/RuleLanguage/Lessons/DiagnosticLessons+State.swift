@@ -100,5 +100,36 @@ extension DiagnosticLessons {
           """),
       wrong: "let is_odd = reward > 500 or is_odd",
       right: "let is_odd = reward > 500 or reward < 10"),
+    DiagnosticLesson(
+      .calendarWindow,
+      Phrase("a calendar without unit or zone", es: "un calendario sin unidad o zona"),
+      Phrase(
+        """
+        A day begins at another moment in each place, so a calendar window names its unit and the place \
+        whose days it goes by.
+        """,
+        es: """
+          Un día comienza en otro momento en cada lugar, así que una ventana de calendario nombra su unidad \
+          y el lugar cuyos días sigue.
+          """),
+      wrong: "signal today = count() from referral by referrer over calendar day",
+      right: """
+        signal today = count() from referral by referrer
+          over calendar day in "America/Mexico_City"
+        """),
+    DiagnosticLesson(
+      .windowUnfit,
+      Phrase("an aggregate its window cannot have", es: "una función que su ventana no admite"),
+      Phrase(
+        """
+        Over a lifetime only what needs no entries is kept, and the last n events are no length of time. \
+        Give the signal a length of time.
+        """,
+        es: """
+          De toda la vida solo se guarda lo que no necesita los eventos, y los últimos n eventos no son un \
+          lapso. Dale a la señal un lapso.
+          """),
+      wrong: "signal typical = percentile(reward, 50) from referral by referrer over lifetime",
+      right: "signal typical = percentile(reward, 50) from referral by referrer over 60d"),
   ]
 }

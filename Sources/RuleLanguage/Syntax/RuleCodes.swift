@@ -44,6 +44,10 @@ extension DiagnosticCode {
   public static let linkUnfit = DiagnosticCode(rawValue: "E0405")
   /// A let that needs itself.
   public static let selfDependent = DiagnosticCode(rawValue: "E0406")
+  /// A calendar window without a unit or zone that exists.
+  public static let calendarWindow = DiagnosticCode(rawValue: "E0407")
+  /// An aggregate or a clause its window cannot have.
+  public static let windowUnfit = DiagnosticCode(rawValue: "E0408")
   /// Rules on an event no policy governs.
   public static let noPolicy = DiagnosticCode(rawValue: "W0701")
   /// A live rule no test speaks of.

@@ -82,11 +82,17 @@ extension RuleFileParser {
     let start = parser.current
     let aggregate = try parser.expectName(
       Phrase("an aggregate, like `count()`", es: "una función de agregación, como `count()`"))
-    let arguments = try aggregateArguments()
+    var sequence: SequenceSyntax?
+    var arguments: [AggregateArgument] = []
+    if aggregate.text == "sequence" {
+      sequence = try self.sequence()
+    } else {
+      arguments = try aggregateArguments()
+    }
     var signal = SignalSyntax(
       name: name, aggregate: aggregate, arguments: arguments,
       aggregateSpan: parser.span(from: start), event: nil, filter: nil, keys: [], window: nil,
-      excludesCurrent: false, title: nil)
+      span: nil, lag: nil, otherwise: nil, sequence: sequence, excludesCurrent: false, title: nil)
     while true {
       if parser.take(word: "from") {
         signal.event = try parser.expectName(Phrase("an event", es: "un evento"))
@@ -95,7 +101,12 @@ extension RuleFileParser {
       } else if parser.take(word: "by") {
         repeat { signal.keys.append(try parser.expression()) } while parser.take(.comma)
       } else if parser.take(word: "over") {
-        signal.window = try window()
+        try window(into: &signal)
+      } else if parser.take(word: "ending") {
+        signal.lag = try duration(Phrase("how long ago it ends", es: "hace cuánto termina"))
+        try parser.expect(word: "ago")
+      } else if parser.take(word: "otherwise") {
+        signal.otherwise = try parser.expression()
       } else if parser.take(word: "excluding") {
         try parser.expect(word: "current")
         signal.excludesCurrent = true
@@ -108,15 +119,42 @@ extension RuleFileParser {
     }
   }
 
-  private mutating func window() throws(ParseFailure) -> DurationSyntax {
-    for word in ["last", "calendar", "lifetime"] where parser.isAt(word: word) {
-      throw parser.unexpected(
-        Phrase("expected a duration, like `30d`", es: "se esperaba una duración, como `30d`"),
-        help: Phrase(
-          "this version has sliding windows only: `over 30d`",
-          es: "esta versión solo tiene ventanas deslizantes: `over 30d`"))
+  private mutating func window(into signal: inout SignalSyntax) throws(ParseFailure) {
+    let start = parser.current
+    if parser.take(word: "last") {
+      signal.span = .last(try parser.expression())
+    } else if parser.take(word: "lifetime") {
+      signal.span = .lifetime(parser.span(start))
+    } else if parser.take(word: "calendar") {
+      let unit = try parser.expectName(
+        Phrase("a unit: hour, day, week, month …", es: "una unidad: hour, day, week, month …"))
+      var zone: (text: String, span: SourceSpan)?
+      if parser.take(word: "in") {
+        zone = try parser.expectString(Phrase("the time zone", es: "la zona horaria"))
+      }
+      signal.span = .calendar(unit, zone: zone)
+    } else {
+      signal.window = try duration(Phrase("the window's length", es: "la longitud de la ventana"))
     }
-    return try duration(Phrase("the window's length", es: "la longitud de la ventana"))
+  }
+
+  /// `(A where … then B where … within D)`
+  private mutating func sequence() throws(ParseFailure) -> SequenceSyntax {
+    let opener = parser.current
+    try parser.expect(.leftParenthesis, Phrase("after `sequence`", es: "después de `sequence`"))
+    let event = Phrase("an event", es: "un evento")
+    let first = try parser.expectName(event)
+    let firstFilter = parser.take(word: "where") ? try parser.expression() : nil
+    try parser.expect(word: "then")
+    let second = try parser.expectName(event)
+    let secondFilter = parser.take(word: "where") ? try parser.expression() : nil
+    try parser.expect(word: "within")
+    let within = try duration(
+      Phrase("the most that lies between", es: "lo más que pasa entre ambos"))
+    try parser.close(.rightParenthesis, opener)
+    return SequenceSyntax(
+      first: first, firstFilter: firstFilter, second: second, secondFilter: secondFilter,
+      within: within)
   }
 
   private mutating func aggregateArguments() throws(ParseFailure) -> [AggregateArgument] {

@@ -234,10 +234,51 @@ public struct SignalSyntax: Sendable {
   public var keys: [ExpressionSyntax]
   /// The window.
   public var window: DurationSyntax?
+  /// A window that is not a length of time.
+  public var span: SpanSyntax?
+  /// `ending D ago`
+  public var lag: DurationSyntax?
+  /// `otherwise VALUE`
+  public var otherwise: ExpressionSyntax?
+  /// What `sequence(…)` takes.
+  public var sequence: SequenceSyntax?
   /// The clause or part `excludes current`.
   public var excludesCurrent: Bool
   /// The title.
   public var title: LocalizedSyntax?
+}
+
+/// A window that is not a length of time.
+public enum SpanSyntax: Sendable {
+  /// `over last N`
+  case last(ExpressionSyntax)
+  /// `over calendar UNIT in "ZONE"`
+  case calendar(NameSyntax, zone: (text: String, span: SourceSpan)?)
+  /// `over lifetime`
+  case lifetime(SourceSpan)
+
+  /// The place.
+  public var span: SourceSpan {
+    switch self {
+    case .last(let count): count.span
+    case .calendar(let unit, _): unit.span
+    case .lifetime(let span): span
+    }
+  }
+}
+
+/// `EVENT where CONDITION then EVENT where CONDITION within D`
+public struct SequenceSyntax: Sendable {
+  /// The event that comes first.
+  public var first: NameSyntax
+  /// Its condition.
+  public var firstFilter: ExpressionSyntax?
+  /// The event that follows and is counted.
+  public var second: NameSyntax
+  /// Its condition.
+  public var secondFilter: ExpressionSyntax?
+  /// The most that may lie between the two.
+  public var within: DurationSyntax
 }
 
 /// `let NAME = expr`

@@ -20,6 +20,7 @@ import Testing
     #expect(stream.comparisons >= 80_000, "seed \(seed): \(stream.comparisons)")
     #expect(stream.differences.isEmpty, "seed \(seed): \(stream.differences.prefix(5))")
     #expect(stream.hubs > 3 && stream.forgotten > 0 && stream.erasures > 3, "seed \(seed)")
+    #expect(stream.ties > 10_000, "seed \(seed): \(stream.ties)")
     #expect(stream.truncations > 100, "seed \(seed): \(stream.truncations)")
     for question in QuestionStream.questions {
       // A question whose answer never changes compares nothing.
@@ -72,6 +73,7 @@ struct QuestionStream: ~Copyable {
   private(set) var forgotten = 0
   private(set) var erasures = 0
   private(set) var truncations = 0
+  private(set) var ties = 0
   private(set) var answers: [GraphQuestion: Set<UInt64>] = [:]
 
   init(seed: UInt64) {
@@ -146,9 +148,14 @@ struct QuestionStream: ~Copyable {
     graph.advance(to: clock)
     for link in Self.links.indices {
       let size = graph.componentSize(link: link, account: left, maxNodes: nil)
-      compare(
-        size, PlainAnswer(plain.component(neighbours[link], of: left).count), "size \(link)",
-        sequence)
+      let members = plain.component(neighbours[link], of: left)
+      compare(size, PlainAnswer(members.count), "size \(link)", sequence)
+      let shown = graph.componentEvidence(link: link, account: left, clock: clock).ties
+      if Set(shown.flatMap { [$0.from, $0.to] }).union([left]) != members
+        || shown.count != members.count - 1
+      {
+        differences.append("\(sequence): \(shown) does not show \(members) of \(link)")
+      }
     }
     for question in Self.questions {
       var key = left
@@ -158,6 +165,17 @@ struct QuestionStream: ~Copyable {
         question, key, right, clock: clock, edge: edge, budget: .max)
       compare(value, exact, "\(question) of \(key) \(right)", sequence)
       answers[question, default: []].insert(value.payload)
+      if !value.isTruncated {
+        let evidence = graph.evidence(
+          question, key, right, clock: clock, edge: edge, budget: .max)
+        ties += evidence.ties.count
+        let check = EvidenceCheck(
+          plain: plain, question: question, key: key, other: right,
+          value: Int(Int64(bitPattern: value.payload)))
+        if let fault = check.fault(evidence) {
+          differences.append("\(sequence): \(question) of \(key) \(right): \(fault)")
+        }
+      }
       let budget = random.below(12)
       let bounded = graph.answer(
         question, key, right, clock: clock, edge: edge, budget: budget)

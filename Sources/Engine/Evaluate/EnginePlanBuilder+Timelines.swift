@@ -1,0 +1,98 @@
+import Model
+import Program
+
+extension EnginePlanBuilder {
+  mutating func addTimelineFeeds() throws(EngineError) -> Range<Int> {
+    let start = plan.timelineFeeds.count
+    // An event that is both sides of a sequence does not follow itself.
+    let ordered =
+      eventProgram.timelineFeeds.filter { !Self.isFirst($0.target) }
+      + eventProgram.timelineFeeds.filter { Self.isFirst($0.target) }
+    for feed in ordered {
+      let space: Int
+      let event: Int
+      var value = TimelineValuePlan.none
+      switch feed.target {
+      case .timeline(let timeline):
+        try require(program.timelines.indices.contains(timeline), "no timeline \(timeline)")
+        (space, event) = (program.timelines[timeline].keySpace, program.timelines[timeline].event)
+        value = try self.value(feed, program.timelines[timeline].value)
+      case .sequence(let sequence, let isSecond):
+        try require(program.sequences.indices.contains(sequence), "no sequence \(sequence)")
+        let layout = program.sequences[sequence]
+        (space, event) = (layout.keySpace, isSecond ? layout.secondEvent : layout.firstEvent)
+      }
+      try require(event == type, "\(eventType.name) feeds a timeline of another event")
+      plan.timelineFeeds.append(
+        TimelineFeedPlan(
+          target: feed.target, filter: try checked(feed.filter), key: try key(space, feed.keys),
+          value: value))
+    }
+    return start..<plan.timelineFeeds.count
+  }
+
+  private static func isFirst(_ target: TimelineFeed.Target) -> Bool {
+    if case .sequence(_, isSecond: false) = target { return true }
+    return false
+  }
+
+  private mutating func value(
+    _ feed: TimelineFeed, _ kind: TimelineValue?
+  ) throws(EngineError) -> TimelineValuePlan {
+    try require((kind == nil) == (feed.value == nil), "\(eventType.name): a timeline without value")
+    guard let kind, let register = try checked(feed.value) else { return .none }
+    if case .key(let space) = kind { return .key(try key(space, [register])) }
+    return .register(register, kind)
+  }
+
+  // MARK: Checks
+
+  func checkTimelines() throws(EngineError) {
+    let spaces = program.keySpaces.indices
+    for timeline in program.timelines {
+      var isKey = false
+      if case .key(let space)? = timeline.value {
+        try require(spaces.contains(space), "a timeline of keys of no space")
+        isKey = true
+      }
+      try require(
+        spaces.contains(timeline.keySpace), "a timeline names a key space that does not exist")
+      try require(!timeline.countsDistinct || isKey, "distinct values must be keys")
+    }
+    for sequence in program.sequences {
+      try require(
+        spaces.contains(sequence.keySpace), "a sequence names a key space that does not exist")
+    }
+  }
+
+  func check(_ read: TimelineRead) throws(EngineError) {
+    try require(program.timelines.indices.contains(read.timeline), "a signal without its timeline")
+    let timeline = program.timelines[read.timeline]
+    switch read.span {
+    case .lifetime: try require(timeline.hasLifetime, "a lifetime that is not kept")
+    case .last(let entries):
+      try require(entries <= timeline.lastEntries, "more last entries than are kept")
+    case .sliding, .calendar:
+      let reach = (read.span.longestMicroseconds ?? 0) + read.lagMicroseconds
+      try require(reach <= timeline.spanMicroseconds ?? -1, "a window longer than is kept")
+      if case .calendar(_, let zone) = read.span {
+        try require(program.zones.indices.contains(zone), "a calendar without its zone")
+      }
+    }
+    var isKey = false
+    if case .key? = timeline.value { isKey = true }
+    switch read.aggregate {
+    case .count: break
+    case .rate, .timeSinceLast:
+      try require(read.span != .lifetime, "no such aggregate over a lifetime")
+    case .percentile, .mode:
+      try require(
+        timeline.isRanked && !isKey && read.span != .lifetime, "an order that is not kept")
+    case .distinct: try require(timeline.countsDistinct, "distinct values that are not counted")
+    case .sum, .average, .variance, .deviation, .ratio:
+      try require(timeline.value == .int, "only whole numbers are added")
+    case .least, .greatest, .first, .last:
+      try require(timeline.value != nil && !isKey, "a value that is not kept")
+    }
+  }
+}

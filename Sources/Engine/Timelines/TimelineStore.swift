@@ -1,0 +1,227 @@
+internal import Model
+internal import Program
+
+/// The entries of one timeline, key by key.
+///
+/// A key has a tree of its entries; one with many also a `RankTrie` by value, or one by the time of
+/// the previous occurrence, when its aggregates need it. What is asked over the whole life is kept
+/// apart, in one accumulator per key. Entries that no later event can count are forgotten, which
+/// never shows in an answer.
+struct TimelineStore: ~Copyable {
+  let plan: TimelinePlan
+  var pool = TreePool()
+  var tries = RankTrie()
+  var occurrences: OccurrenceTable
+  /// One record per key; key 0 is no key.
+  var records: ReservedMemory
+  var recordCount: UInt32 = 1
+  var lifetimes: LifetimeStore
+  /// The entry pushed last and its key; 0 before the first.
+  var lastKey: UInt32 = 0
+  var lastEntry = EntryKey.least
+  var latestClock = Int64.min
+  /// Off only in tests, to show that forgetting never shows.
+  let forgets: Bool
+  private var nextIdleKey: UInt32 = 1
+
+  /// Where things lie in a record.
+  enum Record {
+    static let tree = 0
+    static let rank = 8
+    static let previous = 12
+    static let bytes = 16
+  }
+
+  /// Creates an empty store.
+  init(plan: TimelinePlan, keyCapacity: Int = Reservation.keys, forgets: Bool = true) {
+    self.plan = plan
+    self.forgets = forgets
+    records = ReservedMemory(reservedBytes: (keyCapacity + 1) * Record.bytes)
+    records.use(bytes: Record.bytes)
+    occurrences = OccurrenceTable()
+    lifetimes = LifetimeStore(keyCapacity: keyCapacity, countsDistinct: plan.countsDistinct)
+  }
+
+  /// Bytes in use.
+  var liveBytes: Int {
+    records.usedBytes + pool.liveBytes + tries.liveBytes + occurrences.liveBytes
+      + lifetimes.liveBytes
+  }
+
+  // MARK: Records
+
+  @inline(__always)
+  func root(_ key: UInt32) -> TreeRoot {
+    guard key < recordCount else { return TreeRoot() }
+    return records.load(Int(key) &* Record.bytes &+ Record.tree, as: TreeRoot.self)
+  }
+
+  @inline(__always)
+  private mutating func setRoot(_ key: UInt32, _ root: TreeRoot) {
+    records.store(root, at: Int(key) &* Record.bytes &+ Record.tree)
+  }
+
+  /// The trie of a key by value, 0 while it has few entries.
+  @inline(__always)
+  func rankTrie(_ key: UInt32) -> UInt32 {
+    guard key < recordCount else { return 0 }
+    return records.load(Int(key) &* Record.bytes &+ Record.rank, as: UInt32.self)
+  }
+
+  /// The trie of a key by time of the previous occurrence, 0 while it has few entries.
+  @inline(__always)
+  func previousTrie(_ key: UInt32) -> UInt32 {
+    guard key < recordCount else { return 0 }
+    return records.load(Int(key) &* Record.bytes &+ Record.previous, as: UInt32.self)
+  }
+
+  private mutating func setTrie(_ key: UInt32, _ field: Int, _ trie: UInt32) {
+    records.store(trie, at: Int(key) &* Record.bytes &+ field)
+  }
+
+  // MARK: Push
+
+  /// Adds an entry to the timeline of a key. `order` grows with every event.
+  ///
+  /// *Complexity*: logarithmic in the entries of the key.
+  /// *Traps* when the clock runs backwards.
+  mutating func push(key: UInt32, time: Int64, order: UInt64, value: Int64, clock: Int64) {
+    precondition(key != 0 && order != 0, "key 0 is no key")
+    accept(clock: clock, time: time)
+    let entry = Entry(key: EntryKey(time: time, order: order), value: value)
+    lastKey = key
+    lastEntry = entry.key
+    if plan.hasLifetime { lifetimes.push(key: key, entry) }
+    guard plan.spanMicroseconds != nil || plan.lastEntries > 0 else { return }
+    if key >= recordCount {
+      records.use(bytes: (Int(key) + 1) * Record.bytes)
+      recordCount = key + 1
+    }
+    if forgets {
+      let bound = forgettableBound(clock)
+      if plan.lastEntries == 0 && time <= bound { return }
+      forget(key, bound, atMost: 4)
+    }
+    var root = root(key)
+    pool.insert(entry, into: &root)
+    setRoot(key, root)
+    guard plan.isRanked || plan.countsDistinct else { return }
+    index(key, entry, root)
+  }
+
+  @inline(__always)
+  mutating func accept(clock: Int64, time: Int64) {
+    precondition(time <= clock, "an event later than the clock")
+    precondition(clock >= latestClock, "the clock went back")
+    latestClock = clock
+  }
+
+  /// Enters an entry in the tries of its key, or all entries when it has become one of many.
+  private mutating func index(_ key: UInt32, _ entry: Entry, _ root: TreeRoot) {
+    let isIndexed = plan.isRanked ? rankTrie(key) != 0 : previousTrie(key) != 0
+    if isIndexed {
+      enter(key, entry)
+    } else if pool.count(root) > RankTrie.bagEntries {
+      for index in 0..<pool.count(root) { enter(key, pool.entry(of: root, at: index)) }
+    }
+  }
+
+  private mutating func enter(_ key: UInt32, _ entry: Entry) {
+    if plan.isRanked {
+      setTrie(key, Record.rank, tries.insert(entry, rankTrie(key), &pool))
+    }
+    guard plan.countsDistinct else { return }
+    var trie = previousTrie(key)
+    var root = occurrences.root(key: key, value: entry.value)
+    let (earlier, later) = pool.neighbours(root, entry.key)
+    pool.insert(Entry(key: entry.key, value: 0), into: &root)
+    occurrences.set(root, key: key, value: entry.value)
+    trie = tries.insert(
+      Entry(key: entry.key, value: earlier?.time ?? Int64.min), trie, &pool)
+    if let later {
+      trie = tries.remove(Entry(key: later, value: earlier?.time ?? Int64.min), trie, &pool)
+      trie = tries.insert(Entry(key: later, value: entry.key.time), trie, &pool)
+    }
+    setTrie(key, Record.previous, trie)
+  }
+
+  /// Takes out of the tries what `enter` put there.
+  private mutating func leave(_ key: UInt32, _ entry: Entry) {
+    if plan.isRanked && rankTrie(key) != 0 {
+      setTrie(key, Record.rank, tries.remove(entry, rankTrie(key), &pool))
+    }
+    guard plan.countsDistinct, previousTrie(key) != 0 else { return }
+    var trie = previousTrie(key)
+    var root = occurrences.root(key: key, value: entry.value)
+    let isFound = pool.remove(entry.key, from: &root)
+    precondition(isFound, "an entry without its occurrence")
+    occurrences.set(root, key: key, value: entry.value)
+    let (earlier, later) = pool.neighbours(root, entry.key)
+    trie = tries.remove(
+      Entry(key: entry.key, value: earlier?.time ?? Int64.min), trie, &pool)
+    if let later {
+      trie = tries.remove(Entry(key: later, value: entry.key.time), trie, &pool)
+      trie = tries.insert(Entry(key: later, value: earlier?.time ?? Int64.min), trie, &pool)
+    }
+    setTrie(key, Record.previous, trie)
+  }
+
+  // MARK: Forgetting
+
+  /// Entries up to this time can no longer count in any window over time.
+  @inline(__always)
+  func forgettableBound(_ clock: Int64) -> Int64 {
+    guard let span = plan.spanMicroseconds else { return Int64.max }
+    return Self.difference(Self.difference(clock, span), plan.lateMicroseconds)
+  }
+
+  /// Forgets what it can of the next `count` keys in turn: idle keys have no push that would do it.
+  mutating func forgetIdle(keys count: Int, clock: Int64) {
+    precondition(clock >= latestClock, "the clock went back")
+    latestClock = clock
+    guard forgets && recordCount > 1 else { return }
+    let bound = forgettableBound(clock)
+    for _ in 0..<count {
+      if nextIdleKey >= recordCount { nextIdleKey = 1 }
+      forget(nextIdleKey, bound, atMost: 8)
+      nextIdleKey += 1
+    }
+  }
+
+  /// Takes away some of the oldest entries of a key: more than one, so that it shrinks, but few, so
+  /// that no push takes long.
+  private mutating func forget(_ key: UInt32, _ bound: Int64, atMost limit: Int) {
+    var root = root(key)
+    guard root.block != 0 else { return }
+    var count = pool.count(root)
+    var left = limit
+    while left > 0 && count > plan.lastEntries {
+      let oldest = pool.entry(of: root, at: 0)
+      guard oldest.key.time <= bound else { break }
+      leave(key, oldest)
+      _ = pool.remove(oldest.key, from: &root)
+      count -= 1
+      left -= 1
+    }
+    setRoot(key, root)
+  }
+
+  /// A difference that stops at the least number: there is no earlier moment.
+  @inline(__always)
+  static func difference(_ left: Int64, _ right: Int64) -> Int64 {
+    let (result, overflows) = left.subtractingReportingOverflow(right)
+    return overflows ? Int64.min : result
+  }
+}
+
+extension TreePool {
+  /// The keys before and after one, which itself may be there or not.
+  func neighbours(_ root: TreeRoot, _ key: EntryKey) -> (earlier: EntryKey?, later: EntryKey?) {
+    let before = rank(root, through: key.predecessor)
+    let through = rank(root, through: key)
+    return (
+      before > 0 ? entry(of: root, at: before - 1).key : nil,
+      through < count(root) ? entry(of: root, at: through).key : nil
+    )
+  }
+}

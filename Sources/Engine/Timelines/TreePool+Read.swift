@@ -1,0 +1,105 @@
+extension TreePool {
+  /// Entries of a tree.
+  func count(_ root: TreeRoot) -> Int {
+    guard root.block != 0 else { return 0 }
+    if root.height == 0 { return size(root) }
+    var count = 0
+    for index in 0..<size(root) { count += childCount(root, index) }
+    return count
+  }
+
+  /// Entries that are not above `key`.
+  func rank(_ root: TreeRoot, through key: EntryKey) -> Int {
+    guard root.block != 0 else { return 0 }
+    var node = root
+    var rank = 0
+    while node.height > 0 {
+      let index = childIndex(node, key)
+      for left in 0..<index { rank += childCount(node, left) }
+      node = child(node, index)
+    }
+    return rank + leafRank(node, key)
+  }
+
+  /// The entry with `index` entries before it.
+  ///
+  /// *Traps* when there is none.
+  func entry(of root: TreeRoot, at index: Int) -> Entry {
+    precondition(root.block != 0 && index >= 0, "no such entry")
+    var node = root
+    var rest = index
+    while node.height > 0 {
+      var position = 0
+      while rest >= childCount(node, position) {
+        rest -= childCount(node, position)
+        position += 1
+        precondition(position < size(node), "no such entry")
+      }
+      node = child(node, position)
+    }
+    precondition(rest < size(node), "no such entry")
+    return entry(node, rest)
+  }
+
+  /// What is known of the entries above `lower` and not above `upper`.
+  func summary(_ root: TreeRoot, above lower: EntryKey, through upper: EntryKey) -> EntrySummary {
+    guard root.block != 0, lower < upper else { return .empty }
+    var result = EntrySummary.empty
+    summarize(root, lower, upper, end: .greatest, into: &result)
+    return result
+  }
+
+  /// `end` is above every key of the node.
+  private func summarize(
+    _ node: TreeRoot, _ lower: EntryKey, _ upper: EntryKey, end: EntryKey,
+    into result: inout EntrySummary
+  ) {
+    let size = size(node)
+    if node.height == 0 {
+      for index in leafRank(node, lower)..<size {
+        let entry = entry(node, index)
+        if upper < entry.key { return }
+        result.add(EntrySummary(entry.value))
+      }
+      return
+    }
+    for index in childIndex(node, lower)..<size {
+      let first = firstKey(node, index)
+      if upper < first { return }
+      let last = index + 1 < size ? firstKey(node, index + 1) : end
+      if lower < first && last <= upper {
+        result.add(childSummary(node, index))
+      } else {
+        summarize(child(node, index), lower, upper, end: last, into: &result)
+      }
+    }
+  }
+
+  /// Calls `body` with each entry above `lower` and not above `upper`, in order, until it says
+  /// stop.
+  func forEach(
+    _ root: TreeRoot, above lower: EntryKey, through upper: EntryKey,
+    _ body: (Entry) -> Bool
+  ) {
+    guard root.block != 0 else { return }
+    _ = visit(root, lower, upper, body)
+  }
+
+  private func visit(
+    _ node: TreeRoot, _ lower: EntryKey, _ upper: EntryKey, _ body: (Entry) -> Bool
+  ) -> Bool {
+    let size = size(node)
+    if node.height == 0 {
+      for index in leafRank(node, lower)..<size {
+        let entry = entry(node, index)
+        if upper < entry.key || !body(entry) { return false }
+      }
+      return true
+    }
+    for index in childIndex(node, lower)..<size {
+      if upper < firstKey(node, index) { return false }
+      if !visit(child(node, index), lower, upper, body) { return false }
+    }
+    return true
+  }
+}
