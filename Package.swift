@@ -111,8 +111,10 @@ let tests: [TestRoom] = [
       "Wire",
     ]),
   TestRoom(
-    "RuleLanguageTests", imports: ["Expressions", "Model", "RuleLanguage", "Scenarios"],
-    data: ["Golden"]),
+    "RuleLanguageTests",
+    imports: ["Compiler", "Expressions", "Model", "Program", "RuleLanguage", "Scenarios"],
+    data: ["Format", "Golden"]),
+  TestRoom("ScenariosTests", imports: ["Expressions", "RuleLanguage", "Scenarios"]),
   TestRoom(
     "ServiceTests",
     imports: [

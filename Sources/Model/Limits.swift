@@ -36,6 +36,11 @@ public enum Limits {
   /// Adjacency entries one traversal may examine by default; above it the answer is marked
   /// truncated.
   public static let traversalEdges = 2_000
+  /// Rules of one package: far above what people write and read, and checked within two seconds.
+  public static let rules = 10_000
+  /// Rules that settle a decision with which each rule of its policy is compared, so that comparing
+  /// stays linear.
+  public static let comparedRules = 64
   /// Accounts an explanation of one signal names: more is a table, not an explanation.
   public static let evidenceAccounts = 24
   /// Adjacency entries examined to explain one signal: ten times a traversal, because it happens

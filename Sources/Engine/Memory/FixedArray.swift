@@ -55,30 +55,38 @@
   }
 }
 
-extension FixedArray {
-  /// The elements in a row.
+extension FixedArray where Element: BitwiseCopyable {
+  /// Makes `count` equal elements.
+  init(repeating element: Element, count: Int) {
+    self.init(count: count) { _ in element }
+  }
+}
+
+extension FixedArray where Element: Copyable {
+  /// Copies elements.
+  init(_ elements: [Element]) {
+    self.init(count: elements.count) { elements[$0] }
+  }
+
+  /// The elements, to read in place.
   var span: Span<Element> {
     @inline(__always) @_lifetime(borrow self)
     borrowing get {
-      // SAFETY: `count` initialised elements that live as long as the access to self.
+      // SAFETY: `count` initialised elements that live as long as the borrow; writing them needs
+      // exclusive access to self, which the borrow excludes.
       let span = unsafe Span(_unsafeStart: base, count: count)
       return unsafe _overrideLifetime(span, borrowing: self)
     }
   }
 
-  /// The elements in a row, to change in place.
+  /// The elements, to change in place.
   var mutableSpan: MutableSpan<Element> {
     @inline(__always) @_lifetime(&self)
     mutating get {
-      // SAFETY: as above, and `mutating` access makes it exclusive.
+      // SAFETY: as above; the mutable borrow makes the access exclusive.
       let span = unsafe MutableSpan(_unsafeStart: base, count: count)
       return unsafe _overrideLifetime(span, mutating: &self)
     }
-  }
-
-  /// Copies elements.
-  init(_ elements: [Element]) where Element: Copyable {
-    self.init(count: elements.count) { elements[$0] }
   }
 }
 

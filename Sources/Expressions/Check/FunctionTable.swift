@@ -43,6 +43,32 @@ public enum FunctionTable {
       result: signature.result, mayBeMissing: signature.mayBeMissing, overload: .library(function))
   }
 
+  /// Every signature a rule file may use, as it is written there: `string.charAt(int) -> string`; a
+  /// result with `?` may be missing.
+  public static var signatures: [String] {
+    forms.map { form in
+      let types = form.parameters.map(\.description)
+      let call =
+        form.isMethod
+        ? "\(types[0]).\(form.name)(\(types.dropFirst().joined(separator: ", ")))"
+        : "\(form.name)(\(types.joined(separator: ", ")))"
+      return "\(call) -> \(form.result)\(form.mayBeMissing ? "?" : "")"
+    } + settledByChecker
+  }
+
+  /// Those whose types or arguments the checker settles itself.
+  private static let settledByChecker: [String] =
+    [
+      "default(T?, T) -> T", "double(decimal(n)) -> double", "string(decimal(n)) -> string",
+      "int(decimal(n)) -> int", "decimal(int, n) -> decimal(n)", "decimal(double, n) -> decimal(n)",
+      "in_zone(timestamp, \"Zone\"), only inside what follows",
+    ]
+    + ExpressionChecker.clockFunctions.keys.sorted().map { "\($0)(timestamp) -> int" }
+    + ExpressionChecker.clockMethods.sorted().flatMap { name in
+      ["timestamp.\(name)() -> int", "timestamp.\(name)(\"Zone\") -> int"]
+    }
+    + ["getHours", "getMilliseconds", "getMinutes", "getSeconds"].map { "duration.\($0)() -> int" }
+
   /// The names that can be called without a receiver.
   public static let functionNames: Set<String> =
     Set(forms.filter { !$0.isMethod }.map(\.name)).union(["default", "decimal"])
