@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the standard dialect with cel-cpp on random typed expressions.
 
-    python3 Tests/Differential/cel_cpp.py .build/release/sabueso [--cases 100000] [--seed 1]
+    python3 Tools/Differential/cel_cpp.py .build/release/sabueso [--cases 100000] [--seed 1]
 
 Needs the package cel-expr-python. Each expression is evaluated by cel-cpp; its value, or that it failed, is
 written as a case of `sabueso conformance`, which is then asked. Prints what differs, smallest first, and exits 1
