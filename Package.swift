@@ -66,7 +66,8 @@ let rooms: [Room] = [
   Room(
     8, "Benchmarks", .executable,
     imports: [
-      "CMeasures", "Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values",
+      "CMeasures", "Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage",
+      "Values",
     ]),
 ]
 

@@ -24,7 +24,7 @@ enum BenchmarkCommand {
       --evaluations N    evaluations in a block (1000000)
       --blocks N         blocks, whose median is shown (15)
       --format F         text, or json for programs (text)
-      --python PATH      a Python with cel-expr-python, common-expression-language, zen-engine (python3)
+      --python PATH      a Python that has the peers, see docs/performance.md (python3)
       --no-peers         leave the peers out
 
     EXAMPLES
@@ -43,16 +43,22 @@ enum BenchmarkCommand {
     case "hotpath":
       run(arguments.dropFirst()) { arguments throws(UsageError) in
         let options = try HotpathOptions(arguments)
-        return (options.format, { note throws(BenchmarkError) in
-          try HotpathRun.measure(options, note)
-        })
+        return (
+          options.format,
+          { note throws(BenchmarkError) in
+            try HotpathRun.measure(options, note)
+          }
+        )
       }
     case "expressions":
       run(arguments.dropFirst()) { arguments throws(UsageError) in
         let options = try ExpressionsOptions(arguments)
-        return (options.format, { note throws(BenchmarkError) in
-          try ExpressionsRun.measure(options, note)
-        })
+        return (
+          options.format,
+          { note throws(BenchmarkError) in
+            try ExpressionsRun.measure(options, note)
+          }
+        )
       }
     case "--help", "-h", "help": write(help, to: STDOUT_FILENO)
     case nil: refuse("say which benchmark to run")

@@ -27,7 +27,8 @@ struct RegexCharacters: Hashable {
 
   /// A character to show: a letter or digit where there is one.
   var example: Character? {
-    let order = Array("abcxyz019ABC -_.@+".unicodeScalars).map(\.value) + Array(33...126) + [32, 9, 10]
+    let order =
+      Array("abcxyz019ABC -_.@+".unicodeScalars).map(\.value) + Array(33...126) + [32, 9, 10]
     for value in order where ascii >> UInt128(value) & 1 != 0 {
       return Unicode.Scalar(value).map(Character.init)
     }

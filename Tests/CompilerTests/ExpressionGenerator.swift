@@ -213,13 +213,15 @@ struct ExpressionGenerator {
     case 7: "\(text).replace(\(value(.text)), \"-\", \(position()))"
     case 8: "\(text).trim()"
     case 9: "\(text).reverse()"
-    case 10: "string(\(operand(pickKind([.bool, .int, .uint, .double, .time, .span, .money, .fine]))))"
+    case 10:
+      "string(\(operand(pickKind([.bool, .int, .uint, .double, .time, .span, .money, .fine]))))"
     case 11: "email_local(\(address()))"
     case 12: "email_domain(\(address()))"
     case 13: "email_canonical(\(address()))"
     case 14: "clabe_bank(\(pick(["note", "\"032180000118359719\""])))"
     case 15: "phone_country(\(pick(["device", "\"+525512345678\" + note"])))"
-    case 16: "ip_subnet(\(pick(["note", "\"10.1.2.3\"", "\"10.1.2.\" + string(count)"])), \(position()))"
+    case 16:
+      "ip_subnet(\(pick(["note", "\"10.1.2.3\"", "\"10.1.2.\" + string(count)"])), \(position()))"
     default: leaf(.text)
     }
   }
@@ -240,14 +242,16 @@ struct ExpressionGenerator {
     case 5: "int(\(operand(.uint)))"
     case 6: "int(\(operand(.time)))"
     case 7: "int(\(operand(.money)))"
-    case 8: "\(pick(["hour", "day_of_week", "month", "year", "day_of_month", "minute"]))(\(operand(.time)))"
+    case 8:
+      "\(pick(["hour", "day_of_week", "month", "year", "day_of_month", "minute"]))(\(operand(.time)))"
     case 9:
       "\(pick(["hour", "day_of_month"]))(in_zone(\(operand(.time)), \(pick(["\"America/Mexico_City\"", "\"Europe/Madrid\"", "\"-03:30\""]))))"
     case 10:
       "(\(operand(.time))).\(pick(["getMonth", "getDayOfWeek", "getDayOfYear", "getSeconds", "getMilliseconds"]))()"
     case 11: "(\(operand(.span))).\(pick(["getHours", "getMinutes", "getMilliseconds"]))()"
     case 12: "math.\(pick(["abs", "sign", "bitNot"]))(\(operand(.int)))"
-    case 13: "math.\(pick(["greatest", "least", "bitAnd", "bitXor"]))(\(operand(.int)), \(operand(.int)))"
+    case 13:
+      "math.\(pick(["greatest", "least", "bitAnd", "bitXor"]))(\(operand(.int)), \(operand(.int)))"
     case 14: "math.bitShiftLeft(\(operand(.int)), \(position()))"
     case 15: "stable_hash(\(value(.text)))"
     default: "(\(operand(.text))).lastIndexOf(\(value(.text)), \(position()))"
@@ -269,7 +273,8 @@ struct ExpressionGenerator {
     switch random.below(8) {
     case 0: "luhn_valid(\(pick(["note", "\"4111111111111111\"", "string(count)"])))"
     case 1: "\(pick(["clabe_valid", "curp_valid", "rfc_valid"]))(\(value(.text)))"
-    case 2: "ip_in(\(pick(["note", "\"10.1.2.3\"", "\"10.1.2.\" + string(count)"])), \"10.0.0.0/8\")"
+    case 2:
+      "ip_in(\(pick(["note", "\"10.1.2.3\"", "\"10.1.2.\" + string(count)"])), \"10.0.0.0/8\")"
     case 3: "bool(\(pick(["note", "string(flag)", "\"t\""])))"
     case 4: "math.\(pick(["isNaN", "isInf", "isFinite"]))(\(operand(.double)))"
     case 5: "(decimal(\(operand(.double)), 4) \(comparison()) \(operand(.plain)))"

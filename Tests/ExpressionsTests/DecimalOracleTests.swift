@@ -26,25 +26,34 @@ struct `A decimal` {
       case 0:
         let right = Decimal(units: b, scale: scale)
         questions.append(
-          ("+ \(scale)", "\(left) \(right)", Self.value(.addDecimal, .decimal(left), .decimal(right))))
+          (
+            "+ \(scale)", "\(left) \(right)",
+            Self.value(.addDecimal, .decimal(left), .decimal(right))
+          ))
       case 1:
         let right = Decimal(units: b, scale: scale)
         questions.append(
-          ("- \(scale)", "\(left) \(right)",
-            Self.value(.subtractDecimal, .decimal(left), .decimal(right))))
+          (
+            "- \(scale)", "\(left) \(right)",
+            Self.value(.subtractDecimal, .decimal(left), .decimal(right))
+          ))
       case 2:
         let right = Decimal(units: b, scale: other)
         questions.append(
-          ("* \(scale + other)", "\(left) \(right)",
-            Self.value(.multiplyDecimal, .decimal(left), .decimal(right))))
+          (
+            "* \(scale + other)", "\(left) \(right)",
+            Self.value(.multiplyDecimal, .decimal(left), .decimal(right))
+          ))
       case 3:
         questions.append(
           ("/ \(scale)", "\(left) \(b)", Self.value(.divideDecimalInt, .decimal(left), .int(b))))
       default:
         let right = Decimal(units: b, scale: scale)
         questions.append(
-          ("/ 6", "\(left) \(right)",
-            Self.value(.divideDecimals, .decimal(left), .decimal(right))))
+          (
+            "/ 6", "\(left) \(right)",
+            Self.value(.divideDecimals, .decimal(left), .decimal(right))
+          ))
       }
     }
     let answers = try PythonDecimal.answers(questions.map { "\($0.sign) \($0.text)" })

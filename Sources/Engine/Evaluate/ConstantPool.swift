@@ -107,7 +107,9 @@ struct ConstantPool: ~Copyable {
   }
 
   /// Seconds a zone is east of UTC at so many seconds since 1970.
-  func zone(_ zone: Int, offsetAt seconds: Int64) -> Int64 { Int64(zones[zone].offset(at: seconds)) }
+  func zone(_ zone: Int, offsetAt seconds: Int64) -> Int64 {
+    Int64(zones[zone].offset(at: seconds))
+  }
 
   /// Whether a pattern matches anywhere in the text.
   mutating func pattern(_ pattern: Int, matches text: Span<UInt8>) -> PatternMatch {

@@ -41,6 +41,20 @@ extension RegisterMachine {
     }
   }
 
+  /// Seconds a zone is east of UTC at the instant of each row.
+  @inline(never)
+  @_lifetime(registers: copy registers)
+  static func zoneOffset(
+    _ step: Instruction, on registers: inout Registers, _ constants: borrowing ConstantPool
+  ) {
+    for row in 0..<registers.rows where registers.isPresent(step.b, for: step.a, row) {
+      let time = registers.int(step.b, row)
+      let seconds = time / 1_000_000 - (time % 1_000_000 < 0 ? 1 : 0)
+      let offset = constants.zone(Int(step.c), offsetAt: seconds)
+      registers.set(step.a, row, UInt64(bitPattern: offset))
+    }
+  }
+
   /// The first error among the operands, or missing; nil when all are present.
   private static func lack(
     _ step: Instruction, _ row: Int, _ registers: borrowing Registers

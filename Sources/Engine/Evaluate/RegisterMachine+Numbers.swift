@@ -36,7 +36,8 @@ extension RegisterMachine {
   ) {
     switch code.operation {
     case .divideInt: registers.set(code.a, row, left.dividedReportingOverflow(by: right))
-    case .remainderInt: registers.set(code.a, row, left.remainderReportingOverflow(dividingBy: right))
+    case .remainderInt:
+      registers.set(code.a, row, left.remainderReportingOverflow(dividingBy: right))
     case .divideIntHalfEven:
       registers.set(code.a, row, ExactArithmetic.dividedHalfEven(left, scaledBy: 0, by: right))
     case .divideScaledHalfEven:

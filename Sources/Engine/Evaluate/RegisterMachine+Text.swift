@@ -3,6 +3,22 @@ import Program
 import Values
 
 extension RegisterMachine {
+  /// Tests whether a set has the number of each row.
+  @inline(never)
+  @_lifetime(registers: copy registers)
+  static func intSet(
+    _ step: Instruction, on registers: inout Registers, _ constants: borrowing ConstantPool
+  ) {
+    for row in 0..<registers.rows where !registers.isSettled(step, row) {
+      if registers.state(step.b, row) == Registers.present {
+        let value = registers.int(step.b, row)
+        registers.decide(step, row, constants.integerSet(Int(step.c), contains: value))
+      } else {
+        registers.decide(step, row, lacking: registers.value(step.b, row))
+      }
+    }
+  }
+
   /// Tests whether a set has the text of each row.
   @inline(never)
   @_lifetime(registers: copy registers)

@@ -2,11 +2,11 @@ import Model
 import Program
 import Values
 
-/// Runs the code of a package over the registers of a block of events, step by step and in each row
-/// by row: what a step costs beside its work is paid once for the block.
+/// Runs the code of a package over the registers of a block of events, step by step and in each
+/// row by row: what a step costs beside its work is paid once for the block.
 ///
-/// Nothing is looked up by name, and no row depends on another. What is done most stands here, in one
-/// flat switch; numbers, text and library functions have files of their own.
+/// Nothing is looked up by name, and no row depends on another. What is done most stands here, in
+/// one flat switch; numbers, text and library functions have files of their own.
 enum RegisterMachine {
   /// Runs instructions in order.
   ///
@@ -46,15 +46,7 @@ enum RegisterMachine {
         }
       case .inTextSet:
         textSet(step, on: &registers, texts, scratch, constants)
-      case .inIntSet:
-        for row in 0..<registers.rows where !registers.isSettled(step, row) {
-          if registers.state(step.b, row) == Registers.present {
-            let value = registers.int(step.b, row)
-            registers.decide(step, row, constants.integerSet(Int(step.c), contains: value))
-          } else {
-            registers.decide(step, row, lacking: registers.value(step.b, row))
-          }
-        }
+      case .inIntSet: intSet(step, on: &registers, constants)
       case .matches:
         match(step, on: &registers, texts, scratch, &constants)
       case .equalText, .notEqualText, .lessText, .lessOrEqualText, .textContains, .textStartsWith,
@@ -76,14 +68,7 @@ enum RegisterMachine {
           let text = texts.bytes(registers.payload(step.b, row), scratch)
           registers.set(step.a, row, TextComparison.codePoints(text))
         }
-      case .zoneOffset:
-        for row in 0..<registers.rows where registers.isPresent(step.b, for: step.a, row) {
-          let time = registers.int(step.b, row)
-          let seconds = time / 1_000_000 - (time % 1_000_000 < 0 ? 1 : 0)
-          registers.set(
-            step.a, row,
-            UInt64(bitPattern: constants.zone(Int(step.c), offsetAt: seconds)))
-        }
+      case .zoneOffset: zoneOffset(step, on: &registers, constants)
       case .call:
         call(step, on: &registers, texts: texts, scratch: &scratch)
       }

@@ -1,8 +1,8 @@
 import Model
 import Program
 
-/// The registers of a block of events while they are scored: a payload and a state each, register by
-/// register, in each of them row by row. A row is an event; scored alone it is a block of one.
+/// The registers of a block of events while they are scored: a payload and a state each, register
+/// by register, in each of them row by row. A row is an event; scored alone it is a block of one.
 ///
 /// *Requires* that every register named lies below the count: `EnginePlanBuilder` has seen to that
 /// for all code of a package before the first event, so that no step has to.

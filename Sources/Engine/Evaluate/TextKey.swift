@@ -1,5 +1,5 @@
-/// A text as one number to look for it by: its first seven bytes, the first highest, and its length,
-/// 255 for all that are longer. Texts of up to seven bytes are equal when their keys are.
+/// A text as one number to look for it by: its first seven bytes, the first highest, and its
+/// length, 255 for all that are longer. Texts of up to seven bytes are equal when their keys are.
 enum TextKey {
   /// The key of a text.
   static func of(_ text: Span<UInt8>) -> UInt64 {

@@ -25,7 +25,8 @@ extension ExpressionChecker {
       report(
         .wrongArguments,
         Phrase(
-          "`\(name.text)` takes one timestamp", es: "`\(name.text)` recibe un solo timestamp"), span,
+          "`\(name.text)` takes one timestamp", es: "`\(name.text)` recibe un solo timestamp"),
+        span,
         help: Phrase("\(name.text)(at)", es: "\(name.text)(at)"))
       return nil
     }
@@ -53,7 +54,8 @@ extension ExpressionChecker {
         "`in_zone` stands inside a function that reads a clock",
         es: "`in_zone` va dentro de una función que lee un reloj"), name.span,
       help: Phrase(
-        "hour(in_zone(at, \"America/Mexico_City\"))", es: "hour(in_zone(at, \"America/Mexico_City\"))"))
+        "hour(in_zone(at, \"America/Mexico_City\"))",
+        es: "hour(in_zone(at, \"America/Mexico_City\"))"))
     return nil
   }
 

@@ -42,7 +42,8 @@ extension ExpressionChecker {
         .wrongArguments,
         Phrase(
           "the digits of `decimal` are a number from 0 to \(Decimal.largestScale), written out",
-          es: "los dígitos de `decimal` son un número de 0 a \(Decimal.largestScale), escrito tal cual"
+          es:
+            "los dígitos de `decimal` son un número de 0 a \(Decimal.largestScale), escrito tal cual"
         ), digits.span, help: Phrase("decimal(x, 2)", es: "decimal(x, 2)"))
       return nil
     }

@@ -116,7 +116,8 @@ extension DiagnosticLessons {
       wrong: "let is_code = referral_id.matches(r\"^(INV|REF-\\d+$\")",
       right: "let is_code = referral_id.matches(r\"^(INV|REF)-\\d+$\")"),
     DiagnosticLesson(
-      .slowRegex, Phrase("a pattern that can take too long", es: "un patrón que puede tardar demasiado"),
+      .slowRegex,
+      Phrase("a pattern that can take too long", es: "un patrón que puede tardar demasiado"),
       Phrase(
         """
         Some texts can be read by this pattern in very many ways, and matching tries them all before it \

@@ -38,7 +38,8 @@ extension LibraryFunction {
     case .emailDomain:
       for index in at + 1..<text.count { output.append(AsciiLetters.lower(text[index])) }
       return .written
-    default: return EmailText.appendCanonical(text, separator: at, to: &output) ? .written : .missing
+    default:
+      return EmailText.appendCanonical(text, separator: at, to: &output) ? .written : .missing
     }
   }
 
