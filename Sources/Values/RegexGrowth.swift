@@ -1,7 +1,7 @@
 /// Looks for texts on which a backtracking match takes more than linear time.
 ///
-/// An expression in which some text can be read in more and more ways as it grows has a loop that can
-/// go two ways over the same characters. Such loops are found in the graph of its places; the text
+/// An expression in which some text can be read in more and more ways as it grows has a loop that
+/// can go two ways over the same characters. Such loops are found in the graph of its places; the text
 /// that goes round them is then given to the pattern itself, and only when that runs into its limit
 /// is the expression refused: the proof is a text that anyone can try.
 ///

@@ -1,7 +1,7 @@
 /// The places of a regular expression at which a character is taken, and what may follow what.
 ///
-/// *Source*: V. Glushkov, 1961. Repetitions with numbers are written out a few times and no more: that
-/// may only make an expression look worse than it is.
+/// *Source*: V. Glushkov, 1961. Repetitions with numbers are written out a few times and no more:
+/// that may only make an expression look worse than it is.
 struct RegexPositions {
   private(set) var characters: [RegexCharacters] = []
   private(set) var following: [[Int]] = []

@@ -1,4 +1,5 @@
-/// Code points as a regular expression tells them apart: those of ASCII one by one, all others alike.
+/// Code points as a regular expression tells them apart: those of ASCII one by one, all others
+/// alike.
 struct RegexCharacters: Hashable {
   var ascii: UInt128 = 0
   var others = false
@@ -39,8 +40,8 @@ struct RegexCharacters: Hashable {
   }
 }
 
-/// The shape of a regular expression, as far as its time depends on it. Anchors and borders are taken
-/// for nothing: that may only make it look worse than it is.
+/// The shape of a regular expression, as far as its time depends on it. Anchors and borders are
+/// taken for nothing: that may only make it look worse than it is.
 indirect enum RegexTree {
   case nothing
   case characters(RegexCharacters)

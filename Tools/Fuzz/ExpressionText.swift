@@ -3,7 +3,8 @@ import Model
 import Values
 
 // The entry of libFuzzer: any bytes as the text of an expression, through everything that text goes
-// through, in both dialects. What is refused is refused with a finding; nothing may crash, hang or grow.
+// through, in both dialects. What is refused is refused with a finding; nothing may crash, hang or
+// grow.
 
 /// Names of a rule file's expressions: a field of each type that matters.
 struct FuzzEnvironment: ExpressionEnvironment {
