@@ -3,13 +3,15 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format clean toolchain packages release
+.PHONY: help demo test lint format fuzz clean toolchain packages release
 
 # One job per processor is more than the compiler's memory allows on small machines.
 JOBS ?= 2
 SWIFT_BUILD := swift build -j $(JOBS) --explicit-target-dependency-import-check error
 SWIFT_TEST := swift test -j $(JOBS) --explicit-target-dependency-import-check error
 SWIFT_SOURCES := $(wildcard Sources Tests Benchmarks Package.swift)
+
+SECONDS_OF_FUZZING ?= 60
 
 DEBIAN_PACKAGES := \
   libsimdjson-dev libuv1-dev libhttp-parser-dev libsqlite3-dev libpcre2-dev libssl-dev pkg-config curl
@@ -47,6 +49,9 @@ lint: toolchain ## find what `make format` would change
 
 format: toolchain ## lay the Swift sources out as the house does
 	swift format --in-place --recursive $(SWIFT_SOURCES)
+
+fuzz: toolchain packages ## feed the reader of expressions with random text for a minute
+	Tools/Fuzz/expressions.sh $(SECONDS_OF_FUZZING)
 
 clean: ## remove what was built and what the demo wrote
 	rm -rf .build demo-output

@@ -9,6 +9,7 @@ enum BenchmarkCommand {
     USAGE
       Benchmarks hotpath [options]
       Benchmarks graph [options]
+      Benchmarks expressions [options]
 
     OPTIONS OF hotpath
       --accounts N       accounts that exist before anything is measured (1000000)
@@ -28,12 +29,19 @@ enum BenchmarkCommand {
       --asked K          events on which networkx, SQLite and Kuzu are asked too; 0 for none (100)
       --messages PATH    source, target and second in each line
       --format F, --seed S   as for hotpath
+    OPTIONS OF expressions
+      --evaluations N    evaluations in a block (1000000)
+      --blocks N         blocks, whose median is shown (15)
+      --format F         text, or json for programs (text)
+      --python PATH      a Python that has the peers, see docs/performance.md (python3)
+      --no-peers         leave the peers out
 
     EXAMPLES
       swift run -c release Benchmarks hotpath
       swift run -c release Benchmarks hotpath --accounts 10000000
       swift run -c release Benchmarks hotpath --format json > figures.json
       swift run -c release Benchmarks graph --question rings --stream messages
+      swift run -c release Benchmarks expressions --python .venv/bin/python
 
     The figures are explained in docs/performance.md. Only a build with -c release measures anything.
 
@@ -42,48 +50,63 @@ enum BenchmarkCommand {
   static func main() {
     let arguments = CommandLine.arguments.dropFirst()
     switch arguments.first {
-    case "hotpath": hotpath(arguments.dropFirst())
-    case "graph": graph(arguments.dropFirst())
+    case "hotpath":
+      run(arguments.dropFirst()) { arguments throws(UsageError) in
+        let options = try HotpathOptions(arguments)
+        return (
+          options.format,
+          { note throws(BenchmarkError) in
+            try HotpathRun.measure(options, note)
+          }
+        )
+      }
+    case "expressions":
+      run(arguments.dropFirst()) { arguments throws(UsageError) in
+        let options = try ExpressionsOptions(arguments)
+        return (
+          options.format,
+          { note throws(BenchmarkError) in
+            try ExpressionsRun.measure(options, note)
+          }
+        )
+      }
+    case "graph":
+      run(arguments.dropFirst()) { arguments throws(UsageError) in
+        let options = try GraphOptions(arguments)
+        return (
+          options.format,
+          { note throws(BenchmarkError) in
+            try GraphRun.measure(options, note)
+          }
+        )
+      }
     case "--help", "-h", "help": write(help, to: STDOUT_FILENO)
     case nil: refuse("say which benchmark to run")
     case let name?: refuse("no benchmark is called \(name)")
     }
   }
 
-  private static func hotpath(_ arguments: ArraySlice<String>) {
-    if arguments.contains("--help") || arguments.contains("-h") {
-      write(help, to: STDOUT_FILENO)
-      return
-    }
-    let options: HotpathOptions
-    do throws(UsageError) {
-      options = try HotpathOptions(arguments)
-    } catch {
-      refuse(error.message)
-    }
-    do throws(BenchmarkError) {
-      let figures = try HotpathRun.measure(options) { write($0 + "\n", to: STDERR_FILENO) }
-      write(options.format == .json ? figures.json : figures.text, to: STDOUT_FILENO)
-    } catch {
-      write("error: \(error)\n", to: STDERR_FILENO)
-      exit(EXIT_FAILURE)
-    }
-  }
+  /// A benchmark that was asked for: how its figures are printed, and how they come about.
+  private typealias Request = (
+    format: OutputFormat, measure: ((String) -> Void) throws(BenchmarkError) -> Figures
+  )
 
-  private static func graph(_ arguments: ArraySlice<String>) {
+  private static func run(
+    _ arguments: ArraySlice<String>, _ read: (ArraySlice<String>) throws(UsageError) -> Request
+  ) {
     if arguments.contains("--help") || arguments.contains("-h") {
       write(help, to: STDOUT_FILENO)
       return
     }
-    let options: GraphOptions
+    let request: Request
     do throws(UsageError) {
-      options = try GraphOptions(arguments)
+      request = try read(arguments)
     } catch {
       refuse(error.message)
     }
     do throws(BenchmarkError) {
-      let figures = try GraphRun.measure(options) { write($0 + "\n", to: STDERR_FILENO) }
-      write(options.format == .json ? figures.json : figures.text, to: STDOUT_FILENO)
+      let figures = try request.measure { write($0 + "\n", to: STDERR_FILENO) }
+      write(request.format == .json ? figures.json : figures.text, to: STDOUT_FILENO)
     } catch {
       write("error: \(error)\n", to: STDERR_FILENO)
       exit(EXIT_FAILURE)
