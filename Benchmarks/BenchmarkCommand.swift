@@ -8,6 +8,7 @@ enum BenchmarkCommand {
 
     USAGE
       Benchmarks hotpath [options]
+      Benchmarks check [PATH]
 
     OPTIONS OF hotpath
       --accounts N       accounts that exist before anything is measured (1000000)
@@ -18,6 +19,9 @@ enum BenchmarkCommand {
       --reference PATH   folder of the C++ reference (../shared/reference/hotpath)
       --no-reference     leave the reference out
       --texts            write reason texts into decisions too
+
+    PATH OF check
+      a package to read, check, compile and lay out, beside one of \(CheckRun.generatedRules) rules (Rules)
 
     EXAMPLES
       swift run -c release Benchmarks hotpath
@@ -32,9 +36,19 @@ enum BenchmarkCommand {
     let arguments = CommandLine.arguments.dropFirst()
     switch arguments.first {
     case "hotpath": hotpath(arguments.dropFirst())
+    case "check": check(arguments.dropFirst().first ?? "Rules")
     case "--help", "-h", "help": write(help, to: STDOUT_FILENO)
     case nil: refuse("say which benchmark to run")
     case let name?: refuse("no benchmark is called \(name)")
+    }
+  }
+
+  private static func check(_ path: String) {
+    do throws(BenchmarkError) {
+      write(try CheckRun.measure(path).text, to: STDOUT_FILENO)
+    } catch {
+      write("error: \(error)\n", to: STDERR_FILENO)
+      exit(EXIT_FAILURE)
     }
   }
 

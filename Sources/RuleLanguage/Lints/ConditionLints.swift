@@ -143,7 +143,7 @@ struct ConditionLints {
   // MARK: Words
 
   private mutating func report(_ diagnostic: Diagnostic) {
-    if !findings.contains(diagnostic) { findings.append(diagnostic) }
+    findings.append(diagnostic)
   }
 
   private mutating func reportSettled(_ formula: Formula, _ value: Bool) {

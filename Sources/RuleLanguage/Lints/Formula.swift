@@ -21,6 +21,15 @@ struct Formula {
 
   var span: SourceSpan { expression.span }
 
+  /// The terms it speaks of.
+  var terms: Set<Int> {
+    switch kind {
+    case .constant: []
+    case .atom(let term, _, _): [term]
+    case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.terms) }
+    }
+  }
+
   /// The formula of a condition.
   init(_ expression: TypedExpression, isNegated: Bool = false, _ terms: inout TermTable) {
     self.expression = expression

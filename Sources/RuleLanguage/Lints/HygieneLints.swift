@@ -130,6 +130,9 @@ struct HygieneLints {
       else { continue }
       var first: [Value: Int] = [:]
       for (position, value) in checked.values.enumerated() {
+        if value == .string(""), case .reference(let name) = checked.element {
+          ConstantLints(index: index).reportEmpty(elements[position].span, name)
+        }
         guard let earlier = first[value] else {
           first[value] = position
           continue
