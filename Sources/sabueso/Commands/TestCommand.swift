@@ -72,7 +72,7 @@ enum TestCommand {
     if arguments.has("--mutate") { return ending }
     if format == "junit" { Terminal.out(JUnitReport.text(of: reports)) }
     if format == "human" { Terminal.out(summary(reports, language)) }
-    return try ending(reports, filter: arguments["--filter"])
+    return try exitCode(reports, filter: arguments["--filter"])
   }
 
   private static func running(
@@ -111,7 +111,7 @@ enum TestCommand {
       ? "\n\(passed) passed, \(failed) failed\n" : "\n\(passed) pasaron, \(failed) fallaron\n"
   }
 
-  private static func ending(
+  private static func exitCode(
     _ reports: [ScenarioReport], filter: String?
   ) throws(CommandFailure) -> ExitCode {
     if reports.isEmpty {
