@@ -129,7 +129,7 @@ enum CheckRun {
       }
       test "rule \(rule)" {
         at 0m referral{ referrer: "R", referee: "N", reward: 1 }
-        expect rule rule_\(rule) unknown
+        expect rule rule_\(rule) fires
       }
 
       """
