@@ -180,9 +180,23 @@ func target(_ room: Room) -> Target {
   }
 }
 
+/// Programs that libFuzzer drives, which brings `main`: so they are built apart, by Tests/Fuzz/run.
+let fuzzers: [Target] =
+  Context.environment["SABUESO_FUZZ"] == nil
+  ? []
+  : [
+    ("RuleTextFuzz", ["Expressions", "RuleLanguage"]),
+    ("ExpressionTextFuzz", ["Expressions", "Model", "Values"]),
+  ].map { name, imports in
+    .executableTarget(
+      name: name, dependencies: dependencies(imports), path: "Tests/Fuzz/\(name)",
+      exclude: ["seeds", "words.dict"],
+      swiftSettings: houseSettings + [.unsafeFlags(["-parse-as-library"])])
+  }
+
 let package = Package(
   name: "sabueso",
-  targets: rooms.map(target)
+  targets: rooms.map(target) + fuzzers
     + tests.map { test in
       .testTarget(
         name: test.name, dependencies: dependencies(test.imports + test.runs),

@@ -10,6 +10,7 @@ enum BenchmarkCommand {
       Benchmarks hotpath [options]
       Benchmarks graph [options]
       Benchmarks expressions [options]
+      Benchmarks check [PATH]
 
     OPTIONS OF hotpath
       --accounts N       accounts that exist before anything is measured (1000000)
@@ -29,12 +30,16 @@ enum BenchmarkCommand {
       --asked K          events on which networkx, SQLite and Kuzu are asked too; 0 for none (100)
       --messages PATH    source, target and second in each line
       --format F, --seed S   as for hotpath
+
     OPTIONS OF expressions
       --evaluations N    evaluations in a block (1000000)
       --blocks N         blocks, whose median is shown (15)
       --format F         text, or json for programs (text)
       --python PATH      a Python that has the peers, see docs/performance.md (python3)
       --no-peers         leave the peers out
+
+    PATH OF check
+      a package to read, check, compile and lay out, beside one of \(CheckRun.generatedRules) rules (Rules)
 
     EXAMPLES
       swift run -c release Benchmarks hotpath
@@ -77,6 +82,16 @@ enum BenchmarkCommand {
           options.format,
           { note throws(BenchmarkError) in
             try GraphRun.measure(options, note)
+          }
+        )
+      }
+    case "check":
+      run(arguments.dropFirst()) { arguments throws(UsageError) in
+        let path = arguments.first ?? "Rules"
+        return (
+          .text,
+          { _ throws(BenchmarkError) in
+            try CheckRun.measure(path)
           }
         )
       }

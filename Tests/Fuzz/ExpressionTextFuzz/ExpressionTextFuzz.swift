@@ -51,7 +51,8 @@ struct FuzzEnvironment: ExpressionEnvironment {
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzExpressionText(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
-  let bytes = [UInt8](UnsafeBufferPointer(start: start, count: count))
+  // SAFETY: libFuzzer lends `count` bytes for the call; they are copied at once.
+  let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
   let text = String(decoding: bytes, as: UTF8.self)
   let variables: [String: DynamicValue] = [
     "i": .int(7), "s": .string("hola"), "l": .list([.int(1), .int(2)]),
