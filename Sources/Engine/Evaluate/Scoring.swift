@@ -116,26 +116,47 @@ enum Scoring {
     into decision: inout Decision
   ) {
     decision.prepareSignals(count: layout.storedReads)
-    var stored = 0
     var results = decision.signals.mutableSpan
-    for position in layout.reads {
-      let read = plan.reads[position]
-      let value: SignalValue
-      if read.secondKey < 0 {
-        let key = keys.resolve(read.key, plan, registers, texts, interning: false)
-        value = signals.read(read, plan, key, nil, time: time, clock: clock)
+    for position in layout.freshGroups {
+      let group = plan.freshGroups[position]
+      if signals.isFresh(group.list, time: time, clock: clock) {
+        for read in group.fresh {
+          signals.readFresh(
+            plan.freshReads[read], of: group.list, &registers, &statistics, into: &results)
+        }
       } else {
-        let key = keys.resolve(read.key, plan, registers, texts, interning: false)
-        let second = keys.resolve(read.secondKey, plan, registers, texts, interning: false)
-        value = signals.read(read, plan, key, second, time: time, clock: clock)
+        for read in group.reads {
+          Self.read(
+            plan.reads[read], plan, time: time, clock: clock, &registers, texts, &keys, &signals,
+            &statistics, into: &results)
+        }
       }
-      registers.set(read.register, value.payload, state: value.state.rawValue)
-      guard read.isStored else { continue }
-      if value.isTruncated { statistics.truncatedSignals += 1 }
-      results[stored] = SignalResult(
-        signal: read.signal, payload: value.payload, state: value.state,
-        isTruncated: value.isTruncated)
-      stored += 1
     }
+    for position in layout.reads {
+      read(
+        plan.reads[position], plan, time: time, clock: clock, &registers, texts, &keys, &signals,
+        &statistics, into: &results)
+    }
+  }
+
+  @_lifetime(registers: copy registers)
+  @_lifetime(results: copy results)
+  private static func read(
+    _ read: ReadPlan, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
+    _ registers: inout Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
+    _ signals: inout SignalState, _ statistics: inout EngineStatistics,
+    into results: inout MutableSpan<SignalResult>
+  ) {
+    let key = keys.resolve(read.key, plan, registers, texts, interning: false)
+    let second =
+      read.secondKey < 0
+      ? nil : keys.resolve(read.secondKey, plan, registers, texts, interning: false)
+    let value = signals.read(read, plan, key, second, time: time, clock: clock)
+    registers.set(read.register, value.payload, state: value.state.rawValue)
+    guard read.isStored else { return }
+    if value.isTruncated { statistics.truncatedSignals += 1 }
+    results[read.place] = SignalResult(
+      signal: read.signal, payload: value.payload, state: value.state,
+      isTruncated: value.isTruncated)
   }
 }
