@@ -88,7 +88,7 @@ struct TestRoom {
 }
 
 let tests: [TestRoom] = [
-  TestRoom("BenchmarksTests", imports: ["Benchmarks"]),
+  TestRoom("BenchmarksTests", imports: ["Benchmarks", "Model", "Program"]),
   TestRoom("CommandLineTests", imports: [], runs: ["sabueso"]),
   TestRoom("ConformanceTests", imports: [], runs: ["sabueso"], data: ["Packages"]),
   TestRoom(

@@ -1,5 +1,6 @@
 import Compiler
 import Expressions
+import Glibc
 import RuleLanguage
 
 /// How long an analyst waits: reading, checking and compiling a package of rules.
@@ -15,7 +16,7 @@ enum CheckRun {
     let generated = MemoryRuleFiles(texts(rules: generatedRules))
     try add("generated", from: generated, as: "generated", to: &figures)
     figures.notes = [
-      "the least of \(rounds) rounds; aims: package at most 50 ms, generated at most 2000 ms"
+      "processor time, the least of \(rounds) rounds; aims: package at most 50 ms, generated 2000 ms"
     ]
     return figures
   }
@@ -40,12 +41,22 @@ enum CheckRun {
     figures.add("fmt_ms", laying, decimals: 2, in: group)
   }
 
-  /// Milliseconds of the fastest round: what others do at the same time only adds.
+  /// Milliseconds of processor time of the fastest round: what others do at the same time is no
+  /// part of it, and nothing here waits.
   private static func least(_ body: () -> Void) -> Double {
-    let clock = ContinuousClock()
-    let times = (0..<rounds).map { _ in clock.measure(body) }
-    let least = times.min() ?? .zero
-    return Double(least.components.seconds) * 1e3 + Double(least.components.attoseconds) / 1e15
+    let times = (0..<rounds).map { _ in
+      let start = processorMilliseconds()
+      body()
+      return processorMilliseconds() - start
+    }
+    return times.min() ?? 0
+  }
+
+  private static func processorMilliseconds() -> Double {
+    var time = timespec()
+    // SAFETY: the time is a local the call fills.
+    _ = unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) / 1e6
   }
 
   // MARK: A large package

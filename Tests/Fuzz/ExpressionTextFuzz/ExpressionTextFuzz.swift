@@ -49,6 +49,7 @@ struct FuzzEnvironment: ExpressionEnvironment {
   }
 }
 
+/// libFuzzer calls this with bytes, which are read as an expression of either dialect.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzExpressionText(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   // SAFETY: libFuzzer lends `count` bytes for the call; they are copied at once.
