@@ -3,7 +3,7 @@ import Testing
 
 /// What an analyst does all day: check, lay out, test, compare.
 @Suite(.timeLimit(.minutes(2))) struct `The workbench` {
-  private static let broken = ("when   accounts_on_device", "when   acounts_on_device")
+  private static let broken = ("when   accounts_on_device >", "when   acounts_on_device >")
 
   private static func brokenRules(_ folder: TemporaryFolder) throws -> String {
     try folder.rules("device_reuse.rules", broken.0, broken.1)
