@@ -48,8 +48,9 @@ lint: toolchain ## find what `make format` would change
 format: toolchain ## lay the Swift sources out as the house does
 	swift format --in-place --recursive $(SWIFT_SOURCES)
 
-fuzz: toolchain packages ## feed a minute of damaged rule files to the checker
+fuzz: toolchain packages ## feed a minute of damaged rule files, and one of expressions, to the checker
 	JOBS=$(JOBS) Tests/Fuzz/run RuleTextFuzz 60
+	JOBS=$(JOBS) Tests/Fuzz/run ExpressionTextFuzz 60
 
 clean: ## remove what was built and what the demo wrote
 	rm -rf .build demo-output

@@ -67,6 +67,7 @@ let rooms: [Room] = [
     8, "Benchmarks", .executable,
     imports: [
       "CMeasures", "Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage",
+      "Values",
     ]),
 ]
 
@@ -148,6 +149,11 @@ let houseSettings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// Files beside the benchmarks that are no Swift.
+let benchmarkData = [
+  "expressions_peers.py", "expressions_reference.c", "hotpath.rules", "reference_driver.cpp",
+]
+
 func dependencies(_ names: [String]) -> [Target.Dependency] {
   names.map { .target(name: $0) }
 }
@@ -168,7 +174,7 @@ func target(_ room: Room) -> Target {
     .executableTarget(
       name: room.name, dependencies: dependencies(room.imports),
       path: room.name == "Benchmarks" ? "Benchmarks" : nil,
-      exclude: room.name == "Benchmarks" ? ["hotpath.rules", "reference_driver.cpp"] : [],
+      exclude: room.name == "Benchmarks" ? benchmarkData : [],
       swiftSettings: houseSettings)
   }
 }
@@ -181,7 +187,11 @@ let fuzzers: [Target] =
     .executableTarget(
       name: "RuleTextFuzz", dependencies: dependencies(["Expressions", "RuleLanguage"]),
       path: "Tests/Fuzz/RuleTextFuzz", exclude: ["seeds", "words.dict"],
-      swiftSettings: houseSettings + [.unsafeFlags(["-parse-as-library"])])
+      swiftSettings: houseSettings + [.unsafeFlags(["-parse-as-library"])]),
+    .executableTarget(
+      name: "ExpressionTextFuzz", dependencies: dependencies(["Expressions", "Model", "Values"]),
+      path: "Tests/Fuzz/ExpressionTextFuzz", exclude: ["seeds", "words.dict"],
+      swiftSettings: houseSettings + [.unsafeFlags(["-parse-as-library"])]),
   ]
 
 let package = Package(

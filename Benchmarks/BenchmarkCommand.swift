@@ -8,6 +8,7 @@ enum BenchmarkCommand {
 
     USAGE
       Benchmarks hotpath [options]
+      Benchmarks expressions [options]
       Benchmarks check [PATH]
 
     OPTIONS OF hotpath
@@ -20,6 +21,13 @@ enum BenchmarkCommand {
       --no-reference     leave the reference out
       --texts            write reason texts into decisions too
 
+    OPTIONS OF expressions
+      --evaluations N    evaluations in a block (1000000)
+      --blocks N         blocks, whose median is shown (15)
+      --format F         text, or json for programs (text)
+      --python PATH      a Python that has the peers, see docs/performance.md (python3)
+      --no-peers         leave the peers out
+
     PATH OF check
       a package to read, check, compile and lay out, beside one of \(CheckRun.generatedRules) rules (Rules)
 
@@ -27,6 +35,7 @@ enum BenchmarkCommand {
       swift run -c release Benchmarks hotpath
       swift run -c release Benchmarks hotpath --accounts 10000000
       swift run -c release Benchmarks hotpath --format json > figures.json
+      swift run -c release Benchmarks expressions --python .venv/bin/python
 
     The figures are explained in docs/performance.md. Only a build with -c release measures anything.
 
@@ -35,7 +44,26 @@ enum BenchmarkCommand {
   static func main() {
     let arguments = CommandLine.arguments.dropFirst()
     switch arguments.first {
-    case "hotpath": hotpath(arguments.dropFirst())
+    case "hotpath":
+      run(arguments.dropFirst()) { arguments throws(UsageError) in
+        let options = try HotpathOptions(arguments)
+        return (
+          options.format,
+          { note throws(BenchmarkError) in
+            try HotpathRun.measure(options, note)
+          }
+        )
+      }
+    case "expressions":
+      run(arguments.dropFirst()) { arguments throws(UsageError) in
+        let options = try ExpressionsOptions(arguments)
+        return (
+          options.format,
+          { note throws(BenchmarkError) in
+            try ExpressionsRun.measure(options, note)
+          }
+        )
+      }
     case "check": check(arguments.dropFirst().first ?? "Rules")
     case "--help", "-h", "help": write(help, to: STDOUT_FILENO)
     case nil: refuse("say which benchmark to run")
@@ -52,20 +80,27 @@ enum BenchmarkCommand {
     }
   }
 
-  private static func hotpath(_ arguments: ArraySlice<String>) {
+  /// A benchmark that was asked for: how its figures are printed, and how they come about.
+  private typealias Request = (
+    format: OutputFormat, measure: ((String) -> Void) throws(BenchmarkError) -> Figures
+  )
+
+  private static func run(
+    _ arguments: ArraySlice<String>, _ read: (ArraySlice<String>) throws(UsageError) -> Request
+  ) {
     if arguments.contains("--help") || arguments.contains("-h") {
       write(help, to: STDOUT_FILENO)
       return
     }
-    let options: HotpathOptions
+    let request: Request
     do throws(UsageError) {
-      options = try HotpathOptions(arguments)
+      request = try read(arguments)
     } catch {
       refuse(error.message)
     }
     do throws(BenchmarkError) {
-      let figures = try HotpathRun.measure(options) { write($0 + "\n", to: STDERR_FILENO) }
-      write(options.format == .json ? figures.json : figures.text, to: STDOUT_FILENO)
+      let figures = try request.measure { write($0 + "\n", to: STDERR_FILENO) }
+      write(request.format == .json ? figures.json : figures.text, to: STDOUT_FILENO)
     } catch {
       write("error: \(error)\n", to: STDERR_FILENO)
       exit(EXIT_FAILURE)

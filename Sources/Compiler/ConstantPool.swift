@@ -40,6 +40,16 @@ struct ConstantPool {
     return UInt16(constants.patterns.count - 1)
   }
 
+  /// The zone of a name that the checker has found.
+  mutating func zone(_ name: String) -> UInt16 {
+    if let known = constants.zones.firstIndex(where: { $0.name == name }) { return UInt16(known) }
+    guard let zone = TimeZoneTable.named(name) else {
+      preconditionFailure("the checker knows every zone")
+    }
+    constants.zones.append(zone)
+    return UInt16(constants.zones.count - 1)
+  }
+
   mutating func textSet(_ texts: [[UInt8]]) -> UInt16 {
     let sorted = Set(texts).sorted { $0.lexicographicallyPrecedes($1) }
     if let known = constants.textSets.firstIndex(of: sorted) { return UInt16(known) }

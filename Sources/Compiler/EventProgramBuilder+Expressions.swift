@@ -99,6 +99,12 @@ extension EventProgramBuilder {
       return write(.decimalToDouble, emit(operands[0]), 0, extra: UInt8(scale))
     case .divideDecimals:
       return write(.divideScaledHalfEven, emit(operands[0]), emit(operands[1]), extra: 6)
+    case .library(let function): return call(function, operands)
+    case .zoneOffset:
+      guard case .constant(.string(let zone)) = operands[1].kind else {
+        preconditionFailure("the checker asks for zones written out")
+      }
+      return write(.zoneOffset, emit(operands[0]), compiler.constants.zone(zone))
     default:
       guard let operation = overload.operation else {
         preconditionFailure("\(overload) is kept to tests by the checker")
@@ -125,6 +131,30 @@ extension EventProgramBuilder {
     let result = newRegister()
     write(&self, result)
     written[key] = (result, phase)
+    return result
+  }
+
+  /// Operands of a library function lie side by side: one alone where it is, more in registers of
+  /// their own.
+  private mutating func call(
+    _ function: LibraryFunction, _ operands: [TypedExpression]
+  ) -> Register {
+    let registers = operands.map { emit($0) }
+    guard registers.count > 1 else {
+      return write(.call, registers[0], function.rawValue, extra: 1)
+    }
+    let key = CallKey(function: function, operands: registers)
+    if let known = calls[key], known.phase.rawValue <= phase.rawValue { return known.register }
+    let first = newRegister()
+    for _ in registers.dropFirst() { _ = newRegister() }
+    for (position, register) in registers.enumerated() {
+      append(Instruction(.move, a: first + Register(position), b: register))
+    }
+    let result = newRegister()
+    append(
+      Instruction(
+        .call, a: result, b: first, c: function.rawValue, extra: UInt8(registers.count)))
+    calls[key] = (result, phase)
     return result
   }
 
@@ -240,7 +270,9 @@ extension Overload {
     case .intToDouble: .intToDouble
     case .uintToDouble: .uintToDouble
     case .doubleToInt: .doubleToInt
-    case .divideDecimals, .rescale, .isIn, .matches, .decimalToDouble, .addString, .intToString: nil
+    case .divideDecimals, .rescale, .isIn, .matches, .decimalToDouble, .library,
+      .zoneOffset:
+      nil
     }
   }
 }

@@ -13,6 +13,8 @@ struct EventProgramBuilder {
   var computed: [TypedExpression: (register: Register, phase: Phase)] = [:]
   /// Where the result of each operation on given registers is, and from which phase on.
   var written: [CodeKey: (register: Register, phase: Phase)] = [:]
+  /// Where the result of each library function of several operands is, and from which phase on.
+  var calls: [CallKey: (register: Register, phase: Phase)] = [:]
   private var constants: [ConstantKey: Register] = [:]
   private var signalRegisters: [Int: Register] = [:]
   /// The code that is being written.
@@ -31,6 +33,12 @@ struct EventProgramBuilder {
     var c: Register
     var d: Register
     var extra: UInt8 = 0
+  }
+
+  /// A library function on given registers.
+  struct CallKey: Hashable {
+    var function: LibraryFunction
+    var operands: [Register]
   }
 
   private struct ConstantKey: Hashable {

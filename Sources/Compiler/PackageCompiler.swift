@@ -53,7 +53,8 @@ public struct PackageCompiler {
     let links = rules.links.indices.map(link)
     let events = rules.schema.events.indices.map { event in
       var builder = EventProgramBuilder(compiler: self, event: event)
-      let program = builder.build(links: links)
+      var program = builder.build(links: links)
+      CodeFusion.fuse(&program)
       constants = builder.compiler.constants
       return program
     }
@@ -193,7 +194,7 @@ public struct PackageCompiler {
   /// SHA-256 of the canonical text, and of what replaces shipped values.
   private func packageHash() -> String {
     var text = rules.canonicalText
-    for zone in rules.zones {
+    for zone in rules.zones + constants.constants.zones {
       text += "\nzone \(zone.name) \(zone.transitions) \(zone.offsets)"
     }
     for (position, value) in overrides.params.sorted(by: { $0.key < $1.key }) {

@@ -23,8 +23,8 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// Lane by lane the registers of all event types, side by side; an event of a batch has a lane.
   private var payloads: FixedArray<UInt64>
   private var states: FixedArray<UInt8>
-  /// By lane, the normalised identifiers of its event, the arena `.scratch`.
-  private var scratch: FixedArray<[UInt8]>
+  /// By lane, the normalised identifiers and computed text of its event, the arena `.scratch`.
+  private var scratch: FixedArray<ScratchText>
   private var ahead = PrefetchList()
   /// The greatest event time so far.
   var clock = Int64.min
@@ -47,7 +47,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
     let registers = plan.payloads.count
     payloads = FixedArray(count: Self.batchEvents * registers) { plan.payloads[$0 % registers] }
     states = FixedArray(count: Self.batchEvents * registers) { plan.states[$0 % registers] }
-    scratch = FixedArray(count: Self.batchEvents) { _ in [] }
+    scratch = FixedArray(count: Self.batchEvents) { _ in ScratchText() }
     self.program = program
     self.options = options
     self.plan = plan
@@ -99,7 +99,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
     keys.enter(lane: lane)
     EventLoader.announce(
       event, plan.events[event.type], plan, lane: lane, payloads: &payloads, states: &states,
-      keys: &keys, scratch: &scratch[lane], list: &ahead)
+      keys: &keys, scratch: &scratch[lane].bytes, list: &ahead)
   }
 
   /// What is asked for ahead of an event, in this order: where a thing lies is read from the one

@@ -15,6 +15,9 @@ public enum Limits {
   public static let standardExpressionBytes = 1 << 16
   /// Steps the interpreter of standard expressions takes: nested comprehensions multiply.
   public static let evaluationSteps = 1_000_000
+  /// Bytes of a text that a function of rule files makes: far above any field, and so that
+  /// replacing letters by texts cannot take the machine's memory.
+  public static let computedTextBytes = 1 << 20
   /// Longer patterns are lists in disguise, and compile time grows with them.
   public static let regexBytes = 1 << 10
   /// Backtracking steps PCRE2 may take, about 0.05 ms; past it the condition is an error outcome.

@@ -1,5 +1,6 @@
 import Model
 import Program
+import Values
 
 /// A program laid out flat for running: plain values in few arrays, and ranges of them per event
 /// type.

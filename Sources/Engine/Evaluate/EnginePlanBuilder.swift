@@ -1,5 +1,6 @@
 import Model
 import Program
+import Values
 
 /// Lays a program out flat and refuses one that contradicts itself, so that scoring never has to.
 struct EnginePlanBuilder {

@@ -10,7 +10,7 @@ enum Scoring {
     _ event: borrowing Event, _ layout: EventPlan, plan: borrowing EnginePlan,
     program: borrowing RuleProgram, options: EngineOptions,
     textAttributes: borrowing TextAttributes, clock: Int64, lane: Int,
-    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout [UInt8],
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout ScratchText,
     constants: inout ConstantPool, keys: inout KeySpaces, attributes: inout AttributeStore,
     signals: inout SignalState,
     columns: inout EntryColumns, statistics: inout EngineStatistics, into decision: inout Decision
@@ -27,37 +27,42 @@ enum Scoring {
     if let said = layout.accountEvent {
       hear(said, event, plan, clock: clock, &keys, &attributes, &signals)
     }
-    let texts = TextArenas(
+    let fixed = TextArenas(
       event: event.text.span, constant: program.constants.text.span, attribute: attributes.bytes,
-      scratch: scratch.span)
+      scratch: Span())
     let code = plan.code.span
     let time = event.time.microseconds
     RegisterMachine.run(
-      code.extracting(layout.arrival), on: &registers, texts: texts, constants: &constants)
+      code.extracting(layout.arrival), on: &registers, texts: fixed, scratch: &scratch,
+      constants: &constants)
     signals.feed(
-      layout, plan, time: time, clock: clock, registers, texts, &keys, &columns, &statistics)
-    signals.feedTimelines(
-      layout, plan, time: time, sequence: event.sequence, clock: clock, registers, texts, &keys,
+      layout, plan, time: time, clock: clock, registers, fixed.with(scratch), &keys, &columns,
       &statistics)
+    signals.feedTimelines(
+      layout, plan, time: time, sequence: event.sequence, clock: clock, registers,
+      fixed.with(scratch), &keys, &statistics)
     signals.link(layout, plan, time: time, sequence: event.sequence, clock: clock, keys)
     guard let policy = layout.policy else { return false }
 
     read(
-      layout, plan, time: time, clock: clock, &registers, texts, &keys, &signals, &statistics,
-      into: &decision)
+      layout, plan, time: time, clock: clock, &registers, fixed.with(scratch), &keys, &signals,
+      &statistics, into: &decision)
     if options.collectsEvidence {
       EvidenceWriter.write(
-        event, layout, plan, clock: clock, registers, texts, &keys, &signals, into: &decision)
+        event, layout, plan, clock: clock, registers, fixed.with(scratch), &keys, &signals,
+        into: &decision)
     }
     RegisterMachine.run(
-      code.extracting(layout.evaluation), on: &registers, texts: texts, constants: &constants)
+      code.extracting(layout.evaluation), on: &registers, texts: fixed, scratch: &scratch,
+      constants: &constants)
     statistics.decisions += 1
     PolicyJudge.decide(
       event, layout, plan.policies[policy], plan, registers, &statistics, into: &decision)
     if options.rendersTexts && PolicyJudge.needsTexts(decision, layout, plan) {
       RegisterMachine.run(
-        code.extracting(layout.explanation), on: &registers, texts: texts, constants: &constants)
-      PolicyJudge.writeTexts(layout, plan, registers, texts, into: &decision)
+        code.extracting(layout.explanation), on: &registers, texts: fixed, scratch: &scratch,
+        constants: &constants)
+      PolicyJudge.writeTexts(layout, plan, registers, fixed.with(scratch), into: &decision)
     }
     return true
   }

@@ -9,6 +9,10 @@ extension ExpressionChecker {
       return ask(query, name, arguments, span)
     }
     if name.text == "default" { return orDefault(name, arguments, span) }
+    if let part = ExpressionChecker.clockFunctions[name.text] {
+      return clock(part, name, arguments, span)
+    }
+    if name.text == "in_zone" { return refuseZone(name) }
     if name.text == "double", arguments.count == 1 {
       guard let argument = check(arguments[0]) else { return nil }
       if case .decimal = argument.type {
@@ -16,6 +20,7 @@ extension ExpressionChecker {
       }
       if argument.type == .double { return argument }
     }
+    if let decimal = decimalCall(name, arguments, span) { return decimal.typed }
     return resolve(name, arguments, isMethod: false, span)
   }
 
@@ -23,7 +28,17 @@ extension ExpressionChecker {
     _ receiver: ExpressionSyntax, _ name: NameSyntax, _ arguments: [ExpressionSyntax],
     _ span: SourceSpan
   ) -> TypedExpression? {
-    resolve(name, [receiver] + arguments, isMethod: true, span)
+    if ExpressionChecker.clockMethods.contains(name.text) {
+      return clockMethod(receiver, name, arguments, span)
+    }
+    if case .name(let space) = receiver.kind, environment.variable(named: space) == nil,
+      FunctionTable.namespaces.contains(space)
+    {
+      let whole = NameSyntax(
+        space + "." + name.text, span: receiver.span.joined(with: name.span))
+      return resolve(whole, arguments, isMethod: false, span)
+    }
+    return resolve(name, [receiver] + arguments, isMethod: true, span)
   }
 
   private mutating func resolve(
@@ -51,7 +66,9 @@ extension ExpressionChecker {
       return nil
     }
     if form.overload == .matches, !checkPattern(typed[1]) { return nil }
-    return apply(form.overload, typed, form.result, span)
+    var call = apply(form.overload, typed, form.result, span)
+    call.mayBeMissing = call.mayBeMissing || form.mayBeMissing
+    return call
   }
 
   /// A pattern is written out, so that it is compiled once and checked before anything runs.
@@ -67,7 +84,7 @@ extension ExpressionChecker {
     }
     do throws(ValueError) {
       _ = try CompiledPattern(Array(text.utf8).span)
-      return true
+      return isQuick(text, pattern.span)
     } catch {
       guard case .pattern(let offset, let message) = error else { return false }
       let before = String(decoding: Array(text.utf8).prefix(offset), as: UTF8.self)
@@ -92,6 +109,31 @@ extension ExpressionChecker {
     }
   }
 
+  /// Whether no text is known on which the pattern runs out of its steps.
+  private mutating func isQuick(_ pattern: String, _ span: SourceSpan) -> Bool {
+    guard let witness = RegexGrowth.witness(of: pattern) else { return true }
+    var shown: [UInt8] = []
+    let text = witness.start + String(repeating: witness.repeated, count: 8)
+    for scalar in text.unicodeScalars where scalar.value >= 32 {
+      shown += Array(String(scalar).utf8)
+    }
+    let example = String(decoding: shown, as: UTF8.self) + "…"
+    findings.append(
+      Diagnostic(
+        .slowRegex,
+        Phrase(
+          "this pattern can take more than linear time",
+          es: "este patrón puede tardar más que un tiempo lineal"),
+        at: span,
+        note: Phrase(
+          "on a long text like `\(example)` it runs out of its steps",
+          es: "con un texto largo como `\(example)` agota sus pasos"),
+        help: Phrase(
+          "let no part be read in two ways: `[^@]*@` for `.*@`",
+          es: "que ninguna parte se pueda leer de dos maneras: `[^@]*@` en vez de `.*@`")))
+    return false
+  }
+
   private mutating func unknownFunction(_ name: NameSyntax, isMethod: Bool) {
     if environment.variable(named: name.text) != nil, !isMethod {
       report(
@@ -102,7 +144,10 @@ extension ExpressionChecker {
         name.span)
       return
     }
-    let known = isMethod ? FunctionTable.methodNames : FunctionTable.functionNames
+    let known =
+      isMethod
+      ? FunctionTable.methodNames.union(ExpressionChecker.clockMethods)
+      : FunctionTable.functionNames.union(ExpressionChecker.clockFunctions.keys)
     let near = Suggestion.nearest(to: name.text, among: known.sorted())
     findings.append(
       Diagnostic(
