@@ -185,14 +185,15 @@ let fuzzers: [Target] =
   Context.environment["SABUESO_FUZZ"] == nil
   ? []
   : [
-    ("RuleTextFuzz", ["Expressions", "RuleLanguage"]),
-    ("ExpressionTextFuzz", ["Expressions", "Model", "Values"]),
-  ].map { name, imports in
     .executableTarget(
-      name: name, dependencies: dependencies(imports), path: "Tests/Fuzz/\(name)",
-      exclude: ["seeds", "words.dict"],
-      swiftSettings: houseSettings + [.unsafeFlags(["-parse-as-library"])])
-  }
+      name: "RuleTextFuzz", dependencies: dependencies(["Expressions", "RuleLanguage"]),
+      path: "Tests/Fuzz/RuleTextFuzz", exclude: ["seeds", "words.dict"],
+      swiftSettings: houseSettings + [.unsafeFlags(["-parse-as-library"])]),
+    .executableTarget(
+      name: "ExpressionTextFuzz", dependencies: dependencies(["Expressions", "Model", "Values"]),
+      path: "Tests/Fuzz/ExpressionTextFuzz", exclude: ["seeds", "words.dict"],
+      swiftSettings: houseSettings + [.unsafeFlags(["-parse-as-library"])]),
+  ]
 
 let package = Package(
   name: "sabueso",

@@ -2,10 +2,6 @@ import Expressions
 import Model
 import Values
 
-// The entry of libFuzzer: any bytes as the text of an expression, through everything that text goes
-// through, in both dialects. What is refused is refused with a finding; nothing may crash, hang or
-// grow.
-
 /// Names of a rule file's expressions: a field of each type that matters.
 struct FuzzEnvironment: ExpressionEnvironment {
   private static let types: [String: ValueType] = [
@@ -49,9 +45,10 @@ struct FuzzEnvironment: ExpressionEnvironment {
   }
 }
 
-/// libFuzzer calls this with bytes, which are read as an expression of either dialect.
+/// Any bytes as the text of an expression, through everything that text goes through, in both
+/// dialects. What is refused is refused with a finding; nothing may crash, hang or grow.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzExpressionText(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+public func expressionTextFuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   // SAFETY: libFuzzer lends `count` bytes for the call; they are copied at once.
   let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
   let text = String(decoding: bytes, as: UTF8.self)
