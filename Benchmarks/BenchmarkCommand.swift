@@ -9,6 +9,7 @@ enum BenchmarkCommand {
     USAGE
       Benchmarks hotpath [options]
       Benchmarks graph [options]
+      Benchmarks check [PATH]
 
     OPTIONS OF hotpath
       --accounts N       accounts that exist before anything is measured (1000000)
@@ -29,6 +30,9 @@ enum BenchmarkCommand {
       --messages PATH    source, target and second in each line
       --format F, --seed S   as for hotpath
 
+    PATH OF check
+      a package to read, check, compile and lay out, beside one of \(CheckRun.generatedRules) rules (Rules)
+
     EXAMPLES
       swift run -c release Benchmarks hotpath
       swift run -c release Benchmarks hotpath --accounts 10000000
@@ -44,9 +48,19 @@ enum BenchmarkCommand {
     switch arguments.first {
     case "hotpath": hotpath(arguments.dropFirst())
     case "graph": graph(arguments.dropFirst())
+    case "check": check(arguments.dropFirst().first ?? "Rules")
     case "--help", "-h", "help": write(help, to: STDOUT_FILENO)
     case nil: refuse("say which benchmark to run")
     case let name?: refuse("no benchmark is called \(name)")
+    }
+  }
+
+  private static func check(_ path: String) {
+    do throws(BenchmarkError) {
+      write(try CheckRun.measure(path).text, to: STDOUT_FILENO)
+    } catch {
+      write("error: \(error)\n", to: STDERR_FILENO)
+      exit(EXIT_FAILURE)
     }
   }
 

@@ -76,6 +76,8 @@ extension DiagnosticCode {
   public static let calendarWindow = DiagnosticCode(rawValue: "E0407")
   /// An aggregate or a clause its window cannot have.
   public static let windowUnfit = DiagnosticCode(rawValue: "E0408")
+  /// A written identifier of which normalising leaves nothing.
+  public static let neverNormalized = DiagnosticCode(rawValue: "W0605")
   /// Rules on an event no policy governs.
   public static let noPolicy = DiagnosticCode(rawValue: "W0701")
   /// A live rule no test speaks of.
