@@ -101,22 +101,22 @@ class SQLite:
             CREATE TABLE bad(account INTEGER PRIMARY KEY);
             """)
         if question == "clusters":
-            joined = ("at JOIN used USING(account) JOIN value USING(value) JOIN user USING(value) "
+            joined = ("at CROSS JOIN used USING(account) CROSS JOIN value USING(value) CROSS JOIN user USING(value) "
                       "WHERE degree <= 50" if not window else
-                      "at JOIN (SELECT a, b, last FROM edge UNION ALL SELECT b, a, last FROM back)"
+                      "at CROSS JOIN (SELECT a, b, last FROM edge UNION ALL SELECT b, a, last FROM back)"
                       " ON a = at.account WHERE last > :after")
             took = "user.account" if not window else "b"
             self.sql = f"""WITH RECURSIVE at(account) AS (SELECT :other UNION
                 SELECT {took} FROM {joined}) SELECT count(*) FROM at"""
         elif question == "rings":
             self.sql = f"""WITH RECURSIVE at(account, depth) AS (SELECT :other, 0 UNION
-                SELECT edge.b, depth + 1 FROM at JOIN edge ON edge.a = at.account
+                SELECT edge.b, depth + 1 FROM at CROSS JOIN edge ON edge.a = at.account
                 WHERE last > :after AND depth < {hops - 1})
                 SELECT coalesce(min(depth) + 1, 0) FROM at WHERE account = :account"""
         else:
-            joined = ("at JOIN used USING(account) JOIN value USING(value) JOIN user USING(value) "
+            joined = ("at CROSS JOIN used USING(account) CROSS JOIN value USING(value) CROSS JOIN user USING(value) "
                       "WHERE degree <= 50 AND" if not window else
-                      "at JOIN (SELECT a, b, last FROM edge UNION ALL SELECT b, a, last FROM back)"
+                      "at CROSS JOIN (SELECT a, b, last FROM edge UNION ALL SELECT b, a, last FROM back)"
                       " ON a = at.account WHERE last > :after AND")
             took = "user.account" if not window else "b"
             self.sql = f"""WITH RECURSIVE at(account, depth) AS (SELECT :other, 0 UNION
@@ -128,7 +128,6 @@ class SQLite:
         for row in rows:
             self.change(row)
         self.db.execute("COMMIT")
-        self.db.execute("ANALYZE")
 
     def change(self, row):
         if row[0] == "u":
