@@ -54,8 +54,9 @@ let rooms: [Room] = [
   Room(
     6, "Scenarios",
     imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
-  Room(6, "Replay", imports: ["Engine", "Ledger", "Model", "Program", "Wire"]),
-  Room(7, "Service", imports: ["CHTTPParser", "CUV", "Engine", "Model", "Replay"]),
+  Room(
+    6, "Replay", imports: ["Engine", "Ledger", "Model", "Program", "Values", "Wire"]),
+  Room(7, "Service", imports: ["CHTTPParser", "CUV", "Engine", "Model", "Replay", "Values"]),
   Room(
     8, "sabueso", .executable,
     imports: [
@@ -105,7 +106,7 @@ let tests: [TestRoom] = [
   TestRoom(
     "ReplayTests",
     imports: [
-      "Compiler", "Expressions", "Ledger", "Model", "Program", "Replay", "RuleLanguage",
+      "Compiler", "Engine", "Expressions", "Ledger", "Model", "Program", "Replay", "RuleLanguage",
       "Wire",
     ]),
   TestRoom(

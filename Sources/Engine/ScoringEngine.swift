@@ -1,5 +1,6 @@
 public import Model
 public import Program
+public import Values
 
 /// From events to decisions: the one place where a package is run.
 ///
@@ -27,6 +28,8 @@ public struct ScoringEngine: ~Copyable, Sendable {
   private var scratch: [UInt8] = []
   /// The greatest event time so far.
   private var clock = Int64.min
+  /// A decision as the event it is to later signals.
+  private var echo = Event()
 
   /// Makes an engine with an empty state.
   ///
@@ -35,7 +38,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
     program: RuleProgram, options: EngineOptions = EngineOptions()
   ) throws(EngineError) {
     let plan = try EnginePlanBuilder.build(program)
-    constants = try ConstantPool(program.constants)
+    constants = try ConstantPool(program.constants, lists: program.listFiles)
     keys = KeySpaces(
       spaces: program.keySpaces.count, plan: plan, secret: options.hashSecret)
     attributes = AttributeStore(entities: program.schema.entities, secret: options.hashSecret)
@@ -51,11 +54,15 @@ public struct ScoringEngine: ~Copyable, Sendable {
 
   /// Updates the state with an event and, when a policy governs it, decides.
   ///
-  /// *Order*: keys and attributes, lists, links, then signals, rules, policy. Returns whether
-  /// `decision` was filled; otherwise it is empty. *Complexity*: bounded by the program and its
-  /// limits, but for the event that makes an identifier a hub.
+  /// *Order*: keys and attributes, lists, links, then signals, rules, policy; last the decision
+  /// itself, which signals over the policy count from the next event on. When a log says what was
+  /// decided, `answered` is what they count. Returns whether `decision` was filled; otherwise it is
+  /// empty. *Complexity*: bounded by the program and its limits, but for the event that makes an
+  /// identifier a hub.
   /// *Traps* when the event does not fit the schema: its decoder saw to that.
-  public mutating func apply(_ event: borrowing Event, into decision: inout Decision) -> Bool {
+  public mutating func apply(
+    _ event: borrowing Event, into decision: inout Decision, answered: AnsweredDecision? = nil
+  ) -> Bool {
     decision.reset()
     let layout = plan.events[event.type]
     let time = event.time.microseconds
@@ -63,7 +70,19 @@ public struct ScoringEngine: ~Copyable, Sendable {
     statistics.events += 1
     if time < clock - layout.lateMicroseconds { statistics.lateBeyond += 1 }
 
-    return Scoring.score(
+    constants.time = time
+    let isDecided = score(event, layout, into: &decision)
+    if let policy = layout.policy, let type = plan.policies[policy].decisionEvent {
+      echo.set(event, decidedAs: type, decision, answered)
+      _ = score(echo, plan.events[type], into: &decision)
+    }
+    return isDecided
+  }
+
+  private mutating func score(
+    _ event: borrowing Event, _ layout: EventPlan, into decision: inout Decision
+  ) -> Bool {
+    Scoring.score(
       event, layout, plan: plan, program: program, options: options,
       textAttributes: textAttributes, clock: clock, payloads: &payloads, states: &states,
       scratch: &scratch, constants: &constants, keys: &keys, attributes: &attributes,
@@ -92,11 +111,55 @@ public struct ScoringEngine: ~Copyable, Sendable {
     }
   }
 
+  /// Gives a list from a file its members from the next event on.
+  ///
+  /// *Traps* when `list` is no position in `RuleProgram.listFiles`, or unless the entries are in
+  /// order of their bytes, each once.
+  public mutating func setList(_ list: Int, to entries: [ListEntry]) {
+    constants.setList(list, entries)
+  }
+
   /// Bytes of the state, by what they hold.
   public func memoryReport() -> EngineMemory {
     EngineMemory(
       keys: keys.liveBytes, attributes: attributes.liveBytes, windows: signals.windowBytes,
       graph: signals.graphBytes)
+  }
+}
+
+/// What a log says was decided on an event.
+public struct AnsweredDecision: Hashable, Sendable {
+  /// Position among the policy's outcomes; nil for one the policy does not have any more.
+  public var outcome: Int?
+  /// The score.
+  public var score: Int
+
+  /// Creates what was decided.
+  public init(outcome: Int?, score: Int) {
+    self.outcome = outcome
+    self.score = score
+  }
+}
+
+extension Event {
+  /// Makes this the event a decision is: what was decided on, then outcome and score.
+  fileprivate mutating func set(
+    _ event: borrowing Event, decidedAs type: Int, _ decision: borrowing Decision,
+    _ answered: AnsweredDecision?
+  ) {
+    let slots = event.payloads.count
+    reset(type: type, slotCount: 0)
+    sequence = event.sequence
+    time = event.time
+    id = event.id
+    payloads.append(contentsOf: event.payloads)
+    states.append(contentsOf: event.states)
+    text.append(contentsOf: event.text)
+    payloads.append(contentsOf: repeatElement(0, count: 2))
+    states.append(contentsOf: repeatElement(ValueState.missing.rawValue, count: 2))
+    let outcome = answered == nil ? decision.outcome : answered?.outcome
+    if let outcome { set(slots, payload: UInt64(outcome)) }
+    set(slots + 1, payload: UInt64(bitPattern: Int64(answered?.score ?? decision.score)))
   }
 }
 

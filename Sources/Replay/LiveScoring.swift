@@ -2,6 +2,7 @@ public import Engine
 public import Ledger
 public import Model
 public import Program
+public import Values
 internal import Wire
 
 /// Why live scoring cannot start or go on.
@@ -15,6 +16,8 @@ public enum LiveError: Error, Sendable {
   case repeatedInLog(sequence: UInt64)
   /// A recorded package does not compile to the hash it was recorded under.
   case release(hash: String)
+  /// The file of a list is none.
+  case list(name: String, ListFileError)
   /// Whoever was told of the progress did not want to go on.
   case stopped
 
@@ -61,6 +64,9 @@ public struct LiveScoring: ~Copyable {
   private let packageHash: String
   private let explains: Bool
   private let schema: Schema
+  private let listFiles: [ListFilePlan]
+  /// What the log says of each list.
+  private var listContents: ListContents
   private var event = Event()
   private var decision = Decision()
   private var batch = LedgerBatch(firstSequence: 1)
@@ -81,13 +87,14 @@ public struct LiveScoring: ~Copyable {
   /// that the package's schema does not know.
   public init(
     program: RuleProgram, ledger: DecisionLedger, options: EngineOptions = EngineOptions(),
-    explains: Bool = false, onProgress: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
+    lists: ListContents = [:], explains: Bool = false,
+    onProgress: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
   ) throws(LiveError) {
     var options = options
     options.collectsEvidence = explains
     let engine = try LiveScoring.engine(program, options)
     let state = try LiveScoring.recovered(
-      engine, EventIntake(program.schema, secret: options.hashSecret), ledger, onProgress)
+      engine, EventIntake(program.schema, secret: options.hashSecret), ledger, lists, onProgress)
     self.engine = state.engine
     intake = state.intake
     self.ledger = ledger
@@ -97,6 +104,16 @@ public struct LiveScoring: ~Copyable {
     schema = program.schema
     outcomes = program.catalog.policies.map { [UInt64](repeating: 0, count: $0.outcomes.count) }
     self.explains = explains
+    listFiles = program.listFiles
+    listContents = state.lists
+  }
+
+  /// Gives a list the members its file has now, from the next event on; false when they are those
+  /// it has. On return the version is durable, so that a replay uses it for the same events.
+  ///
+  /// *Throws* `LiveError.list` when it is no list, which changes nothing.
+  public mutating func setList(_ name: String, to bytes: [UInt8]) throws(LiveError) -> Bool {
+    try listFiles.set(name, to: bytes, &engine, &listContents, ledger)
   }
 
   /// What the engine counted since it was opened, the replay included.
@@ -224,26 +241,38 @@ public struct LiveScoring: ~Copyable {
   private struct State: ~Copyable {
     var engine: ScoringEngine
     var intake: EventIntake
+    var lists: ListContents = [:]
   }
 
   private static func recovered(
     _ engine: consuming ScoringEngine, _ intake: consuming EventIntake, _ ledger: DecisionLedger,
-    _ onProgress: (_ done: Int, _ total: Int) -> Bool
+    _ lists: ListContents, _ onProgress: (_ done: Int, _ total: Int) -> Bool
   ) throws(LiveError) -> State {
     var state = State(engine: engine, intake: intake)
     var event = Event()
     var decision = Decision()
     let total = Int(ledger.lastSequence)
+    let recorded = try LiveError.inLedger { () throws(LedgerError) in try ledger.listVersions() }
+    var versions = ListVersions(state.engine.program, recorded: recorded, given: lists)
+    for version in recorded { state.lists[version.name] = version.content }
     do {
       try ledger.replay(from: 1) { entry in
         try admit(entry, into: &event, &state.intake)
-        _ = state.engine.apply(event, into: &decision)
+        try versions.advance(to: entry.sequence, &state.engine)
+        let answered = AnsweredDecision(
+          digest: entry.digest, of: event, state.engine.program)
+        _ = state.engine.apply(event, into: &decision, answered: answered)
         if entry.sequence % 1_024 == 0, !onProgress(Int(entry.sequence), total) {
           throw LiveError.stopped
         }
       }
     } catch {
       throw LiveError(replaying: error)
+    }
+    try versions.advance(to: .max, &state.engine)
+    for (name, bytes) in lists.sorted(by: { $0.key < $1.key }) {
+      let plans = state.engine.program.listFiles
+      _ = try plans.set(name, to: bytes, &state.engine, &state.lists, ledger)
     }
     return state
   }
@@ -263,6 +292,17 @@ public struct LiveScoring: ~Copyable {
       throw .repeatedInLog(sequence: entry.sequence)
     }
     event.sequence = entry.sequence
+  }
+}
+
+extension AnsweredDecision {
+  /// What the log says was decided on an event; nil when nothing was.
+  init?(digest: Span<UInt8>, of event: borrowing Event, _ program: RuleProgram) {
+    guard let policy = program.events[event.type].policy,
+      let line = DigestLine.outcome(of: digest)
+    else { return nil }
+    let outcomes = program.catalog.policies[policy.policy].outcomes
+    self.init(outcome: outcomes.firstIndex(of: line.decision), score: line.score)
   }
 }
 

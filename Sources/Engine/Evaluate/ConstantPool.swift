@@ -12,10 +12,18 @@ struct ConstantPool: ~Copyable {
   private let memberText: [UInt8]
   /// Where each text set lies in `members`.
   private let textSets: [Range<Int>]
+  /// Sets that come from files, by position among the text sets.
+  private var versions: FixedArray<ListVersion>
+  private var versionOfSet: [Int?]
+  /// The time of the event being scored, at which members of lists may have expired.
+  var time = Int64.min
   private var patterns: FixedArray<CompiledPattern>
 
   /// Copies the constants, sorts the sets and compiles the patterns.
-  init(_ constants: Constants) throws(EngineError) {
+  init(_ constants: Constants, lists: [ListFilePlan] = []) throws(EngineError) {
+    versions = FixedArray(count: lists.count) { _ in ListVersion() }
+    versionOfSet = [Int?](repeating: nil, count: constants.textSets.count)
+    for (position, list) in lists.enumerated() { versionOfSet[list.textSet] = position }
     var integers: [Int64] = []
     integerSets = constants.intSets.map { set in
       let start = integers.count
@@ -60,6 +68,7 @@ struct ConstantPool: ~Copyable {
 
   /// Whether a text set has the text. *Complexity*: logarithmic in the set, linear in the text.
   func textSet(_ set: Int, contains text: Span<UInt8>) -> Bool {
+    if let version = versionOfSet[set] { return versions[version].contains(text, at: time) }
     var range = textSets[set]
     while !range.isEmpty {
       let middle = range.lowerBound + range.count / 2
@@ -69,6 +78,11 @@ struct ConstantPool: ~Copyable {
       range = isBefore ? middle + 1..<range.upperBound : range.lowerBound..<middle
     }
     return false
+  }
+
+  /// Gives a list from a file its members, in order of their bytes, each once.
+  mutating func setList(_ list: Int, _ entries: [ListEntry]) {
+    versions[list].set(entries)
   }
 
   /// Whether a pattern matches anywhere in the text.

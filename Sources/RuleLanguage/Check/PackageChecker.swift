@@ -31,6 +31,7 @@ public struct PackageChecker {
         sources: package.sources, rules: nil, findings: [], unreadable: unreadable)
     }
     let index = PackageIndex(package)
+    index.store = store
     index.findings = package.findings
     let rules = PackageChecker(index: index).run()
     let findings = index.findings.sorted {
@@ -45,6 +46,7 @@ public struct PackageChecker {
   private func run() -> CheckedRules {
     declareAll()
     declareBuiltInEvents()
+    declareDecisionEvents()
     checkSchema()
     checkParams()
     checkLists()

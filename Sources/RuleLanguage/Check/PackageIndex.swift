@@ -32,6 +32,8 @@ struct DeclaredNames<Syntax> {
 /// look names up in it while expressions are typed.
 final class PackageIndex {
   let package: LoadedPackage
+  /// Where files of lists are looked for.
+  var store: (any RuleFileStore)?
   var findings: [Diagnostic] = []
 
   var enumerations = DeclaredNames<EnumerationSyntax>()
@@ -58,6 +60,8 @@ final class PackageIndex {
   var checkedLists: [CheckedList?] = []
   var checkedLinks: [CheckedLink?] = []
   var checkedSignals: [CheckedSignal?] = []
+  /// Positions of events that are the decisions of a policy.
+  var decisionEvents: Set<Int> = []
   /// Tables of the zones calendar windows name.
   var zones: [TimeZoneTable] = []
 

@@ -48,6 +48,10 @@ extension DiagnosticCode {
   public static let calendarWindow = DiagnosticCode(rawValue: "E0407")
   /// An aggregate or a clause its window cannot have.
   public static let windowUnfit = DiagnosticCode(rawValue: "E0408")
+  /// A list whose file is none of its kind.
+  public static let listFileUnfit = DiagnosticCode(rawValue: "E0409")
+  /// A list whose file is not there.
+  public static let listFileMissing = DiagnosticCode(rawValue: "W0410")
   /// Rules on an event no policy governs.
   public static let noPolicy = DiagnosticCode(rawValue: "W0701")
   /// A live rule no test speaks of.
