@@ -54,14 +54,15 @@ let rooms: [Room] = [
   Room(
     6, "Scenarios",
     imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
+  Room(6, "FraudWorld", imports: ["Model", "Values", "Wire"]),
   Room(
     6, "Replay", imports: ["Engine", "Ledger", "Model", "Program", "Values", "Wire"]),
   Room(7, "Service", imports: ["CHTTPParser", "CUV", "Engine", "Model", "Replay", "Values"]),
   Room(
     8, "sabueso", .executable,
     imports: [
-      "Compiler", "Conformance", "Engine", "Expressions", "Ledger", "Model", "Program", "Replay",
-      "RuleLanguage", "Scenarios", "Service", "Values", "Wire",
+      "Compiler", "Conformance", "Engine", "Expressions", "FraudWorld", "Ledger", "Model",
+      "Program", "Replay", "RuleLanguage", "Scenarios", "Service", "Values", "Wire",
     ]),
   Room(
     8, "Benchmarks", .executable,
@@ -101,6 +102,7 @@ let tests: [TestRoom] = [
     imports: ["Compiler", "Expressions", "Model", "Replay", "RuleLanguage", "Scenarios"]),
   TestRoom("EngineTests", imports: ["Engine", "Model", "Program", "Values"]),
   TestRoom("ExpressionsTests", imports: ["Expressions", "Model", "Values"]),
+  TestRoom("FraudWorldTests", imports: ["FraudWorld", "Model", "Values", "Wire"]),
   TestRoom("LedgerTests", imports: ["CSQLite", "Ledger", "Model"]),
   TestRoom("ModelTests", imports: ["Model"]),
   TestRoom(
@@ -110,8 +112,10 @@ let tests: [TestRoom] = [
       "Wire",
     ]),
   TestRoom(
-    "RuleLanguageTests", imports: ["Expressions", "Model", "RuleLanguage", "Scenarios"],
-    data: ["Golden"]),
+    "RuleLanguageTests",
+    imports: ["Compiler", "Expressions", "Model", "Program", "RuleLanguage", "Scenarios"],
+    data: ["Format", "Golden"]),
+  TestRoom("ScenariosTests", imports: ["Expressions", "RuleLanguage", "Scenarios"]),
   TestRoom(
     "ServiceTests",
     imports: [
@@ -149,6 +153,10 @@ func dependencies(_ names: [String]) -> [Target.Dependency] {
   names.map { .target(name: $0) }
 }
 
+let benchmarkData = [
+  "hotpath.rules", "reference_driver.cpp", "window_peers.py", "windows.rules", "windows_all.rules",
+]
+
 func target(_ room: Room) -> Target {
   switch room.kind {
   case .system(let pkgConfig, let debianPackage):
@@ -165,7 +173,7 @@ func target(_ room: Room) -> Target {
     .executableTarget(
       name: room.name, dependencies: dependencies(room.imports),
       path: room.name == "Benchmarks" ? "Benchmarks" : nil,
-      exclude: room.name == "Benchmarks" ? ["hotpath.rules", "reference_driver.cpp"] : [],
+      exclude: room.name == "Benchmarks" ? benchmarkData : [],
       swiftSettings: houseSettings)
   }
 }

@@ -8,6 +8,7 @@ enum BenchmarkCommand {
 
     USAGE
       Benchmarks hotpath [options]
+      Benchmarks windows [options]
 
     OPTIONS OF hotpath
       --accounts N       accounts that exist before anything is measured (1000000)
@@ -19,10 +20,19 @@ enum BenchmarkCommand {
       --no-reference     leave the reference out
       --texts            write reason texts into decisions too
 
+    OPTIONS OF windows
+      --events M         events timed in each scenario (100000)
+      --hub N            entries of the hub before any event is timed (1000000)
+      --seed S           seed of the streams (42)
+      --format F         text, or json for programs (text)
+      --no-peers         leave out Redis, DuckDB, SQLite and PostgreSQL
+
     EXAMPLES
       swift run -c release Benchmarks hotpath
       swift run -c release Benchmarks hotpath --accounts 10000000
       swift run -c release Benchmarks hotpath --format json > figures.json
+      swift run -c release Benchmarks windows
+      swift run -c release Benchmarks windows --no-peers --hub 10000000
 
     The figures are explained in docs/performance.md. Only a build with -c release measures anything.
 
@@ -32,6 +42,7 @@ enum BenchmarkCommand {
     let arguments = CommandLine.arguments.dropFirst()
     switch arguments.first {
     case "hotpath": hotpath(arguments.dropFirst())
+    case "windows": windows(arguments.dropFirst())
     case "--help", "-h", "help": write(help, to: STDOUT_FILENO)
     case nil: refuse("say which benchmark to run")
     case let name?: refuse("no benchmark is called \(name)")
@@ -51,6 +62,26 @@ enum BenchmarkCommand {
     }
     do throws(BenchmarkError) {
       let figures = try HotpathRun.measure(options) { write($0 + "\n", to: STDERR_FILENO) }
+      write(options.format == .json ? figures.json : figures.text, to: STDOUT_FILENO)
+    } catch {
+      write("error: \(error)\n", to: STDERR_FILENO)
+      exit(EXIT_FAILURE)
+    }
+  }
+
+  private static func windows(_ arguments: ArraySlice<String>) {
+    if arguments.contains("--help") || arguments.contains("-h") {
+      write(help, to: STDOUT_FILENO)
+      return
+    }
+    let options: WindowsOptions
+    do throws(UsageError) {
+      options = try WindowsOptions(arguments)
+    } catch {
+      refuse(error.message)
+    }
+    do throws(BenchmarkError) {
+      let figures = try WindowsRun.measure(options) { write($0 + "\n", to: STDERR_FILENO) }
       write(options.format == .json ? figures.json : figures.text, to: STDOUT_FILENO)
     } catch {
       write("error: \(error)\n", to: STDERR_FILENO)

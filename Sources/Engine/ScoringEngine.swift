@@ -14,12 +14,12 @@ public struct ScoringEngine: ~Copyable, Sendable {
   public private(set) var statistics = EngineStatistics()
 
   private let options: EngineOptions
-  private let plan: EnginePlan
+  let plan: EnginePlan
   private let textAttributes: TextAttributes
   private var constants: ConstantPool
-  private var keys: KeySpaces
+  var keys: KeySpaces
   private var attributes: AttributeStore
-  private var signals: SignalState
+  var signals: SignalState
   private var columns: EntryColumns
   /// The registers of all event types, side by side.
   private var payloads: [UInt64]
@@ -27,7 +27,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// Normalised identifiers of the event being scored, the arena `.scratch`.
   private var scratch: [UInt8] = []
   /// The greatest event time so far.
-  private var clock = Int64.min
+  var clock = Int64.min
   /// A decision as the event it is to later signals.
   private var echo = Event()
 

@@ -35,11 +35,22 @@ public enum Limits {
   /// Adjacency entries one traversal may examine by default; above it the answer is marked
   /// truncated.
   public static let traversalEdges = 2_000
+  /// Rules of one package: far above what people write and read, and checked within two seconds.
+  public static let rules = 10_000
+  /// Rules that settle a decision with which each rule of its policy is compared, so that comparing
+  /// stays linear.
+  public static let comparedRules = 64
   /// Accounts an explanation of one signal names: more is a table, not an explanation.
   public static let evidenceAccounts = 24
   /// Adjacency entries examined to explain one signal: ten times a traversal, because it happens
   /// only when somebody asks.
   public static let evidenceEdges = 20_000
+  /// Accounts of one answer about a neighbourhood: what a screen can show.
+  public static let neighbourhoodAccounts = 500
+  /// Adjacency entries examined to find rings among the latest decisions, some 20 ms of the engine.
+  public static let ringEdges = 500_000
+  /// Latest decisions among whose accounts a running service looks for rings.
+  public static let ringDecisions = 10_000
   /// Registers are addressed by 16 bits, some of which are kept for constants.
   public static let registers = 65_000
   /// Bytes of a request's header block.

@@ -56,8 +56,8 @@ public enum LiveAnswer: Sendable {
 /// Nothing is answered before event and decision are durable. Opening replays the log through the
 /// same engine, so a restart goes on as if there had been none. One owner at a time.
 public struct LiveScoring: ~Copyable {
-  private var engine: ScoringEngine
-  private var intake: EventIntake
+  var engine: ScoringEngine
+  var intake: EventIntake
   private let ledger: DecisionLedger
   private let encoder: DecisionEncoder
   private let digestLine: DigestLine
@@ -70,6 +70,8 @@ public struct LiveScoring: ~Copyable {
   private var event = Event()
   private var decision = Decision()
   private var batch = LedgerBatch(firstSequence: 1)
+  var mentions: MentionIndex
+  var cases: AskedCases
   /// Answers of the running batch, the first one to `batch.firstSequence`.
   private var pending: [[UInt8]] = []
   /// Decisions answered since opening, repeats not counted; by policy and outcome, in the order of
@@ -97,6 +99,8 @@ public struct LiveScoring: ~Copyable {
       engine, EventIntake(program.schema, secret: options.hashSecret), ledger, lists, onProgress)
     self.engine = state.engine
     intake = state.intake
+    mentions = state.mentions
+    cases = state.cases
     self.ledger = ledger
     encoder = DecisionEncoder(program.catalog)
     digestLine = DigestLine(program.catalog)
@@ -184,7 +188,9 @@ public struct LiveScoring: ~Copyable {
     var answer: [UInt8] = []
     var digest: [UInt8] = []
     let isDecided = engine.apply(event, into: &decision)
+    LiveScoring.note(event, engine, &mentions)
     if isDecided {
+      cases.add(decision, event, in: engine)
       encoder.encode(decision, event: event, explain: explains, into: &answer)
       digestLine.append(decision, event: event, to: &digest)
       outcomes[decision.policy][decision.outcome] += 1
@@ -241,6 +247,8 @@ public struct LiveScoring: ~Copyable {
   private struct State: ~Copyable {
     var engine: ScoringEngine
     var intake: EventIntake
+    var mentions: MentionIndex
+    var cases: AskedCases
     var lists: ListContents = [:]
   }
 
@@ -248,7 +256,9 @@ public struct LiveScoring: ~Copyable {
     _ engine: consuming ScoringEngine, _ intake: consuming EventIntake, _ ledger: DecisionLedger,
     _ lists: ListContents, _ onProgress: (_ done: Int, _ total: Int) -> Bool
   ) throws(LiveError) -> State {
-    var state = State(engine: engine, intake: intake)
+    let mentions = MentionIndex(for: engine)
+    let cases = AskedCases(engine.program, limit: Limits.ringDecisions)
+    var state = State(engine: engine, intake: intake, mentions: mentions, cases: cases)
     var event = Event()
     var decision = Decision()
     let total = Int(ledger.lastSequence)
@@ -261,7 +271,9 @@ public struct LiveScoring: ~Copyable {
         try versions.advance(to: entry.sequence, &state.engine)
         let answered = AnsweredDecision(
           digest: entry.digest, of: event, state.engine.program)
-        _ = state.engine.apply(event, into: &decision, answered: answered)
+        let isDecided = state.engine.apply(event, into: &decision, answered: answered)
+        note(event, state.engine, &state.mentions)
+        if isDecided { state.cases.add(decision, event, in: state.engine) }
         if entry.sequence % 1_024 == 0, !onProgress(Int(entry.sequence), total) {
           throw LiveError.stopped
         }

@@ -37,20 +37,31 @@ struct MoneyFields: Sendable {
     }
   }
 
-  /// Counts an event and what it asks for.
-  func add(_ event: borrowing Event, to tally: inout MoneyTally) {
-    tally.count += 1
+  /// What an event asks for; nil when it asks for nothing.
+  func amount(of event: borrowing Event) -> MoneyAmount? {
     guard let field = fields[event.type],
       event.states[field.slot] == ValueState.present.rawValue
-    else { return }
-    let amount = Decimal(
-      units: Int64(bitPattern: event.payloads[field.slot]), scale: field.scale)
+    else { return nil }
+    return MoneyAmount(
+      unit: field.unit,
+      amount: Decimal(units: Int64(bitPattern: event.payloads[field.slot]), scale: field.scale))
+  }
+
+  /// Counts an event and what it asks for.
+  func add(_ event: borrowing Event, to tally: inout MoneyTally) {
+    MoneyFields.add(amount(of: event), to: &tally)
+  }
+
+  /// Counts an event that asks for an amount, or for nothing.
+  static func add(_ asked: MoneyAmount?, to tally: inout MoneyTally) {
+    tally.count += 1
+    guard let asked else { return }
     // A handful of units at most: looking through them is faster than hashing their names.
-    guard let place = tally.amounts.firstIndex(where: { $0.unit == field.unit }) else {
-      tally.amounts.append(MoneyAmount(unit: field.unit, amount: amount))
+    guard let place = tally.amounts.firstIndex(where: { $0.unit == asked.unit }) else {
+      tally.amounts.append(asked)
       return
     }
-    tally.amounts[place].amount = MoneyFields.sum(tally.amounts[place].amount, amount)
+    tally.amounts[place].amount = sum(tally.amounts[place].amount, asked.amount)
   }
 
   /// In the finer scale of the two. A sum that leaves 64 bits stays at the end it leaves them by:

@@ -48,6 +48,12 @@ public struct RejectedLine: Sendable {
   public var number: Int
   /// Why.
   public var error: IntakeError
+
+  /// Creates the report of a refused line.
+  public init(number: Int, error: IntakeError) {
+    self.number = number
+    self.error = error
+  }
 }
 
 /// Scores events from files: one engine, decisions as lines, repeats answered again.

@@ -14,6 +14,8 @@ public struct ScenarioReport: Sendable {
   public var place: String
   /// One line per expectation that did not hold; empty when the test passed.
   public var failures: [ScenarioFailure]
+  /// How long it took.
+  public var duration: Duration
 
   /// Whether everything expected held.
   public var passed: Bool { failures.isEmpty }
@@ -27,6 +29,8 @@ public struct ScenarioFailure: Sendable {
   public var expected: String
   /// What there was instead.
   public var got: String
+  /// The values that led there, one line each.
+  public var values: [String]
 }
 
 /// Why a test could not be run.
@@ -57,8 +61,41 @@ public struct ScenarioRunner {
     }
   }
 
+  /// How the parts of conditions come out over the tests whose title contains `filter`.
+  public func coverage(filter: String = "") throws(ScenarioError) -> ConditionCoverage {
+    let parts = ConditionParts(rules)
+    var coverage = ConditionCoverage(parts, sources: check.sources)
+    for test in rules.tests where filter.isEmpty || test.title.contains(filter) {
+      _ = try failures(of: test, rules: parts.rules) { coverage.count($0, parts) }
+    }
+    return coverage
+  }
+
+  /// Whether a test passes with other rules under the same names.
+  func passes(_ test: CheckedTest, rules: CheckedRules) throws(ScenarioError) -> Bool {
+    try failures(of: test, rules: rules).isEmpty
+  }
+
   private func run(_ test: CheckedTest) throws(ScenarioError) -> ScenarioReport {
-    let program = PackageCompiler.compile(rules, overrides: overrides(of: test))
+    let clock = ContinuousClock()
+    let start = clock.now
+    var failures = try failures(of: test, rules: rules)
+    if !failures.isEmpty {
+      // Once more, and this time the engine says how each part of a condition comes out.
+      let parts = ConditionParts(rules)
+      failures = try self.failures(of: test, rules: parts.rules, parts: parts)
+    }
+    return ScenarioReport(
+      title: test.title, place: place(test.span), failures: failures,
+      duration: clock.now - start)
+  }
+
+  private func failures(
+    of test: CheckedTest, rules: CheckedRules, parts: ConditionParts? = nil,
+    observe: ((Decision) -> Void)? = nil
+  ) throws(ScenarioError) -> [ScenarioFailure] {
+    let overrides = overrides(of: test)
+    let program = PackageCompiler.compile(rules, overrides: overrides)
     let engine: ScoringEngine
     do throws(EngineError) {
       engine = try ScoringEngine(program: program)
@@ -75,21 +112,38 @@ public struct ScenarioRunner {
       case .withList, .withParam: break
       case .at(let microseconds, let record):
         timeline.send(record, at: timeline.start.microseconds + microseconds)
+        if let observe, timeline.hasDecision { observe(timeline.decision) }
       case .repeated(let count, let counter, let every, let record):
         let first = timeline.nextRepetition()
         for i in 0..<Int64(count) {
           timeline.counters = [counter: i]
           timeline.send(record, at: first + i * every)
+          if let observe, timeline.hasDecision { observe(timeline.decision) }
         }
         timeline.counters = [:]
       case .expect(let expectation, let span):
         if let got = timeline.mismatch(expectation) {
-          failures.append(
-            ScenarioFailure(place: place(span), expected: check.sources.text(span), got: got))
+          var failure = ScenarioFailure(
+            place: place(span), expected: check.sources.text(span), got: got, values: [])
+          if let parts {
+            failure.values = moment(timeline, parts, overrides).lines(behind: expectation)
+          }
+          failures.append(failure)
         }
       }
     }
-    return ScenarioReport(title: test.title, place: place(test.span), failures: failures)
+    return failures
+  }
+
+  private func moment(
+    _ timeline: borrowing ScenarioTimeline, _ parts: ConditionParts, _ overrides: Overrides
+  ) -> ScenarioMoment {
+    let decision = timeline.decision
+    var signals: [Int: Value] = [:]
+    for result in decision.signals { signals[result.signal] = timeline.signalValue(result.signal) }
+    return ScenarioMoment(
+      parts: parts, overrides: overrides, sources: check.sources, decision: decision,
+      fields: timeline.lastFields, attributes: timeline.givenAttributes, signals: signals)
   }
 
   /// Lists and params a test replaces hold for the whole test, wherever they stand.

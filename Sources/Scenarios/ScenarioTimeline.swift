@@ -17,8 +17,11 @@ struct ScenarioTimeline: ~Copyable {
   private var lastTime: Int64?
   private var sent: UInt64 = 0
   private var event = Event()
-  private var decision = Decision()
-  private var hasDecision = false
+  private(set) var decision = Decision()
+  private(set) var hasDecision = false
+  /// Values of the last event by field, and what was given of accounts, for explaining.
+  private(set) var lastFields: [FieldPlace: Value] = [:]
+  private(set) var givenAttributes: [GivenAttribute: Value] = [:]
 
   init(rules: CheckedRules, program: RuleProgram, engine: consuming ScoringEngine) {
     self.rules = rules
@@ -39,6 +42,8 @@ struct ScenarioTimeline: ~Copyable {
     }
     for (attribute, expression) in attributes {
       let bytes = Array(key.utf8)
+      let place = GivenAttribute(entity: entity, key: key, attribute: attribute)
+      givenAttributes[place] = value(expression)
       engine.setAttribute(
         attribute, ofEntity: entity, key: bytes.span, to: GivenValue(value(expression)))
     }
@@ -51,11 +56,14 @@ struct ScenarioTimeline: ~Copyable {
     lastTime = microseconds
     event.reset(type: record.event, slotCount: type.slotCount)
     event.sequence = sent
+    lastFields = [:]
     for (position, field) in type.fields.enumerated() {
       let written = record.fields.first { $0.field == position }?.value
       let standIn = rules.fieldDefaults[FieldPlace(event: record.event, field: position)]
       guard let expression = written ?? standIn else { continue }
-      set(field.slot, value(expression))
+      let value = value(expression)
+      lastFields[FieldPlace(event: record.event, field: position)] = value
+      set(field.slot, value)
     }
     event.set(type.fields[type.timeField].slot, payload: UInt64(bitPattern: microseconds))
     event.time = Timestamp(microseconds: microseconds)
@@ -87,6 +95,13 @@ struct ScenarioTimeline: ~Copyable {
       }, query: { _, _ in .missing })
     return interpreter.evaluate(expression)
   }
+}
+
+/// An attribute of one account.
+struct GivenAttribute: Hashable {
+  var entity: Int
+  var key: String
+  var attribute: Int
 }
 
 // MARK: Expecting
@@ -136,7 +151,7 @@ extension ScenarioTimeline {
     }
   }
 
-  private func signalValue(_ signal: Int) -> Value {
+  func signalValue(_ signal: Int) -> Value {
     guard let result = decision.signals.first(where: { $0.signal == signal }) else {
       return .missing
     }

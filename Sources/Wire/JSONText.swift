@@ -1,9 +1,9 @@
 /// Text as JSON strings.
 ///
 /// *Source*: RFC 8259, section 7: only what must be escaped is.
-enum JSONText {
+public enum JSONText {
   /// Appends a string in quotes. `text` must be UTF-8.
-  static func append(_ text: Span<UInt8>, to output: inout [UInt8]) {
+  public static func append(_ text: Span<UInt8>, to output: inout [UInt8]) {
     output.append(quote)
     var start = 0
     var position = 0
@@ -21,7 +21,7 @@ enum JSONText {
   }
 
   /// Appends a string in quotes.
-  static func append(_ text: String, to output: inout [UInt8]) {
+  public static func append(_ text: String, to output: inout [UInt8]) {
     append(Array(text.utf8).span, to: &output)
   }
 

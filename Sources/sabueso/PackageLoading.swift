@@ -22,7 +22,23 @@ enum PackageLoading {
 
   /// Checks a package and prints its findings on stderr.
   static func check(_ path: String, language: Language) throws(CommandFailure) -> PackageCheck {
-    let check = PackageChecker.check(path, from: DiskRuleFiles())
+    let check = try readable(path)
+    note(check, language)
+    return check
+  }
+
+  /// Prints findings on stderr.
+  static func note(_ check: PackageCheck, _ language: Language) {
+    let renderer = DiagnosticRenderer(
+      sources: check.sources, language: language, usesColor: Terminal.usesColor(STDERR_FILENO))
+    for finding in check.findings { Terminal.note(renderer.render(finding) + "\n") }
+  }
+
+  /// Checks a package that can be read; with a time also whether its dates are past.
+  static func readable(
+    _ path: String, now: Timestamp? = nil
+  ) throws(CommandFailure) -> PackageCheck {
+    let check = PackageChecker.check(path, from: DiskRuleFiles(), now: now)
     if let unreadable = check.unreadable {
       let reason =
         switch unreadable.failure {
@@ -33,9 +49,6 @@ enum PackageLoading {
       throw CommandFailure(
         code: .inputOutput, message: "cannot read rules from \(unreadable.path): \(reason)")
     }
-    let renderer = DiagnosticRenderer(
-      sources: check.sources, language: language, usesColor: Terminal.usesColor(STDERR_FILENO))
-    for finding in check.findings { Terminal.note(renderer.render(finding) + "\n") }
     return check
   }
 

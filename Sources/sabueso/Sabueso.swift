@@ -6,8 +6,9 @@ import Model
 enum Sabueso {
   /// Every command, in the order help shows them.
   static let commands = [
-    CheckCommand.command, TestCommand.command, ScoreCommand.command, ServeCommand.command,
-    RescoreCommand.command, ExplainCommand.command, EvalCommand.command,
+    CheckCommand.command, FormatCommand.command, TestCommand.command, PlanCommand.command,
+    ScoreCommand.command, SimulateCommand.command, EvaluateCommand.command, ServeCommand.command,
+    RescoreCommand.command, RingCommand.command, ExplainCommand.command, EvalCommand.command,
     ConformanceCommand.command,
   ]
 

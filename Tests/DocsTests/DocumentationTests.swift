@@ -5,7 +5,10 @@ import Scenarios
 import Testing
 
 @Suite struct `The documentation` {
-  private static let compiledPages = ["README.md", "docs/language/README.md"]
+  private static let compiledPages = [
+    "README.md", "docs/language/README.md", "docs/language/tutorial.md",
+    "docs/language/cookbook.md",
+  ]
 
   /// The blocks marked `rules`, and the file they are to be saved as where the page says so.
   private static let snippets: [MarkdownPage.Fence] = compiledPages.flatMap { page in

@@ -1,5 +1,6 @@
 import Expressions
 import Foundation
+import Model
 import RuleLanguage
 import Testing
 
@@ -35,7 +36,7 @@ import Testing
     let wrong = `A lesson`.check(lesson.wrong, code).findings.map(\.code.rawValue)
     // A mistake in the language is an error of its kind and nothing else.
     #expect(Set(wrong) == [code], "\(wrong)")
-    let right = `A lesson`.check(lesson.right, "").findings.map(\.title.english)
+    let right = `A lesson`.check(lesson.right, "", unused: code).findings.map(\.title.english)
     #expect(right == [])
   }
 
@@ -53,13 +54,37 @@ import Testing
     }
   }
 
-  private static func check(_ example: String, _ code: String) -> PackageCheck {
-    var main = Array(("import \"schema.rules\"\n" + example + "\n").utf8)
+  /// Noon of the day the dates in examples are written for.
+  private static let now = Timestamp(microseconds: 1_795_694_400_000_000)
+
+  /// Checks an example beside the schema. A piece of a package leaves things unused, which is told
+  /// only where the lesson is about that.
+  private static func check(
+    _ example: String, _ code: String, unused: String = ""
+  ) -> PackageCheck {
+    var files = ["schema.rules": Array(DiagnosticLessons.schema.utf8)]
+    var head = "import \"schema.rules\"\n"
+    if code == "E0114" {
+      for part in 0..<4 {
+        let rules = (0..<2_500).map {
+          example.replacing("rule too_fast", with: "rule r\(part * 2_500 + $0)")
+        }
+        files["part\(part).rules"] = Array((head + rules.joined(separator: "\n")).utf8)
+      }
+      head += (0..<4).map { "import \"part\($0).rules\"\n" }.joined()
+    }
+    var main = Array((head + example + "\n").utf8)
     if code == "E0112" {
       // é in Latin-1 is one byte.
       main = main.filter { $0 != 0xC3 }.map { $0 == 0xA9 ? 0xE9 : $0 }
     }
-    let files = ["main.rules": main, "schema.rules": Array(DiagnosticLessons.schema.utf8)]
-    return PackageChecker.check("main.rules", from: MemoryRuleFiles(bytes: files))
+    files["main.rules"] = main
+    var check = PackageChecker.check("main.rules", from: MemoryRuleFiles(bytes: files), now: now)
+    let isAboutUse = code == "W0703" || unused == "W0703"
+    check.findings.removeAll { finding in
+      finding.code == .unusedDeclaration
+        && (!isAboutUse || check.sources.files[finding.primary.span.file].path == "schema.rules")
+    }
+    return check
   }
 }

@@ -36,6 +36,35 @@ import Testing
     }
   }
 
+  @Test func `shows the rings of its log and who is around whom, by name`() throws {
+    let folder = try TemporaryFolder()
+    let service = try RunningService(data: folder.path + "/data")
+    for number in [0, 31, 62] {
+      _ = try service.ask(post("/v1/score", TestEvent.referral(number)))
+    }
+    // Three accounts that came on one phone lead back to each other; those who brought them do not.
+    let rings = try service.ask(get("/v1/rings"))
+    #expect(rings.status == 200)
+    let ring = #"{"version":1,"rings":[{"entity":"account","name":"N0","decisions":3,"#
+    #expect(rings.replyBody.hasPrefix(ring), "\(rings.replyBody)")
+    #expect(rings.replyBody.contains(#""accounts":[{"id":"N0"},{"id":"N31"},{"id":"N62"}]"#))
+    #expect(rings.replyBody.contains(#"{"identifier":"device","value":"D0","accounts":["#))
+    #expect(try service.ask(get("/v1/rings?least=4")).replyBody.contains(#""rings":[]"#))
+    let near = try service.ask(get("/v1/accounts/N31/neighbourhood"))
+    #expect(near.status == 200)
+    for name in ["N0", "N31", "N62", "A31"] {
+      #expect(near.replyBody.contains(#"{"id":"\#(name)"}"#), "\(near.replyBody)")
+    }
+    #expect(!near.replyBody.contains(#""A62""#))
+    let far = try service.ask(get("/v1/accounts/N31/neighbourhood?hops=2"))
+    #expect(far.replyBody.contains(#"{"id":"A62"}"#))
+    #expect(try service.ask(get("/v1/accounts/NOBODY/neighbourhood")).status == 404)
+    #expect(try service.ask(get("/v1/accounts/N0/neighbourhood?hops=9")).status == 422)
+    #expect(try service.ask(get("/v1/accounts/N0/neighbourhood?entity=shop")).status == 422)
+    #expect(try service.ask(get("/v1/rings?limit=x")).status == 422)
+    #expect(try service.ask(post("/v1/rings", "{}")).status == 405)
+  }
+
   @Test func `refuses with a problem that says where`() throws {
     let folder = try TemporaryFolder()
     let service = try RunningService(data: folder.path + "/data")

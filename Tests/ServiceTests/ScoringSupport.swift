@@ -73,7 +73,8 @@ final class RunningService {
     let decided = program.events.indices.filter { program.events[$0].policy != nil }
       .map { program.schema.events[$0].name }
     let service = try ScoringService(
-      catalog: program.catalog, decidedEvents: decided, options: options)
+      schema: program.schema, catalog: program.catalog, decidedEvents: decided, options: options,
+      names: { () throws(LiveError) in try NameReader(directory: data, schema: program.schema) })
     self.service = service
     self.data = data
     self.gate = gate

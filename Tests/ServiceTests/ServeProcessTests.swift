@@ -184,7 +184,7 @@ import Testing
     let narrow = folder.path + "/narrow"
     try FileManager.default.copyItem(atPath: ShippedRules.path, toPath: narrow)
     let schema = try String(contentsOfFile: narrow + "/schema.rules", encoding: .utf8)
-    let changed = schema.replacing("reward:      decimal(2)", with: "reward:      decimal(1)")
+    let changed = schema.replacing("decimal(2)", with: "decimal(1)")
     try #require(changed != schema)
     try changed.write(toFile: narrow + "/schema.rules", atomically: false, encoding: .utf8)
     let refused = try Binary.run([

@@ -291,21 +291,29 @@ extension ExpressionChecker {
           "money never meets a double: use a decimal",
           es: "el dinero nunca se mezcla con double: usa un decimal"))
     } else {
-      differ(title, left, right, help: unquoted(left, right) ?? unquoted(right, left))
+      let plain = unquoted(left, as: right.type) ?? unquoted(right, as: left.type)
+      differ(title, left, right, help: plain?.help, edit: plain?.edit)
     }
   }
 
   /// Advice when one side is text in quotes and the other takes a number or a case.
-  private func unquoted(_ text: TypedExpression, _ other: TypedExpression) -> Phrase? {
+  func unquoted(
+    _ text: TypedExpression, as type: ValueType
+  ) -> (help: Phrase, edit: SourceEdit)? {
     guard case .constant(.string(let written)) = text.kind else { return nil }
-    switch other.type {
+    let edit = SourceEdit(span: text.span, replacement: written)
+    switch type {
     case .enumeration(let name) where environment.cases(of: name).contains(written):
-      return Phrase("write `\(written)` without quotes", es: "escribe `\(written)` sin comillas")
+      return (
+        Phrase("write `\(written)` without quotes", es: "escribe `\(written)` sin comillas"), edit
+      )
     case .int, .uint, .double, .decimal:
       guard Double(written) != nil else { return nil }
-      return Phrase(
-        "write the number without quotes: `\(written)`",
-        es: "escribe el número sin comillas: `\(written)`")
+      return (
+        Phrase(
+          "write the number without quotes: `\(written)`",
+          es: "escribe el número sin comillas: `\(written)`"), edit
+      )
     default: return nil
     }
   }

@@ -72,9 +72,10 @@ public struct ExpressionChecker {
   ) -> TypedExpression? {
     guard let typed = check(expression, hint: type) else { return nil }
     guard let fitting = adapted(typed, to: type) else {
+      let plain = unquoted(typed, as: type)
       mismatch(
         Phrase("\(purpose.english) must be \(type)", es: "\(purpose.spanish) debe ser \(type)"),
-        typed)
+        typed, help: plain?.help, edit: plain?.edit)
       return nil
     }
     return fitting
@@ -255,17 +256,20 @@ public struct ExpressionChecker {
     findings.append(Diagnostic(code, title, at: span, help: help))
   }
 
-  mutating func mismatch(_ title: Phrase, _ typed: TypedExpression) {
+  mutating func mismatch(
+    _ title: Phrase, _ typed: TypedExpression, help: Phrase? = nil, edit: SourceEdit? = nil
+  ) {
     findings.append(
       Diagnostic(
         .typeMismatch, title, at: typed.span,
-        label: Phrase("this is \(typed.type)", es: "esto es \(typed.type)")))
+        label: Phrase("this is \(typed.type)", es: "esto es \(typed.type)"), help: help,
+        edit: edit))
   }
 
   /// Two operands that do not go together, both labelled.
   mutating func differ(
     _ title: Phrase, _ left: TypedExpression, _ right: TypedExpression,
-    code: DiagnosticCode = .typeMismatch, help: Phrase? = nil
+    code: DiagnosticCode = .typeMismatch, help: Phrase? = nil, edit: SourceEdit? = nil
   ) {
     findings.append(
       Diagnostic(
@@ -274,6 +278,6 @@ public struct ExpressionChecker {
         secondary: [
           DiagnosticLabel(
             left.span, Phrase("this is \(left.type)", es: "esto es \(left.type)"))
-        ], help: help))
+        ], help: help, edit: edit))
   }
 }

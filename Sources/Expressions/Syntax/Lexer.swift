@@ -203,8 +203,16 @@ public struct Lexer {
       start,
       help: Phrase(
         "add the closing `\(Character(Unicode.Scalar(quote)))`",
-        es: "agrega el `\(Character(Unicode.Scalar(quote)))` de cierre"))
+        es: "agrega el `\(Character(Unicode.Scalar(quote)))` de cierre"),
+      edit: isTriple ? nil : closed(start, quote))
     return .invalid
+  }
+
+  /// A string that its line ends, with its quote.
+  private func closed(_ start: Int, _ quote: UInt8) -> String {
+    var text = bytes[start..<offset]
+    while let last = text.last, last <= UInt8(ascii: " ") { text.removeLast() }
+    return String(decoding: text + [quote], as: UTF8.self)
   }
 
   // MARK: Signs
@@ -236,7 +244,8 @@ public struct Lexer {
       report(
         .invalidCharacter,
         Phrase("`\(text)` has no meaning here", es: "`\(text)` no significa nada aquí"), start,
-        help: Lexer.advice[text])
+        help: Lexer.advice[text],
+        edit: dialect == .rules ? Lexer.meant[text] : nil)
     }
     return .invalid
   }
@@ -251,6 +260,11 @@ public struct Lexer {
     "≠": Phrase("write `!=`", es: "escribe `!=`"),
     "–": Phrase("write a plain `-`", es: "escribe un `-` sencillo"),
     "—": Phrase("write a plain `-`", es: "escribe un `-` sencillo"),
+  ]
+
+  /// What is written in their place.
+  private static let meant: [String: String] = [
+    "&": "and", "|": "or", "≥": ">=", "≤": "<=", "≠": "!=", "–": "-", "—": "-", "#": "//",
   ]
 
   /// A text between typographic quotes is read as the string that is meant, so that nothing else is
@@ -283,11 +297,14 @@ public struct Lexer {
   }
 
   private mutating func report(
-    _ code: DiagnosticCode, _ title: Phrase, _ start: Int, help: Phrase? = nil
+    _ code: DiagnosticCode, _ title: Phrase, _ start: Int, help: Phrase? = nil,
+    edit replacement: String? = nil
   ) {
+    let span = SourceSpan(file: file, start: start, end: offset)
     findings.append(
       Diagnostic(
-        code, title, at: SourceSpan(file: file, start: start, end: offset), help: help))
+        code, title, at: span, help: help,
+        edit: replacement.map { SourceEdit(span: span, replacement: $0) }))
   }
 }
 

@@ -5,6 +5,8 @@ extension SyntaxParser {
   public mutating func expression() throws(ParseFailure) -> ExpressionSyntax {
     if depth == 0 { nodes = 0 }
     let parsed = try conditional()
+    // What the lexer could not read may have gone on with the expression, so nothing is said of it.
+    if current.kind == .invalid { throw ParseFailure() }
     guard isAt(.assign) else {
       // Brackets and conditionals add levels that no part counts.
       try countNode(over: parsed.levels - 1)

@@ -121,7 +121,10 @@ public struct SyntaxParser {
   /// Takes the word or reports it.
   public mutating func expect(word: String) throws(ParseFailure) {
     guard !take(word: word) else { return }
-    throw unexpected(Phrase("expected `\(word)`", es: "se esperaba `\(word)`"))
+    let start = SourceSpan(file: file, start: current.start, end: current.start)
+    throw unexpected(
+      Phrase("expected `\(word)`", es: "se esperaba `\(word)`"),
+      edit: SourceEdit(span: start, replacement: "\(word) "))
   }
 
   /// Takes a name or reports that `purpose` expects one.
@@ -144,7 +147,9 @@ public struct SyntaxParser {
           "expected \(purpose.english) in quotes",
           es: "se esperaba \(purpose.spanish) entre comillas"),
         help: current.kind == .identifier
-          ? Phrase("write `\"\(text(current))\"`", es: "escribe `\"\(text(current))\"`") : nil)
+          ? Phrase("write `\"\(text(current))\"`", es: "escribe `\"\(text(current))\"`") : nil,
+        edit: current.kind == .identifier && !current.startsLine
+          ? SourceEdit(span: span(current), replacement: "\"\(text(current))\"") : nil)
     }
     let token = advance()
     return (try stringValue(token), span(token))
@@ -175,7 +180,9 @@ public struct SyntaxParser {
   // MARK: Reporting
 
   /// Records that the current token does not belong here.
-  public mutating func unexpected(_ expectation: Phrase, help: Phrase? = nil) -> ParseFailure {
+  public mutating func unexpected(
+    _ expectation: Phrase, help: Phrase? = nil, edit: SourceEdit? = nil
+  ) -> ParseFailure {
     let token = current
     // The lexer has already said what is wrong with an invalid token.
     if token.kind == .invalid { return ParseFailure() }
@@ -187,8 +194,21 @@ public struct SyntaxParser {
       Diagnostic(
         .unexpectedToken,
         Phrase("unexpected \(found.english)", es: "\(found.spanish) no va aquí"),
-        at: span(token), label: expectation, help: help))
+        at: span(token), label: expectation, help: help, edit: edit))
     return ParseFailure()
+  }
+
+  /// Records that another word was expected; where the one that stands there is near to one of
+  /// them, that one is the way out.
+  public mutating func unexpected(
+    _ expectation: Phrase, of words: [String]
+  ) -> ParseFailure {
+    let near =
+      current.kind == .identifier ? Suggestion.nearest(to: text(current), among: words) : nil
+    return unexpected(
+      expectation,
+      help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") },
+      edit: near.map { SourceEdit(span: span(current), replacement: $0) })
   }
 
   /// Records a finding and gives the failure to throw.

@@ -43,8 +43,9 @@ extension PackageChecker {
           Phrase(
             "unknown way to combine `\(name.text)`",
             es: "forma de combinar desconocida `\(name.text)`"),
-          at: name.span, help: Phrase("`sum`, `max` or `noisy_or`", es: "`sum`, `max` o `noisy_or`")
-        ))
+          at: name.span,
+          help: Phrase("`sum`, `max` or `noisy_or`", es: "`sum`, `max` o `noisy_or`"),
+          edit: nearest(name, among: ["sum", "max", "noisy_or"])))
     }
     let cap = syntax.cap ?? 100
     let environment = RuleEnvironment(index: index, file: declared.file, event: event.position)

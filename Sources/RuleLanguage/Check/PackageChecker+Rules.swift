@@ -164,7 +164,8 @@ extension PackageChecker {
             "unknown way to treat missing data `\(name.text)`",
             es: "forma desconocida de tratar datos faltantes `\(name.text)`"),
           at: name.span,
-          help: Phrase("`skips`, `fires` or `errors`", es: "`skips`, `fires` o `errors`")))
+          help: Phrase("`skips`, `fires` or `errors`", es: "`skips`, `fires` o `errors`"),
+          edit: nearest(name, among: ["skips", "fires", "errors"])))
       return .skips
     }
     return clause

@@ -1,5 +1,5 @@
 public import Expressions
-internal import Model
+public import Model
 internal import Values
 
 /// A checked package, or what is wrong with it.
@@ -23,8 +23,11 @@ public struct PackageCheck: Sendable {
 public struct PackageChecker {
   let index: PackageIndex
 
-  /// Loads and checks the package at a path.
-  public static func check(_ path: String, from store: any RuleFileStore) -> PackageCheck {
+  /// Loads and checks the package at a path. With a time, rules whose dates are past are told too;
+  /// without one the findings depend on the files alone.
+  public static func check(
+    _ path: String, from store: any RuleFileStore, now: Timestamp? = nil
+  ) -> PackageCheck {
     let package = PackageLoader.load(path, from: store)
     if let unreadable = package.unreadable {
       return PackageCheck(
@@ -32,8 +35,8 @@ public struct PackageChecker {
     }
     let index = PackageIndex(package)
     index.store = store
-    index.findings = package.findings
-    let rules = PackageChecker(index: index).run()
+    package.findings.forEach(index.report)
+    let rules = PackageChecker(index: index).run(now: now)
     let findings = index.findings.sorted {
       ($0.primary.span.file, $0.primary.span.start, $0.code.rawValue)
         < ($1.primary.span.file, $1.primary.span.start, $1.code.rawValue)
@@ -43,10 +46,11 @@ public struct PackageChecker {
       sources: package.sources, rules: hasErrors ? nil : rules, findings: findings)
   }
 
-  private func run() -> CheckedRules {
+  private func run(now: Timestamp?) -> CheckedRules {
     declareAll()
     declareBuiltInEvents()
     declareDecisionEvents()
+    checkRuleCount()
     checkSchema()
     checkParams()
     checkLists()
@@ -59,6 +63,7 @@ public struct PackageChecker {
     let defaults = fieldDefaults()
     let tests = checkTests(rules: rules, policies: policies)
     checkCoverage(rules: rules, policies: policies)
+    checkLints(rules: rules, policies: policies, now: now)
     return CheckedRules(
       schema: index.schema, symbols: index.symbols,
       params: index.checkedParams.compactMap { $0 }, lists: index.checkedLists.compactMap { $0 },
@@ -85,6 +90,22 @@ public struct PackageChecker {
           name, first: field, Phrase("a field has this name", es: "un campo tiene este nombre"))
       }
     }
+  }
+
+  /// Checking and compiling are linear in rules, and no team of people reads more.
+  private func checkRuleCount() {
+    guard index.rules.all.count > Limits.rules else { return }
+    let first = index.rules.all[Limits.rules]
+    index.report(
+      Diagnostic(
+        .tooManyRules,
+        Phrase(
+          "a package of more than \(Limits.rules) rules",
+          es: "un paquete de más de \(Limits.rules) reglas"),
+        at: first.name.span, label: Phrase("one too many", es: "esta ya no cabe"),
+        help: Phrase(
+          "put values that differ into a list or param, or split the package",
+          es: "pasa los valores que cambian a una lista o parámetro, o divide el paquete")))
   }
 
   private func valueNames() -> [NameSyntax] {
@@ -169,12 +190,20 @@ public struct PackageChecker {
 
   // MARK: Shared
 
+  /// The change to the name that was most likely meant.
+  func nearest(_ name: NameSyntax, among names: [String]) -> SourceEdit? {
+    Suggestion.nearest(to: name.text, among: names)
+      .map { SourceEdit(span: name.span, replacement: $0) }
+  }
+
   /// The declaration of a name that must exist and be visible; reports when it is not.
   func find<Syntax>(
     _ name: NameSyntax, in names: DeclaredNames<Syntax>, from file: Int, kind: Phrase
   ) -> Declared<Syntax>? {
     if let declared = names[name.text] {
       if index.visible[file].contains(declared.file) { return declared }
+      guard !index.isImportTold(declared.file, in: file) else { return nil }
+      index.tellImport(declared.file, in: file)
       let path = index.package.files[declared.file].path.split(separator: "/").last ?? ""
       index.report(
         Diagnostic(
@@ -182,8 +211,9 @@ public struct PackageChecker {
           Phrase(
             "\(kind.english) `\(name.text)` is not imported here",
             es: "falta importar \(kind.spanish) `\(name.text)`"),
-          at: name.span, help: Phrase("add `import \"\(path)\"`", es: "agrega `import \"\(path)\"`")
-        ))
+          at: name.span,
+          help: Phrase("add `import \"\(path)\"`", es: "agrega `import \"\(path)\"`"),
+          edit: index.importing(declared.file, into: file)))
       return nil
     }
     guard !index.mayExist(name.text, from: file) else { return nil }

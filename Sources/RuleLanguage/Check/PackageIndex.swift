@@ -34,7 +34,9 @@ final class PackageIndex {
   let package: LoadedPackage
   /// Where files of lists are looked for.
   var store: (any RuleFileStore)?
-  var findings: [Diagnostic] = []
+  private(set) var findings: [Diagnostic] = []
+  private var reported: Set<Diagnostic> = []
+  private var toldImports: Set<[Int]> = []
 
   var enumerations = DeclaredNames<EnumerationSyntax>()
   var entities = DeclaredNames<EntitySyntax>()
@@ -128,7 +130,7 @@ final class PackageIndex {
   /// A finding, unless the same stands there already, or something is only tried out.
   func report(_ diagnostic: Diagnostic) {
     if isProbing { return }
-    if !findings.contains(diagnostic) { findings.append(diagnostic) }
+    if reported.insert(diagnostic).inserted { findings.append(diagnostic) }
   }
 
   /// Whether a name nothing has may still be declared: in a block that could not be read, or in a
@@ -136,6 +138,40 @@ final class PackageIndex {
   func mayExist(_ name: String, from file: Int) -> Bool {
     !package.files[file].isComplete
       || package.files.contains { $0.syntax.brokenNames.contains(name) }
+  }
+
+  /// Whether a file need not be told again that it does not import another: once is enough, and an
+  /// import that was not found is told where it stands.
+  func isImportTold(_ declaring: Int, in file: Int) -> Bool {
+    !package.files[file].isComplete || toldImports.contains([file, declaring])
+  }
+
+  /// Notes that a file is told that it does not import another.
+  func tellImport(_ declaring: Int, in file: Int) {
+    if !isProbing { toldImports.insert([file, declaring]) }
+  }
+
+  /// The change that imports one file into another of its folder; nil where they lie apart or
+  /// where it would close a circle.
+  func importing(_ declaring: Int, into file: Int) -> SourceEdit? {
+    func parts(_ path: String) -> (folder: Substring, name: Substring) {
+      let slash = path.lastIndex(of: "/")
+      return slash.map { (path[..<$0], path[path.index(after: $0)...]) } ?? ("", path[...])
+    }
+    let (from, to) = (parts(package.files[declaring].path), parts(package.files[file].path))
+    guard from.folder == to.folder, !visible[declaring].contains(file) else { return nil }
+    let syntax = package.files[file].syntax
+    let last = syntax.imports.last
+    let after = last?.alias?.span.end ?? last?.span.end
+    let source = package.sources.files[syntax.file]
+    let module = syntax.module.map {
+      source.lineRange(source.lineIndex(of: $0.name.span.start)).upperBound
+    }
+    let offset = after ?? module ?? 0
+    let line = "import \"\(from.name)\""
+    return SourceEdit(
+      span: SourceSpan(file: syntax.file, start: offset, end: offset),
+      replacement: offset == 0 ? line + "\n" : "\n" + line)
   }
 
   // MARK: Graph

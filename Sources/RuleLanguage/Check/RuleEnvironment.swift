@@ -154,7 +154,8 @@ struct RuleEnvironment: ExpressionEnvironment {
       if !allowsSignals && index.mentionsSignal(declared) { return false }
       return index.typedLet(declared, event: event) == nil
     }
-    return hiddenFile(of: name) == nil && !isDeclared(name) && index.mayExist(name, from: file)
+    if let hidden = hiddenFile(of: name) { return index.isImportTold(hidden, in: file) }
+    return !isDeclared(name) && index.mayExist(name, from: file)
   }
 
   private func isDeclared(_ name: String) -> Bool {
@@ -164,12 +165,14 @@ struct RuleEnvironment: ExpressionEnvironment {
 
   func refusal(of name: String, at span: SourceSpan) -> Diagnostic? {
     if let hidden = hiddenFile(of: name) {
+      index.tellImport(hidden, in: file)
       let path = index.package.files[hidden].path.split(separator: "/").last ?? ""
       return Diagnostic(
         .unknownName,
         Phrase("`\(name)` is not imported here", es: "`\(name)` no está importado aquí"),
         at: span, note: Phrase("it is declared in \(path)", es: "se declara en \(path)"),
-        help: Phrase("add `import \"\(path)\"`", es: "agrega `import \"\(path)\"`"))
+        help: Phrase("add `import \"\(path)\"`", es: "agrega `import \"\(path)\"`"),
+        edit: index.importing(hidden, into: file))
     }
     guard let signal = index.signals[name] else {
       guard !allowsSignals, index.lets[name] != nil else { return nil }

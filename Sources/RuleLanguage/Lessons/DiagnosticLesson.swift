@@ -66,7 +66,8 @@ public struct DiagnosticLesson: Sendable {
 public enum DiagnosticLessons {
   /// All lessons, by code.
   public static let all: [DiagnosticLesson] =
-    (syntaxLessons + blockLessons + nameLessons + typeLessons + decisionLessons + stateLessons)
+    (syntaxLessons + blockLessons + nameLessons + typeLessons + decisionLessons + stateLessons
+    + logicLessons + hygieneLessons)
     .sorted { $0.code.rawValue < $1.code.rawValue }
 
   /// The lesson of a code as printed, in any case; nil when there is no such code.

@@ -130,9 +130,9 @@ extension DiagnosticLessons {
           Una regla `live` decide sobre el dinero de la gente. Una prueba muestra que se dispara cuando \
           debe, y lo sigue mostrando cuando la regla cambia.
           """),
-      wrong: rule("when   refs_1h > hourly_limit", status: "live"),
+      wrong: rule("when   refs_1h > hourly_limit\n  score  60", status: "live"),
       right: """
-        \(rule("when   refs_1h > hourly_limit", status: "live"))
+        \(rule("when   refs_1h > hourly_limit\n  score  60", status: "live"))
 
         test "six in an hour are too many" {
           repeat 6 as i every 1m referral{ referral_id: "r" + string(i), referrer: "R", referee: "N" }

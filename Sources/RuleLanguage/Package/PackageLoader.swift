@@ -108,16 +108,28 @@ public struct PackageLoader {
       return try visit(target)
     } catch {
       guard error == .notFound else { throw error }
+      let near = neighbour(of: line.path, in: folder.joined(separator: "/"))
       package.findings.append(
         Diagnostic(
           .importNotFound,
           Phrase("there is no file `\(line.path)`", es: "no existe el archivo `\(line.path)`"),
           at: line.span, label: Phrase("looked for \(target)", es: "se buscó \(target)"),
-          help: Phrase(
-            "a path is relative to the importing file",
-            es: "la ruta es relativa al archivo que importa")))
+          help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") }
+            ?? Phrase(
+              "a path is relative to the importing file",
+              es: "la ruta es relativa al archivo que importa"),
+          edit: near.map { SourceEdit(span: line.span, replacement: "\"\($0)\"") }))
       return nil
     }
+  }
+
+  /// The file of a folder whose path is nearest to one that is not there.
+  private func neighbour(of wanted: String, in folder: String) -> String? {
+    let files = store.ruleFiles(under: folder.isEmpty ? "." : folder) ?? []
+    let prefix = folder.isEmpty ? "./" : folder + "/"
+    return Suggestion.nearest(
+      to: wanted,
+      among: files.map { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : $0 })
   }
 
   /// Resolves `.` and `..`, so that one file has one path.

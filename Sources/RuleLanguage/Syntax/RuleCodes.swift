@@ -44,6 +44,34 @@ extension DiagnosticCode {
   public static let linkUnfit = DiagnosticCode(rawValue: "E0405")
   /// A let that needs itself.
   public static let selfDependent = DiagnosticCode(rawValue: "E0406")
+  /// More rules than a package may have.
+  public static let tooManyRules = DiagnosticCode(rawValue: "E0114")
+  /// A part of a condition that is always true.
+  public static let alwaysTrue = DiagnosticCode(rawValue: "W0501")
+  /// A part of a condition that is never true.
+  public static let alwaysFalse = DiagnosticCode(rawValue: "W0502")
+  /// Parts of a condition that are never true together.
+  public static let contradiction = DiagnosticCode(rawValue: "W0503")
+  /// A part of a condition that adds nothing.
+  public static let redundantTerm = DiagnosticCode(rawValue: "W0504")
+  /// The same condition twice, in one rule or in two.
+  public static let sameCondition = DiagnosticCode(rawValue: "W0505")
+  /// A rule that fires only where another decides already.
+  public static let subsumedRule = DiagnosticCode(rawValue: "W0506")
+  /// A rule whose score reaches no band.
+  public static let neverDecides = DiagnosticCode(rawValue: "W0507")
+  /// A negation of what may be missing.
+  public static let negatedMissing = DiagnosticCode(rawValue: "W0508")
+  /// A part that always fails.
+  public static let constantError = DiagnosticCode(rawValue: "W0509")
+  /// `and` and `or` without brackets.
+  public static let mixedConnectives = DiagnosticCode(rawValue: "W0510")
+  /// One threshold written out in several rules.
+  public static let repeatedLiteral = DiagnosticCode(rawValue: "W0511")
+  /// A pattern that starts with `.*`.
+  public static let leadingWildcard = DiagnosticCode(rawValue: "W0603")
+  /// A pattern that is plain text.
+  public static let plainPattern = DiagnosticCode(rawValue: "W0604")
   /// A calendar window without a unit or zone that exists.
   public static let calendarWindow = DiagnosticCode(rawValue: "E0407")
   /// An aggregate or a clause its window cannot have.
@@ -56,4 +84,18 @@ extension DiagnosticCode {
   public static let noPolicy = DiagnosticCode(rawValue: "W0701")
   /// A live rule no test speaks of.
   public static let untestedRule = DiagnosticCode(rawValue: "W0702")
+  /// A declaration nothing uses.
+  public static let unusedDeclaration = DiagnosticCode(rawValue: "W0703")
+  /// A live rule no test shows firing.
+  public static let unseenRule = DiagnosticCode(rawValue: "W0704")
+  /// A rule in shadow for more than 30 days.
+  public static let longShadow = DiagnosticCode(rawValue: "W0705")
+  /// A rule whose `active until` is past.
+  public static let expiredRule = DiagnosticCode(rawValue: "W0706")
+  /// An entry that stands in a list twice.
+  public static let duplicateEntry = DiagnosticCode(rawValue: "W0707")
+  /// A text for customers that tells the threshold.
+  public static let revealsThreshold = DiagnosticCode(rawValue: "W0709")
+  /// Texts in English and Spanish with different holes.
+  public static let differentHoles = DiagnosticCode(rawValue: "W0710")
 }

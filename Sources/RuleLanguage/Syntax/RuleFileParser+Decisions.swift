@@ -85,7 +85,8 @@ extension RuleFileParser {
       throw parser.unexpected(
         Phrase(
           "expected `live`, `shadow`, `canary n %` or `off`",
-          es: "se esperaba `live`, `shadow`, `canary n %` u `off`"))
+          es: "se esperaba `live`, `shadow`, `canary n %` u `off`"),
+        of: ["live", "shadow", "canary", "off"])
     }
     let token = parser.current
     let share = try parser.expectInt(Phrase("the share", es: "la proporción"))

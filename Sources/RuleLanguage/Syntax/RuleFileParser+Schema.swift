@@ -49,7 +49,9 @@ extension RuleFileParser {
       guard parser.current.kind != .endOfFile, !startsNextBlock() else {
         throw unclosed(opener)
       }
+      let start = parser.position
       fields.append(try field())
+      noteChild(.field, from: start)
     }
     parser.advance()
     return fields

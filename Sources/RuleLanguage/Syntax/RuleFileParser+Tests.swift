@@ -87,7 +87,8 @@ extension RuleFileParser {
       throw parser.unexpected(
         Phrase(
           "expected `fires`, `silent`, `unknown` or `error`",
-          es: "se esperaba `fires`, `silent`, `unknown` o `error`"))
+          es: "se esperaba `fires`, `silent`, `unknown` o `error`"),
+        of: ["fires", "silent", "unknown", "error"])
     }
     if parser.take(word: "score") { return .score(try comparison(), try parser.expression()) }
     if parser.take(word: "decision") {
@@ -97,7 +98,8 @@ extension RuleFileParser {
     throw parser.unexpected(
       Phrase(
         "expected `signal`, `rule`, `score`, `decision` or `reasons`",
-        es: "se esperaba `signal`, `rule`, `score`, `decision` o `reasons`"))
+        es: "se esperaba `signal`, `rule`, `score`, `decision` o `reasons`"),
+      of: ["signal", "rule", "score", "decision", "reasons"])
   }
 
   private mutating func comparison() throws(ParseFailure) -> BinaryOperator {

@@ -6,6 +6,9 @@ public struct RuleFileParser {
   var parser: SyntaxParser
   /// Collects the canonical text: blocks but tests, tokens with one space between.
   private var canonical: [String] = []
+  /// The blocks read so far, and what stands between the braces of the one being read.
+  private var items: [RuleTreeNode] = []
+  private var children: [RuleTreeNode] = []
 
   /// Parses a file; the findings are the lexer's and the parser's.
   public static func parse(
@@ -15,6 +18,18 @@ public struct RuleFileParser {
     let syntax = parser.file(file)
     let findings = parser.parser.findings.sorted { $0.primary.span.start < $1.primary.span.start }
     return (syntax, findings)
+  }
+
+  /// Parses a file for whoever wants its text back.
+  static func parseTree(
+    _ source: SourceFile, file: Int
+  ) -> (tree: RuleTree?, findings: [Diagnostic]) {
+    var parser = RuleFileParser(parser: SyntaxParser(source: source, file: file))
+    _ = parser.file(file)
+    guard parser.parser.findings.isEmpty else {
+      return (nil, parser.parser.findings.sorted { $0.primary.span.start < $1.primary.span.start })
+    }
+    return (RuleTree(source: source, tokens: parser.parser.tokens, items: parser.items), [])
   }
 
   private init(parser: SyntaxParser) {
@@ -34,9 +49,12 @@ public struct RuleFileParser {
       let start = parser.position
       let blocks = syntax.blocks.count
       let isTest = parser.isAt(word: "test")
+      children = []
       do throws(ParseFailure) {
         try block(into: &syntax)
         if !isTest { record(from: start) }
+        let word = parser.text(parser.tokens[start])
+        items.append(node(.item(word), from: start, children: children))
         endOfBlock = syntax.blocks.count > blocks ? parser.position : nil
       } catch {
         let name = parser.tokens[min(start + 1, parser.tokens.count - 1)]
@@ -51,6 +69,18 @@ public struct RuleFileParser {
     }
     syntax.canonicalText = canonical.joined(separator: "\n")
     return syntax
+  }
+
+  /// A node of the lossless tree that ends before the current token.
+  private func node(
+    _ kind: RuleTreeNode.Kind, from start: Int, children: [RuleTreeNode] = []
+  ) -> RuleTreeNode {
+    RuleTreeNode(kind: kind, tokens: start..<parser.position, children: children)
+  }
+
+  /// Notes a clause or field of the block being read.
+  mutating func noteChild(_ kind: RuleTreeNode.Kind, from start: Int) {
+    children.append(node(kind, from: start))
   }
 
   private mutating func record(from start: Int) {
@@ -82,7 +112,6 @@ public struct RuleFileParser {
   }
 
   private mutating func unknownBlock(_ word: String) -> ParseFailure {
-    let near = Suggestion.nearest(to: word, among: RuleFileParser.blockWords)
     if parser.position > 0, parser.tokens[parser.position - 1].kind == .int,
       !parser.current.startsLine
     {
@@ -95,8 +124,7 @@ public struct RuleFileParser {
     return parser.unexpected(
       Phrase(
         "expected a block, like `signal` or `rule`",
-        es: "se esperaba un bloque, como `signal` o `rule`"),
-      help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") })
+        es: "se esperaba un bloque, como `signal` o `rule`"), of: RuleFileParser.blockWords)
   }
 
   /// Goes to the next line that starts a block; always past where the failed block began.
@@ -214,6 +242,7 @@ public struct RuleFileParser {
         throw unclosed(opener)
       }
       let token = parser.current
+      let start = parser.position
       do throws(ParseFailure) {
         let word = token.kind == .identifier ? parser.text(token) : ""
         guard clauses.contains(word) else { throw unknownClause(word, of: kind, clauses) }
@@ -223,6 +252,7 @@ public struct RuleFileParser {
         seen[word] = token
         parser.advance()
         try clause(&self, word)
+        noteChild(.clause(word), from: start)
       } catch {
         hasMistake = true
         skipToClause(clauses)
@@ -253,7 +283,16 @@ public struct RuleFileParser {
           DiagnosticLabel(
             parser.span(parser.current),
             Phrase("expected `}` before this", es: "se esperaba `}` antes de esto"))
-        ]))
+        ], help: Phrase("close it with `}`", es: "ciérralo con `}`"),
+        edit: closing(opener)))
+  }
+
+  /// The brace behind the last token, on a line of its own; nil where nothing stands in the block.
+  private func closing(_ opener: Token) -> SourceEdit? {
+    let last = parser.tokens[max(parser.position - 1, 0)]
+    guard last.end > opener.end else { return nil }
+    let place = SourceSpan(file: parser.file, start: last.end, end: last.end)
+    return SourceEdit(span: place, replacement: "\n}")
   }
 
   private mutating func unknownClause(

@@ -4,10 +4,16 @@ enum DeskJob: Sendable {
   case score(body: [UInt8], Responder)
   /// Show the decision on an event.
   case show(event: String, id: String, Responder)
+  /// Show the accounts around one.
+  case neighbourhood(entity: Int, key: String, hops: Int, Responder)
+  /// Show the rings that lately asked for most.
+  case rings(least: Int, most: Int, Responder)
 
   var responder: Responder {
     switch self {
-    case .score(_, let responder), .show(_, _, let responder): responder
+    case .score(_, let responder), .show(_, _, let responder), .rings(_, _, let responder),
+      .neighbourhood(_, _, _, let responder):
+      responder
     }
   }
 
@@ -16,6 +22,8 @@ enum DeskJob: Sendable {
     switch self {
     case .score(let body, _): body.count
     case .show(let event, let id, _): event.utf8.count + id.utf8.count
+    case .neighbourhood(_, let key, _, _): key.utf8.count
+    case .rings: 0
     }
   }
 }

@@ -4,6 +4,8 @@ import Model
 enum ScoringRoute: Sendable {
   case score
   case decision
+  case neighbourhood
+  case rings
   case health
   case readiness
   case metrics
@@ -11,6 +13,9 @@ enum ScoringRoute: Sendable {
   static let table = RouteTable<ScoringRoute>([
     .init(method: .post, template: "/v1/score", action: .score),
     .init(method: .get, template: "/v1/decisions/{id}", action: .decision),
+    .init(
+      method: .get, template: "/v1/accounts/{id}/neighbourhood", action: .neighbourhood),
+    .init(method: .get, template: "/v1/rings", action: .rings),
     .init(method: .get, template: "/healthz", action: .health),
     .init(method: .get, template: "/readyz", action: .readiness),
     .init(method: .get, template: "/metrics", action: .metrics),
@@ -24,6 +29,8 @@ struct ScoringHandler: RequestHandler {
   let registry: MetricsRegistry
   /// Names of event types that a policy governs.
   let decidedEvents: [String]
+  /// Names of entities, as the schema has them.
+  let entities: [String]
 
   func handle(_ request: HTTPRequest, responder: Responder) {
     switch ScoringRoute.table.route(request) {
@@ -50,7 +57,37 @@ struct ScoringHandler: RequestHandler {
       responder.complete(HTTPResponse(contentType: .prometheus, body: text))
     case .score: score(request, responder)
     case .decision: show(parameter, request, responder)
+    case .neighbourhood: neighbourhood(parameter, request, responder)
+    case .rings:
+      guard let least = number("least", from: 2...1_000, else: 3, request, responder),
+        let most = number("limit", from: 1...100, else: 20, request, responder)
+      else { return }
+      put(.rings(least: least, most: most, responder))
     }
+  }
+
+  private func neighbourhood(_ key: String, _ request: HTTPRequest, _ responder: Responder) {
+    guard let hops = number("hops", from: 1...3, else: 1, request, responder) else { return }
+    let asked = QueryText.value(of: "entity", in: request.query)
+    guard let name = asked ?? entities.first, let entity = entities.firstIndex(of: name) else {
+      let names = entities.joined(separator: ", ")
+      return responder.complete(
+        Problem(.unprocessable, detail: "Say which entity: ?entity=NAME, one of \(names).")
+          .response)
+    }
+    put(.neighbourhood(entity: entity, key: key, hops: hops, responder))
+  }
+
+  /// A number of the query; nil when it was refused.
+  private func number(
+    _ name: String, from range: ClosedRange<Int>, else standard: Int, _ request: HTTPRequest,
+    _ responder: Responder
+  ) -> Int? {
+    guard let text = QueryText.value(of: name, in: request.query) else { return standard }
+    if let number = Int(text), range.contains(number) { return number }
+    let detail = "\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound)."
+    responder.complete(Problem(.unprocessable, detail: detail).response)
+    return nil
   }
 
   private func score(_ request: HTTPRequest, _ responder: Responder) {

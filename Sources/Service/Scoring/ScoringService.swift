@@ -72,19 +72,24 @@ public final class ScoringService {
   /// Where files of lists that changed are handed in; they are in use from the next batch on.
   public let lists = ListDesk()
   private let onList: @Sendable (ListReload) -> Void
+  private let clerk: RingClerk
 
-  /// Listens; requests are told to wait until `run` has opened the engine.
+  /// Listens; requests are told to wait until `run` has opened the engine. `names` opens what reads
+  /// the names of accounts beside the engine.
   public init(
-    catalog: DecisionCatalog, decidedEvents: [String], options: ScoringServiceOptions,
+    schema: Schema, catalog: DecisionCatalog, decidedEvents: [String],
+    options: ScoringServiceOptions, names: @escaping RingClerk.Opening,
     onList: @escaping @Sendable (ListReload) -> Void = { _ in }
   ) throws(ScoringServiceError) {
     self.options = options
     self.onList = onList
+    clerk = RingClerk(opening: names)
     let desk = ScoringDesk(capacity: options.queueLimit)
     self.desk = desk
     metrics = ScoringMetrics(registry, catalog)
     let handler = ScoringHandler(
-      desk: desk, state: state, registry: registry, decidedEvents: decidedEvents)
+      desk: desk, state: state, registry: registry, decidedEvents: decidedEvents,
+      entities: schema.entities.map(\.name))
     let state = state
     do throws(ServiceError) {
       var configuration = ServerConfiguration(address: try ListenAddress(options.listen))
@@ -117,7 +122,10 @@ public final class ScoringService {
     onReady: (_ lastSequence: UInt64) -> Void, onFailure: (LiveError) -> Void,
     opening open: Opening
   ) throws(ScoringServiceError) {
-    defer { server.wait() }
+    defer {
+      clerk.close()
+      server.wait()
+    }
     var isFirst = true
     while true {
       // What failed is let go before the ledger is opened again: it has one writer.
@@ -204,7 +212,26 @@ public final class ScoringService {
     for case .show(let event, let id, let responder) in jobs {
       responder.complete(try show(event, id, scoring))
     }
+    for job in jobs { draw(job, &scoring) }
     publish(scoring)
+  }
+
+  /// Answers what is asked of the graph; the clerk finds the names.
+  private func draw(_ job: DeskJob, _ scoring: inout LiveScoring) {
+    switch job {
+    case .score, .show: return
+    case .rings(let least, let most, let responder):
+      clerk.name(.list(scoring.rings(least: least, most: most)), responder)
+    case .neighbourhood(let entity, let key, let hops, let responder):
+      guard
+        let found = scoring.neighbourhood(
+          entity: entity, key: key, hops: hops, most: Limits.neighbourhoodAccounts)
+      else {
+        return responder.complete(
+          Problem(.notFound, detail: "No event has named this account.").response)
+      }
+      clerk.name(.one(found), responder)
+    }
   }
 
   private func reply(_ answer: LiveAnswer) -> HTTPResponse {

@@ -1,4 +1,7 @@
+import Compiler
 import Expressions
+import Glibc
+import Model
 import RuleLanguage
 
 /// `sabueso check`: everything that can be said of rules before anything runs.
@@ -6,23 +9,51 @@ enum CheckCommand {
   static let command = Command(
     name: "check", summary: "find mistakes in rules before anything runs", operands: "[PATH…]",
     options: [
-      OptionSpec("--deny-warnings", "exit 1 on a warning too"), PackageLoading.languageOption,
+      OptionSpec("--deny-warnings", "exit 1 on a warning too"),
+      OptionSpec("--cost", "show what signals keep: bytes per key, and per entry"),
+      OptionSpec(
+        "--budget", value: "BYTES", "refuse a package one event of which may add more than this"),
+      OptionSpec("--fix", "make the changes that findings offer, then check again"),
+      OptionSpec(
+        "--format", value: "FORMAT",
+        "human, json, sarif or github (default human); not human: stdout"),
+      PackageLoading.languageOption,
     ],
+    notes: """
+      Every mistake is told once, in the order of the files. `sabueso explain CODE` teaches a code.
+      --fix only makes changes of which there is one alone that a finding is sure of; a second run
+      changes nothing.
+      """,
     examples: [
       ("sabueso check Rules", "check the shipped package"),
       ("sabueso check --lang es Rules", "the same in Spanish"),
+      ("sabueso check --cost --budget 2000 Rules", "what does it keep, and is that too much?"),
+      ("sabueso check --fix Rules", "mend what can be mended"),
+      ("sabueso check --format sarif Rules > findings.sarif", "for a code host"),
     ], run: run)
+
+  private enum Format: String {
+    case human, json, sarif, github
+  }
 
   private static func run(_ arguments: Arguments) throws(CommandFailure) -> ExitCode {
     let language = try PackageLoading.language(arguments)
+    let format = try format(arguments)
     let paths = PackageLoading.paths(arguments)
+    guard format == .human || paths.count == 1 else {
+      throw CommandFailure(
+        code: .usage, message: "--format \(format.rawValue) takes one path, not \(paths.count)")
+    }
     var errors = 0
     var warnings = 0
     for path in paths {
-      let check = try PackageLoading.check(path, language: language)
+      if arguments.has("--fix") { try fix(path) }
+      let now = Timestamp(microseconds: Terminal.wallMicroseconds())
+      let check = try PackageLoading.readable(path, now: now)
       errors += check.findings.count { $0.code.severity == .error }
       warnings += check.findings.count { $0.code.severity == .warning }
-      if let rules = check.rules { Terminal.out(line(path, rules)) }
+      print(check, path, format, language)
+      if let rules = check.rules, try !isWithinBudget(rules, arguments) { errors += 1 }
     }
     if errors > 0 || warnings > 0 {
       let found = [NumberText.counted(errors, "error"), NumberText.counted(warnings, "warning")]
@@ -30,6 +61,63 @@ enum CheckCommand {
     }
     if errors > 0 { return .ruleErrors }
     return warnings > 0 && arguments.has("--deny-warnings") ? .findings : .success
+  }
+
+  /// Shows what the state costs when asked to; false, and said, when it is above the budget.
+  private static func isWithinBudget(
+    _ rules: CheckedRules, _ arguments: Arguments
+  ) throws(CommandFailure) -> Bool {
+    guard arguments.has("--cost") || arguments["--budget"] != nil else { return true }
+    let program = PackageCompiler.compile(rules)
+    if arguments.has("--cost") { Terminal.out(CostText.text(program)) }
+    guard arguments["--budget"] != nil else { return true }
+    let budget = try arguments.int("--budget", default: 0)
+    let above = CostText.eventBytes(program).filter { $0.bytes > Double(budget) }
+    for (event, bytes) in above {
+      Terminal.note(
+        "a \(program.schema.events[event].name) may add \(NumberText.grouped(Int(bytes.rounded(.up)))) "
+          + "bytes to the state, more than --budget \(budget); --cost shows which signals\n")
+    }
+    return above.isEmpty
+  }
+
+  private static func format(_ arguments: Arguments) throws(CommandFailure) -> Format {
+    guard let text = arguments["--format"] else { return .human }
+    guard let format = Format(rawValue: text) else {
+      throw CommandFailure(
+        code: .usage, message: "--format takes human, json, sarif or github, not `\(text)`")
+    }
+    return format
+  }
+
+  /// Writes the changes that findings offer.
+  private static func fix(_ path: String) throws(CommandFailure) {
+    _ = try PackageLoading.readable(path)
+    let repair = PackageRepair.repair(path, from: DiskRuleFiles())
+    for (file, text) in repair.texts.sorted(by: { $0.key < $1.key }) {
+      try FileBytes.replace(file, with: text)
+      Terminal.note("changed \(file)\n")
+    }
+    if repair.count > 0 { Terminal.note("\(NumberText.counted(repair.count, "change"))\n") }
+  }
+
+  private static func print(
+    _ check: PackageCheck, _ path: String, _ format: Format, _ language: Language
+  ) {
+    let (findings, sources) = (check.findings, check.sources)
+    switch format {
+    case .human:
+      PackageLoading.note(check, language)
+      if let rules = check.rules { Terminal.out(line(path, rules)) }
+    case .json:
+      Terminal.out(FindingReport.json(findings, sources: sources, language: language))
+    case .sarif:
+      Terminal.out(
+        FindingReport.sarif(
+          findings, sources: sources, language: language, toolVersion: EngineVersion.current))
+    case .github:
+      Terminal.out(FindingReport.github(findings, sources: sources, language: language))
+    }
   }
 
   private static func line(_ path: String, _ rules: CheckedRules) -> String {

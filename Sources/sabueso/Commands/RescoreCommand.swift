@@ -1,7 +1,5 @@
-import Compiler
 import Engine
 import Expressions
-import Foundation
 import Ledger
 import Model
 import Program
@@ -47,11 +45,7 @@ enum RescoreCommand {
         code: .usage, message: "say which data folder: --data DIR",
         remedy: "it is the one `sabueso serve` was given")
     }
-    guard FileManager.default.fileExists(atPath: directory + "/log.sqlite") else {
-      throw CommandFailure(
-        code: .inputOutput, message: "there is no log in \(directory)",
-        remedy: "give the folder that `sabueso serve --data` was given")
-    }
+    try DataFolder.check(directory)
     let options = try EngineSettings.options(arguments)
     let feedback = try feedback(arguments)
     if arguments.has("--as-of") && arguments["--rules"] == nil {
@@ -92,9 +86,7 @@ enum RescoreCommand {
     _ directory: String, candidate: RuleProgram?, options: EngineOptions,
     feedback: RescoreFeedback, asOf: Bool, output path: String?
   ) throws(LiveError) -> RescoreReport {
-    let ledger = try LiveError.inLedger { () throws(LedgerError) in
-      try DecisionLedger(directory: directory, access: .reader)
-    }
+    let ledger = try DataFolder.log(in: directory)
     var output: ByteFile?
     if let path {
       output = try LiveError.inOutput { () throws(FileError) in try ByteFile.writing(path) }
@@ -138,14 +130,9 @@ enum RescoreCommand {
     var spans: [ReleaseSpan] = []
     for (position, release) in releases.enumerated() {
       let next = position + 1 < releases.count ? releases[position + 1].firstSequence : nil
-      guard let bundle = PackageBundle(release.source),
-        let rules = PackageChecker.check(bundle.root, from: bundle.files).rules
-      else { throw .release(hash: release.hash) }
-      let program = PackageCompiler.compile(rules)
-      guard program.catalog.packageHash == release.hash else { throw .release(hash: release.hash) }
       spans.append(
         ReleaseSpan(
-          program: program, first: release.firstSequence,
+          program: try DataFolder.program(of: release), first: release.firstSequence,
           last: next.map { $0 - 1 } ?? ledger.lastSequence))
     }
     return spans

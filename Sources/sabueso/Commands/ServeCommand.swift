@@ -31,6 +31,8 @@ enum ServeCommand {
         "ask it"
       ),
       ("curl -s http://127.0.0.1:8080/v1/decisions/r1", "ask for a decision again"),
+      ("curl -s http://127.0.0.1:8080/v1/accounts/A/neighbourhood", "who shares what with A?"),
+      ("curl -s http://127.0.0.1:8080/v1/rings", "which rings asked for most lately?"),
     ], run: run)
 
   private static func run(_ arguments: Arguments) throws(CommandFailure) -> ExitCode {
@@ -52,8 +54,11 @@ enum ServeCommand {
     let explains = arguments.has("--explain")
     do throws(ScoringServiceError) {
       let service = try ScoringService(
-        catalog: program.catalog, decidedEvents: decidedEvents(program), options: options,
-        onList: { Terminal.note(ListLoading.note($0)) })
+        schema: program.schema, catalog: program.catalog,
+        decidedEvents: decidedEvents(program), options: options,
+        names: { () throws(LiveError) in
+          try NameReader(directory: directory, schema: program.schema)
+        }, onList: { Terminal.note(ListLoading.note($0)) })
       ListLoading.watch(program, service.lists)
       Terminal.note("listening on \(service.address)\n")
       try service.run(

@@ -1,4 +1,5 @@
 import Expressions
+import Foundation
 import RuleLanguage
 import Scenarios
 
@@ -9,34 +10,117 @@ enum TestCommand {
     operands: "[PATH…]",
     options: [
       OptionSpec("--filter", value: "TEXT", "only tests whose title contains TEXT"),
+      OptionSpec("--format", value: "FORMAT", "human or junit (default human)"),
+      OptionSpec(
+        "--coverage", "show which parts of conditions were never true, false or missing"),
+      OptionSpec("--coverage-html", value: "FILE", "write the same as a page with the rules"),
+      OptionSpec(
+        "--mutate", "change thresholds, comparisons and connectives; list what no test notices"),
+      OptionSpec(
+        "--least", value: "PERCENT", "with --mutate: exit 1 when fewer changes are noticed"),
+      OptionSpec("--watch", "run again whenever a rule file changes, until interrupted"),
       PackageLoading.languageOption,
     ],
+    notes: """
+      A test that fails shows what was expected, what there was, and how each part of the condition
+      came out with the values it read.
+      """,
     examples: [
       ("sabueso test Rules", "all tests of the shipped package"),
       ("sabueso test Rules --filter kiosk", "tests about kiosks"),
+      ("sabueso test Rules --coverage", "what do the tests not show?"),
+      ("sabueso test Rules --mutate --least 85", "would a test notice a wrong threshold?"),
+      ("sabueso test Rules --format junit > tests.xml", "for a build server"),
     ], run: run)
 
   private static func run(_ arguments: Arguments) throws(CommandFailure) -> ExitCode {
     let language = try PackageLoading.language(arguments)
     let paths = PackageLoading.paths(arguments)
-    var passed = 0
-    var failed = 0
+    guard arguments.has("--watch") else { return try runOnce(paths, arguments, language) }
+    var watch = RuleFileWatch(paths)
+    Interruption.watch()
+    while true {
+      do throws(CommandFailure) {
+        _ = try runOnce(paths, arguments, language)
+      } catch {
+        // A file may be gone for the moment an editor saves it; what is wrong is told and the
+        // watch goes on.
+        if let message = error.message { Terminal.note("sabueso: \(message)\n") }
+      }
+      Terminal.note("watching \(paths.joined(separator: ", ")); Ctrl-C ends\n")
+      guard watch.waitForChange() else { return .interrupted }
+    }
+  }
+
+  private static func runOnce(
+    _ paths: [String], _ arguments: Arguments, _ language: Language
+  ) throws(CommandFailure) -> ExitCode {
+    let format = arguments["--format"] ?? "human"
+    guard format == "human" || format == "junit" else {
+      throw CommandFailure(
+        code: .usage, message: "--format takes human or junit, not `\(format)`")
+    }
+    var reports: [ScenarioReport] = []
+    var ending = ExitCode.success
     for path in paths {
       let check = try PackageLoading.check(path, language: language)
       guard let runner = ScenarioRunner(check) else { return .ruleErrors }
-      do throws(ScenarioError) {
+      if arguments.has("--mutate") {
+        if try !MutationText.run(check, arguments, language) { ending = .findings }
+        continue
+      }
+      try running { () throws(ScenarioError) in
         try runner.run(filter: arguments["--filter"] ?? "") { report in
-          if report.passed { passed += 1 } else { failed += 1 }
-          Terminal.out(text(report))
+          reports.append(report)
+          if format == "human" { Terminal.out(text(report)) }
         }
-      } catch {
-        throw CommandFailure(code: .bug, message: "a test could not be run: \(error)")
+      }
+      if arguments.has("--coverage") || arguments.has("--coverage-html") {
+        try cover(runner, arguments, language)
       }
     }
-    Terminal.out("\n\(passed) passed, \(failed) failed\n")
-    if passed + failed == 0 {
+    if arguments.has("--mutate") { return ending }
+    if format == "junit" { Terminal.out(JUnitReport.text(of: reports)) }
+    return try summary(reports, isHuman: format == "human", filter: arguments["--filter"])
+  }
+
+  private static func running(
+    _ body: () throws(ScenarioError) -> Void
+  ) throws(CommandFailure) {
+    do throws(ScenarioError) {
+      try body()
+    } catch {
+      throw CommandFailure(code: .bug, message: "a test could not be run: \(error)")
+    }
+  }
+
+  private static func cover(
+    _ runner: ScenarioRunner, _ arguments: Arguments, _ language: Language
+  ) throws(CommandFailure) {
+    let coverage: ConditionCoverage
+    do throws(ScenarioError) {
+      coverage = try runner.coverage(filter: arguments["--filter"] ?? "")
+    } catch {
+      throw CommandFailure(code: .bug, message: "a test could not be run: \(error)")
+    }
+    if arguments.has("--coverage") {
+      Terminal.out("\n" + CoverageText.table(coverage, language))
+    }
+    if let path = arguments["--coverage-html"] {
+      let page = CoverageText.page(coverage, language)
+      try FileBytes.replace(path, with: Array(page.utf8))
+      Terminal.note("wrote \(path)\n")
+    }
+  }
+
+  private static func summary(
+    _ reports: [ScenarioReport], isHuman: Bool, filter: String?
+  ) throws(CommandFailure) -> ExitCode {
+    let failed = reports.count { !$0.passed }
+    if isHuman { Terminal.out("\n\(reports.count - failed) passed, \(failed) failed\n") }
+    if reports.isEmpty {
       // A filter that finds nothing is a slip that must not look like success in a script.
-      guard let filter = arguments["--filter"] else {
+      guard let filter else {
         Terminal.note("these rules have no tests\n")
         return .success
       }
@@ -51,6 +135,7 @@ enum TestCommand {
     var text = "\(report.passed ? "ok    " : "FAILED") \(report.title)\n"
     for failure in report.failures {
       text += "       \(failure.place): \(failure.expected)\n         but got \(failure.got)\n"
+      for line in failure.values { text += "           \(line)\n" }
     }
     return text
   }

@@ -1,0 +1,69 @@
+import Scenarios
+
+/// Test results in the XML that build servers read.
+enum JUnitReport {
+  static func text(of reports: [ScenarioReport]) -> String {
+    let failed = reports.count { !$0.passed }
+    let seconds = reports.map(\.duration).reduce(.zero, +)
+    var text = """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <testsuites name="sabueso" tests="\(reports.count)" failures="\(failed)" time="\(time(seconds))">
+
+      """
+    var files: [String] = []
+    for report in reports where !files.contains(file(of: report)) { files.append(file(of: report)) }
+    for name in files { text += suite(name, reports.filter { file(of: $0) == name }) }
+    return text + "</testsuites>\n"
+  }
+
+  private static func suite(_ name: String, _ reports: [ScenarioReport]) -> String {
+    let failed = reports.count { !$0.passed }
+    let seconds = reports.map(\.duration).reduce(.zero, +)
+    var text = "  <testsuite name=\"\(escaped(name))\" tests=\"\(reports.count)\""
+    text += " failures=\"\(failed)\" errors=\"0\" skipped=\"0\" time=\"\(time(seconds))\">\n"
+    for report in reports {
+      text += "    <testcase name=\"\(escaped(report.title))\" classname=\"\(escaped(name))\""
+      text += " time=\"\(time(report.duration))\""
+      if report.passed {
+        text += "/>\n"
+        continue
+      }
+      text += ">\n"
+      for failure in report.failures {
+        let message = "\(failure.expected), but got \(failure.got)"
+        let body = ([failure.place] + failure.values).joined(separator: "\n")
+        text += "      <failure message=\"\(escaped(message))\">\(escaped(body))</failure>\n"
+      }
+      text += "    </testcase>\n"
+    }
+    return text + "  </testsuite>\n"
+  }
+
+  private static func file(of report: ScenarioReport) -> String {
+    let parts = report.place.split(separator: ":")
+    return parts.dropLast().joined(separator: ":")
+  }
+
+  private static func time(_ duration: Duration) -> String {
+    let milliseconds = duration.components.attoseconds / 1_000_000_000_000_000
+    let padded = String(milliseconds + 1_000).dropFirst()
+    return "\(duration.components.seconds).\(padded)"
+  }
+
+  /// Text between tags or in quotes; control characters have no place in XML at all.
+  static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for character in text.unicodeScalars {
+      switch character {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      case "\n": escaped += "&#10;"
+      case "\u{0}"..."\u{1F}": escaped += " "
+      default: escaped.unicodeScalars.append(character)
+      }
+    }
+    return escaped
+  }
+}
