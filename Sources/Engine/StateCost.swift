@@ -2,8 +2,8 @@ public import Program
 
 /// What one part of the state costs: a list of events, a timeline or a sequence.
 ///
-/// Exact where blocks hold a fixed number of entries, and typical where how full they are depends on
-/// the order of events: then for events that come in order.
+/// Exact where blocks hold a fixed number of entries, and typical where how full they are depends
+/// on the order of events: then for events that come in order.
 public struct StateCost: Hashable, Sendable {
   /// What it is the cost of.
   public enum Part: Hashable, Sendable {
@@ -17,7 +17,7 @@ public struct StateCost: Hashable, Sendable {
   public var part: Part
   /// Bytes of a key that has been seen once.
   public var keyBytes: Double
-  /// Further bytes of a key that has been seen more than once.
+  /// Further bytes of a key that has been seen more often: at most those of a few entries.
   public var repeatedKeyBytes: Double
   /// Bytes of each entry after the first.
   public var entryBytes: Double
@@ -49,6 +49,9 @@ public struct StateCost: Hashable, Sendable {
       entryBytes: entry + pairs)
   }
 
+  /// A key of more entries than a leaf holds has an inner node, and its last leaf is half full.
+  private static let treeBytes = Double(TreeLayout.leafBytes) / 2 + Double(TreeLayout.innerBytes)
+
   /// An entry in order fills leaves and inner nodes whole.
   private static let treeEntryBytes =
     Double(TreeLayout.leafBytes) / Double(TreeLayout.leafEntries)
@@ -72,13 +75,13 @@ public struct StateCost: Hashable, Sendable {
     entry += copies * treeEntryBytes
     if plan.countsDistinct { entry += 16 * slotsPerPair }
     return StateCost(
-      part: part, keyBytes: key, repeatedKeyBytes: Double(TreeLayout.leafBytes) / 2,
+      part: part, keyBytes: key, repeatedKeyBytes: Self.treeBytes,
       entryBytes: entry)
   }
 
   private static func sequenceCost(_ part: Part) -> StateCost {
     StateCost(
       part: part, keyBytes: 16 + Double(TreeLayout.smallBytes),
-      repeatedKeyBytes: Double(TreeLayout.leafBytes) / 2, entryBytes: treeEntryBytes)
+      repeatedKeyBytes: Self.treeBytes, entryBytes: treeEntryBytes)
   }
 }

@@ -1,8 +1,7 @@
 import Engine
+import Expressions
 import Model
 import Program
-import RuleLanguage
-import Wire
 
 /// What the state of a package costs, for people.
 enum CostText {
@@ -93,12 +92,14 @@ enum CostText {
 
   private static func reads(_ source: SignalSource, _ part: StateCost.Part) -> Bool {
     switch (source, part) {
-    case (.window(let list, _, _, _), .list(list)): true
-    case (.timeline(let read), .timeline(read.timeline)): true
-    case (.sequence(let read), .sequence(read.sequence)): true
+    case (.window(let list, _, _, _), .list(let wanted)): list == wanted
+    case (.timeline(let read), .timeline(let wanted)): read.timeline == wanted
+    case (.sequence(let read), .sequence(let wanted)): read.sequence == wanted
     default: false
     }
   }
 
-  private static func bytes(_ bytes: Double) -> String { NumberText.grouped(Int(bytes.rounded(.up))) }
+  private static func bytes(_ bytes: Double) -> String {
+    NumberText.grouped(Int(bytes.rounded(.up)))
+  }
 }

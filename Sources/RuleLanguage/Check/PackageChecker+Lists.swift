@@ -45,7 +45,7 @@ extension PackageChecker {
       column: syntax.column?.text, normalizer: normalizer,
       expiryMicroseconds: syntax.expiry?.microseconds)
     let path = resolved(source.text, from: index.package.files[declared.file].path)
-    report(of: file, at: path, source: source.span)
+    report(of: file, at: path, source: source)
     return CheckedList(
       name: declared.name.text, element: element, values: [],
       file: CheckedListFile(
@@ -57,7 +57,9 @@ extension PackageChecker {
     return ruleFile[...slash] + source
   }
 
-  private func report(of file: ListFile, at path: String, source: SourceSpan) {
+  private func report(
+    of file: ListFile, at path: String, source: (text: String, span: SourceSpan)
+  ) {
     guard let store = index.store else { return }
     do throws(RuleFileFailure) {
       let bytes = try store.bytes(of: path)
@@ -69,14 +71,16 @@ extension PackageChecker {
           Diagnostic(
             .listFileUnfit,
             Phrase(
-              "`\(path)` is no list of this kind", es: "`\(path)` no es una lista de esta clase"),
-            at: source, note: Phrase(english, es: spanish)))
+              "`\(source.text)` is no list of this kind",
+              es: "`\(source.text)` no es una lista de esta clase"),
+            at: source.span, note: Phrase(english, es: spanish)))
       }
     } catch {
       index.report(
         Diagnostic(
           .listFileMissing,
-          Phrase("`\(path)` cannot be read", es: "no se puede leer `\(path)`"), at: source,
+          Phrase("`\(source.text)` cannot be read", es: "no se puede leer `\(source.text)`"),
+          at: source.span,
           help: Phrase(
             "put it there before scoring, or pass --allow-missing-lists",
             es: "ponlo ahí antes de calificar, o usa --allow-missing-lists")))

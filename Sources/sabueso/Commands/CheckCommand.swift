@@ -2,6 +2,7 @@ import Compiler
 import Expressions
 import Glibc
 import Model
+import Program
 import RuleLanguage
 
 /// `sabueso check`: everything that can be said of rules before anything runs.
