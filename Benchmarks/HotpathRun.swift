@@ -9,13 +9,17 @@ import Program
 struct HotpathRun: ~Copyable {
   /// Events of a block, as in the reference.
   static let blockEvents = 4096
+  /// Events made ready at a time.
+  private static let readyEvents = 128
 
   private let package: HotpathPackage
   private var engine: ScoringEngine
   private var stream: HotpathStream
-  /// The referrals of the current block, ready to be scored; preparing them is not measured.
-  private var block: [Event]
-  private var referrals = 0
+  /// The current block.
+  private var block: [HotpathEvent] = []
+  /// Events on their way into the engine, ready to be scored, as decoding would leave them: few
+  /// enough to be in the cache still. Making them ready is not measured.
+  private var ready = EventBatch(capacity: Self.readyEvents)
   private var decision = Decision()
 
   /// What the measured blocks gave.
@@ -70,7 +74,7 @@ struct HotpathRun: ~Copyable {
     self.package = package
     self.engine = engine
     stream = HotpathStream(seed: seed)
-    block = [Event](repeating: Event(), count: Self.blockEvents)
+    block.reserveCapacity(Self.blockEvents)
   }
 
   private static func makeEngine(
@@ -84,30 +88,29 @@ struct HotpathRun: ~Copyable {
     }
   }
 
-  /// Makes the next block ready.
-  private mutating func prepare() {
-    referrals = 0
+  /// Draws the next block.
+  private mutating func draw() {
+    block.removeAll(keepingCapacity: true)
     for _ in 0..<Self.blockEvents {
       let event = stream.next()
-      if event.isLabel { continue }
-      package.write(event, to: &block[referrals])
-      referrals += 1
+      if !event.isLabel { block.append(event) }
     }
   }
 
   private mutating func load(accounts: Int) -> Load {
     var load = Load()
     while stream.accounts < UInt64(accounts) {
-      prepare()
-      for index in 0..<referrals {
+      draw()
+      for index in block.indices {
+        package.write(block[index], to: &ready.events[0])
         let start = measures_nanoseconds()
-        _ = engine.apply(block.span[index], into: &decision)
+        _ = engine.apply(ready.events[0], into: &decision)
         let spent = measures_nanoseconds() - start
         load.nanoseconds += spent
         load.worst = max(load.worst, spent)
         if spent > Self.slowNanoseconds { load.aboveLimit += 1 }
       }
-      load.events += referrals
+      load.events += block.count
     }
     return load
   }
@@ -120,14 +123,14 @@ struct HotpathRun: ~Copyable {
     let pairs = max(1, (events + 2 * Self.blockEvents - 1) / (2 * Self.blockEvents))
     sample.single.reserveCapacity(pairs * Self.blockEvents)
     for _ in 0..<pairs {
-      prepare()
+      draw()
       batch(&sample)
       if let reference {
         let theirs = try reference.batch()
         sample.referenceBatch.append(theirs)
         if let ours = sample.batch.last { sample.batchRatios.append(ours.busy / theirs.busy) }
       }
-      prepare()
+      draw()
       single(&sample)
       if let reference { sample.referenceSingle += try reference.single() }
       sample.control = max(sample.control, Self.worstGap())
@@ -136,20 +139,30 @@ struct HotpathRun: ~Copyable {
   }
 
   private mutating func batch(_ sample: inout Sample) {
-    let allocations = measures_allocations()
-    let (start, busyStart) = (measures_nanoseconds(), measures_busy_nanoseconds())
-    for index in 0..<referrals { _ = engine.apply(block.span[index], into: &decision) }
-    let (spent, busy) = (measures_nanoseconds() - start, measures_busy_nanoseconds() - busyStart)
-    sample.allocations += measures_allocations() - allocations
-    sample.events += referrals
+    var (spent, busy): (UInt64, UInt64) = (0, 0)
+    for start in stride(from: 0, to: block.count, by: Self.readyEvents) {
+      ready.count = min(Self.readyEvents, block.count - start)
+      for index in 0..<ready.count {
+        package.write(block[start + index], to: &ready.events[index])
+      }
+      let allocations = measures_allocations()
+      let (began, busyBegan) = (measures_nanoseconds(), measures_busy_nanoseconds())
+      engine.apply(&ready)
+      busy += measures_busy_nanoseconds() - busyBegan
+      spent += measures_nanoseconds() - began
+      sample.allocations += measures_allocations() - allocations
+    }
+    sample.events += block.count
     sample.batch.append(
-      BlockTime(elapsed: Double(spent) / Double(referrals), busy: Double(busy) / Double(referrals)))
+      BlockTime(
+        elapsed: Double(spent) / Double(block.count), busy: Double(busy) / Double(block.count)))
   }
 
   private mutating func single(_ sample: inout Sample) {
-    for index in 0..<referrals {
+    for index in block.indices {
+      package.write(block[index], to: &ready.events[0])
       let start = measures_nanoseconds()
-      _ = engine.apply(block.span[index], into: &decision)
+      _ = engine.apply(ready.events[0], into: &decision)
       let spent = measures_nanoseconds() - start
       sample.single.append(UInt32(truncatingIfNeeded: min(spent, UInt64(UInt32.max))))
     }

@@ -21,11 +21,12 @@ public struct ScoringEngine: ~Copyable, Sendable {
   private var attributes: AttributeStore
   var signals: SignalState
   private var columns: EntryColumns
-  /// The registers of all event types, side by side.
-  private var payloads: [UInt64]
-  private var states: [UInt8]
-  /// Normalised identifiers of the event being scored, the arena `.scratch`.
-  private var scratch: [UInt8] = []
+  /// Lane by lane the registers of all event types, side by side; an event of a batch has a lane.
+  private var payloads: FixedArray<UInt64>
+  private var states: FixedArray<UInt8>
+  /// By lane, the normalised identifiers of its event, the arena `.scratch`.
+  private var scratch: FixedArray<[UInt8]>
+  private var ahead = PrefetchList()
   /// The greatest event time so far.
   var clock = Int64.min
   /// A decision as the event it is to later signals.
@@ -40,17 +41,23 @@ public struct ScoringEngine: ~Copyable, Sendable {
     let plan = try EnginePlanBuilder.build(program)
     constants = try ConstantPool(program.constants, lists: program.listFiles)
     keys = KeySpaces(
-      spaces: program.keySpaces.count, plan: plan, secret: options.hashSecret)
+      spaces: program.keySpaces.count, plan: plan, lanes: Self.batchEvents,
+      secret: options.hashSecret)
     attributes = AttributeStore(entities: program.schema.entities, secret: options.hashSecret)
     signals = SignalState(program, options: options)
     columns = EntryColumns(program.lists)
     textAttributes = TextAttributes(program.schema.entities)
-    payloads = plan.payloads
-    states = plan.states
+    let registers = plan.payloads.count
+    payloads = FixedArray(count: Self.batchEvents * registers) { plan.payloads[$0 % registers] }
+    states = FixedArray(count: Self.batchEvents * registers) { plan.states[$0 % registers] }
+    scratch = FixedArray(count: Self.batchEvents) { _ in [] }
     self.program = program
     self.options = options
     self.plan = plan
   }
+
+  /// Events of a micro-batch: enough to keep the memory busy, few enough to stay in the cache.
+  public static let batchEvents = 16
 
   /// Updates the state with an event and, when a policy governs it, decides.
   ///
@@ -63,30 +70,93 @@ public struct ScoringEngine: ~Copyable, Sendable {
   public mutating func apply(
     _ event: borrowing Event, into decision: inout Decision, answered: AnsweredDecision? = nil
   ) -> Bool {
-    decision.reset()
+    announce(event, lane: 0)
+    ahead.issue()
+    for step in PrefetchStep.allCases {
+      foresee(event.type, lane: 0, step)
+      ahead.issue()
+    }
+    return score(event, lane: 0, answered, into: &decision)
+  }
+
+  /// Applies the events of a batch one after the other: the same decisions as one call for each
+  /// gives, sooner, because the memory of the later ones is asked for while the first wait.
+  ///
+  /// *Traps* when an event does not fit the schema.
+  public mutating func apply(_ batch: inout EventBatch) {
+    var start = 0
+    while start < batch.count {
+      let end = min(start + Self.batchEvents, batch.count)
+      for index in start..<end { announce(batch.events[index], lane: index - start) }
+      ahead.issue()
+      for step in PrefetchStep.allCases {
+        for index in start..<end { foresee(batch.events[index].type, lane: index - start, step) }
+        ahead.issue()
+      }
+      for index in start..<end {
+        batch.isDecided[index] = score(
+          batch.events[index], lane: index - start, nil, into: &batch.decisions[index])
+      }
+      start = end
+    }
+  }
+
+  /// Loads an event into a lane and asks for the places of its keys.
+  private mutating func announce(_ event: borrowing Event, lane: Int) {
+    keys.enter(lane: lane)
+    EventLoader.announce(
+      event, plan.events[event.type], plan, lane: lane, payloads: &payloads, states: &states,
+      keys: &keys, scratch: &scratch[lane], list: &ahead)
+  }
+
+  /// What is asked for ahead of an event, in this order: where a thing lies is read from the one
+  /// before.
+  private enum PrefetchStep: CaseIterable {
+    case records, states, chunks
+  }
+
+  private mutating func foresee(_ type: Int, lane: Int, _ step: PrefetchStep) {
+    keys.enter(lane: lane)
+    let layout = plan.events[type]
+    switch step {
+    case .records:
+      EventLoader.foresee(layout, plan, keys: &keys, list: &ahead)
+      signals.prefetchRecords(layout, plan, keys, &ahead)
+    case .states: signals.prefetchStates(layout, plan, keys, &ahead)
+    case .chunks: signals.prefetchChunks(layout, plan, keys, &ahead)
+    }
+  }
+
+  private mutating func score(
+    _ event: borrowing Event, lane: Int, _ answered: AnsweredDecision?,
+    into decision: inout Decision
+  ) -> Bool {
     let layout = plan.events[event.type]
+    if layout.policy == nil { decision.reset() } else { decision.begin() }
     let time = event.time.microseconds
     clock = max(clock, time)
     statistics.events += 1
     if time < clock - layout.lateMicroseconds { statistics.lateBeyond += 1 }
-
     constants.time = time
-    let isDecided = score(event, layout, into: &decision)
+    let isDecided = run(event, layout, lane: lane, into: &decision)
     if let policy = layout.policy, let type = plan.policies[policy].decisionEvent {
       echo.set(event, decidedAs: type, decision, answered)
-      _ = score(echo, plan.events[type], into: &decision)
+      announce(echo, lane: lane)
+      _ = run(echo, plan.events[type], lane: lane, into: &decision)
     }
     return isDecided
   }
 
-  private mutating func score(
-    _ event: borrowing Event, _ layout: EventPlan, into decision: inout Decision
+  private mutating func run(
+    _ event: borrowing Event, _ layout: EventPlan, lane: Int, into decision: inout Decision
   ) -> Bool {
-    Scoring.score(
+    keys.enter(lane: lane)
+    return Scoring.score(
       event, layout, plan: plan, program: program, options: options,
-      textAttributes: textAttributes, clock: clock, payloads: &payloads, states: &states,
-      scratch: &scratch, constants: &constants, keys: &keys, attributes: &attributes,
-      signals: &signals, columns: &columns, statistics: &statistics, into: &decision)
+      textAttributes: textAttributes, clock: clock, lane: lane, payloads: &payloads,
+      states: &states, scratch: &scratch[lane], constants: &constants, keys: &keys,
+      attributes: &attributes, signals: &signals, columns: &columns, statistics: &statistics,
+      into: &decision)
   }
 
   /// Sets an attribute before any event, as a test's `given` does.

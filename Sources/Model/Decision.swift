@@ -1,5 +1,5 @@
 /// How one rule ended on one event.
-public enum RuleOutcome: UInt8, Sendable {
+public enum RuleOutcome: UInt8, Sendable, BitwiseCopyable {
   case silent = 0
   case fires = 1
   /// Something it needs is missing.
@@ -20,48 +20,84 @@ public enum RuleStatus: Hashable, Sendable {
 }
 
 /// What one rule did on one event.
-public struct RuleResult: Hashable, Sendable {
-  /// Position in `DecisionCatalog.rules`.
-  public var rule: Int
+///
+/// *Shape*: 40 bytes, because every decision holds one for each rule.
+public struct RuleResult: Hashable, Sendable, BitwiseCopyable {
+  private var ruleNumber: UInt32
   /// How it ended.
   public var outcome: RuleOutcome
-  /// Its score, clamped to 0…100; 0 unless it fired.
-  public var score: Int
+  private var points: UInt8
   /// Whether it counted toward score and decision.
   public var counted: Bool
   /// Ranges in `Decision.text` of the reason's texts (analyst en, es, customer en, es); empty
   /// ranges when the rule has no reason or was silent.
   public var texts: ReasonTexts
 
+  /// Position in `DecisionCatalog.rules`.
+  public var rule: Int { Int(ruleNumber) }
+
+  /// Its score, clamped to 0…100; 0 unless it fired.
+  public var score: Int { Int(points) }
+
   /// Creates a result.
   public init(
     rule: Int, outcome: RuleOutcome, score: Int, counted: Bool, texts: ReasonTexts = ReasonTexts()
   ) {
-    self.rule = rule
+    ruleNumber = UInt32(truncatingIfNeeded: rule)
     self.outcome = outcome
-    self.score = score
+    points = UInt8(truncatingIfNeeded: score)
     self.counted = counted
     self.texts = texts
   }
 }
 
 /// Where the four texts of a reason lie in `Decision.text`.
-public struct ReasonTexts: Hashable, Sendable {
+public struct ReasonTexts: Hashable, Sendable, BitwiseCopyable {
+  private struct Place: Hashable, BitwiseCopyable {
+    var start: UInt32 = 0
+    var end: UInt32 = 0
+
+    var range: Range<Int> {
+      get { Int(start)..<Int(end) }
+      set {
+        start = UInt32(truncatingIfNeeded: newValue.lowerBound)
+        end = UInt32(truncatingIfNeeded: newValue.upperBound)
+      }
+    }
+  }
+
+  private var first = Place()
+  private var second = Place()
+  private var third = Place()
+  private var fourth = Place()
+
   /// For the analyst, in English.
-  public var analystEnglish: Range<Int> = 0..<0
+  public var analystEnglish: Range<Int> {
+    get { first.range }
+    set { first.range = newValue }
+  }
   /// For the analyst, in Spanish.
-  public var analystSpanish: Range<Int> = 0..<0
+  public var analystSpanish: Range<Int> {
+    get { second.range }
+    set { second.range = newValue }
+  }
   /// For the customer, in English.
-  public var customerEnglish: Range<Int> = 0..<0
+  public var customerEnglish: Range<Int> {
+    get { third.range }
+    set { third.range = newValue }
+  }
   /// For the customer, in Spanish.
-  public var customerSpanish: Range<Int> = 0..<0
+  public var customerSpanish: Range<Int> {
+    get { fourth.range }
+    set { fourth.range = newValue }
+  }
 
   /// Creates empty ranges.
   public init() {}
 }
 
 /// A signal's value on one event.
-public struct SignalResult: Hashable, Sendable {
+public struct SignalResult: Hashable, Sendable, BitwiseCopyable {
   /// Position in `DecisionCatalog.signals`.
   public var signal: Int
   /// The payload, by the signal's type; text refers to `Decision.text`.
@@ -116,6 +152,42 @@ public struct Decision: Sendable {
 
   /// Creates an empty decision to fill.
   public init() {}
+
+  /// Makes room for the results of `count` rules, whose content is left over from before.
+  @inlinable
+  public mutating func prepareRules(count: Int) {
+    if rules.count == count { return }
+    let filler = RuleResult(rule: 0, outcome: .silent, score: 0, counted: false)
+    rules.removeAll(keepingCapacity: true)
+    rules.append(contentsOf: repeatElement(filler, count: count))
+  }
+
+  /// Keeps the first `count` results of rules.
+  @inlinable
+  public mutating func keepRules(_ count: Int) {
+    if rules.count > count { rules.removeLast(rules.count - count) }
+  }
+
+  /// Makes room for the values of `count` signals, whose content is left over from before.
+  @inlinable
+  public mutating func prepareSignals(count: Int) {
+    if signals.count == count { return }
+    let filler = SignalResult(signal: 0, payload: 0, state: .missing, isTruncated: false)
+    signals.removeAll(keepingCapacity: true)
+    signals.append(contentsOf: repeatElement(filler, count: count))
+  }
+
+  /// Empties it for another event, but for the rules and signals, which are made ready by their own
+  /// calls.
+  @inlinable
+  public mutating func begin() {
+    holdUntil = nil
+    queue = nil
+    isExempt = false
+    if !evidence.isEmpty { evidence.removeAll(keepingCapacity: true) }
+    if !ties.isEmpty { ties.removeAll(keepingCapacity: true) }
+    if !text.isEmpty { text.removeAll(keepingCapacity: true) }
+  }
 
   /// Empties it, keeping capacity.
   public mutating func reset() {

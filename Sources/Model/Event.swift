@@ -1,7 +1,7 @@
 /// Whether an event slot or a register holds a value.
 ///
 /// *Shape*: one byte beside each 64-bit payload.
-public enum ValueState: UInt8, Sendable {
+public enum ValueState: UInt8, Sendable, BitwiseCopyable {
   /// The payload is a value.
   case present = 0
   /// There is no value; the payload is 0.

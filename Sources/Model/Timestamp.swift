@@ -1,7 +1,7 @@
 /// A point on the time line.
 ///
 /// *Units*: microseconds since 1970-01-01T00:00:00Z, without leap seconds.
-public struct Timestamp: Hashable, Comparable, Sendable {
+public struct Timestamp: BitwiseCopyable, Hashable, Comparable, Sendable {
   /// Microseconds since 1970.
   public var microseconds: Int64
 

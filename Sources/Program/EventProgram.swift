@@ -138,7 +138,7 @@ public struct SignalRead: Hashable, Sendable {
 }
 
 /// What to do when a rule's condition is unknown.
-public enum MissingMode: UInt8, Sendable {
+public enum MissingMode: UInt8, Sendable, BitwiseCopyable {
   /// The outcome stays unknown and does not fire.
   case skips
   /// Unknown becomes fires.
@@ -148,7 +148,7 @@ public enum MissingMode: UInt8, Sendable {
 }
 
 /// An outcome with what goes with it.
-public struct OutcomePlan: Hashable, Sendable {
+public struct OutcomePlan: Hashable, Sendable, BitwiseCopyable {
   /// Position in `PolicyDescription.outcomes`.
   public var outcome: Int
   /// Microseconds from the event's time until a hold ends.

@@ -77,7 +77,7 @@ public struct LinkPlan: Hashable, Sendable {
 }
 
 /// What a windowed signal computes over its entries.
-public enum Aggregate: Hashable, Sendable {
+public enum Aggregate: Hashable, Sendable, BitwiseCopyable {
   /// Entries in the window.
   case count
   /// Exact sum of a column; outside Int64 is an error.

@@ -66,9 +66,8 @@ public struct ScoreRun: ~Copyable {
   private let options: ScoreOptions
 
   private var batch: [Entry] = []
-  private var events: [Event]
-  private var used = 0
-  private var decision = Decision()
+  /// The new events of the batch, with their decisions.
+  private var ready: EventBatch
   private var line: [UInt8] = []
 
   private var output: ByteFile
@@ -81,7 +80,7 @@ public struct ScoreRun: ~Copyable {
   public private(set) var summary: ScoreSummary
 
   private enum Entry {
-    case new(event: Int, number: Int)
+    case new(event: Int)
     case repeated(number: Int)
   }
 
@@ -100,7 +99,7 @@ public struct ScoreRun: ~Copyable {
     intake = EventIntake(program.schema)
     encoder = DecisionEncoder(program.catalog)
     digestLine = DigestLine(program.catalog)
-    events = [Event](repeating: Event(), count: options.batchSize)
+    ready = EventBatch(capacity: options.batchSize)
     summary = ScoreSummary(program)
     self.options = options
     self.spool = spool
@@ -149,17 +148,18 @@ public struct ScoreRun: ~Copyable {
   public mutating func score(_ line: borrowing NumberedLine) throws(ScoreError) -> IntakeError? {
     if let error = line.error { return reject(.malformed(error)) }
     do throws(IntakeError) {
-      switch try intake.admit(line.bytes, latest: options.latest, into: &events[used]) {
+      switch try intake.admit(line.bytes, latest: options.latest, into: &ready.events[ready.count])
+      {
       case .new(let number):
-        events[used].sequence = UInt64(number)
-        batch.append(.new(event: used, number: number))
-        used += 1
+        ready.events[ready.count].sequence = UInt64(number)
+        batch.append(.new(event: ready.count))
+        ready.count += 1
       case .repeated(let number): batch.append(.repeated(number: number))
       }
     } catch {
       return reject(error)
     }
-    if used == options.batchSize || batch.count >= 4 * options.batchSize { try flush() }
+    if ready.count == options.batchSize || batch.count >= 4 * options.batchSize { try flush() }
     return nil
   }
 
@@ -258,10 +258,11 @@ public struct ScoreRun: ~Copyable {
   }
 
   private mutating func flush() throws(ScoreError) {
+    engine.apply(&ready)
     do throws(FileError) {
       for entry in batch {
         switch entry {
-        case .new(let event, let number): try apply(event, number: number)
+        case .new(let event): try write(event)
         case .repeated(let number): try answerAgain(number)
         }
       }
@@ -269,19 +270,21 @@ public struct ScoreRun: ~Copyable {
       throw .file(error)
     }
     batch.removeAll(keepingCapacity: true)
-    used = 0
+    ready.count = 0
   }
 
-  private mutating func apply(_ position: Int, number: Int) throws(FileError) {
+  private mutating func write(_ position: Int) throws(FileError) {
     summary.events += 1
-    guard engine.apply(events[position], into: &decision) else {
+    guard ready.isDecided[position] else {
       places.append(Place(offset: 0, length: 0))
       return
     }
-    digest.add(decision, event: events[position], as: digestLine)
-    summary.add(decision, events[position])
+    digest.add(ready.decisions[position], event: ready.events[position], as: digestLine)
+    summary.add(ready.decisions[position], ready.events[position])
     line.removeAll(keepingCapacity: true)
-    encoder.encode(decision, event: events[position], explain: options.explains, into: &line)
+    encoder.encode(
+      ready.decisions[position], event: ready.events[position], explain: options.explains,
+      into: &line)
     line.append(UInt8(ascii: "\n"))
     let offset = spool == nil ? output.endOffset : spool?.endOffset ?? 0
     places.append(Place(offset: offset, length: UInt32(line.count)))

@@ -33,6 +33,43 @@ public enum TextNormalizer {
     return output.count - start
   }
 
+  /// Whether a text is seen at a glance to be what `normalizer` would make of it.
+  ///
+  /// Most identifiers come as they should, and need not be copied. False only means that `append`
+  /// has to tell.
+  @inlinable
+  public static func isPlainlyNormal(
+    _ text: Span<UInt8>, for normalizer: Normalizer
+  ) -> Bool {
+    switch normalizer {
+    case .none: return true
+    case .trim: return hasVisibleEnds(text)
+    case .lower:
+      guard hasVisibleEnds(text) else { return false }
+      for position in text.indices {
+        // White space in the middle stays, so only what has another case matters.
+        if text[position] >= 0x80 || isCapital(text[position]) { return false }
+      }
+      return true
+    case .digits:
+      for position in text.indices where text[position] &- 48 >= 10 { return false }
+      return true
+    case .e164, .email, .address: return false
+    }
+  }
+
+  /// Whether a text begins and ends with ASCII that is no white space.
+  @inlinable
+  static func hasVisibleEnds(_ text: Span<UInt8>) -> Bool {
+    text.count > 0 && isVisibleASCII(text[0]) && isVisibleASCII(text[text.count - 1])
+  }
+
+  @inlinable
+  static func isVisibleASCII(_ byte: UInt8) -> Bool { byte &- 0x21 < 0x7F - 0x21 }
+
+  @inlinable
+  static func isCapital(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 }
+
   private static func append(_ text: Span<UInt8>, _ range: Range<Int>, to output: inout [UInt8]) {
     for position in range { output.append(text[position]) }
   }

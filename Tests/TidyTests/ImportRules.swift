@@ -3,7 +3,9 @@ struct ImportRules {
   let table: RoomTable
 
   /// Modules of the toolchain, which are no rooms.
-  private static let toolchain: Set<String> = ["Foundation", "Glibc", "Synchronization", "Testing"]
+  private static let toolchain: Set<String> = [
+    "Dispatch", "Foundation", "Glibc", "Synchronization", "Testing",
+  ]
   /// Rooms in which every event passes: Foundation costs there.
   private static let hot: Set<String> = ["Model", "Values", "Program", "Engine"]
   private static let manifest = "Package.swift"

@@ -22,7 +22,10 @@ struct EnginePlan: Sendable {
   var uses: [IdentifierUse] = []
   var edges: [EdgePlan] = []
   var reads: [ReadPlan] = []
+  /// What reads look up that is no plain value.
+  var sources: [SignalSource] = []
   var rules: [RuleStep] = []
+  var ruleExtras: [RuleExtras] = []
   var policies: [PolicyStep] = []
   var bands: [Band] = []
   var templates: [TemplatePlan] = []
@@ -54,6 +57,8 @@ struct EventPlan: Sendable {
   var uses = 0..<0
   var edges = 0..<0
   var reads = 0..<0
+  /// How many of them are stored in the decision.
+  var storedReads = 0
   var rules = 0..<0
   /// Position in `EnginePlan.policies`.
   var policy: Int?
@@ -61,6 +66,12 @@ struct EventPlan: Sendable {
   var lateMicroseconds: Int64 = 0
   /// Hash of the type's name and a zero byte, to which an event adds its id.
   var nameHash = StableHash()
+
+  /// Where the registers of this type lie among those of all lanes.
+  func registers(ofLane lane: Int, _ plan: borrowing EnginePlan) -> Range<Int> {
+    let start = lane * plan.payloads.count
+    return start + registers.lowerBound..<start + registers.upperBound
+  }
 }
 
 /// A slot whose text is interned when the event arrives.
@@ -143,14 +154,24 @@ struct EdgePlan: Sendable {
   var toSlot: Int
 }
 
+/// What a read looks up. Plain values, because it is copied for every event: what holds more stands
+/// in `EnginePlan.sources`.
+enum ReadSource: BitwiseCopyable, Sendable {
+  case window(list: Int, window: Int, aggregate: Aggregate, excludingCurrent: Bool)
+  case cycleLength(link: Int, maxHops: Int)
+  case componentSize(link: Int, maxNodes: Int?)
+  /// A position in `EnginePlan.sources`.
+  case other(Int)
+}
+
 /// Reading a signal.
-struct ReadPlan: Sendable {
+struct ReadPlan: BitwiseCopyable, Sendable {
   var signal: Int
-  var source: SignalSource
+  var source: ReadSource
   /// Position in `EnginePlan.keys`.
   var key: Int
-  /// The other account of a question about two, a position in `EnginePlan.keys`.
-  var secondKey: Int?
+  /// The other account of a question about two, a position in `EnginePlan.keys`; negative for none.
+  var secondKey: Int
   var register: Register
   var isStored: Bool
   /// Whether this event type feeds the list or link it reads. What an event of another type entered
@@ -158,19 +179,30 @@ struct ReadPlan: Sendable {
   var isFedHere: Bool
 }
 
-/// A rule without what is not plain.
-struct RuleStep: Sendable {
-  var rule: Int
+/// A rule as it is decided, small because every event looks at all of them.
+struct RuleStep: BitwiseCopyable, Sendable {
+  var rule: UInt32
   var when: Register
-  var exempt: Register?
-  var score: Register?
+  /// `none` where there is none.
+  var exempt: Register
+  var score: Register
+  var missing: MissingMode
+  /// The share of events it counts on, in percent: 100 when live, 0 in shadow.
+  var share: UInt8
+  /// Position in `EnginePlan.ruleExtras` of what few rules have; negative for nothing.
+  var extras: Int32
+  /// Position in `EnginePlan.templates`; negative for none.
+  var template: Int32
+
+  /// No register: `Limits.registers` is below.
+  static let none = Register.max
+}
+
+/// What few rules have.
+struct RuleExtras: BitwiseCopyable, Sendable {
   var force: OutcomePlan?
-  var status: RuleStatus
   var activeFrom: Timestamp?
   var activeUntil: Timestamp?
-  var missing: MissingMode
-  /// Position in `EnginePlan.templates`.
-  var template: Int?
 }
 
 /// A policy without what is not plain.

@@ -91,13 +91,27 @@ extension EnginePlanBuilder {
         if case .graph(let question) = source { question.keyCount == 2 } else { false }
       plan.reads.append(
         ReadPlan(
-          signal: read.signal, source: source,
+          signal: read.signal, source: plainSource(source),
           key: try key(space, isAboutTwo ? [read.keys[0]] : read.keys),
-          secondKey: isAboutTwo ? try key(space, [read.keys[1]]) : nil,
+          secondKey: isAboutTwo ? try key(space, [read.keys[1]]) : -1,
           register: try checked(read.register), isStored: read.isStored,
           isFedHere: isFedHere))
     }
     return start..<plan.reads.count
+  }
+
+  private mutating func plainSource(_ source: SignalSource) -> ReadSource {
+    switch source {
+    case .window(let list, let window, let aggregate, let excludingCurrent):
+      return .window(
+        list: list, window: window, aggregate: aggregate, excludingCurrent: excludingCurrent)
+    case .cycleLength(let link, let maxHops): return .cycleLength(link: link, maxHops: maxHops)
+    case .componentSize(let link, let maxNodes):
+      return .componentSize(link: link, maxNodes: maxNodes)
+    case .timeline, .sequence, .graph:
+      plan.sources.append(source)
+      return .other(plan.sources.count - 1)
+    }
   }
 
   /// The slot that is the whole key, if one is.

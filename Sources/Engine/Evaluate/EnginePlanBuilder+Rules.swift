@@ -6,14 +6,32 @@ extension EnginePlanBuilder {
     let start = plan.rules.count
     for rule in eventProgram.rules {
       try require(program.catalog.rules.indices.contains(rule.rule), "no rule \(rule.rule)")
+      guard let share = Self.share(rule.status) else { continue }
+      var extras: Int32 = -1
+      if rule.force != nil || rule.activeFrom != nil || rule.activeUntil != nil {
+        extras = Int32(plan.ruleExtras.count)
+        plan.ruleExtras.append(
+          RuleExtras(
+            force: rule.force, activeFrom: rule.activeFrom, activeUntil: rule.activeUntil))
+      }
       plan.rules.append(
         RuleStep(
-          rule: rule.rule, when: try checked(rule.when), exempt: try checked(rule.exempt),
-          score: try checked(rule.score), force: rule.force, status: rule.status,
-          activeFrom: rule.activeFrom, activeUntil: rule.activeUntil, missing: rule.missing,
-          template: try add(rule.texts)))
+          rule: UInt32(rule.rule), when: try checked(rule.when),
+          exempt: try checked(rule.exempt) ?? RuleStep.none,
+          score: try checked(rule.score) ?? RuleStep.none, missing: rule.missing, share: share,
+          extras: extras, template: Int32(try add(rule.texts) ?? -1)))
     }
     return start..<plan.rules.count
+  }
+
+  /// The share of events a rule of this status counts on; nil when it is not evaluated.
+  private static func share(_ status: RuleStatus) -> UInt8? {
+    switch status {
+    case .live: 100
+    case .shadow: 0
+    case .canary(let percent): UInt8(percent)
+    case .off: nil
+    }
   }
 
   mutating func addPolicy() throws(EngineError) -> Int? {

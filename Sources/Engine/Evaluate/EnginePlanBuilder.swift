@@ -84,6 +84,7 @@ struct EnginePlanBuilder {
     event.uses = try addUses()
     event.edges = try addEdges()
     event.reads = try addReads()
+    event.storedReads = eventProgram.reads.count(where: \.isStored)
     event.keys = firstKey..<plan.keys.count
     event.rules = try addRules()
     event.policy = try addPolicy()

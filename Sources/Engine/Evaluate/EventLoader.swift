@@ -9,14 +9,20 @@ enum EventLoader {
   /// Keys wait for memory longer than for anything else, so all of them are asked for before the
   /// first is used: `announce` for their places in the tables, `foresee` for what lies there, then
   /// `load`.
-  @_lifetime(registers: copy registers)
   static func announce(
-    _ event: borrowing Event, _ layout: EventPlan, _ plan: borrowing EnginePlan,
-    into registers: inout Registers, keys: inout KeySpaces, scratch: inout [UInt8]
+    _ event: borrowing Event, _ layout: EventPlan, _ plan: borrowing EnginePlan, lane: Int,
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
+    scratch: inout [UInt8], list: inout PrefetchList
   ) {
+    let range = layout.registers(ofLane: lane, plan)
+    var allPayloads = payloads.mutableSpan
+    var allStates = states.mutableSpan
+    var registers = Registers(
+      payloads: allPayloads._mutatingExtracting(range),
+      states: allStates._mutatingExtracting(range))
     precondition(event.payloads.count == layout.slotCount, "an event with other slots")
     scratch.removeAll(keepingCapacity: true)
-    keys.begin(layout)
+    keys.clearLane(layout.slotCount)
     for slot in 0..<layout.slotCount {
       let state = event.states[slot]
       let isPresent = state == Registers.present
@@ -28,22 +34,27 @@ enum EventLoader {
       let key = plan.keySlots[position]
       guard event.states[key.slot] == Registers.present else { continue }
       let raw = text(event.payloads[key.slot], event)
-      if let normalizer = key.normalizer {
-        announceIdentifier(
-          key, raw, normalizer, into: &registers, keys: &keys, scratch: &scratch)
+      guard let normalizer = key.normalizer else {
+        keys.announce(slot: key.slot, space: key.space, text: raw, &list)
+        continue
+      }
+      if raw.count > 0 && TextNormalizer.isPlainlyNormal(raw, for: normalizer) {
+        keys.announce(slot: key.slot, space: key.space, text: raw, &list)
       } else {
-        keys.announce(slot: key.slot, space: key.space, text: raw)
+        announceIdentifier(
+          key, raw, normalizer, into: &registers, keys: &keys, scratch: &scratch, list: &list)
       }
     }
   }
 
   /// Notes the numbers the announced keys probably have.
   static func foresee(
-    _ layout: EventPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
-    keys: inout KeySpaces
+    _ layout: EventPlan, _ plan: borrowing EnginePlan, keys: inout KeySpaces,
+    list: inout PrefetchList
   ) {
-    for position in layout.keySlots where isPresent(plan.keySlots[position], registers) {
-      keys.foresee(slot: plan.keySlots[position].slot, space: plan.keySlots[position].space)
+    for position in layout.keySlots {
+      keys.foresee(
+        slot: plan.keySlots[position].slot, space: plan.keySlots[position].space, &list)
     }
   }
 
@@ -57,6 +68,7 @@ enum EventLoader {
     into registers: inout Registers, keys: inout KeySpaces, attributes: inout AttributeStore,
     textAttributes: borrowing TextAttributes
   ) {
+    keys.begin(layout)
     for position in layout.keySlots where isPresent(plan.keySlots[position], registers) {
       let key = plan.keySlots[position]
       let number = keys.intern(slot: key.slot, space: key.space)
@@ -78,7 +90,8 @@ enum EventLoader {
   @_lifetime(registers: copy registers)
   private static func announceIdentifier(
     _ key: KeySlotPlan, _ raw: Span<UInt8>, _ normalizer: Normalizer,
-    into registers: inout Registers, keys: inout KeySpaces, scratch: inout [UInt8]
+    into registers: inout Registers, keys: inout KeySpaces, scratch: inout [UInt8],
+    list: inout PrefetchList
   ) {
     let register = UInt16(truncatingIfNeeded: key.slot)
     let start = scratch.count
@@ -90,7 +103,7 @@ enum EventLoader {
     let reference = TextReference(arena: .scratch, offset: start, length: count)
     registers.set(register, reference.bits)
     let text = scratch.span.extracting(start..<start + count)
-    keys.announce(slot: key.slot, space: key.space, text: text)
+    keys.announce(slot: key.slot, space: key.space, text: text, &list)
   }
 
   private static func upsert(

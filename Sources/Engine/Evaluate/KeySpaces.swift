@@ -14,26 +14,29 @@ struct ResolvedKey: BitwiseCopyable {
   var isPresent: Bool { state == Registers.present }
 }
 
-/// Dense numbers for all keys of a package, and those of the event being scored.
+/// Dense numbers for all keys of a package, and those of the events of a micro-batch.
 ///
 /// A number is given when a key first enters some state, in order of arrival; a question gives
-/// none.
+/// none. Each event of the batch has a lane of its own; whoever works on one enters its lane first.
 struct KeySpaces: ~Copyable {
   private var tables: FixedArray<KeyTable>
-  /// By slot of the event, the number of its entity or identifier; 0 when missing.
-  private var slotNumbers: [UInt32]
-  /// By slot of the event, the hash of its entity or identifier, if it is present.
-  private var slotKeys: [Key128]
-  /// By position in `EnginePlan.keys`.
-  private var resolved: [ResolvedKey]
+  /// Lane by lane and by slot of the event, the number of its entity or identifier; 0 when missing.
+  private var slotNumbers: FixedArray<UInt32>
+  /// In the same places, the hash of the entity or identifier, if it is present.
+  private var slotKeys: FixedArray<Key128>
+  private let slotsPerLane: Int
+  /// Where the lane entered last begins.
+  private var firstSlot = 0
+  /// Of the event being scored, by position in `EnginePlan.keys`.
+  private var resolved: FixedArray<ResolvedKey>
   private let secret: HashSecret
 
-  init(spaces: Int, plan: EnginePlan, secret: HashSecret) {
+  init(spaces: Int, plan: EnginePlan, lanes: Int, secret: HashSecret) {
     tables = FixedArray(count: spaces) { _ in KeyTable() }
-    let slots = plan.events.map(\.slotCount).max() ?? 0
-    slotNumbers = [UInt32](repeating: 0, count: slots)
-    slotKeys = [Key128](repeating: Key128(low: 0, high: 0), count: slots)
-    resolved = [ResolvedKey](repeating: ResolvedKey(), count: plan.keys.count)
+    slotsPerLane = plan.events.map(\.slotCount).max() ?? 0
+    slotNumbers = FixedArray(repeating: 0, count: lanes * slotsPerLane)
+    slotKeys = FixedArray(repeating: Key128(low: 0, high: 0), count: lanes * slotsPerLane)
+    resolved = FixedArray(repeating: ResolvedKey(), count: plan.keys.count)
     self.secret = secret
   }
 
@@ -50,14 +53,26 @@ struct KeySpaces: ~Copyable {
   /// What a key is called where its text is not known.
   func token(space: Int, _ number: UInt32) -> UInt64 { tables[space].key(of: number).low }
 
-  /// Forgets the keys of the previous event.
+  /// Stands for the number of an announced key until it is foreseen.
+  private static let announced = UInt32.max
+
+  /// Goes to the lane of an event.
+  @inline(__always)
+  mutating func enter(lane: Int) { firstSlot = lane &* slotsPerLane }
+
+  /// Empties the lane for another event.
+  mutating func clearLane(_ slotCount: Int) {
+    for slot in 0..<slotCount { slotNumbers[firstSlot &+ slot] = 0 }
+  }
+
+  /// Forgets what was resolved for the event before.
   mutating func begin(_ event: EventPlan) {
-    for slot in 0..<event.slotCount { slotNumbers[slot] = 0 }
     for key in event.keys { resolved[key].isKnown = false }
   }
 
   /// The number of the entity or identifier in a slot, 0 when missing.
-  func number(slot: Int) -> UInt32 { slotNumbers[slot] }
+  @inline(__always)
+  func number(slot: Int) -> UInt32 { slotNumbers[firstSlot &+ slot] }
 
   /// Numbers a key that is in no event.
   mutating func intern(space: Int, text: Span<UInt8>) -> UInt32 { tables[space].intern(hash(text)) }
@@ -67,31 +82,45 @@ struct KeySpaces: ~Copyable {
 
   /// Hashes the text of a slot, which is numbered later, and begins to bring nearer what that
   /// takes.
-  mutating func announce(slot: Int, space: Int, text: Span<UInt8>) {
+  mutating func announce(
+    slot: Int, space: Int, text: Span<UInt8>, _ list: inout PrefetchList
+  ) {
     let key = hash(text)
-    slotKeys[slot] = key
-    tables[space].prefetchSlot(key)
+    slotKeys[firstSlot &+ slot] = key
+    slotNumbers[firstSlot &+ slot] = Self.announced
+    tables[space].prefetchSlot(key, &list)
   }
 
   /// Notes the number that an announced slot probably has: good enough to bring things nearer.
-  mutating func foresee(slot: Int, space: Int) {
-    slotNumbers[slot] = tables[space].foresee(slotKeys[slot])
+  mutating func foresee(slot: Int, space: Int, _ list: inout PrefetchList) {
+    guard slotNumbers[firstSlot &+ slot] != 0 else { return }
+    slotNumbers[firstSlot &+ slot] = tables[space].foresee(
+      slotKeys[firstSlot &+ slot], &list)
   }
 
   /// Numbers the text of an announced slot.
   mutating func intern(slot: Int, space: Int) -> UInt32 {
-    let number = tables[space].intern(slotKeys[slot])
-    slotNumbers[slot] = number
+    let number = tables[space].intern(slotKeys[firstSlot &+ slot])
+    slotNumbers[firstSlot &+ slot] = number
     return number
   }
 
   /// The key at a position of the plan; numbers it now when `interning` and it was never seen.
+  @inline(__always)
   mutating func resolve(
     _ key: Int, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
     _ texts: borrowing TextArenas, interning: Bool
   ) -> ResolvedKey {
     // What was resolved for a feed is numbered; a question before it in the event does not exist.
-    if resolved[key].isKnown { return resolved[key] }
+    let known = resolved[key]
+    if known.isKnown { return known }
+    return resolveNow(key, plan, registers, texts, interning: interning)
+  }
+
+  private mutating func resolveNow(
+    _ key: Int, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ texts: borrowing TextArenas, interning: Bool
+  ) -> ResolvedKey {
     let layout = plan.keys[key]
     var result: ResolvedKey
     if layout.isReference {
@@ -113,7 +142,7 @@ struct KeySpaces: ~Copyable {
     let payload = registers.payload(part.register)
     guard state == Registers.present else { return ResolvedKey(state: state, fault: payload) }
     if part.isSlot {
-      return ResolvedKey(number: slotNumbers[Int(part.register)], state: Registers.present)
+      return ResolvedKey(number: number(slot: Int(part.register)), state: Registers.present)
     }
     let key = hash(texts.bytes(payload))
     let number = interning ? tables[part.space].intern(key) : tables[part.space].find(key)
@@ -158,6 +187,7 @@ struct KeySpaces: ~Copyable {
     return ResolvedKey(number: number, state: Registers.present)
   }
 
+  @inline(__always)
   private func hash(_ text: Span<UInt8>) -> Key128 {
     var hasher = KeyHasher(secret)
     hasher.append(text: text)

@@ -19,28 +19,39 @@ enum PolicyJudge {
     var combiner = ScoreCombiner(policy.combination)
     var floor = OutcomeChoice()
     var share: Int?
+    decision.prepareRules(count: layout.rules.count)
+    var results = decision.rules.mutableSpan
+    var count = 0
+    let rules = plan.rules.span
     for position in layout.rules {
-      let rule = plan.rules[position]
-      guard RuleJudge.isActive(rule, at: event.time) else { continue }
-      let (outcome, score) = RuleJudge.outcome(of: rule, registers)
-      let counts = isCounted(rule.status, event, layout, &share)
-      switch outcome {
-      case .silent: break
-      case .fires:
-        if counts {
-          combiner.add(score)
-          if let force = rule.force { floor.reach(force) }
-        }
-      case .unknown: statistics.unknownOutcomes += 1
-      case .error:
-        statistics.errorOutcomes += 1
-        if counts { floor.reach(policy.onError) }
+      let rule = rules[position]
+      if rule.extras >= 0, !RuleJudge.isActive(plan.ruleExtras[Int(rule.extras)], at: event.time) {
+        continue
       }
-      decision.rules.append(
-        RuleResult(
-          rule: rule.rule, outcome: outcome, score: score,
-          counted: counts && (outcome == .fires || outcome == .error)))
+      let (outcome, score) = RuleJudge.outcome(of: rule, registers)
+      var counts = false
+      if outcome != .silent {
+        counts = isCounted(rule.share, event, layout, &share)
+        switch outcome {
+        case .fires where counts:
+          combiner.add(score)
+          if rule.extras >= 0, let force = plan.ruleExtras[Int(rule.extras)].force {
+            floor.reach(force)
+          }
+        case .error:
+          statistics.errorOutcomes += 1
+          if counts { floor.reach(policy.onError) }
+        case .unknown:
+          statistics.unknownOutcomes += 1
+          counts = false
+        default: break
+        }
+      }
+      results[count] = RuleResult(
+        rule: Int(rule.rule), outcome: outcome, score: score, counted: counts)
+      count += 1
     }
+    decision.keepRules(count)
     decision.score = combiner.score(cap: policy.cap)
     choose(policy, plan, isExempt: isExempt, floor: floor, into: &decision)
   }
@@ -69,21 +80,19 @@ enum PolicyJudge {
     }
   }
 
-  /// Whether a rule of this status counts on this event; `share` keeps the event's place in 0…99.
+  /// Whether a rule that counts on `percent` of events counts on this one; `share` keeps the
+  /// event's place in 0…99.
   private static func isCounted(
-    _ status: RuleStatus, _ event: borrowing Event, _ layout: EventPlan, _ share: inout Int?
+    _ percent: UInt8, _ event: borrowing Event, _ layout: EventPlan, _ share: inout Int?
   ) -> Bool {
-    switch status {
-    case .live: return true
-    case .shadow, .off: return false
-    case .canary(let percent):
-      if let share { return share < percent }
-      var hash = layout.nameHash
-      hash.append(event.text.span.extracting(event.id.offset..<event.id.offset + event.id.length))
-      let place = Int(hash.value % 100)
-      share = place
-      return place < percent
-    }
+    if percent >= 100 { return true }
+    if percent == 0 { return false }
+    if let share { return share < Int(percent) }
+    var hash = layout.nameHash
+    hash.append(event.text.span.extracting(event.id.offset..<event.id.offset + event.id.length))
+    let place = Int(hash.value % 100)
+    share = place
+    return place < Int(percent)
   }
 
   /// Whether some rule of the decision has a text to write.
@@ -92,7 +101,7 @@ enum PolicyJudge {
   ) -> Bool {
     var index = 0
     for position in layout.rules where isNext(position, index, decision, plan) {
-      if plan.rules[position].template != nil && decision.rules[index].outcome != .silent {
+      if plan.rules[position].template >= 0 && decision.rules[index].outcome != .silent {
         return true
       }
       index += 1
@@ -107,9 +116,10 @@ enum PolicyJudge {
   ) {
     var index = 0
     for position in layout.rules where isNext(position, index, decision, plan) {
-      if let template = plan.rules[position].template, decision.rules[index].outcome != .silent {
+      let template = plan.rules[position].template
+      if template >= 0 && decision.rules[index].outcome != .silent {
         decision.rules[index].texts = ReasonWriter.write(
-          plan.templates[template], forCustomer: decision.rules[index].outcome == .fires, plan,
+          plan.templates[Int(template)], forCustomer: decision.rules[index].outcome == .fires, plan,
           registers, texts, to: &decision.text)
       }
       index += 1
@@ -120,6 +130,6 @@ enum PolicyJudge {
   private static func isNext(
     _ position: Int, _ index: Int, _ decision: borrowing Decision, _ plan: borrowing EnginePlan
   ) -> Bool {
-    index < decision.rules.count && decision.rules[index].rule == plan.rules[position].rule
+    index < decision.rules.count && decision.rules[index].rule == Int(plan.rules[position].rule)
   }
 }

@@ -5,27 +5,25 @@ import Program
 ///
 /// Parts of the engine come one by one: each span into one of them excludes only that one.
 enum Scoring {
-  /// Updates the state with an event and, when a policy governs it, decides.
+  /// Updates the state with an announced event and, when a policy governs it, decides.
   static func score(
     _ event: borrowing Event, _ layout: EventPlan, plan: borrowing EnginePlan,
     program: borrowing RuleProgram, options: EngineOptions,
-    textAttributes: borrowing TextAttributes, clock: Int64, payloads: inout [UInt64],
-    states: inout [UInt8], scratch: inout [UInt8], constants: inout ConstantPool,
-    keys: inout KeySpaces, attributes: inout AttributeStore, signals: inout SignalState,
+    textAttributes: borrowing TextAttributes, clock: Int64, lane: Int,
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout [UInt8],
+    constants: inout ConstantPool, keys: inout KeySpaces, attributes: inout AttributeStore,
+    signals: inout SignalState,
     columns: inout EntryColumns, statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
+    let range = layout.registers(ofLane: lane, plan)
     var allPayloads = payloads.mutableSpan
     var allStates = states.mutableSpan
     var registers = Registers(
-      payloads: allPayloads._mutatingExtracting(layout.registers),
-      states: allStates._mutatingExtracting(layout.registers))
-    EventLoader.announce(event, layout, plan, into: &registers, keys: &keys, scratch: &scratch)
-    EventLoader.foresee(layout, plan, registers, keys: &keys)
-    signals.prefetchRecords(layout, plan, keys)
+      payloads: allPayloads._mutatingExtracting(range),
+      states: allStates._mutatingExtracting(range))
     EventLoader.load(
       event, layout, plan, into: &registers, keys: &keys, attributes: &attributes,
       textAttributes: textAttributes)
-    signals.prefetchStates(layout, plan, keys)
     if let said = layout.accountEvent {
       hear(said, event, plan, clock: clock, &keys, &attributes, &signals)
     }
@@ -36,7 +34,6 @@ enum Scoring {
     let time = event.time.microseconds
     RegisterMachine.run(
       code.extracting(layout.arrival), on: &registers, texts: texts, constants: &constants)
-    signals.prefetchChunks(layout, plan, keys)
     signals.feed(
       layout, plan, time: time, clock: clock, registers, texts, &keys, &columns, &statistics)
     signals.feedTimelines(
@@ -113,20 +110,27 @@ enum Scoring {
     _ signals: inout SignalState, _ statistics: inout EngineStatistics,
     into decision: inout Decision
   ) {
+    decision.prepareSignals(count: layout.storedReads)
+    var stored = 0
+    var results = decision.signals.mutableSpan
     for position in layout.reads {
       let read = plan.reads[position]
-      let key = keys.resolve(read.key, plan, registers, texts, interning: false)
-      let second = read.secondKey.map {
-        keys.resolve($0, plan, registers, texts, interning: false)
+      let value: SignalValue
+      if read.secondKey < 0 {
+        let key = keys.resolve(read.key, plan, registers, texts, interning: false)
+        value = signals.read(read, plan, key, nil, time: time, clock: clock)
+      } else {
+        let key = keys.resolve(read.key, plan, registers, texts, interning: false)
+        let second = keys.resolve(read.secondKey, plan, registers, texts, interning: false)
+        value = signals.read(read, plan, key, second, time: time, clock: clock)
       }
-      let value = signals.read(read, key, second, time: time, clock: clock)
       registers.set(read.register, value.payload, state: value.state.rawValue)
       guard read.isStored else { continue }
       if value.isTruncated { statistics.truncatedSignals += 1 }
-      decision.signals.append(
-        SignalResult(
-          signal: read.signal, payload: value.payload, state: value.state,
-          isTruncated: value.isTruncated))
+      results[stored] = SignalResult(
+        signal: read.signal, payload: value.payload, state: value.state,
+        isTruncated: value.isTruncated)
+      stored += 1
     }
   }
 }

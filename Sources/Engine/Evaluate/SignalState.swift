@@ -9,13 +9,13 @@ struct SignalState: ~Copyable {
   private var sequences: FixedArray<SequenceStore>
   var graph: AccountGraph
   /// By list, the key the event being scored entered it under; 0 when it did not.
-  private var enteredKeys: [UInt32]
+  private var enteredKeys: FixedArray<UInt32>
   /// The same by timeline, and by sequence for its second event.
   private var enteredTimelines: [UInt32]
   private var enteredSequences: [UInt32]
   private let zones: [TimeZoneTable]
   /// By link, the edge the event being scored made; zeros when it made none.
-  private var madeEdges: [(from: UInt32, to: UInt32)]
+  private var madeEdges: FixedArray<(from: UInt32, to: UInt32)>
   private let graphBudget: Int
 
   init(_ program: RuleProgram, options: EngineOptions) {
@@ -35,8 +35,8 @@ struct SignalState: ~Copyable {
     graph = AccountGraph(
       schema: program.schema, links: program.links, questions: questions,
       labels: program.labels.count)
-    enteredKeys = [UInt32](repeating: 0, count: program.lists.count)
-    madeEdges = [(from: UInt32, to: UInt32)](repeating: (0, 0), count: program.links.count)
+    enteredKeys = FixedArray(repeating: 0, count: program.lists.count)
+    madeEdges = FixedArray(repeating: (0, 0), count: program.links.count)
     graphBudget = options.graphBudget
   }
 
@@ -179,9 +179,10 @@ struct SignalState: ~Copyable {
 
   /// The value of a signal for a key, or for two.
   mutating func read(
-    _ read: ReadPlan, _ key: ResolvedKey, _ second: ResolvedKey?, time: Int64, clock: Int64
+    _ read: ReadPlan, _ plan: borrowing EnginePlan, _ key: ResolvedKey, _ second: ResolvedKey?,
+    time: Int64, clock: Int64
   ) -> SignalValue {
-    if let fault = unfit(key, second) { return fault }
+    if !key.isPresent || second.map({ !$0.isPresent }) ?? false { return unfit(key, second) }
     switch read.source {
     case .window(let list, let window, let aggregate, let excludingCurrent):
       let excludes =
@@ -190,6 +191,25 @@ struct SignalState: ~Copyable {
       return windows[list].read(
         key: key.number, window: window, aggregate: aggregate, at: time, clock: clock,
         excludingLastPush: excludes)
+    case .cycleLength(let link, let maxHops):
+      return graph.cycleLength(
+        link: link, account: key.number, maxHops: maxHops, clock: clock, edge: made(link, read),
+        budget: graphBudget)
+    case .componentSize(let link, let maxNodes):
+      graph.advance(to: clock)
+      return graph.componentSize(link: link, account: key.number, maxNodes: maxNodes)
+    case .other(let source):
+      return self.read(plan.sources[source], read, key, second, time: time, clock: clock)
+    }
+  }
+
+  private mutating func read(
+    _ source: SignalSource, _ read: ReadPlan, _ key: ResolvedKey, _ second: ResolvedKey?,
+    time: Int64, clock: Int64
+  ) -> SignalValue {
+    switch source {
+    case .window, .cycleLength, .componentSize:
+      preconditionFailure("a plain source among the others")
     case .timeline(let timeline):
       let excludes =
         (timeline.excludingCurrent || timeline.aggregate == .timeSinceLast) && read.isFedHere
@@ -206,13 +226,6 @@ struct SignalState: ~Copyable {
         at: time, clock: clock, excludingLastPush: excludes)
       guard let otherwise = sequence.otherwise, value == .int(0) else { return value }
       return SignalValue(payload: otherwise, state: .present, isTruncated: false)
-    case .cycleLength(let link, let maxHops):
-      return graph.cycleLength(
-        link: link, account: key.number, maxHops: maxHops, clock: clock, edge: made(link, read),
-        budget: graphBudget)
-    case .componentSize(let link, let maxNodes):
-      graph.advance(to: clock)
-      return graph.componentSize(link: link, account: key.number, maxNodes: maxNodes)
     case .graph(let question):
       return graph.answer(
         question, key.number, second?.number ?? 0, clock: clock, edge: made(question.link, read),
@@ -222,18 +235,20 @@ struct SignalState: ~Copyable {
 
   /// The ties that make the value of a graph signal true, with their graph's keys.
   mutating func evidence(
-    _ read: ReadPlan, _ key: ResolvedKey, _ second: ResolvedKey?, time: Int64, clock: Int64
+    _ read: ReadPlan, _ plan: borrowing EnginePlan, _ key: ResolvedKey, _ second: ResolvedKey?,
+    time: Int64, clock: Int64
   ) -> TieList {
-    guard unfit(key, second) == nil, key.number != 0 else { return TieList() }
+    guard key.isPresent, second?.isPresent ?? true, key.number != 0 else { return TieList() }
     switch read.source {
-    case .window, .timeline, .sequence: return TieList()
+    case .window: return TieList()
     case .cycleLength(let link, _):
       // Asked again, because the witness is that of the last search.
-      _ = self.read(read, key, second, time: time, clock: clock)
+      _ = self.read(read, plan, key, second, time: time, clock: clock)
       return graph.cycleEvidence(link: link)
     case .componentSize(let link, _):
       return graph.componentEvidence(link: link, account: key.number, clock: clock)
-    case .graph(let question):
+    case .other(let source):
+      guard case .graph(let question) = plan.sources[source] else { return TieList() }
       return graph.evidence(
         question, key.number, second?.number ?? 0, clock: clock, edge: made(question.link, read),
         budget: graphBudget)
@@ -247,24 +262,24 @@ struct SignalState: ~Copyable {
   }
 
   /// What a signal is when one of its keys is an error or, else, missing.
-  private func unfit(_ key: ResolvedKey, _ second: ResolvedKey?) -> SignalValue? {
+  private func unfit(_ key: ResolvedKey, _ second: ResolvedKey?) -> SignalValue {
     if key.state == Registers.error {
       return SignalValue(payload: key.fault, state: .error, isTruncated: false)
     }
     if let second, second.state == Registers.error {
       return SignalValue(payload: second.fault, state: .error, isTruncated: false)
     }
-    return key.isPresent && second?.isPresent ?? true ? nil : .missing
+    return .missing
   }
 }
 
 /// The columns of an entry on its way into a list.
-struct EntryColumns: Sendable {
-  var sums: [Int64]
-  var distincts: [UInt32]
+struct EntryColumns: ~Copyable {
+  var sums: FixedArray<Int64>
+  var distincts: FixedArray<UInt32>
 
   init(_ lists: [EventListPlan]) {
-    sums = [Int64](repeating: 0, count: lists.map(\.sumColumns).max() ?? 0)
-    distincts = [UInt32](repeating: 0, count: lists.map(\.distinctColumns.count).max() ?? 0)
+    sums = FixedArray(repeating: 0, count: lists.map(\.sumColumns).max() ?? 0)
+    distincts = FixedArray(repeating: 0, count: lists.map(\.distinctColumns.count).max() ?? 0)
   }
 }

@@ -15,11 +15,11 @@ enum EvidenceWriter {
       let read = plan.reads[position]
       guard read.isStored else { continue }
       let key = keys.resolve(read.key, plan, registers, texts, interning: false)
-      let second = read.secondKey.map {
-        keys.resolve($0, plan, registers, texts, interning: false)
-      }
+      let second =
+        read.secondKey < 0
+        ? nil : keys.resolve(read.secondKey, plan, registers, texts, interning: false)
       let found = signals.evidence(
-        read, key, second, time: event.time.microseconds, clock: clock)
+        read, plan, key, second, time: event.time.microseconds, clock: clock)
       guard !found.ties.isEmpty else { continue }
       let start = decision.ties.count
       let entities = signals.graph.entityCount

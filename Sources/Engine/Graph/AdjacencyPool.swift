@@ -104,11 +104,11 @@ struct AdjacencyPool: ~Copyable {
 
   /// Brings the newest chunk of a list of at least two entries nearer.
   @inline(__always)
-  func prefetchChunk(_ head: AdjacencyHead) {
+  func prefetchChunk(_ head: AdjacencyHead, _ list: inout PrefetchList) {
     if head.count <= Self.firstLarge {
-      small.prefetch(head.chunk)
+      small.prefetch(head.chunk, &list)
     } else {
-      large.prefetch(head.chunk)
+      large.prefetch(head.chunk, &list)
     }
   }
 

@@ -75,7 +75,9 @@ struct ComponentForest: ~Copyable {
 
   /// Brings the word of an account nearer.
   @inline(__always)
-  func prefetch(_ account: UInt32) { words.prefetch(Int(account)) }
+  func prefetch(_ account: UInt32, _ list: inout PrefetchList) {
+    words.prefetch(Int(account), &list)
+  }
 
   private func sizeAtRoot(_ root: UInt32) -> UInt32 {
     max(words[Int(root)] & ~Self.rootBit, 1)

@@ -7,6 +7,9 @@
 struct EdgeIndex: ~Copyable {
   private var slots: ReservedArray<UInt64>
   private var bits: Int
+  /// The table that comes next, empty, so that its pages are there in time; without slots until
+  /// half of this one is full.
+  private var next: ReservedArray<UInt64>
   /// The smaller table that is being emptied; without slots when there is none.
   private var old: ReservedArray<UInt64>
   private var oldBits: Int
@@ -25,6 +28,7 @@ struct EdgeIndex: ~Copyable {
   init() {
     slots = ReservedArray(zeros: 1 << Self.firstBits)
     bits = Self.firstBits
+    next = ReservedArray(capacity: 0)
     old = ReservedArray(capacity: 0)
     oldBits = 0
     moved = 0
@@ -46,15 +50,18 @@ struct EdgeIndex: ~Copyable {
 
   /// Brings nearer where the search for an edge begins.
   @inline(__always)
-  func prefetch(_ from: UInt32, _ to: UInt32) {
+  func prefetch(_ from: UInt32, _ to: UInt32, _ list: inout PrefetchList) {
     let hash = Self.hash(from, to)
-    slots.prefetch(Self.home(hash, bits))
-    if moved < old.count { old.prefetch(Self.home(hash, oldBits)) }
+    slots.prefetch(Self.home(hash, bits), &list)
+    if moved < old.count { old.prefetch(Self.home(hash, oldBits), &list) }
   }
 
   /// Adds an edge that is not in the index and whose record is written.
   mutating func insert(_ edge: UInt32, _ records: borrowing ReservedArray<EdgeRecord>) {
     // At 60 % full, counted before this insertion, runs stay short.
+    if count * 2 > slots.count && next.count == 0 {
+      next = ReservedArray(zeros: 2 * slots.count)
+    }
     if (count + 1) * 5 > 3 << bits { grow() }
     if moved < old.count { move() }
     let record = records[Int(edge)]
@@ -78,14 +85,14 @@ struct EdgeIndex: ~Copyable {
     }
     // Close the gap: whatever follows in the run moves back unless it would pass its own place.
     let mask = slots.count - 1
-    var next = (hole + 1) & mask
-    while slots[next] != 0 {
-      let home = Self.home(slots[next], bits)
-      if (next &- home) & mask >= (next &- hole) & mask {
-        slots[hole] = slots[next]
-        hole = next
+    var place = (hole + 1) & mask
+    while slots[place] != 0 {
+      let home = Self.home(slots[place], bits)
+      if (place &- home) & mask >= (place &- hole) & mask {
+        slots[hole] = slots[place]
+        hole = place
       }
-      next = (next + 1) & mask
+      place = (place + 1) & mask
     }
     slots[hole] = 0
   }
@@ -120,9 +127,9 @@ struct EdgeIndex: ~Copyable {
 
   private mutating func grow() {
     precondition(moved == old.count, "the index outgrew its migration")
-    var larger = ReservedArray<UInt64>(zeros: 2 * slots.count)
-    swap(&slots, &larger)
-    old = larger
+    precondition(next.count == 2 * slots.count, "the next table was made at half of this one")
+    swap(&slots, &old)
+    swap(&slots, &next)
     oldBits = bits
     bits += 1
     moved = 0

@@ -49,12 +49,12 @@ struct EdgeLists: ~Copyable {
 
   /// Brings the head of a list nearer.
   @inline(__always)
-  func prefetchHead(list: Int) { heads.prefetch(list) }
+  func prefetchHead(list: Int, _ places: inout PrefetchList) { heads.prefetch(list, &places) }
 
   /// Brings the newest chunk of a list nearer.
   @inline(__always)
-  func prefetchNewest(list: Int) {
-    if list < heads.count && heads[list] != 0 { chunks.prefetch(heads[list]) }
+  func prefetchNewest(list: Int, _ places: inout PrefetchList) {
+    if list < heads.count && heads[list] != 0 { chunks.prefetch(heads[list], &places) }
   }
 
   /// A cursor before the newest entry of a list.

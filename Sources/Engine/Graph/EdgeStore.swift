@@ -141,19 +141,21 @@ struct EdgeStore: ~Copyable {
   // MARK: Prefetching
 
   @inline(__always)
-  func prefetchIndex(_ from: UInt32, _ to: UInt32) {
+  func prefetchIndex(_ from: UInt32, _ to: UInt32, _ list: inout PrefetchList) {
     let isOrdered = isDirected || from <= to
-    index.prefetch(isOrdered ? from : to, isOrdered ? to : from)
+    index.prefetch(isOrdered ? from : to, isOrdered ? to : from, &list)
   }
 
   /// Both heads of an account lie side by side.
   @inline(__always)
-  func prefetchHeads(of account: UInt32) { lists.prefetchHead(list: list(account, .out)) }
+  func prefetchHeads(of account: UInt32, _ list: inout PrefetchList) {
+    lists.prefetchHead(list: self.list(account, .out), &list)
+  }
 
   @inline(__always)
-  func prefetchNewest(of account: UInt32) {
-    lists.prefetchNewest(list: list(account, .out))
-    if isDirected { lists.prefetchNewest(list: list(account, .into)) }
+  func prefetchNewest(of account: UInt32, _ list: inout PrefetchList) {
+    lists.prefetchNewest(list: self.list(account, .out), &list)
+    if isDirected { lists.prefetchNewest(list: self.list(account, .into), &list) }
   }
 
   // MARK: Finding

@@ -1,5 +1,5 @@
 /// A 128-bit hash that stands for a key.
-struct Key128: Hashable, Sendable {
+struct Key128: Hashable, Sendable, BitwiseCopyable {
   var low: UInt64
   var high: UInt64
 }

@@ -1,7 +1,7 @@
 /// Hashes the parts of a key, so that different tuples never give the same bytes.
 ///
-/// Each part starts with a byte for its kind and text carries its length, so `("ab", "c")` and
-/// `("a", "bc")` differ. A key with a missing part enters nowhere, so there is no way to add one.
+/// Each part starts with a word for its kind and text carries its length in it, so `("ab", "c")`
+/// and `("a", "bc")` differ. A key with a missing part enters nowhere, so there is no way to add one.
 struct KeyHasher: Sendable {
   private var hash: SipHash128
 
@@ -12,17 +12,16 @@ struct KeyHasher: Sendable {
   }
 
   /// The kind of a part.
-  private enum Part: UInt8 {
-    case text = 1
-    case word = 2
-    case reference = 3
+  private enum Part: UInt64 {
+    case text = 0x0100_0000_0000_0000
+    case word = 0x0200_0000_0000_0000
+    case reference = 0x0300_0000_0000_0000
   }
 
   /// Adds a text or bytes value.
   @inline(__always)
   mutating func append(text: Span<UInt8>) {
-    hash.append(Part.text.rawValue)
-    hash.append(UInt64(text.count))
+    hash.append(Part.text.rawValue | UInt64(truncatingIfNeeded: text.count))
     hash.append(text)
   }
 

@@ -9,6 +9,9 @@ struct KeyTable: ~Copyable {
   /// Slots of the index, `tag << 32 | id`; 0 is empty. A power of two of them.
   private var slots: ReservedArray<UInt64>
   private var bits: UInt64
+  /// The index that comes next, empty, so that its pages are there in time; without slots until
+  /// half of this one is full.
+  private var nextSlots: ReservedArray<UInt64>
   /// The index being replaced; empty when none is. What was swept from it must not be read.
   private var oldSlots: ReservedArray<UInt64>
   private var oldBits: UInt64
@@ -28,6 +31,7 @@ struct KeyTable: ~Copyable {
     precondition(capacity <= 1 << 31, "a tag holds the home of at most 2³² slots")
     bits = Self.initialBits
     slots = ReservedArray(zeros: 1 << Int(bits))
+    nextSlots = ReservedArray(zeros: 0)
     oldBits = 0
     oldSlots = ReservedArray(zeros: 0)
     swept = 0
@@ -60,21 +64,21 @@ struct KeyTable: ~Copyable {
 
   /// Brings nearer where the search for a key begins.
   @inline(__always)
-  func prefetchSlot(_ key: Key128) {
+  func prefetchSlot(_ key: Key128, _ list: inout PrefetchList) {
     let slot = UInt64(Self.tag(key)) << 32
-    slots.prefetch(Self.home(slot, bits))
-    if oldSlots.count != 0 { oldSlots.prefetch(Self.home(slot, oldBits)) }
+    slots.prefetch(Self.home(slot, bits), &list)
+    if oldSlots.count != 0 { oldSlots.prefetch(Self.home(slot, oldBits), &list) }
   }
 
   /// The number a key probably has, 0 if it was probably never seen; brings nearer what settles it.
   @inline(__always)
-  func foresee(_ key: Key128) -> UInt32 {
+  func foresee(_ key: Key128, _ list: inout PrefetchList) -> UInt32 {
     let tag = Self.tag(key)
     var number = Self.firstNumber(tag, in: slots, bits: bits)
     if number == 0 && oldSlots.count != 0 {
       number = Self.firstNumber(tag, in: oldSlots, bits: oldBits)
     }
-    if number != 0 { keys.prefetch(Int(number)) }
+    if number != 0 { keys.prefetch(Int(number), &list) }
     return number
   }
 
@@ -172,17 +176,21 @@ struct KeyTable: ~Copyable {
   @inline(__always)
   private mutating func makeRoom() {
     if oldSlots.count > 0 { sweep() }
+    if keys.count * 2 > slots.count && nextSlots.count == 0 {
+      nextSlots = ReservedArray(zeros: 2 * slots.count)
+    }
     if keys.count * 5 > slots.count * 3 { grow() }
   }
 
   private mutating func grow() {
     // The old index is gone long before: carrying it over takes an inserted key per 64 slots.
     precondition(oldSlots.count == 0, "index full before the previous growth ended")
+    precondition(nextSlots.count == 2 * slots.count, "the next index was made at half of this one")
     swap(&slots, &oldSlots)
+    swap(&slots, &nextSlots)
     oldBits = bits
     swept = 0
     bits += 1
-    slots = ReservedArray(zeros: 1 << Int(bits))
     sweep()
   }
 

@@ -37,13 +37,21 @@ struct SipHash128: Sendable {
   /// Adds bytes in order.
   mutating func append(_ bytes: Span<UInt8>) {
     var index = 0
-    while index + 8 <= bytes.count {
-      append(low: Self.word(bytes, at: index, count: 8), bytes: 8)
-      index += 8
+    if length & 7 == 0 {
+      // Nothing is left over from before, so whole words go in as they lie.
+      while index &+ 8 <= bytes.count {
+        compress(Self.word(bytes, at: index))
+        index &+= 8
+      }
+      length &+= UInt64(truncatingIfNeeded: index)
     }
-    if index < bytes.count {
-      let rest = bytes.count - index
-      append(low: Self.word(bytes, at: index, count: rest), bytes: UInt64(rest))
+    while index &+ 8 <= bytes.count {
+      append(low: Self.word(bytes, at: index), bytes: 8)
+      index &+= 8
+    }
+    let rest = bytes.count &- index
+    if rest > 0 {
+      append(low: Self.lastWord(bytes, rest), bytes: UInt64(truncatingIfNeeded: rest))
     }
   }
 
@@ -72,11 +80,26 @@ struct SipHash128: Sendable {
     }
   }
 
+  /// Eight bytes, the first lowest.
   @inline(__always)
-  private static func word(_ bytes: Span<UInt8>, at start: Int, count: Int) -> UInt64 {
+  private static func word(_ bytes: Span<UInt8>, at start: Int) -> UInt64 {
+    // SAFETY: the callers found eight bytes from `start` on; any bits are an integer.
+    UInt64(
+      littleEndian: unsafe bytes.bytes.unsafeLoadUnaligned(
+        fromUncheckedByteOffset: start, as: UInt64.self))
+  }
+
+  /// The last 1…7 bytes, the first lowest.
+  @inline(__always)
+  private static func lastWord(_ bytes: Span<UInt8>, _ count: Int) -> UInt64 {
+    if bytes.count >= 8 {
+      let unused = UInt64(truncatingIfNeeded: 64 &- 8 &* count)
+      return word(bytes, at: bytes.count &- 8) &>> unused
+    }
     var word: UInt64 = 0
     for offset in 0..<count {
-      word |= UInt64(bytes[start &+ offset]) &<< UInt64(truncatingIfNeeded: offset &* 8)
+      let shift = UInt64(truncatingIfNeeded: offset &* 8)
+      word |= UInt64(bytes[bytes.count &- count &+ offset]) &<< shift
     }
     return word
   }

@@ -55,5 +55,33 @@
   }
 }
 
+extension FixedArray where Element: BitwiseCopyable {
+  /// Makes `count` equal elements.
+  init(repeating element: Element, count: Int) {
+    self.init(count: count) { _ in element }
+  }
+
+  /// The elements, to read in place.
+  var span: Span<Element> {
+    @_lifetime(borrow self)
+    borrowing get {
+      // SAFETY: `count` initialised elements that live as long as the borrow; writing them needs
+      // exclusive access to self, which the borrow excludes.
+      let span = unsafe Span(_unsafeStart: base, count: count)
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  /// The elements, to change in place.
+  var mutableSpan: MutableSpan<Element> {
+    @_lifetime(&self)
+    mutating get {
+      // SAFETY: as above; the mutable borrow makes the access exclusive.
+      let span = unsafe MutableSpan(_unsafeStart: base, count: count)
+      return unsafe _overrideLifetime(span, mutating: &self)
+    }
+  }
+}
+
 // SAFETY: the elements have exactly one owner, which cannot be copied.
 extension FixedArray: @unchecked Sendable where Element: Sendable & ~Copyable {}

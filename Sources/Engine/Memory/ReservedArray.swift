@@ -55,19 +55,24 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
   /// *Traps* when the index is not in use.
   subscript(_ index: Int) -> Element {
     @inline(__always) get {
-      precondition(index < count, "index outside reserved array")
-      return memory.load(index &* MemoryLayout<Element>.stride, as: Element.self)
+      precondition(
+        UInt(bitPattern: index) < UInt(bitPattern: count), "index outside reserved array")
+      // SAFETY: elements below `count` lie within the bytes in use.
+      return unsafe memory.loadUnchecked(
+        index &* MemoryLayout<Element>.stride, as: Element.self)
     }
     @inline(__always) set {
-      precondition(index < count, "index outside reserved array")
-      memory.store(newValue, at: index &* MemoryLayout<Element>.stride)
+      precondition(
+        UInt(bitPattern: index) < UInt(bitPattern: count), "index outside reserved array")
+      // SAFETY: as above.
+      unsafe memory.storeUnchecked(newValue, at: index &* MemoryLayout<Element>.stride)
     }
   }
 
   /// Brings the cache line an element begins in nearer; does nothing for one that is not in use.
   @inline(__always)
-  func prefetch(_ index: Int) {
-    memory.prefetch(index &* MemoryLayout<Element>.stride)
+  func prefetch(_ index: Int, _ list: inout PrefetchList) {
+    memory.prefetch(index &* MemoryLayout<Element>.stride, &list)
   }
 
   /// Gives the memory of elements that will not be read again back to the system.

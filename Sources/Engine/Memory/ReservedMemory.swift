@@ -1,4 +1,3 @@
-import CPrefetch
 import Glibc
 
 /// Address space reserved once and touched as it is needed: what lies in it never moves, and
@@ -13,6 +12,10 @@ import Glibc
   let reservedBytes: Int
   /// Bytes in use from the start: what a memory report counts.
   private(set) var usedBytes: Int
+  /// Bytes from the start whose pages were asked for ahead of their first use.
+  private var suppliedBytes: Int
+  /// Past this many bytes in use, more pages are asked for.
+  private var supplyMark: Int
 
   /// Reserves address space, none of it in use.
   ///
@@ -22,6 +25,8 @@ import Glibc
     let bytes = Self.roundedUp(requested, to: Self.pageBytes)
     reservedBytes = bytes
     usedBytes = 0
+    suppliedBytes = min(Self.smallBytes, bytes)
+    supplyMark = Self.smallBytes
     guard bytes > 0 else {
       // SAFETY: a reservation of no bytes admits no offset, so this address is never dereferenced.
       unsafe base = UnsafeMutableRawPointer(bitPattern: Self.pageBytes).unsafelyUnwrapped
@@ -39,7 +44,9 @@ import Glibc
 
   deinit {
     guard reservedBytes > 0 else { return }
-    // SAFETY: the mapping made in init with this length; nothing refers to it after deinit.
+    if supplyMark > Self.smallBytes { PageSupply.drain() }
+    // SAFETY: the mapping made in init with this length; nothing refers to it after deinit, not
+    // even a request for pages, for those were waited for.
     unsafe munmap(base, reservedBytes)
   }
 
@@ -51,38 +58,70 @@ import Glibc
     if bytes > usedBytes {
       precondition(bytes <= reservedBytes, "reserved memory exhausted")
       usedBytes = bytes
+      if bytes > supplyMark { supplyPages() }
     }
+  }
+
+  /// Has pages brought in that will be used soon: the first touch of a huge page takes a quarter of
+  /// a millisecond, which no event should pay.
+  @inline(never)
+  private mutating func supplyPages() {
+    let ahead = min(max(usedBytes / 8, Self.leastSupply), Self.greatestSupply)
+    let wanted = min(Self.roundedUp(usedBytes + ahead, to: Self.hugePageBytes), reservedBytes)
+    supplyMark = usedBytes + ahead / 2
+    guard wanted > suppliedBytes else { return }
+    // SAFETY: a range inside the mapping, which is drained of requests before it is unmapped.
+    unsafe PageSupply.request(base + suppliedBytes, bytes: wanted - suppliedBytes)
+    suppliedBytes = wanted
   }
 
   /// The value at a byte offset.
   ///
-  /// *Traps* when it lies outside the bytes in use or is misaligned.
+  /// *Traps* when it lies outside the bytes in use.
   @inline(__always)
   func load<Value: BitwiseCopyable>(_ offset: Int, as type: Value.Type) -> Value {
     check(offset, MemoryLayout<Value>.size)
-    precondition(offset & (MemoryLayout<Value>.alignment - 1) == 0, "misaligned offset")
-    // SAFETY: in bounds and aligned (the base is page-aligned); any bits are a value of such a
-    // type, because callers store only integers and structs of integers.
-    return unsafe base.load(fromByteOffset: offset, as: type)
+    // SAFETY: checked above.
+    return unsafe loadUnchecked(offset, as: type)
   }
 
   /// Writes a value at a byte offset.
   ///
-  /// *Traps* when it lies outside the bytes in use or is misaligned.
+  /// *Traps* when it lies outside the bytes in use.
   @inline(__always)
   mutating func store<Value: BitwiseCopyable>(_ value: Value, at offset: Int) {
     check(offset, MemoryLayout<Value>.size)
-    precondition(offset & (MemoryLayout<Value>.alignment - 1) == 0, "misaligned offset")
-    // SAFETY: in bounds and aligned as in `load`; `mutating` makes the write exclusive.
+    // SAFETY: checked above.
+    unsafe storeUnchecked(value, at: offset)
+  }
+
+  /// As `load`, for a caller that has seen to it that the bytes are in use: a second look costs
+  /// more than the value.
+  @inline(__always)
+  @unsafe func loadUnchecked<Value: BitwiseCopyable>(_ offset: Int, as type: Value.Type) -> Value {
+    assert(
+      offset >= 0 && offset &+ MemoryLayout<Value>.size <= usedBytes, "outside the bytes in use")
+    // SAFETY: in bounds, as the caller promises; any bits are a value of such a type, because
+    // callers store only integers and structs of integers.
+    return unsafe base.loadUnaligned(fromByteOffset: offset, as: type)
+  }
+
+  /// As `store`, for a caller that has seen to it that the bytes are in use.
+  @inline(__always)
+  @unsafe mutating func storeUnchecked<Value: BitwiseCopyable>(_ value: Value, at offset: Int) {
+    assert(
+      offset >= 0 && offset &+ MemoryLayout<Value>.size <= usedBytes, "outside the bytes in use")
+    // SAFETY: in bounds, as the caller promises; `mutating` makes the write exclusive.
     unsafe base.storeBytes(of: value, toByteOffset: offset, as: Value.self)
   }
 
-  /// Brings the cache line of a byte nearer; does nothing for a byte that is not in use.
+  /// Adds the cache line of a byte to what is brought nearer; does nothing for a byte that is not
+  /// in use.
   @inline(__always)
-  func prefetch(_ offset: Int) {
+  func prefetch(_ offset: Int, _ list: inout PrefetchList) {
     guard UInt(bitPattern: offset) < UInt(bitPattern: usedBytes) else { return }
-    // SAFETY: an address inside the mapping, and a prefetch reads nothing a program could see.
-    unsafe prefetch_line(base + offset)
+    // SAFETY: an address inside the mapping, of which only the number is taken.
+    list.add(UInt(bitPattern: unsafe base + offset))
   }
 
   /// The bytes in use, to read in place.
@@ -131,14 +170,17 @@ import Glibc
   @inline(__always)
   private func check(_ offset: Int, _ bytes: Int) {
     precondition(
-      bytes >= 0 && bytes <= usedBytes && UInt(bitPattern: offset) <= UInt(usedBytes - bytes),
-      "offset outside reserved memory")
+      offset >= 0 && bytes >= 0 && bytes <= usedBytes &- offset, "offset outside reserved memory")
   }
 
   private static let pageBytes = 4096
   private static let hugePageBytes = 2 << 20
   /// Below this a store uses small pages: a test or a small tenant should not pay 2 MiB per array.
   private static let smallBytes = 4 << 20
+
+  /// How far ahead pages are brought in: an eighth of what is in use, within these.
+  private static let leastSupply = 8 << 20
+  private static let greatestSupply = 64 << 20
 
   private static func roundedUp(_ bytes: Int, to multiple: Int) -> Int {
     (bytes + multiple - 1) & ~(multiple - 1)

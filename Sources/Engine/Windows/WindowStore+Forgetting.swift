@@ -22,12 +22,19 @@ extension WindowStore {
       break
     case .single(let time):
       if time <= bound { setContent(.empty, key) }
-    case .state(let state):
+    case .state(_, let idle) where idle.isAfter(bound):
+      break
+    case .state(let state, _):
       forgetChunks(state, key, bound, atMost: Int.max)
-      if states.load(state, WindowLayout.stateFirst, as: UInt32.self) == 0 {
+      let first = states.load(state, WindowLayout.stateFirst, as: UInt32.self)
+      guard first != 0 else {
         states.free(state)
         setContent(.empty, key)
+        return
       }
+      // A late entry may split the first chunk; what is in it then waits longer than it must.
+      let newest = time(EntryPosition(chunk: first, index: entryCount(first) - 1))
+      setContent(.state(state, idle: IdleTime(newest)), key)
     }
   }
 

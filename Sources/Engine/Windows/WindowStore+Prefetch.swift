@@ -1,24 +1,30 @@
 // Brings nearer what a push and the reads after it will touch; key 0 stands for none.
 extension WindowStore {
   @inline(__always)
-  func prefetchRecord(_ key: UInt32) {
-    if key != 0 { records.prefetch(record(key)) }
+  func prefetchRecord(_ key: UInt32, _ list: inout PrefetchList) {
+    if key != 0 { records.prefetch(record(key), &list) }
+  }
+
+  /// The record of the key that a sweep looks at soon: it takes one with each push.
+  @inline(__always)
+  func prefetchIdleRecord(_ list: inout PrefetchList) {
+    records.prefetch(record(nextIdleKey &+ 24), &list)
   }
 
   @inline(__always)
-  func prefetchState(_ key: UInt32) {
-    if key != 0, case .state(let state) = content(key) { states.prefetch(state) }
+  func prefetchState(_ key: UInt32, _ list: inout PrefetchList) {
+    if key != 0, case .state(let state, _) = content(key) { states.prefetch(state, &list) }
   }
 
   /// The chunk a new entry goes to, and those the cursors will pass.
   @inline(__always)
-  func prefetchChunks(_ key: UInt32) {
-    guard key != 0, case .state(let state) = content(key) else { return }
+  func prefetchChunks(_ key: UInt32, _ list: inout PrefetchList) {
+    guard key != 0, case .state(let state, _) = content(key) else { return }
     let last = states.load(state, WindowLayout.stateLast, as: UInt32.self)
-    if last != 0 { chunks.prefetch(last) }
+    if last != 0 { chunks.prefetch(last, &list) }
     for window in 0..<layout.windowCount {
       let chunk = cursorPosition(state, window).chunk
-      if chunk != 0 && chunk != last { chunks.prefetch(chunk) }
+      if chunk != 0 && chunk != last { chunks.prefetch(chunk, &list) }
     }
   }
 }

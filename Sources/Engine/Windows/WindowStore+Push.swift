@@ -26,12 +26,26 @@ extension WindowStore {
     case .single(let single):
       let state = makeState()
       insert(state, key, single, columnsOf: key)
-      setContent(.state(state), key)
+      setContent(.state(state, idle: IdleTime(min(single, time))), key)
       insert(state, key, time, columnsOf: 0)
-    case .state(let state):
+      if time == clock { refresh(state, key, time) }
+    case .state(let state, _):
       forgetFull(state, key, bound)
       insert(state, key, time, columnsOf: 0)
+      if time == clock { refresh(state, key, time) }
     }
+  }
+
+  /// Brings every cursor to the moment of an entry that is the newest of all: the questions that
+  /// follow find their answers ready.
+  @inline(__always)
+  private mutating func refresh(_ state: UInt32, _ key: UInt32, _ time: Int64) {
+    for window in 0..<layout.windowCount {
+      let bound = lowerBound(window: window, time: time, clock: time)
+      if bound > cursorBound(state, window) { advance(state, key, window, to: bound) }
+    }
+    freshState = state
+    freshTime = time
   }
 
   /// Keeps the entry in record 0, from where it is stored and where `excludingLastPush` finds it.
@@ -43,6 +57,7 @@ extension WindowStore {
       sums.count == layout.sumCount && distincts.count == layout.distinctCount,
       "columns differ from the plan")
     lastKey = key
+    freshState = 0
     lastPushTime = time
     for column in 0..<layout.sumCount {
       records.store(sums[column], at: layout.recordSum(column))
@@ -57,7 +72,7 @@ extension WindowStore {
   private mutating func pushFirst(_ key: UInt32, _ time: Int64) {
     guard RecordContent.inlineTimes.contains(time) else {
       let state = makeState()
-      setContent(.state(state), key)
+      setContent(.state(state, idle: IdleTime(time)), key)
       insert(state, key, time, columnsOf: 0)
       return
     }

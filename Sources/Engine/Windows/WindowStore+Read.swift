@@ -12,6 +12,9 @@ extension WindowStore {
     key: UInt32, window: Int, aggregate: Aggregate, at time: Int64, clock: Int64,
     excludingLastPush: Bool
   ) -> SignalValue {
+    if key == lastKey && freshState != 0 && clock == freshTime && time == clock {
+      return readFresh(freshState, key, window, aggregate, time, excludes: excludingLastPush)
+    }
     accept(clock: clock, time: time)
     if key == 0 { return .int(0) }
     precondition(!excludingLastPush || key == lastKey, "the last entry belongs to another key")
@@ -23,7 +26,7 @@ extension WindowStore {
     case .single(let single):
       if excludes || single <= bound || single > time { return .int(0) }
       return readSingle(key, aggregate)
-    case .state(let state):
+    case .state(let state, _):
       if bound > cursorBound(state, window) { advance(state, key, window, to: bound) }
       switch aggregate {
       case .count:
@@ -37,6 +40,26 @@ extension WindowStore {
         return Self.distinctValue(
           distinct(state, key, window, column, bound, time, excluded: excluded))
       }
+    }
+  }
+
+  /// As `read`, for the key and at the moment of the entry pushed last.
+  @inline(__always)
+  private mutating func readFresh(
+    _ state: UInt32, _ key: UInt32, _ window: Int, _ aggregate: Aggregate, _ time: Int64,
+    excludes: Bool
+  ) -> SignalValue {
+    switch aggregate {
+    case .count:
+      return .int(Int64(cursorCount(state, window)) &- (excludes ? 1 : 0))
+    case .sum(let column):
+      let total = cursorSum(state, window, column)
+      return Self.sumValue(excludes ? total - Int128(recordSum(0, column)) : total)
+    case .distinct(let column):
+      let bound = cursorBound(state, window)
+      let excluded = excludes ? recordDistinct(0, column) : 0
+      return Self.distinctValue(
+        distinct(state, key, window, column, bound, time, excluded: excluded))
     }
   }
 

@@ -12,7 +12,7 @@ internal import Program
 struct WindowStore: ~Copyable {
   let layout: WindowLayout
   /// Length of each window in microseconds.
-  let windows: [Int64]
+  let windows: FixedArray<Int64>
   let longestWindow: Int64
   let late: Int64
   /// One record per key. Record 0 belongs to no key: it holds the entry pushed last.
@@ -25,6 +25,11 @@ struct WindowStore: ~Copyable {
   var pairs: FixedArray<PairTable>
   /// Key of the entry pushed last; 0 before the first.
   var lastKey: UInt32
+  /// The state of that key if every cursor counts what a question at the time of that entry asks
+  /// for; 0 otherwise.
+  var freshState: UInt32
+  /// The time of that entry.
+  var freshTime: Int64
   /// The greatest clock seen.
   var latestClock: Int64
   /// Off only in tests, to show that forgetting never shows.
@@ -41,7 +46,7 @@ struct WindowStore: ~Copyable {
   init(plan: EventListPlan, keyCapacity: Int, forgets: Bool = true) {
     let layout = WindowLayout(plan: plan)
     self.layout = layout
-    windows = plan.windows
+    windows = FixedArray(count: plan.windows.count) { plan.windows[$0] }
     longestWindow = plan.windows.max() ?? 0
     late = plan.lateMicroseconds
     records = ReservedMemory(reservedBytes: (keyCapacity + 1) * layout.recordBytes)
@@ -53,6 +58,8 @@ struct WindowStore: ~Copyable {
       PairTable(windowCount: layout.windowCount)
     }
     lastKey = 0
+    freshState = 0
+    freshTime = 0
     latestClock = Int64.min
     self.forgets = forgets
     nextIdleKey = 1
@@ -140,8 +147,8 @@ enum RecordContent {
   case empty
   /// One entry, of this time; its columns are in the record.
   case single(Int64)
-  /// The number of its state.
-  case state(UInt32)
+  /// The number of its state, and from when on there may be something to forget.
+  case state(UInt32, idle: IdleTime)
 
   /// Times a word can hold beside its kind: 73,000 years around 1970. An entry beyond gets a state.
   static let inlineTimes: Range<Int64> = -(1 << 61)..<(1 << 61)
@@ -151,7 +158,10 @@ enum RecordContent {
     switch word & 3 {
     case 0: self = .empty
     case 1: self = .single(Int64(word >> 2) - (1 << 61))
-    default: self = .state(UInt32(truncatingIfNeeded: word >> 2))
+    default:
+      self = .state(
+        UInt32(truncatingIfNeeded: word >> 2),
+        idle: IdleTime(bits: UInt32(truncatingIfNeeded: word >> 34)))
     }
   }
 
@@ -160,7 +170,31 @@ enum RecordContent {
     switch self {
     case .empty: 0
     case .single(let time): UInt64(bitPattern: time + (1 << 61)) << 2 | 1
-    case .state(let state): UInt64(state) << 2 | 2
+    case .state(let state, let idle): UInt64(idle.bits) << 34 | UInt64(state) << 2 | 2
     }
+  }
+}
+
+/// A time in 30 bits, rounded down to 4½ minutes: what a sweep over all keys must know of one
+/// without a look at its state.
+struct IdleTime: Equatable {
+  let bits: UInt32
+
+  /// Units around 1970; the least and the greatest stand for all before and after, 4,500 years.
+  private static let middle: Int64 = 1 << 29
+  private static let unitBits: Int64 = 28
+
+  @inline(__always)
+  init(bits: UInt32) { self.bits = bits }
+
+  @inline(__always)
+  init(_ time: Int64) {
+    bits = UInt32(min(max((time >> Self.unitBits) + Self.middle, 0), 2 * Self.middle - 1))
+  }
+
+  /// Whether the time is surely after `bound`.
+  @inline(__always)
+  func isAfter(_ bound: Int64) -> Bool {
+    bits > 0 && (Int64(bits) - Self.middle) << Self.unitBits > bound
   }
 }

@@ -11,8 +11,8 @@ private func outcome(
   var payloads = [when.payload, exempt?.payload ?? 0, score?.payload ?? 0]
   var states = [when, exempt ?? .missing, score ?? .missing].map(\.state.rawValue)
   let rule = RuleStep(
-    rule: 0, when: 0, exempt: exempt == nil ? nil : 1, score: score == nil ? nil : 2, force: nil,
-    status: .live, activeFrom: nil, activeUntil: nil, missing: missing, template: nil)
+    rule: 0, when: 0, exempt: exempt == nil ? RuleStep.none : 1,
+    score: score == nil ? RuleStep.none : 2, missing: missing, share: 100, extras: -1, template: -1)
   let registers = Registers(payloads: payloads.mutableSpan, states: states.mutableSpan)
   return RuleJudge.outcome(of: rule, registers)
 }

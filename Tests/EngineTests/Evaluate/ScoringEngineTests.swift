@@ -89,6 +89,27 @@ private func decisions(
     #expect(try decisions(notes, options: options).compactMap(Comparable.init) == first)
   }
 
+  @Test(arguments: [1, 2, 15, 16, 17, 100])
+  func `gives the same decisions in batches of any size`(_ size: Int) throws {
+    let notes = stream(seed: 9, count: 800)
+    let expected = try decisions(notes).map(Comparable.init)
+    var engine = try ScoringEngine(program: ReferralPackage.program)
+    var batch = EventBatch(capacity: size)
+    var found: [Comparable?] = []
+    for start in stride(from: 0, to: notes.count, by: size) {
+      batch.count = min(size, notes.count - start)
+      for index in 0..<batch.count {
+        notes[start + index].fill(&batch.events[index], sequence: UInt64(start + index + 1))
+      }
+      engine.apply(&batch)
+      for index in 0..<batch.count {
+        found.append(batch.isDecided[index] ? Comparable(batch.decisions[index]) : nil)
+        #expect(batch.isDecided[index] || batch.decisions[index].signals.isEmpty)
+      }
+    }
+    #expect(found == expected)
+  }
+
   @Test func `counts what it met`() throws {
     var engine = try ScoringEngine(program: ReferralPackage.program)
     var event = Event()

@@ -54,14 +54,6 @@ import Testing
       for value in 0...512 { array.append(UInt64(value)) }
     }
   }
-
-  @Test func `traps on a misaligned offset`() async {
-    await #expect(processExitsWith: .failure) {
-      var memory = ReservedMemory(reservedBytes: 4096)
-      memory.use(bytes: 16)
-      _ = memory.load(4, as: UInt64.self)
-    }
-  }
 }
 
 @Suite struct `A pool of blocks` {
