@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format clean toolchain packages release
+.PHONY: help demo test lint format fuzz clean toolchain packages release
 
 # One job per processor is more than the compiler's memory allows on small machines.
 JOBS ?= 2
@@ -47,6 +47,9 @@ lint: toolchain ## find what `make format` would change
 
 format: toolchain ## lay the Swift sources out as the house does
 	swift format --in-place --recursive $(SWIFT_SOURCES)
+
+fuzz: toolchain packages ## feed a minute of damaged rule files to the checker
+	JOBS=$(JOBS) Tests/Fuzz/run RuleTextFuzz 60
 
 clean: ## remove what was built and what the demo wrote
 	rm -rf .build demo-output

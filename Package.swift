@@ -178,9 +178,20 @@ func target(_ room: Room) -> Target {
   }
 }
 
+/// Programs that libFuzzer drives, which brings `main`: so they are built apart, by Tests/Fuzz/run.
+let fuzzers: [Target] =
+  Context.environment["SABUESO_FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "RuleTextFuzz", dependencies: dependencies(["Expressions", "RuleLanguage"]),
+      path: "Tests/Fuzz/RuleTextFuzz", exclude: ["seeds", "words.dict"],
+      swiftSettings: houseSettings + [.unsafeFlags(["-parse-as-library"])])
+  ]
+
 let package = Package(
   name: "sabueso",
-  targets: rooms.map(target)
+  targets: rooms.map(target) + fuzzers
     + tests.map { test in
       .testTarget(
         name: test.name, dependencies: dependencies(test.imports + test.runs),

@@ -9,6 +9,7 @@ enum BenchmarkCommand {
     USAGE
       Benchmarks hotpath [options]
       Benchmarks windows [options]
+      Benchmarks check [PATH]
 
     OPTIONS OF hotpath
       --accounts N       accounts that exist before anything is measured (1000000)
@@ -27,6 +28,9 @@ enum BenchmarkCommand {
       --format F         text, or json for programs (text)
       --no-peers         leave out Redis, DuckDB, SQLite and PostgreSQL
 
+    PATH OF check
+      a package to read, check, compile and lay out, beside one of \(CheckRun.generatedRules) rules (Rules)
+
     EXAMPLES
       swift run -c release Benchmarks hotpath
       swift run -c release Benchmarks hotpath --accounts 10000000
@@ -43,9 +47,19 @@ enum BenchmarkCommand {
     switch arguments.first {
     case "hotpath": hotpath(arguments.dropFirst())
     case "windows": windows(arguments.dropFirst())
+    case "check": check(arguments.dropFirst().first ?? "Rules")
     case "--help", "-h", "help": write(help, to: STDOUT_FILENO)
     case nil: refuse("say which benchmark to run")
     case let name?: refuse("no benchmark is called \(name)")
+    }
+  }
+
+  private static func check(_ path: String) {
+    do throws(BenchmarkError) {
+      write(try CheckRun.measure(path).text, to: STDOUT_FILENO)
+    } catch {
+      write("error: \(error)\n", to: STDERR_FILENO)
+      exit(EXIT_FAILURE)
     }
   }
 

@@ -16,6 +16,25 @@ struct RuleFileWatch {
     seen = RuleFileWatch.stamps(paths)
   }
 
+  /// Does something now and whenever a rule file changes, until the user ends it.
+  static func each(
+    _ paths: [String], _ body: () throws(CommandFailure) -> ExitCode
+  ) -> ExitCode {
+    var watch = RuleFileWatch(paths)
+    Interruption.watch()
+    while true {
+      do throws(CommandFailure) {
+        _ = try body()
+      } catch {
+        // A file may be gone for the moment an editor saves it; what is wrong is told and the
+        // watch goes on.
+        if let message = error.message { Terminal.note("sabueso: \(message)\n") }
+      }
+      Terminal.note("watching \(paths.joined(separator: ", ")); Ctrl-C ends\n")
+      guard watch.waitForChange() else { return .interrupted }
+    }
+  }
+
   /// Returns true when a file was changed, added or removed; false when the user wants to end.
   mutating func waitForChange() -> Bool {
     while !Interruption.isAsked {

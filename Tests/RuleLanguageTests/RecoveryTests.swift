@@ -44,6 +44,26 @@ import Testing
     #expect(withFindings > `A damaged file`.rounds / 2)
   }
 
+  @Test func `is mended once, after which nothing is left to mend`() throws {
+    let shipped = try RulesInMemory.texts(`The shipped rules`.folder)
+    let names = shipped.keys.sorted()
+    var random = SplitMix64(seed: `A damaged file`.seed)
+    var mended = 0
+    for round in 0..<`A damaged file`.rounds / 20 {
+      let name = names[random.below(names.count)]
+      let damaged = damaged(Array((shipped[name] ?? "").utf8), &random)
+      var files = shipped.mapValues { Array($0.utf8) }
+      files[name] = damaged
+      let first = PackageRepair.repair(name, from: MemoryRuleFiles(bytes: files))
+      if first.count > 0 { mended += 1 }
+      files.merge(first.texts) { $1 }
+      let second = PackageRepair.repair(name, from: MemoryRuleFiles(bytes: files))
+      #expect(
+        second.count == 0 && second.texts.isEmpty, "seed \(`A damaged file`.seed), round \(round)")
+    }
+    #expect(mended > 0)
+  }
+
   private func damaged(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
     var bytes = bytes
     for _ in 0...random.below(3) where !bytes.isEmpty {

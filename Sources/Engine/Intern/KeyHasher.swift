@@ -1,7 +1,8 @@
 /// Hashes the parts of a key, so that different tuples never give the same bytes.
 ///
 /// Each part starts with a word for its kind and text carries its length in it, so `("ab", "c")`
-/// and `("a", "bc")` differ. A key with a missing part enters nowhere, so there is no way to add one.
+/// and `("a", "bc")` differ. A key with a missing part enters nowhere, so there is no way to add
+/// one.
 struct KeyHasher: Sendable {
   private var hash: SipHash128
 

@@ -73,7 +73,7 @@ public struct SyntaxParser {
 
   /// Whether the current token is this word.
   public func isAt(word: String) -> Bool {
-    current.kind == .identifier && text(current) == word
+    current.kind == .identifier && isText(current, word)
   }
 
   /// Whether the current token is a word that rule files write for a sign.
@@ -82,7 +82,13 @@ public struct SyntaxParser {
   /// Whether the token `distance` further on is this word.
   public func isWord(_ word: String, ahead distance: Int) -> Bool {
     let token = peek(distance)
-    return token.kind == .identifier && text(token) == word
+    return token.kind == .identifier && isText(token, word)
+  }
+
+  /// Whether a token is written so; asked often, so no text is made.
+  private func isText(_ token: Token, _ word: String) -> Bool {
+    token.end - token.start == word.utf8.count
+      && source.bytes[token.start..<token.end].elementsEqual(word.utf8)
   }
 
   // MARK: Taking

@@ -5,10 +5,12 @@ internal import Values
 /// Test blocks, and what no test or policy covers.
 extension PackageChecker {
   func checkTests(rules: [CheckedRule?], policies: [CheckedPolicy?]) -> [CheckedTest] {
-    index.tests.compactMap { test in
+    let hasBrokenPolicy = hasBrokenPolicy(policies)
+    let policies = policies.compactMap { $0 }
+    return index.tests.compactMap { test in
       var context = TestContext(
-        file: test.file, policies: policies.compactMap { $0 },
-        hasBrokenPolicy: hasBrokenPolicy(policies), hasMistake: test.syntax.hasMistake)
+        file: test.file, policies: policies, hasBrokenPolicy: hasBrokenPolicy,
+        hasMistake: test.syntax.hasMistake)
       var steps: [CheckedStep] = []
       var isSound = true
       for step in test.syntax.steps {

@@ -14,12 +14,13 @@ public struct PackageRepair {
   private static let rounds = 20
 
   /// Makes the changes that findings offer until none is left, so that a second run changes
-  /// nothing. Nothing is written to the store.
+  /// nothing. Where they never come to an end, none is made. Nothing is written to the store.
   public static func repair(_ path: String, from store: any RuleFileStore) -> PackageRepair {
-    var repair = PackageRepair(check: PackageChecker.check(path, from: store))
+    let unchanged = PackageRepair(check: PackageChecker.check(path, from: store))
+    var repair = unchanged
     for _ in 0..<rounds {
       let edits = SourceEdits.compatible(repair.check.findings)
-      if edits.isEmpty { break }
+      if edits.isEmpty { return repair }
       for file in Set(edits.map(\.span.file)) {
         let source = repair.check.sources.files[file]
         repair.texts[source.path] = SourceEdits.apply(
@@ -29,7 +30,7 @@ public struct PackageRepair {
       let overlay = OverlaidRuleFiles(base: store, texts: repair.texts)
       repair.check = PackageChecker.check(path, from: overlay)
     }
-    return repair
+    return unchanged
   }
 }
 

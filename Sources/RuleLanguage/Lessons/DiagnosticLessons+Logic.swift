@@ -187,6 +187,20 @@ extension DiagnosticLessons {
           """),
       wrong: rule(#"when   "abc@x.mx".matches("^abc")"#),
       right: rule(#"when   "abc@x.mx".startsWith("abc")"#)),
+    DiagnosticLesson(
+      .neverNormalized,
+      Phrase(
+        "an identifier of which nothing is left", es: "un identificador del que no queda nada"),
+      Phrase(
+        """
+        Identifiers are compared as they are after normalising. Of a text without digits `e164` leaves \
+        nothing, and nothing is equal to that: such a value counts as missing.
+        """,
+        es: """
+          Los identificadores se comparan ya normalizados. De un texto sin dígitos `e164` no deja nada, y \
+          nada es igual a eso: un valor así cuenta como faltante.
+          """),
+      wrong: rule("when   phone == \"unknown\""), right: rule("when   phone is missing")),
   ]
 
   /// Two rules that count.

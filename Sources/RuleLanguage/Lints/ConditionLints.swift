@@ -90,10 +90,7 @@ struct ConditionLints {
   private mutating func isRepeated(
     _ part: Formula, of others: [Formula], in parts: [Formula], _ areAll: Bool, _ facts: Facts
   ) -> Bool {
-    let shape = part.expression.placeless
-    if let same = others.first(where: {
-      $0.expression.placeless == shape && $0.isNegated == part.isNegated
-    }) {
+    if let same = others.first(where: { $0.saysTheSame(as: part) }) {
       reportSame(part, as: same, in: parts)
       return true
     }
@@ -143,7 +140,7 @@ struct ConditionLints {
   // MARK: Words
 
   private mutating func report(_ diagnostic: Diagnostic) {
-    if !findings.contains(diagnostic) { findings.append(diagnostic) }
+    findings.append(diagnostic)
   }
 
   private mutating func reportSettled(_ formula: Formula, _ value: Bool) {

@@ -10,6 +10,9 @@ struct ConstantLints {
     for child in expression.children { visit(child) }
     guard case .apply(let overload, let operands) = expression.kind else { return }
     if overload == .matches { visitPattern(expression, operands) }
+    if overload == .equalText || overload == .notEqualText || overload == .isIn {
+      for operand in operands { visitIdentifiers(operand) }
+    }
     guard isFixed(expression) else { return }
     guard case .error(let fault) = Interpreter.constant(expression),
       !expression.children.contains(where: { isError($0) })
@@ -41,6 +44,39 @@ struct ConstantLints {
       Phrase("is too large for its type", es: "es demasiado grande para su tipo")
     default: Phrase("\(fault)", es: "\(fault)")
     }
+  }
+
+  // MARK: Identifiers
+
+  private func visitIdentifiers(_ expression: TypedExpression) {
+    switch expression.kind {
+    case .list(let elements): for element in elements { visitIdentifiers(element) }
+    case .constant(.string("")):
+      if case .reference(let name) = expression.type { reportEmpty(expression.span, name) }
+    default: break
+    }
+  }
+
+  /// Tells that nothing is left of a written identifier.
+  func reportEmpty(_ span: SourceSpan, _ name: String) {
+    guard let identifier = index.schema.identifiers.first(where: { $0.name == name }) else {
+      return
+    }
+    let normalizer = identifier.normalizer.rawValue
+    index.report(
+      Diagnostic(
+        .neverNormalized,
+        Phrase(
+          "no \(name) is ever equal to this", es: "ningún \(name) es igual a esto"), at: span,
+        label: Phrase(
+          "`normalize \(normalizer)` leaves nothing of it",
+          es: "`normalize \(normalizer)` no deja nada de esto"),
+        note: Phrase(
+          "a value of which nothing is left is missing",
+          es: "un valor del que no queda nada cuenta como faltante"),
+        help: Phrase(
+          "write it as events bring it, or ask `is missing`",
+          es: "escríbelo como llega en los eventos, o pregunta `is missing`")))
   }
 
   // MARK: Patterns

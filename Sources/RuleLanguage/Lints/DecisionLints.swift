@@ -128,7 +128,10 @@ struct DecisionLints {
     let settling = rules.filter { settles($0, policy) && $0.status == .live && $0.exempt == nil }
       .filter { $0.activeFrom == nil && $0.activeUntil == nil }
       .prefix(Limits.comparedRules)
-      .map { (rule: $0, formula: Formula($0.when, &terms)) }
+      .map { rule in
+        let formula = Formula(rule.when, &terms)
+        return (rule: rule, formula: formula, terms: formula.terms)
+      }
     guard !settling.isEmpty else { return }
     for rule in rules {
       let formula = Formula(rule.when, &terms)
@@ -137,8 +140,10 @@ struct DecisionLints {
       // What contradicts itself is told where it does.
       guard !facts.areImpossible else { continue }
       let shape = rule.when.placeless
+      let mentioned = formula.terms
       let other = settling.first {
-        $0.rule.name != rule.name && $0.rule.when.placeless != shape
+        !$0.terms.isDisjoint(with: mentioned) && $0.rule.name != rule.name
+          && $0.rule.when.placeless != shape
           && facts.value(of: $0.formula, terms) == true
           && Facts().value(of: $0.formula, terms) == nil
       }

@@ -21,6 +21,27 @@ struct Formula {
 
   var span: SourceSpan { expression.span }
 
+  /// Whether another formula is true of the same values.
+  func saysTheSame(as other: Formula) -> Bool {
+    switch (kind, other.kind) {
+    case (.constant(let left), .constant(let right)): left == right
+    case (.atom(let term, let set, _), .atom(let otherTerm, let otherSet, _)):
+      term == otherTerm && set == otherSet
+    case (.all(let left), .all(let right)), (.any(let left), .any(let right)):
+      left.count == right.count && zip(left, right).allSatisfy { $0.saysTheSame(as: $1) }
+    default: false
+    }
+  }
+
+  /// The terms it speaks of.
+  var terms: Set<Int> {
+    switch kind {
+    case .constant: []
+    case .atom(let term, _, _): [term]
+    case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.terms) }
+    }
+  }
+
   /// The formula of a condition.
   init(_ expression: TypedExpression, isNegated: Bool = false, _ terms: inout TermTable) {
     self.expression = expression

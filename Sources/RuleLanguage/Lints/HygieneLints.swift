@@ -20,12 +20,6 @@ struct HygieneLints {
   /// A name that stands nowhere but in its own declaration. Words inside texts count as uses,
   /// because holes are there.
   private func reportUnused() {
-    var uses: [Substring: Int] = [:]
-    for file in index.package.files {
-      for word in file.syntax.canonicalText.split(whereSeparator: { !$0.isNamePart }) {
-        uses[word, default: 0] += 1
-      }
-    }
     let kinds: [(names: [NameSyntax], kind: Phrase)] = [
       (index.params.all.map(\.name), Phrase("param", es: "el parámetro")),
       (index.lists.all.map(\.name), Phrase("list", es: "la lista")),
@@ -38,6 +32,7 @@ struct HygieneLints {
         Phrase("enum", es: "el enum")
       ),
     ]
+    let uses = uses(of: kinds.flatMap { $0.names.map(\.text) })
     for (names, kind) in kinds {
       for name in names where uses[name.text[...], default: 0] < 2 {
         index.report(
@@ -49,6 +44,25 @@ struct HygieneLints {
             help: Phrase("use it or remove it", es: "úsalo o quítalo")))
       }
     }
+  }
+
+  /// How often each name stands in the package, its declaration included.
+  private func uses(of names: [String]) -> [Substring: Int] {
+    var uses = Dictionary(names.map { ($0[...], 0) }) { first, _ in first }
+    for file in index.package.files {
+      let text = file.syntax.canonicalText
+      var start: String.Index?
+      for (position, byte) in zip(text.utf8.indices, text.utf8) {
+        if byte.isNamePart {
+          start = start ?? position
+        } else if let word = start {
+          uses[text[word..<position]]? += 1
+          start = nil
+        }
+      }
+      if let word = start { uses[text[word...]]? += 1 }
+    }
+    return uses
   }
 
   // MARK: Tests
@@ -130,6 +144,9 @@ struct HygieneLints {
       else { continue }
       var first: [Value: Int] = [:]
       for (position, value) in checked.values.enumerated() {
+        if value == .string(""), case .reference(let name) = checked.element {
+          ConstantLints(index: index).reportEmpty(elements[position].span, name)
+        }
         guard let earlier = first[value] else {
           first[value] = position
           continue
@@ -239,6 +256,13 @@ struct HygieneLints {
   }
 }
 
-extension Character {
-  fileprivate var isNamePart: Bool { self == "_" || isASCII && (isLetter || isNumber) }
+extension UInt8 {
+  fileprivate var isNamePart: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
 }

@@ -18,6 +18,7 @@ enum CheckCommand {
       OptionSpec(
         "--format", value: "FORMAT",
         "human, json, sarif or github (default human); not human: stdout"),
+      OptionSpec("--watch", "check again whenever a rule file changes, until interrupted"),
       PackageLoading.languageOption,
     ],
     notes: """
@@ -45,6 +46,17 @@ enum CheckCommand {
       throw CommandFailure(
         code: .usage, message: "--format \(format.rawValue) takes one path, not \(paths.count)")
     }
+    guard !arguments.has("--watch") else {
+      return RuleFileWatch.each(paths) { () throws(CommandFailure) in
+        try runOnce(paths, format, arguments, language)
+      }
+    }
+    return try runOnce(paths, format, arguments, language)
+  }
+
+  private static func runOnce(
+    _ paths: [String], _ format: Format, _ arguments: Arguments, _ language: Language
+  ) throws(CommandFailure) -> ExitCode {
     var errors = 0
     var warnings = 0
     for path in paths {
@@ -57,8 +69,7 @@ enum CheckCommand {
       if let rules = check.rules, try !isWithinBudget(rules, arguments) { errors += 1 }
     }
     if errors > 0 || warnings > 0 {
-      let found = [NumberText.counted(errors, "error"), NumberText.counted(warnings, "warning")]
-      Terminal.note(found.joined(separator: ", ") + "\n")
+      Terminal.note(summary(errors, warnings, language))
     }
     if errors > 0 { return .ruleErrors }
     return warnings > 0 && arguments.has("--deny-warnings") ? .findings : .success
@@ -109,7 +120,7 @@ enum CheckCommand {
     switch format {
     case .human:
       PackageLoading.note(check, language)
-      if let rules = check.rules { Terminal.out(line(path, rules)) }
+      if let rules = check.rules { Terminal.out(line(path, rules, language)) }
     case .json:
       Terminal.out(FindingReport.json(findings, sources: sources, language: language))
     case .sarif:
@@ -121,12 +132,27 @@ enum CheckCommand {
     }
   }
 
-  private static func line(_ path: String, _ rules: CheckedRules) -> String {
+  private static func summary(_ errors: Int, _ warnings: Int, _ language: Language) -> String {
+    let isEnglish = language == .english
+    let found = [
+      NumberText.counted(errors, "error", many: isEnglish ? "errors" : "errores"),
+      NumberText.counted(warnings, isEnglish ? "warning" : "aviso"),
+    ]
+    return found.joined(separator: ", ") + "\n"
+  }
+
+  private static func line(
+    _ path: String, _ rules: CheckedRules, _ language: Language
+  ) -> String {
+    let isEnglish = language == .english
     let parts = [
-      NumberText.counted(rules.rules.count, "rule"),
-      NumberText.counted(rules.signals.count, "signal"),
-      NumberText.counted(rules.policies.count, "policy", many: "policies"),
-      NumberText.counted(rules.tests.count, "test"),
+      NumberText.counted(rules.rules.count, isEnglish ? "rule" : "regla"),
+      NumberText.counted(
+        rules.signals.count, isEnglish ? "signal" : "señal", many: isEnglish ? nil : "señales"),
+      NumberText.counted(
+        rules.policies.count, isEnglish ? "policy" : "política",
+        many: isEnglish ? "policies" : nil),
+      NumberText.counted(rules.tests.count, isEnglish ? "test" : "prueba"),
     ]
     return "\(path): \(parts.joined(separator: ", "))\n"
   }

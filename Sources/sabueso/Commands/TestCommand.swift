@@ -37,18 +37,8 @@ enum TestCommand {
     let language = try PackageLoading.language(arguments)
     let paths = PackageLoading.paths(arguments)
     guard arguments.has("--watch") else { return try runOnce(paths, arguments, language) }
-    var watch = RuleFileWatch(paths)
-    Interruption.watch()
-    while true {
-      do throws(CommandFailure) {
-        _ = try runOnce(paths, arguments, language)
-      } catch {
-        // A file may be gone for the moment an editor saves it; what is wrong is told and the
-        // watch goes on.
-        if let message = error.message { Terminal.note("sabueso: \(message)\n") }
-      }
-      Terminal.note("watching \(paths.joined(separator: ", ")); Ctrl-C ends\n")
-      guard watch.waitForChange() else { return .interrupted }
+    return RuleFileWatch.each(paths) { () throws(CommandFailure) in
+      try runOnce(paths, arguments, language)
     }
   }
 
@@ -72,7 +62,7 @@ enum TestCommand {
       try running { () throws(ScenarioError) in
         try runner.run(filter: arguments["--filter"] ?? "") { report in
           reports.append(report)
-          if format == "human" { Terminal.out(text(report)) }
+          if format == "human" { Terminal.out(text(report, language)) }
         }
       }
       if arguments.has("--coverage") || arguments.has("--coverage-html") {
@@ -81,7 +71,8 @@ enum TestCommand {
     }
     if arguments.has("--mutate") { return ending }
     if format == "junit" { Terminal.out(JUnitReport.text(of: reports)) }
-    return try summary(reports, isHuman: format == "human", filter: arguments["--filter"])
+    if format == "human" { Terminal.out(summary(reports, language)) }
+    return try exitCode(reports, filter: arguments["--filter"])
   }
 
   private static func running(
@@ -113,11 +104,16 @@ enum TestCommand {
     }
   }
 
-  private static func summary(
-    _ reports: [ScenarioReport], isHuman: Bool, filter: String?
-  ) throws(CommandFailure) -> ExitCode {
+  private static func summary(_ reports: [ScenarioReport], _ language: Language) -> String {
     let failed = reports.count { !$0.passed }
-    if isHuman { Terminal.out("\n\(reports.count - failed) passed, \(failed) failed\n") }
+    let passed = reports.count - failed
+    return language == .english
+      ? "\n\(passed) passed, \(failed) failed\n" : "\n\(passed) pasaron, \(failed) fallaron\n"
+  }
+
+  private static func exitCode(
+    _ reports: [ScenarioReport], filter: String?
+  ) throws(CommandFailure) -> ExitCode {
     if reports.isEmpty {
       // A filter that finds nothing is a slip that must not look like success in a script.
       guard let filter else {
@@ -128,13 +124,16 @@ enum TestCommand {
         code: .usage, message: "no test has `\(filter)` in its title",
         remedy: "without --filter all tests run and show their titles")
     }
-    return failed > 0 ? .findings : .success
+    return reports.allSatisfy(\.passed) ? .success : .findings
   }
 
-  private static func text(_ report: ScenarioReport) -> String {
-    var text = "\(report.passed ? "ok    " : "FAILED") \(report.title)\n"
+  private static func text(_ report: ScenarioReport, _ language: Language) -> String {
+    let isEnglish = language == .english
+    let word = report.passed ? "ok    " : isEnglish ? "FAILED" : "FALLÓ "
+    var text = "\(word) \(report.title)\n"
     for failure in report.failures {
-      text += "       \(failure.place): \(failure.expected)\n         but got \(failure.got)\n"
+      text += "       \(failure.place): \(failure.expected)\n"
+      text += "         \(isEnglish ? "but got" : "pero dio") \(failure.got)\n"
       for line in failure.values { text += "           \(line)\n" }
     }
     return text
