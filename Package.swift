@@ -55,8 +55,10 @@ let rooms: [Room] = [
     6, "Scenarios",
     imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
   Room(6, "FraudWorld", imports: ["Model", "Values", "Wire"]),
-  Room(6, "Replay", imports: ["Digests", "Engine", "Ledger", "Model", "Program", "Wire"]),
-  Room(7, "Service", imports: ["CHTTPParser", "CUV", "Engine", "Model", "Replay"]),
+  Room(
+    6, "Replay",
+    imports: ["Digests", "Engine", "Ledger", "Model", "Program", "Values", "Wire"]),
+  Room(7, "Service", imports: ["CHTTPParser", "CUV", "Engine", "Model", "Replay", "Values"]),
   Room(
     8, "sabueso", .executable,
     imports: [
@@ -108,7 +110,7 @@ let tests: [TestRoom] = [
   TestRoom(
     "ReplayTests",
     imports: [
-      "Compiler", "Expressions", "Ledger", "Model", "Program", "Replay", "RuleLanguage",
+      "Compiler", "Engine", "Expressions", "Ledger", "Model", "Program", "Replay", "RuleLanguage",
       "Wire",
     ]),
   TestRoom(
@@ -158,6 +160,10 @@ let benchmarkData = [
 func dependencies(_ names: [String]) -> [Target.Dependency] {
   names.map { .target(name: $0) }
 }
+
+let benchmarkData = [
+  "hotpath.rules", "reference_driver.cpp", "window_peers.py", "windows.rules", "windows_all.rules",
+]
 
 func target(_ room: Room) -> Target {
   switch room.kind {

@@ -10,6 +10,7 @@ enum BenchmarkCommand {
       Benchmarks hotpath [options]
       Benchmarks graph [options]
       Benchmarks expressions [options]
+      Benchmarks windows [options]
       Benchmarks check [PATH]
 
     OPTIONS OF hotpath
@@ -38,6 +39,13 @@ enum BenchmarkCommand {
       --python PATH      a Python that has the peers, see docs/performance.md (python3)
       --no-peers         leave the peers out
 
+    OPTIONS OF windows
+      --events M         events timed in each scenario (100000)
+      --hub N            entries of the hub before any event is timed (1000000)
+      --seed S           seed of the streams (42)
+      --format F         text, or json for programs (text)
+      --no-peers         leave out Redis, DuckDB, SQLite and PostgreSQL
+
     PATH OF check
       a package to read, check, compile and lay out, beside one of \(CheckRun.generatedRules) rules (Rules)
 
@@ -47,6 +55,8 @@ enum BenchmarkCommand {
       swift run -c release Benchmarks hotpath --format json > figures.json
       swift run -c release Benchmarks graph --question rings --stream messages
       swift run -c release Benchmarks expressions --python .venv/bin/python
+      swift run -c release Benchmarks windows
+      swift run -c release Benchmarks windows --no-peers --hub 10000000
 
     The figures are explained in docs/performance.md. Only a build with -c release measures anything.
 
@@ -95,6 +105,16 @@ enum BenchmarkCommand {
           }
         )
       }
+    case "windows":
+      run(arguments.dropFirst()) { arguments throws(UsageError) in
+        let options = try WindowsOptions(arguments)
+        return (
+          options.format,
+          { note throws(BenchmarkError) in
+            try WindowsRun.measure(options, note)
+          }
+        )
+      }
     case "--help", "-h", "help": write(help, to: STDOUT_FILENO)
     case nil: refuse("say which benchmark to run")
     case let name?: refuse("no benchmark is called \(name)")
@@ -122,6 +142,26 @@ enum BenchmarkCommand {
     do throws(BenchmarkError) {
       let figures = try request.measure { write($0 + "\n", to: STDERR_FILENO) }
       write(request.format == .json ? figures.json : figures.text, to: STDOUT_FILENO)
+    } catch {
+      write("error: \(error)\n", to: STDERR_FILENO)
+      exit(EXIT_FAILURE)
+    }
+  }
+
+  private static func windows(_ arguments: ArraySlice<String>) {
+    if arguments.contains("--help") || arguments.contains("-h") {
+      write(help, to: STDOUT_FILENO)
+      return
+    }
+    let options: WindowsOptions
+    do throws(UsageError) {
+      options = try WindowsOptions(arguments)
+    } catch {
+      refuse(error.message)
+    }
+    do throws(BenchmarkError) {
+      let figures = try WindowsRun.measure(options) { write($0 + "\n", to: STDERR_FILENO) }
+      write(options.format == .json ? figures.json : figures.text, to: STDOUT_FILENO)
     } catch {
       write("error: \(error)\n", to: STDERR_FILENO)
       exit(EXIT_FAILURE)

@@ -6,6 +6,7 @@ internal import Values
 struct ConstantPool {
   private(set) var constants = Constants()
   private var texts: [[UInt8]: UInt64] = [:]
+  private var ownSets: Set<Int> = []
 
   /// Payload and state of a value.
   mutating func load(_ value: Value) -> (payload: UInt64, state: ValueState) {
@@ -52,8 +53,18 @@ struct ConstantPool {
 
   mutating func textSet(_ texts: [[UInt8]]) -> UInt16 {
     let sorted = Set(texts).sorted { $0.lexicographicallyPrecedes($1) }
-    if let known = constants.textSets.firstIndex(of: sorted) { return UInt16(known) }
+    let known = constants.textSets.indices.first {
+      constants.textSets[$0] == sorted && !ownSets.contains($0)
+    }
+    if let known { return UInt16(known) }
     constants.textSets.append(sorted)
+    return UInt16(constants.textSets.count - 1)
+  }
+
+  /// A set that no other use shares, whose members are set while the engine runs.
+  mutating func ownTextSet() -> UInt16 {
+    ownSets.insert(constants.textSets.count)
+    constants.textSets.append([])
     return UInt16(constants.textSets.count - 1)
   }
 

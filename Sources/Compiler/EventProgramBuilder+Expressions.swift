@@ -70,7 +70,8 @@ extension EventProgramBuilder {
     case .query: return false
     case .variable(let number):
       switch compiler.rules.symbols[number] {
-      case .param, .list: return true
+      case .param: return true
+      case .list(let position): return compiler.ownSet(ofList: position) == nil
       default: return false
       }
     case .apply(.matches, _): return false
@@ -169,6 +170,12 @@ extension EventProgramBuilder {
   private mutating func membership(
     _ element: TypedExpression, _ list: TypedExpression
   ) -> Register {
+    if case .variable(let number) = list.kind,
+      case .list(let position) = compiler.rules.symbols[number],
+      let set = compiler.ownSet(ofList: position)
+    {
+      return write(.inTextSet, emit(element), set)
+    }
     let values = elements(of: list)
     if element.type == .double { return doubleMembership(element, values) }
     let value = emit(element)

@@ -59,7 +59,8 @@ struct EventProgramBuilder {
     program.feeds = compiler.lists.sources.indices
       .filter { compiler.lists.sources[$0].event == event }.map { feed($0) }
     program.timelineFeeds = timelineFeeds()
-    program.uses = identifierUses(links)
+    // What the event decided on has linked is linked already.
+    program.uses = type.isDecision ? [] : identifierUses(links)
     program.edges = links.indices.filter {
       if case .event(event, _, _, _) = links[$0].source { true } else { false }
     }
@@ -171,12 +172,16 @@ struct EventProgramBuilder {
       case "noisy_or": .noisyOr
       default: .sum
       }
-    return PolicyPlan(
+    var plan = PolicyPlan(
       policy: position, combination: combination, cap: policy.cap,
       exempt: policy.exempt.map { emit($0) },
       bands: policy.bands.map { Band(threshold: $0.threshold, outcome: outcome($0.outcome)) },
       otherwise: outcome(policy.otherwise), onError: outcome(policy.onError),
       ifUnavailable: outcome(policy.ifUnavailable))
+    plan.decisionEvent = rules.schema.events.firstIndex {
+      $0.isDecision && $0.name == policy.name
+    }
+    return plan
   }
 
   private func outcome(_ outcome: CheckedOutcome) -> OutcomePlan {

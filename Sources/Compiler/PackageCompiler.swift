@@ -31,6 +31,7 @@ public struct PackageCompiler {
   var lists = EventLists()
   var timelines = Timelines()
   var signals: [SignalSource] = []
+  var listFiles: [ListFilePlan] = []
 
   /// Compiles a package.
   public static func compile(
@@ -50,6 +51,13 @@ public struct PackageCompiler {
       rules.schema.entities.indices.map(KeySpace.entity)
       + rules.schema.identifiers.indices.map(KeySpace.identifier)
     signals = rules.signals.map { signalSource($0) }
+    for (position, list) in rules.lists.enumerated() where overrides.lists[position] == nil {
+      guard let file = list.file else { continue }
+      listFiles.append(
+        ListFilePlan(
+          name: list.name, path: file.path, file: file.file,
+          refreshMicroseconds: file.refreshMicroseconds, textSet: Int(constants.ownTextSet())))
+    }
     let links = rules.links.indices.map(link)
     let events = rules.schema.events.indices.map { event in
       var builder = EventProgramBuilder(compiler: self, event: event)
@@ -64,6 +72,7 @@ public struct PackageCompiler {
       sequences: timelines.sequences, zones: rules.zones, links: links, signals: signals,
       events: events)
     program.labels = labels
+    program.listFiles = listFiles
     return program
   }
 
@@ -210,6 +219,11 @@ public struct PackageCompiler {
 
   func paramValue(_ position: Int) -> Value {
     overrides.params[position] ?? rules.params[position].value
+  }
+
+  /// The set of a list from a file; nil for one written out.
+  func ownSet(ofList position: Int) -> UInt16? {
+    listFiles.first { $0.name == rules.lists[position].name }.map { UInt16($0.textSet) }
   }
 
   func listValues(_ position: Int) -> [Value] {

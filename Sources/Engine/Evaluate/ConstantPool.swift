@@ -14,11 +14,21 @@ struct ConstantPool: ~Copyable {
   private let keys: FixedArray<UInt64>
   /// Where each text set lies in `members`.
   private let textSets: FixedArray<Range<Int>>
+  /// Sets that come from files, by position among the text sets.
+  private var versions: FixedArray<ListVersion>
+  /// By text set, the position of its versions; negative for one that stands in the rules.
+  private let versionOfSet: FixedArray<Int>
+  /// The time of the event being scored, at which members of lists may have expired.
+  var time = Int64.min
   private var patterns: FixedArray<CompiledPattern>
   private let zones: FixedArray<TimeZoneTable>
 
   /// Copies the constants, sorts the sets and compiles the patterns.
-  init(_ constants: Constants) throws(EngineError) {
+  init(_ constants: Constants, lists: [ListFilePlan] = []) throws(EngineError) {
+    versions = FixedArray(count: lists.count) { _ in ListVersion() }
+    versionOfSet = FixedArray(count: constants.textSets.count) { set in
+      lists.firstIndex { $0.textSet == set } ?? -1
+    }
     var integers: [Int64] = []
     integerSets = FixedArray(
       constants.intSets.map { set in
@@ -69,6 +79,7 @@ struct ConstantPool: ~Copyable {
   /// text.
   @inline(__always)
   func textSet(_ set: Int, contains text: Span<UInt8>, key: UInt64) -> Bool {
+    if versionOfSet[set] >= 0 { return versions[versionOfSet[set]].contains(text, at: time) }
     let range = textSets[set]
     var first = range.lowerBound
     if range.count <= 8 {
@@ -109,6 +120,11 @@ struct ConstantPool: ~Copyable {
   /// Seconds a zone is east of UTC at so many seconds since 1970.
   func zone(_ zone: Int, offsetAt seconds: Int64) -> Int64 {
     Int64(zones[zone].offset(at: seconds))
+  }
+
+  /// Gives a list from a file its members, in order of their bytes, each once.
+  mutating func setList(_ list: Int, _ entries: [ListEntry]) {
+    versions[list].set(entries)
   }
 
   /// Whether a pattern matches anywhere in the text.

@@ -243,6 +243,8 @@ struct PolicyStep: Sendable {
   var bands: Range<Int>
   var otherwise: OutcomePlan
   var onError: OutcomePlan
+  /// Position in `EnginePlan.events`.
+  var decisionEvent: Int?
 }
 
 /// The four texts of a reason, as ranges of `EnginePlan.templatePieces`.

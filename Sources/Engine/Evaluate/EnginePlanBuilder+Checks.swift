@@ -22,6 +22,7 @@ extension EnginePlanBuilder {
         "a list names a key space that does not exist")
     }
     try checkTimelines()
+    try checkListFiles()
     for link in program.links { try check(link) }
     for source in program.signals { try check(source) }
     try checkGraph()
