@@ -154,16 +154,12 @@ let houseSettings: [SwiftSetting] = [
 /// Files beside the benchmarks that are no Swift.
 let benchmarkData = [
   "expressions_peers.py", "expressions_reference.c", "graph", "hotpath.rules",
-  "reference_driver.cpp",
+  "reference_driver.cpp", "window_peers.py", "windows.rules", "windows_all.rules",
 ]
 
 func dependencies(_ names: [String]) -> [Target.Dependency] {
   names.map { .target(name: $0) }
 }
-
-let benchmarkData = [
-  "hotpath.rules", "reference_driver.cpp", "window_peers.py", "windows.rules", "windows_all.rules",
-]
 
 func target(_ room: Room) -> Target {
   switch room.kind {

@@ -84,7 +84,7 @@ extension ExpressionChecker {
     }
     do throws(ValueError) {
       _ = try CompiledPattern(Array(text.utf8).span)
-      return isQuick(text, pattern.span)
+      return true
     } catch {
       guard case .pattern(let offset, let message) = error else { return false }
       let before = String(decoding: Array(text.utf8).prefix(offset), as: UTF8.self)
@@ -107,31 +107,6 @@ extension ExpressionChecker {
           note: PatternMessages.phrase(message)))
       return false
     }
-  }
-
-  /// Whether no text is known on which the pattern runs out of its steps.
-  private mutating func isQuick(_ pattern: String, _ span: SourceSpan) -> Bool {
-    guard let witness = RegexGrowth.witness(of: pattern) else { return true }
-    var shown: [UInt8] = []
-    let text = witness.start + String(repeating: witness.repeated, count: 8)
-    for scalar in text.unicodeScalars where scalar.value >= 32 {
-      shown += Array(String(scalar).utf8)
-    }
-    let example = String(decoding: shown, as: UTF8.self) + "…"
-    findings.append(
-      Diagnostic(
-        .slowRegex,
-        Phrase(
-          "this pattern can take more than linear time",
-          es: "este patrón puede tardar más que un tiempo lineal"),
-        at: span,
-        note: Phrase(
-          "on a long text like `\(example)` it runs out of its steps",
-          es: "con un texto largo como `\(example)` agota sus pasos"),
-        help: Phrase(
-          "let no part be read in two ways: `[^@]*@` for `.*@`",
-          es: "que ninguna parte se pueda leer de dos maneras: `[^@]*@` en vez de `.*@`")))
-    return false
   }
 
   private mutating func unknownFunction(_ name: NameSyntax, isMethod: Bool) {

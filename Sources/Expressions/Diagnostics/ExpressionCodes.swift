@@ -38,6 +38,4 @@ extension DiagnosticCode {
   public static let elementMismatch = DiagnosticCode(rawValue: "E0310")
   /// A pattern that is not a regular expression of RE2.
   public static let invalidRegex = DiagnosticCode(rawValue: "E0601")
-  /// A pattern on which matching can take more than linear time.
-  public static let slowRegex = DiagnosticCode(rawValue: "E0602")
 }

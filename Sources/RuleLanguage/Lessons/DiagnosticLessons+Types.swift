@@ -115,23 +115,5 @@ extension DiagnosticLessons {
           """),
       wrong: "let is_code = referral_id.matches(r\"^(INV|REF-\\d+$\")",
       right: "let is_code = referral_id.matches(r\"^(INV|REF)-\\d+$\")"),
-    DiagnosticLesson(
-      .slowRegex,
-      Phrase("a pattern that can take too long", es: "un patrón que puede tardar demasiado"),
-      Phrase(
-        """
-        Some texts can be read by this pattern in very many ways, and matching tries them all before it \
-        gives up: the finding shows such a text, on which this very pattern ran out of its steps. Let what \
-        follows a repetition begin with a character that the repetition does not take, and do not repeat \
-        what is repeated already.
-        """,
-        es: """
-          Hay textos que este patrón puede leer de muchísimas maneras, y la búsqueda las prueba todas antes \
-          de rendirse: el aviso muestra uno con el que este mismo patrón agotó sus pasos. Haz que lo que \
-          sigue a una repetición empiece con un carácter que la repetición no toma, y no repitas lo que ya \
-          se repite.
-          """),
-      wrong: "let is_word = referral_id.matches(r\"^([a-z]+)+$\")",
-      right: "let is_word = referral_id.matches(r\"^[a-z]+$\")"),
   ]
 }

@@ -209,8 +209,8 @@ public final class ScoringService {
       metrics.batchEvents.observe(Double(lines.count))
       metrics.commitSeconds.observe(Double(Clock.monotonicNanoseconds() - started) / 1e9)
     }
-    for case .show(let event, let id, let responder) in jobs {
-      responder.complete(try show(event, id, scoring))
+    for case .show(let events, let id, let responder) in jobs {
+      responder.complete(try show(events, id, scoring))
     }
     for job in jobs { draw(job, &scoring) }
     publish(scoring)
@@ -257,13 +257,26 @@ public final class ScoringService {
     }
   }
 
+  /// The decision on the event of one of these types that has the id.
   private func show(
-    _ event: String, _ id: String, _ scoring: borrowing LiveScoring
+    _ events: [String], _ id: String, _ scoring: borrowing LiveScoring
   ) throws(LiveError) -> HTTPResponse {
-    guard let decision = try scoring.decision(ofEvent: event, id: id) else {
-      return Problem(.notFound, detail: "No \(event) of this id was decided.").response
+    var found: (event: String, decision: [UInt8])?
+    for event in events {
+      guard let decision = try scoring.decision(ofEvent: event, id: id) else { continue }
+      if let found {
+        return Problem(
+          .unprocessable,
+          detail: "Say which event: ?event=\(found.event) or ?event=\(event)."
+        ).response
+      }
+      found = (event, decision)
     }
-    return HTTPResponse(body: decision)
+    guard let found else {
+      let names = events.joined(separator: " or ")
+      return Problem(.notFound, detail: "No \(names) of this id was decided.").response
+    }
+    return HTTPResponse(body: found.decision)
   }
 
   // MARK: State
