@@ -15,10 +15,10 @@ DEBIAN_PACKAGES := \
   libsimdjson-dev libuv1-dev libhttp-parser-dev libsqlite3-dev libpcre2-dev libssl-dev pkg-config curl
 
 SABUESO := .build/release/sabueso
-EVENTS := Examples/referrals.ndjson
+EVENTS := Examples/events.ndjson
 DECISIONS := demo-output/decisions.ndjson
-# A phone that brought its twenty-first account; Examples/README.md tells its story.
-SHOWN := r-00953
+# A reward for a farm of phones; Examples/README.md tells its story.
+SHOWN := q-000282
 
 help: ## list what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16

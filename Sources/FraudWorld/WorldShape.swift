@@ -24,6 +24,8 @@ struct WorldShape: Sendable {
   /// Honest first loans that are not paid in time, and those that never are.
   var lateLoans = 60
   var lostLoans = 45
+  /// Honest people who want the smallest loan there is.
+  var smallestLoans = 120
   var handedDownPhones = 35
   var recycledNumbers = 6
   var familyPhones = 300
@@ -86,6 +88,7 @@ struct WorldShape: Sendable {
     shape.carrierNetworks = 8
     shape.lateLoans = 90
     shape.lostLoans = 75
+    shape.smallestLoans = 200
     shape.handedDownPhones = 60
     shape.recycledNumbers = 10
     shape.familyPhones = 420

@@ -90,7 +90,8 @@ import Testing
     let failed = try sabueso("test", stricter)
     #expect(failed.code == 1 && failed.output.contains("FAILED the fourth account on one phone"))
     let other = try TemporaryFolder()
-    let broken = try other.rules("device_reuse.rules", "when   accounts_on", "when   acounts_on")
+    let broken = try other.rules(
+      "device_reuse.rules", "accounts_on_device > max", "acounts_on_device > max")
     for command in ["check", "test"] {
       let ending = try sabueso(command, broken)
       #expect(ending.code == 3 && ending.notes.contains("error[E"))
@@ -102,7 +103,8 @@ import Testing
 
   @Test func `colours only where it is wanted`() throws {
     let folder = try TemporaryFolder()
-    let broken = try folder.rules("device_reuse.rules", "when   accounts_on", "when   acounts_on")
+    let broken = try folder.rules(
+      "device_reuse.rules", "accounts_on_device > max", "acounts_on_device > max")
     func isColoured(_ environment: [String: String]) throws -> Bool {
       try sabueso("check", broken, environment: environment).notes.contains("\u{1B}[")
     }

@@ -11,7 +11,7 @@ import Testing
     let lines = ending.output.split(separator: "\n")
     #expect(lines.count == 500)
     #expect(lines.allSatisfy { $0.hasPrefix(#"{"sequence":"#) && $0.hasSuffix("}") })
-    #expect(ending.notes.contains("reward_grant: 500 decisions"))
+    #expect(ending.notes.contains("enrolment: 500 decisions"))
     #expect(ending.digest?.count == "digest: ".count + 64)
     let quiet = try sabueso("score", "-q", "-r", Shipped.rules, events)
     #expect(quiet.output == ending.output && quiet.notes == (ending.digest ?? "") + "\n")

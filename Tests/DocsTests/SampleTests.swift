@@ -13,16 +13,17 @@ import Testing
       options: ScoreOptions())
     var rejects: ByteFile?
     let isComplete = try run.score(
-      try ByteFile.reading(Repository.path("Examples/referrals.ndjson")), rejects: &rejects,
+      try ByteFile.reading(Repository.path("Examples/events.ndjson")), rejects: &rejects,
       onReject: { Issue.record("line \($0.number): \($0.error.detail)") },
       onProgress: { _, _ in true })
     #expect(isComplete)
     let digest = try run.finish()
     let page = try Repository.text("Examples/README.md")
-    let policy = try #require(run.summary.catalog.policies.first)
-    for (outcome, tally) in zip(policy.outcomes, run.summary.outcomes[0]) where tally.count > 0 {
-      let row = "| \(outcome) | \(tally.count) |"
-      #expect(page.contains(row), "Examples/README.md lacks the row \(row)")
+    for (policy, tallies) in zip(run.summary.catalog.policies, run.summary.outcomes) {
+      for (outcome, tally) in zip(policy.outcomes, tallies) where tally.count > 0 {
+        let row = "| \(policy.name) | \(outcome) | \(tally.count) |"
+        #expect(page.contains(row), "Examples/README.md lacks the row \(row)")
+      }
     }
     #expect(page.contains(digest), "Examples/README.md lacks the digest \(digest)")
   }

@@ -167,7 +167,7 @@ import Testing
     for line in [
       "sabueso_last_sequence 1", "sabueso_repeats_total 1", "sabueso_batches_total 3",
       #"sabueso_refused_total{code="missing_field"} 1"#,
-      #"sabueso_decisions{policy="reward_grant",outcome="grant"} 1"#,
+      #"sabueso_decisions{policy="enrolment",outcome="grant"} 1"#,
     ] { #expect(metrics.contains("\n\(line)\n"), "\(line)") }
   }
 }

@@ -7,6 +7,8 @@ struct World: Sendable {
   var stream: EventStream
   /// Honest people, by the time they opened their account.
   var people: [Person] = []
+  /// Accounts of those who have a partner: nobody has two.
+  var coupled: Set<String> = []
   private var groups: [String: Int] = [:]
 
   init(_ settings: WorldSettings) {

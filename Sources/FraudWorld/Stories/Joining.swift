@@ -47,7 +47,8 @@ extension World {
       formTime: 50 * WorldTime.second + random.soon(0...2 * WorldTime.hour),
       loanWait: 20 * WorldTime.minute + random.soon(0...12 * WorldTime.day),
       requestWait: random.between(WorldTime.hour...36 * WorldTime.hour))
-    joining.loanCents = random.between(15...150) * 10_000
+    joining.loanCents =
+      random.chance(shape.smallestLoans) ? 150_000 : random.between(15...150) * 10_000
     if random.chance(120) {
       joining.program = "regreso"
       joining.rewardCents = 40_000
@@ -91,13 +92,13 @@ extension World {
       open(joining.referee, at: joined, channel: joining.channel)
       tell(of: joining.referee, joining.group, isHonest: joining.isHonest, at: joined)
     }
-    refer(joining, clicked: clicked)
+    refer(joining)
     if !joining.isKnown { verify(joining.referee, at: joined, passes: joining.passesCheck) }
     guard joining.loan != .none, joining.passesCheck else { return }
     borrow(joining)
   }
 
-  private mutating func refer(_ joining: Joining, clicked: Int64) {
+  private mutating func refer(_ joining: Joining) {
     let at = joining.at + random.between(WorldTime.second...20 * WorldTime.second)
     let id = stream.id("r")
     let referee = joining.referee
@@ -106,13 +107,13 @@ extension World {
     event.add("code", joining.referrer.code)
     event.addAccount("referrer", joining.referrer, at: joining.referrer.opened)
     event.add("referee", referee.account)
-    addTraces(of: joining, to: &event, clicked: clicked)
+    addTraces(of: joining, to: &event)
     event.add("reward", cents: joining.rewardCents)
     stream.send(event, at: at, fromPhone: true)
     tell(decision: id, of: "referral", joining, at: at)
   }
 
-  private mutating func addTraces(of joining: Joining, to event: inout EventText, clicked: Int64) {
+  private mutating func addTraces(of joining: Joining, to event: inout EventText) {
     let referee = joining.referee
     event.add("device", random.chance(40) ? nil : referee.device)
     event.add("device_attested", referee.deviceIsAttested ? nil : false)
@@ -123,7 +124,7 @@ extension World {
     event.add("ip_subnet", random.chance(20) ? nil : referee.network)
     event.add("channel", joining.channel)
     event.add("source", joining.source)
-    event.add("clicked_at", at: clicked)
+    event.add("form_time", "\(joining.formTime / 1_000)ms")
   }
 
   private mutating func borrow(_ joining: Joining) {

@@ -109,13 +109,15 @@ extension World {
   /// One partner invites the other: one address, one network, often one phone or bank account.
   private mutating func couple(at time: Int64) {
     let group = group(.couple)
-    let referrer = acquaintance(at: time)
+    var referrer = acquaintance(at: time)
+    while !coupled.insert(referrer.account).inserted { referrer = acquaintance(at: time) }
     login(referrer, at: time - random.between(WorldTime.hour...3 * WorldTime.day))
     var partner = mint.person()
     partner.address = referrer.address
     partner.network = referrer.network
     if random.chance(shape.familyPhones) { partner.device = referrer.device }
     if random.chance(shape.couplesWithOneAccount) { partner.payout = referrer.payout }
+    coupled.insert(partner.account)
     join(partner, invitedBy: referrer, at: time, group)
   }
 
@@ -127,6 +129,7 @@ extension World {
     let first = mint.person()
     let hasFamilyPhone = random.chance(shape.familyPhones)
     let hasOneAccount = random.chance(shape.couplesWithOneAccount)
+    if hasOneAccount { coupled.insert(first.account) }
     for number in 0..<random.pick([1, 2, 2, 2, 3]) {
       var member = number == 0 ? first : mint.person()
       member.opened = at

@@ -12,8 +12,8 @@ enum ExplainCommand {
     options: [PackageLoading.languageOption],
     examples: [
       ("sabueso explain E0201", "what is an unknown name, and how is it mended?"),
-      ("sabueso explain decision r-00953 decisions.ndjson", "why was this decided?"),
-      ("sabueso explain decision r-00953 decisions.ndjson --lang es", "the same in Spanish"),
+      ("sabueso explain decision q-000282 decisions.ndjson", "why was this decided?"),
+      ("sabueso explain decision q-000282 decisions.ndjson --lang es", "the same in Spanish"),
     ], run: run)
 
   private static func run(_ arguments: Arguments) throws(CommandFailure) -> ExitCode {

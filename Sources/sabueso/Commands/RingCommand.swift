@@ -29,12 +29,12 @@ enum RingCommand {
       """,
     examples: [
       ("sabueso ring list --data data", "the rings of a service's log"),
-      ("sabueso ring list -r Rules Examples/referrals.ndjson", "the rings of event files"),
+      ("sabueso ring list -r Rules Examples/events.ndjson", "the rings of event files"),
       (
-        "sabueso ring show C-910000 -r Rules Examples/referrals.ndjson", "who shares what with whom"
+        "sabueso ring show C-0000526 -r Rules Examples/events.ndjson", "who shares what with whom"
       ),
       (
-        "sabueso ring export C-910000 --data data --format dot | dot -Tsvg > ring.svg",
+        "sabueso ring export C-0000526 --data data --format dot | dot -Tsvg > ring.svg",
         "a drawing of one"
       ),
     ], run: run)

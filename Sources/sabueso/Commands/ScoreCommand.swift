@@ -24,7 +24,7 @@ enum ScoreCommand {
       ends a run early with 130: what was decided is written whole, and the digest is that of it.
       """,
     examples: [
-      ("sabueso score -r Rules Examples/referrals.ndjson", "decisions on the terminal"),
+      ("sabueso score -r Rules Examples/events.ndjson", "decisions on the terminal"),
       (
         "sabueso score -r Rules -o decisions.ndjson --rejects bad.ndjson january.ndjson february.ndjson",
         "two months into a file, bad lines kept apart"
