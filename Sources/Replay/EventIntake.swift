@@ -88,11 +88,7 @@ public struct EventIntake: ~Copyable {
   public mutating func admit(
     _ line: Span<UInt8>, latest: Timestamp, into event: inout Event
   ) throws(IntakeError) -> Admission {
-    do throws(WireError) {
-      try decoder.decode(line, into: &event)
-    } catch {
-      throw .malformed(error)
-    }
+    try read(line, into: &event)
     let type = schema.events[event.type]
     guard event.time <= latest else {
       throw .future(pointer: "/" + type.fields[type.timeField].name, limit: latest)
@@ -104,6 +100,15 @@ public struct EventIntake: ~Copyable {
     case .repeated(let number): return .repeated(number)
     case .conflict:
       throw .conflictingBody(event: type.name, id: type.showsIds ? event.idText : nil)
+    }
+  }
+
+  /// Reads a line that was admitted before.
+  mutating func read(_ line: Span<UInt8>, into event: inout Event) throws(IntakeError) {
+    do throws(WireError) {
+      try decoder.decode(line, into: &event)
+    } catch {
+      throw .malformed(error)
     }
   }
 

@@ -2,6 +2,7 @@ public import Engine
 public import Ledger
 public import Model
 public import Program
+public import Values
 internal import Wire
 
 /// Why live scoring cannot start or go on.
@@ -15,6 +16,8 @@ public enum LiveError: Error, Sendable {
   case repeatedInLog(sequence: UInt64)
   /// A recorded package does not compile to the hash it was recorded under.
   case release(hash: String)
+  /// The file of a list is none.
+  case list(name: String, ListFileError)
   /// Whoever was told of the progress did not want to go on.
   case stopped
 
@@ -60,6 +63,7 @@ public struct LiveScoring: ~Copyable {
   let packageHash: String
   private let explains: Bool
   private let schema: Schema
+  private let listFiles: [ListFilePlan]
   private var event = Event()
   private var decision = Decision()
   private var batch = LedgerBatch(firstSequence: 1)
@@ -81,14 +85,14 @@ public struct LiveScoring: ~Copyable {
   /// that the package's schema does not know.
   public init(
     program: RuleProgram, ledger: DecisionLedger, options: EngineOptions = EngineOptions(),
-    explains: Bool = false, snapshots: [String] = [],
+    lists: ListContents = [:], explains: Bool = false, snapshots: [String] = [],
     onSnapshot: (SnapshotUse) -> Void = { _ in },
     onProgress: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
   ) throws(LiveError) {
     var options = options
     options.collectsEvidence = explains
     let state = try LiveState.opened(
-      program, ledger, options, snapshots, onSnapshot, onProgress)
+      program, ledger, options, lists, snapshots, onSnapshot, onProgress)
     self.state = state
     self.ledger = ledger
     encoder = DecisionEncoder(program.catalog)
@@ -97,6 +101,15 @@ public struct LiveScoring: ~Copyable {
     schema = program.schema
     outcomes = program.catalog.policies.map { [UInt64](repeating: 0, count: $0.outcomes.count) }
     self.explains = explains
+    listFiles = program.listFiles
+  }
+
+  /// Gives a list the members its file has now, from the next event on; false when they are those
+  /// it has. On return the version is durable, so that a replay uses it for the same events.
+  ///
+  /// *Throws* `LiveError.list` when it is no list, which changes nothing.
+  public mutating func setList(_ name: String, to bytes: [UInt8]) throws(LiveError) -> Bool {
+    try state.setList(name, to: bytes, listFiles, ledger)
   }
 
   /// What the engine counted since it was opened, the replay included.
@@ -207,6 +220,17 @@ public struct LiveScoring: ~Copyable {
     guard let number = state.intake.number(ofEvent: type, id: id) else { return nil }
     let decision = try storedDecision(UInt64(number))
     return decision.isEmpty ? nil : decision
+  }
+}
+
+extension AnsweredDecision {
+  /// What the log says was decided on an event; nil when nothing was.
+  init?(digest: Span<UInt8>, of event: borrowing Event, _ program: RuleProgram) {
+    guard let policy = program.events[event.type].policy,
+      let line = DigestLine.outcome(of: digest)
+    else { return nil }
+    let outcomes = program.catalog.policies[policy.policy].outcomes
+    self.init(outcome: outcomes.firstIndex(of: line.decision), score: line.score)
   }
 }
 

@@ -1,3 +1,5 @@
+import Model
+import Program
 import Testing
 
 @testable import Benchmarks

@@ -31,7 +31,7 @@ struct KeySpaces: ~Copyable {
   private var resolved: FixedArray<ResolvedKey>
   private let secret: HashSecret
 
-  init(spaces: Int, plan: EnginePlan, lanes: Int, secret: HashSecret) {
+  init(spaces: Int, plan: borrowing EnginePlan, lanes: Int, secret: HashSecret) {
     tables = FixedArray(count: spaces) { _ in KeyTable() }
     slotsPerLane = plan.events.map(\.slotCount).max() ?? 0
     slotNumbers = FixedArray(repeating: 0, count: lanes * slotsPerLane)

@@ -25,8 +25,10 @@ struct WindowStore: ~Copyable {
   var pairs: FixedArray<PairTable>
   /// Key of the entry pushed last; 0 before the first.
   var lastKey: UInt32
-  /// The state of that key if every cursor counts what a question at the time of that entry asks
-  /// for; 0 otherwise.
+  /// Whether that entry is the newest of all and nothing has changed since: what a question for its
+  /// key at its time asks for is then at hand.
+  var isFresh: Bool
+  /// The state of that key, whose cursors all stand at that time; 0 when the entry is alone.
   var freshState: UInt32
   /// The time of that entry.
   var freshTime: Int64
@@ -58,6 +60,7 @@ struct WindowStore: ~Copyable {
       PairTable(windowCount: layout.windowCount)
     }
     lastKey = 0
+    isFresh = false
     freshState = 0
     freshTime = 0
     latestClock = Int64.min

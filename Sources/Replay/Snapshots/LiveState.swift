@@ -19,6 +19,8 @@ struct LiveState: ~Copyable {
   var intake: EventIntake
   var mentions: MentionIndex
   var cases: AskedCases
+  /// What the log says of each list; no part of a snapshot, for the log tells it at once.
+  private var lists: ListContents = [:]
   let secret: HashSecret
 
   /// Before the first event.
@@ -35,12 +37,21 @@ struct LiveState: ~Copyable {
   }
 
   /// Applies an event that was admitted; whether it was decided.
-  mutating func apply(_ event: borrowing Event, into decision: inout Decision) -> Bool {
-    let isDecided = engine.apply(event, into: &decision)
+  mutating func apply(
+    _ event: borrowing Event, into decision: inout Decision, answered: AnsweredDecision? = nil
+  ) -> Bool {
+    let isDecided = engine.apply(event, into: &decision, answered: answered)
     let sequence = event.sequence
     LiveState.note(event, sequence, engine, &mentions)
     if isDecided { cases.add(decision, event, in: engine) }
     return isDecided
+  }
+
+  /// Gives a list other members from the next event on; false when it has them already.
+  mutating func setList(
+    _ name: String, to bytes: [UInt8], _ files: [ListFilePlan], _ ledger: DecisionLedger
+  ) throws(LiveError) -> Bool {
+    try files.set(name, to: bytes, &engine, &lists, ledger)
   }
 
   // Apart from self, because the mentions change while the engine is read.
@@ -67,16 +78,16 @@ struct LiveState: ~Copyable {
   /// The state at the end of a log.
   static func opened(
     _ program: RuleProgram, _ ledger: DecisionLedger, _ options: EngineOptions,
-    _ snapshots: [String], _ onSnapshot: (SnapshotUse) -> Void,
+    _ given: ListContents, _ snapshots: [String], _ onSnapshot: (SnapshotUse) -> Void,
     _ onProgress: (_ done: Int, _ total: Int) -> Bool
   ) throws(LiveError) -> LiveState {
     for path in snapshots {
       guard var state = restored(path, program, ledger, options, onSnapshot) else { continue }
-      try state.goOn(ledger, onProgress)
+      try state.goOn(ledger, given, onProgress)
       return state
     }
     var state = try LiveState(program, options)
-    try state.goOn(ledger, onProgress)
+    try state.goOn(ledger, given, onProgress)
     return state
   }
 
@@ -122,24 +133,37 @@ struct LiveState: ~Copyable {
     return state
   }
 
-  /// Replays what the log holds beyond the state.
+  /// Replays what the log holds beyond the state, with the lists as they were, then takes the lists
+  /// as they are given now.
   private mutating func goOn(
-    _ ledger: DecisionLedger, _ onProgress: (_ done: Int, _ total: Int) -> Bool
+    _ ledger: DecisionLedger, _ given: ListContents,
+    _ onProgress: (_ done: Int, _ total: Int) -> Bool
   ) throws(LiveError) {
     var event = Event()
     var decision = Decision()
     let start = intake.count
     let total = Int(ledger.lastSequence) - start
+    let recorded = try LiveError.inLedger { () throws(LedgerError) in try ledger.listVersions() }
+    var versions = ListVersions(engine.program, recorded: recorded, given: given)
+    for version in recorded { lists[version.name] = version.content }
+    try versions.advance(to: UInt64(start), &engine)
     do {
       try ledger.replay(from: UInt64(start) + 1) { entry in
         try admit(entry, into: &event)
-        _ = apply(event, into: &decision)
+        try versions.advance(to: entry.sequence, &engine)
+        let answered = AnsweredDecision(digest: entry.digest, of: event, engine.program)
+        _ = apply(event, into: &decision, answered: answered)
         if entry.sequence % 1_024 == 0, !onProgress(Int(entry.sequence) - start, total) {
           throw LiveError.stopped
         }
       }
     } catch {
       throw LiveError(replaying: error)
+    }
+    try versions.advance(to: .max, &engine)
+    let files = engine.program.listFiles
+    for (name, bytes) in given.sorted(by: { $0.key < $1.key }) {
+      _ = try setList(name, to: bytes, files, ledger)
     }
   }
 
