@@ -113,7 +113,8 @@ import Testing
       "Host: x", with: "Host: x\r\nContent-Type: Application/JSON; charset=utf-8")
     #expect(try service.ask(json).status == 200)
     let client = try service.connect()
-    client.send("HEAD /v1/decisions/r1?event=referral HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    client.send(
+      "HEAD /v1/decisions/r1?event=referral HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     let head = try #require(client.readToEnd())
     #expect(head.status == 200 && head.replyBody.isEmpty)
     #expect(head.contains("\r\nContent-Length: ") && !head.contains("\r\nContent-Length: 0\r\n"))
