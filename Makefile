@@ -11,6 +11,8 @@ SWIFT_BUILD := swift build -j $(JOBS) --explicit-target-dependency-import-check 
 SWIFT_TEST := swift test -j $(JOBS) --explicit-target-dependency-import-check error
 SWIFT_SOURCES := $(wildcard Sources Tests Benchmarks Package.swift)
 
+SECONDS_OF_FUZZING ?= 60
+
 DEBIAN_PACKAGES := \
   libsimdjson-dev libuv1-dev libhttp-parser-dev libsqlite3-dev libpcre2-dev libssl-dev pkg-config curl
 
@@ -48,8 +50,9 @@ lint: toolchain ## find what `make format` would change
 format: toolchain ## lay the Swift sources out as the house does
 	swift format --in-place --recursive $(SWIFT_SOURCES)
 
-fuzz: toolchain packages ## feed a minute of damaged rule files to the checker
+fuzz: toolchain packages ## feed a minute of damaged rule files, and one of expressions, to the checker
 	JOBS=$(JOBS) Tests/Fuzz/run RuleTextFuzz 60
+	JOBS=$(JOBS) Tests/Fuzz/run ExpressionTextFuzz 60
 
 clean: ## remove what was built and what the demo wrote
 	rm -rf .build demo-output

@@ -58,8 +58,10 @@ let rooms: [Room] = [
     6, "Explanation",
     imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
   Room(6, "FraudWorld", imports: ["Model", "Values", "Wire"]),
-  Room(6, "Replay", imports: ["Engine", "Ledger", "Model", "Program", "Wire"]),
-  Room(7, "Service", imports: ["CHTTPParser", "CUV", "Engine", "Model", "Replay"]),
+  Room(
+    6, "Replay",
+    imports: ["Digests", "Engine", "Ledger", "Model", "Program", "Values", "Wire"]),
+  Room(7, "Service", imports: ["CHTTPParser", "CUV", "Engine", "Model", "Replay", "Values"]),
   Room(
     8, "sabueso", .executable,
     imports: [
@@ -70,6 +72,7 @@ let rooms: [Room] = [
     8, "Benchmarks", .executable,
     imports: [
       "CMeasures", "Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage",
+      "Values",
     ]),
 ]
 
@@ -90,7 +93,7 @@ struct TestRoom {
 }
 
 let tests: [TestRoom] = [
-  TestRoom("BenchmarksTests", imports: ["Benchmarks"]),
+  TestRoom("BenchmarksTests", imports: ["Benchmarks", "Model", "Program"]),
   TestRoom("CommandLineTests", imports: [], runs: ["sabueso"]),
   TestRoom("ConformanceTests", imports: [], runs: ["sabueso"], data: ["Packages"]),
   TestRoom(
@@ -113,7 +116,7 @@ let tests: [TestRoom] = [
   TestRoom(
     "ReplayTests",
     imports: [
-      "Compiler", "Expressions", "Ledger", "Model", "Program", "Replay", "RuleLanguage",
+      "Compiler", "Engine", "Expressions", "Ledger", "Model", "Program", "Replay", "RuleLanguage",
       "Wire",
     ]),
   TestRoom(
@@ -154,6 +157,12 @@ let houseSettings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// Files beside the benchmarks that are no Swift.
+let benchmarkData = [
+  "expressions_peers.py", "expressions_reference.c", "graph", "hotpath.rules",
+  "reference_driver.cpp", "window_peers.py", "windows.rules", "windows_all.rules",
+]
+
 func dependencies(_ names: [String]) -> [Target.Dependency] {
   names.map { .target(name: $0) }
 }
@@ -174,7 +183,7 @@ func target(_ room: Room) -> Target {
     .executableTarget(
       name: room.name, dependencies: dependencies(room.imports),
       path: room.name == "Benchmarks" ? "Benchmarks" : nil,
-      exclude: room.name == "Benchmarks" ? ["hotpath.rules", "reference_driver.cpp"] : [],
+      exclude: room.name == "Benchmarks" ? benchmarkData : [],
       swiftSettings: houseSettings)
   }
 }
@@ -187,7 +196,11 @@ let fuzzers: [Target] =
     .executableTarget(
       name: "RuleTextFuzz", dependencies: dependencies(["Expressions", "RuleLanguage"]),
       path: "Tests/Fuzz/RuleTextFuzz", exclude: ["seeds", "words.dict"],
-      swiftSettings: houseSettings + [.unsafeFlags(["-parse-as-library"])])
+      swiftSettings: houseSettings + [.unsafeFlags(["-parse-as-library"])]),
+    .executableTarget(
+      name: "ExpressionTextFuzz", dependencies: dependencies(["Expressions", "Model", "Values"]),
+      path: "Tests/Fuzz/ExpressionTextFuzz", exclude: ["seeds", "words.dict"],
+      swiftSettings: houseSettings + [.unsafeFlags(["-parse-as-library"])]),
   ]
 
 let package = Package(

@@ -8,6 +8,9 @@ enum BenchmarkCommand {
 
     USAGE
       Benchmarks hotpath [options]
+      Benchmarks graph [options]
+      Benchmarks expressions [options]
+      Benchmarks windows [options]
       Benchmarks check [PATH]
 
     OPTIONS OF hotpath
@@ -20,6 +23,29 @@ enum BenchmarkCommand {
       --no-reference     leave the reference out
       --texts            write reason texts into decisions too
 
+    OPTIONS OF graph
+      --question Q       clusters, rings or hops (clusters)
+      --stream S         w1, or messages: people writing to each other, edges of a week (w1)
+      --accounts N       accounts of w1 that exist before anything is measured (1000000)
+      --events M         events measured in one go, and again call by call (100000)
+      --asked K          events on which networkx, SQLite and Kuzu are asked too; 0 for none (100)
+      --messages PATH    source, target and second in each line
+      --format F, --seed S   as for hotpath
+
+    OPTIONS OF expressions
+      --evaluations N    evaluations in a block (1000000)
+      --blocks N         blocks, whose median is shown (15)
+      --format F         text, or json for programs (text)
+      --python PATH      a Python that has the peers, see docs/performance.md (python3)
+      --no-peers         leave the peers out
+
+    OPTIONS OF windows
+      --events M         events timed in each scenario (100000)
+      --hub N            entries of the hub before any event is timed (1000000)
+      --seed S           seed of the streams (42)
+      --format F         text, or json for programs (text)
+      --no-peers         leave out Redis, DuckDB, SQLite and PostgreSQL
+
     PATH OF check
       a package to read, check, compile and lay out, beside one of \(CheckRun.generatedRules) rules (Rules)
 
@@ -27,6 +53,10 @@ enum BenchmarkCommand {
       swift run -c release Benchmarks hotpath
       swift run -c release Benchmarks hotpath --accounts 10000000
       swift run -c release Benchmarks hotpath --format json > figures.json
+      swift run -c release Benchmarks graph --question rings --stream messages
+      swift run -c release Benchmarks expressions --python .venv/bin/python
+      swift run -c release Benchmarks windows
+      swift run -c release Benchmarks windows --no-peers --hub 10000000
 
     The figures are explained in docs/performance.md. Only a build with -c release measures anything.
 
@@ -35,36 +65,102 @@ enum BenchmarkCommand {
   static func main() {
     let arguments = CommandLine.arguments.dropFirst()
     switch arguments.first {
-    case "hotpath": hotpath(arguments.dropFirst())
-    case "check": check(arguments.dropFirst().first ?? "Rules")
+    case "hotpath":
+      run(arguments.dropFirst()) { arguments throws(UsageError) in
+        let options = try HotpathOptions(arguments)
+        return (
+          options.format,
+          { note throws(BenchmarkError) in
+            try HotpathRun.measure(options, note)
+          }
+        )
+      }
+    case "expressions":
+      run(arguments.dropFirst()) { arguments throws(UsageError) in
+        let options = try ExpressionsOptions(arguments)
+        return (
+          options.format,
+          { note throws(BenchmarkError) in
+            try ExpressionsRun.measure(options, note)
+          }
+        )
+      }
+    case "graph":
+      run(arguments.dropFirst()) { arguments throws(UsageError) in
+        let options = try GraphOptions(arguments)
+        return (
+          options.format,
+          { note throws(BenchmarkError) in
+            try GraphRun.measure(options, note)
+          }
+        )
+      }
+    case "check":
+      run(arguments.dropFirst()) { arguments throws(UsageError) in
+        let path = arguments.first ?? "Rules"
+        return (
+          .text,
+          { _ throws(BenchmarkError) in
+            try CheckRun.measure(path)
+          }
+        )
+      }
+    case "windows":
+      run(arguments.dropFirst()) { arguments throws(UsageError) in
+        let options = try WindowsOptions(arguments)
+        return (
+          options.format,
+          { note throws(BenchmarkError) in
+            try WindowsRun.measure(options, note)
+          }
+        )
+      }
     case "--help", "-h", "help": write(help, to: STDOUT_FILENO)
     case nil: refuse("say which benchmark to run")
     case let name?: refuse("no benchmark is called \(name)")
     }
   }
 
-  private static func check(_ path: String) {
+  /// A benchmark that was asked for: how its figures are printed, and how they come about.
+  private typealias Request = (
+    format: OutputFormat, measure: ((String) -> Void) throws(BenchmarkError) -> Figures
+  )
+
+  private static func run(
+    _ arguments: ArraySlice<String>, _ read: (ArraySlice<String>) throws(UsageError) -> Request
+  ) {
+    if arguments.contains("--help") || arguments.contains("-h") {
+      write(help, to: STDOUT_FILENO)
+      return
+    }
+    let request: Request
+    do throws(UsageError) {
+      request = try read(arguments)
+    } catch {
+      refuse(error.message)
+    }
     do throws(BenchmarkError) {
-      write(try CheckRun.measure(path).text, to: STDOUT_FILENO)
+      let figures = try request.measure { write($0 + "\n", to: STDERR_FILENO) }
+      write(request.format == .json ? figures.json : figures.text, to: STDOUT_FILENO)
     } catch {
       write("error: \(error)\n", to: STDERR_FILENO)
       exit(EXIT_FAILURE)
     }
   }
 
-  private static func hotpath(_ arguments: ArraySlice<String>) {
+  private static func windows(_ arguments: ArraySlice<String>) {
     if arguments.contains("--help") || arguments.contains("-h") {
       write(help, to: STDOUT_FILENO)
       return
     }
-    let options: HotpathOptions
+    let options: WindowsOptions
     do throws(UsageError) {
-      options = try HotpathOptions(arguments)
+      options = try WindowsOptions(arguments)
     } catch {
       refuse(error.message)
     }
     do throws(BenchmarkError) {
-      let figures = try HotpathRun.measure(options) { write($0 + "\n", to: STDERR_FILENO) }
+      let figures = try WindowsRun.measure(options) { write($0 + "\n", to: STDERR_FILENO) }
       write(options.format == .json ? figures.json : figures.text, to: STDOUT_FILENO)
     } catch {
       write("error: \(error)\n", to: STDERR_FILENO)

@@ -58,7 +58,7 @@ struct HotpathOptions: Hashable, Sendable {
   }
 
   /// A whole number, with `_` allowed between digits.
-  private static func number(
+  static func number(
     _ flag: String, _ value: String, _ range: ClosedRange<Int>
   ) throws(UsageError) -> Int {
     guard let number = Int(value.filter { $0 != "_" }), range.contains(number) else {

@@ -70,6 +70,30 @@ struct HotpathPackage: Sendable {
     }
   }
 
+  /// Writes an event that labels an account, when the package has such events.
+  func writeLabel(_ source: HotpathEvent, to event: inout Event) {
+    guard let label = program.schema.events.firstIndex(where: { $0.name == "label" }) else {
+      return
+    }
+    let layout = program.schema.events[label]
+    event.reset(type: label, slotCount: layout.slotCount)
+    event.sequence = UInt64(source.sequence) + 1
+    let microseconds = Self.start + Int64(source.seconds) * 1_000_000
+    event.time = Timestamp(microseconds: microseconds)
+    for field in layout.fields {
+      switch field.name {
+      case "label_id":
+        write(UInt64(source.sequence), to: field.slot, of: &event)
+        event.id = TextReference(bits: event.payloads[field.slot])
+      case "at": event.set(field.slot, payload: UInt64(bitPattern: microseconds))
+      case "entity": event.set(field.slot, payload: 0)
+      case "key": write(source.referee, to: field.slot, of: &event)
+      case "label": event.set(field.slot, utf8: "confirmed_fraud".utf8)
+      default: break
+      }
+    }
+  }
+
   /// A key as 16 hexadecimal digits.
   private func write(_ key: UInt64, to slot: Int, of event: inout Event) {
     var digits = [UInt8](repeating: 0, count: 16)

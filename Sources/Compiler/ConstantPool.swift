@@ -6,6 +6,7 @@ internal import Values
 struct ConstantPool {
   private(set) var constants = Constants()
   private var texts: [[UInt8]: UInt64] = [:]
+  private var ownSets: Set<Int> = []
 
   /// Payload and state of a value.
   mutating func load(_ value: Value) -> (payload: UInt64, state: ValueState) {
@@ -40,10 +41,30 @@ struct ConstantPool {
     return UInt16(constants.patterns.count - 1)
   }
 
+  /// The zone of a name that the checker has found.
+  mutating func zone(_ name: String) -> UInt16 {
+    if let known = constants.zones.firstIndex(where: { $0.name == name }) { return UInt16(known) }
+    guard let zone = TimeZoneTable.named(name) else {
+      preconditionFailure("the checker knows every zone")
+    }
+    constants.zones.append(zone)
+    return UInt16(constants.zones.count - 1)
+  }
+
   mutating func textSet(_ texts: [[UInt8]]) -> UInt16 {
     let sorted = Set(texts).sorted { $0.lexicographicallyPrecedes($1) }
-    if let known = constants.textSets.firstIndex(of: sorted) { return UInt16(known) }
+    let known = constants.textSets.indices.first {
+      constants.textSets[$0] == sorted && !ownSets.contains($0)
+    }
+    if let known { return UInt16(known) }
     constants.textSets.append(sorted)
+    return UInt16(constants.textSets.count - 1)
+  }
+
+  /// A set that no other use shares, whose members are set while the engine runs.
+  mutating func ownTextSet() -> UInt16 {
+    ownSets.insert(constants.textSets.count)
+    constants.textSets.append([])
     return UInt16(constants.textSets.count - 1)
   }
 

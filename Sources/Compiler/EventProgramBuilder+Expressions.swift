@@ -70,7 +70,8 @@ extension EventProgramBuilder {
     case .query: return false
     case .variable(let number):
       switch compiler.rules.symbols[number] {
-      case .param, .list: return true
+      case .param: return true
+      case .list(let position): return compiler.ownSet(ofList: position) == nil
       default: return false
       }
     case .apply(.matches, _): return false
@@ -99,6 +100,12 @@ extension EventProgramBuilder {
       return write(.decimalToDouble, emit(operands[0]), 0, extra: UInt8(scale))
     case .divideDecimals:
       return write(.divideScaledHalfEven, emit(operands[0]), emit(operands[1]), extra: 6)
+    case .library(let function): return call(function, operands)
+    case .zoneOffset:
+      guard case .constant(.string(let zone)) = operands[1].kind else {
+        preconditionFailure("the checker asks for zones written out")
+      }
+      return write(.zoneOffset, emit(operands[0]), compiler.constants.zone(zone))
     default:
       guard let operation = overload.operation else {
         preconditionFailure("\(overload) is kept to tests by the checker")
@@ -128,6 +135,30 @@ extension EventProgramBuilder {
     return result
   }
 
+  /// Operands of a library function lie side by side: one alone where it is, more in registers of
+  /// their own.
+  private mutating func call(
+    _ function: LibraryFunction, _ operands: [TypedExpression]
+  ) -> Register {
+    let registers = operands.map { emit($0) }
+    guard registers.count > 1 else {
+      return write(.call, registers[0], function.rawValue, extra: 1)
+    }
+    let key = CallKey(function: function, operands: registers)
+    if let known = calls[key], known.phase.rawValue <= phase.rawValue { return known.register }
+    let first = newRegister()
+    for _ in registers.dropFirst() { _ = newRegister() }
+    for (position, register) in registers.enumerated() {
+      append(Instruction(.move, a: first + Register(position), b: register))
+    }
+    let result = newRegister()
+    append(
+      Instruction(
+        .call, a: result, b: first, c: function.rawValue, extra: UInt8(registers.count)))
+    calls[key] = (result, phase)
+    return result
+  }
+
   private mutating func matches(_ text: TypedExpression, _ pattern: TypedExpression) -> Register {
     guard case .constant(.string(let pattern)) = pattern.kind else {
       preconditionFailure("the checker asks for patterns written out")
@@ -139,6 +170,12 @@ extension EventProgramBuilder {
   private mutating func membership(
     _ element: TypedExpression, _ list: TypedExpression
   ) -> Register {
+    if case .variable(let number) = list.kind,
+      case .list(let position) = compiler.rules.symbols[number],
+      let set = compiler.ownSet(ofList: position)
+    {
+      return write(.inTextSet, emit(element), set)
+    }
     let values = elements(of: list)
     if element.type == .double { return doubleMembership(element, values) }
     let value = emit(element)
@@ -240,7 +277,9 @@ extension Overload {
     case .intToDouble: .intToDouble
     case .uintToDouble: .uintToDouble
     case .doubleToInt: .doubleToInt
-    case .divideDecimals, .rescale, .isIn, .matches, .decimalToDouble, .addString, .intToString: nil
+    case .divideDecimals, .rescale, .isIn, .matches, .decimalToDouble, .library,
+      .zoneOffset:
+      nil
     }
   }
 }

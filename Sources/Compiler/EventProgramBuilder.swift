@@ -13,6 +13,8 @@ struct EventProgramBuilder {
   var computed: [TypedExpression: (register: Register, phase: Phase)] = [:]
   /// Where the result of each operation on given registers is, and from which phase on.
   var written: [CodeKey: (register: Register, phase: Phase)] = [:]
+  /// Where the result of each library function of several operands is, and from which phase on.
+  var calls: [CallKey: (register: Register, phase: Phase)] = [:]
   private var constants: [ConstantKey: Register] = [:]
   private var signalRegisters: [Int: Register] = [:]
   /// The code that is being written.
@@ -33,6 +35,12 @@ struct EventProgramBuilder {
     var extra: UInt8 = 0
   }
 
+  /// A library function on given registers.
+  struct CallKey: Hashable {
+    var function: LibraryFunction
+    var operands: [Register]
+  }
+
   private struct ConstantKey: Hashable {
     var payload: UInt64
     var state: ValueState
@@ -51,7 +59,8 @@ struct EventProgramBuilder {
     program.feeds = compiler.lists.sources.indices
       .filter { compiler.lists.sources[$0].event == event }.map { feed($0) }
     program.timelineFeeds = timelineFeeds()
-    program.uses = identifierUses(links)
+    // What the event decided on has linked is linked already.
+    program.uses = type.isDecision ? [] : identifierUses(links)
     program.edges = links.indices.filter {
       if case .event(event, _, _, _) = links[$0].source { true } else { false }
     }
@@ -163,12 +172,16 @@ struct EventProgramBuilder {
       case "noisy_or": .noisyOr
       default: .sum
       }
-    return PolicyPlan(
+    var plan = PolicyPlan(
       policy: position, combination: combination, cap: policy.cap,
       exempt: policy.exempt.map { emit($0) },
       bands: policy.bands.map { Band(threshold: $0.threshold, outcome: outcome($0.outcome)) },
       otherwise: outcome(policy.otherwise), onError: outcome(policy.onError),
       ifUnavailable: outcome(policy.ifUnavailable))
+    plan.decisionEvent = rules.schema.events.firstIndex {
+      $0.isDecision && $0.name == policy.name
+    }
+    return plan
   }
 
   private func outcome(_ outcome: CheckedOutcome) -> OutcomePlan {

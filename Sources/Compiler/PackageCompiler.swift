@@ -31,6 +31,7 @@ public struct PackageCompiler {
   var lists = EventLists()
   var timelines = Timelines()
   var signals: [SignalSource] = []
+  var listFiles: [ListFilePlan] = []
 
   /// Compiles a package.
   public static func compile(
@@ -50,10 +51,18 @@ public struct PackageCompiler {
       rules.schema.entities.indices.map(KeySpace.entity)
       + rules.schema.identifiers.indices.map(KeySpace.identifier)
     signals = rules.signals.map { signalSource($0) }
+    for (position, list) in rules.lists.enumerated() where overrides.lists[position] == nil {
+      guard let file = list.file else { continue }
+      listFiles.append(
+        ListFilePlan(
+          name: list.name, path: file.path, file: file.file,
+          refreshMicroseconds: file.refreshMicroseconds, textSet: Int(constants.ownTextSet())))
+    }
     let links = rules.links.indices.map(link)
     let events = rules.schema.events.indices.map { event in
       var builder = EventProgramBuilder(compiler: self, event: event)
-      let program = builder.build(links: links)
+      var program = builder.build(links: links)
+      CodeFusion.fuse(&program)
       constants = builder.compiler.constants
       return program
     }
@@ -63,6 +72,7 @@ public struct PackageCompiler {
       sequences: timelines.sequences, zones: rules.zones, links: links, signals: signals,
       events: events)
     program.labels = labels
+    program.listFiles = listFiles
     return program
   }
 
@@ -193,7 +203,7 @@ public struct PackageCompiler {
   /// SHA-256 of the canonical text, and of what replaces shipped values.
   private func packageHash() -> String {
     var text = rules.canonicalText
-    for zone in rules.zones {
+    for zone in rules.zones + constants.constants.zones {
       text += "\nzone \(zone.name) \(zone.transitions) \(zone.offsets)"
     }
     for (position, value) in overrides.params.sorted(by: { $0.key < $1.key }) {
@@ -209,6 +219,11 @@ public struct PackageCompiler {
 
   func paramValue(_ position: Int) -> Value {
     overrides.params[position] ?? rules.params[position].value
+  }
+
+  /// The set of a list from a file; nil for one written out.
+  func ownSet(ofList position: Int) -> UInt16? {
+    listFiles.first { $0.name == rules.lists[position].name }.map { UInt16($0.textSet) }
   }
 
   func listValues(_ position: Int) -> [Value] {

@@ -37,3 +37,17 @@ public struct EngineMemory: Hashable, Sendable {
   /// All of it.
   public var total: Int { keys + attributes + windows + graph }
 }
+
+extension EngineStatistics {
+  /// The counts as a snapshot carries them.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.transfer(&events)
+    try archive.transfer(&decisions)
+    try archive.transfer(&lateBeyond)
+    try archive.transfer(&filterErrors)
+    try archive.transfer(&keyErrors)
+    try archive.transfer(&unknownOutcomes)
+    try archive.transfer(&errorOutcomes)
+    try archive.transfer(&truncatedSignals)
+  }
+}

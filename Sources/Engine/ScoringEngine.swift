@@ -1,5 +1,6 @@
 public import Model
 public import Program
+public import Values
 
 /// From events to decisions: the one place where a package is run.
 ///
@@ -10,24 +11,26 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// The package this engine runs.
   public let program: RuleProgram
   /// What was counted since the engine was made.
-  public private(set) var statistics = EngineStatistics()
+  public internal(set) var statistics = EngineStatistics()
 
   private let options: EngineOptions
   let plan: EnginePlan
   private let textAttributes: TextAttributes
   private var constants: ConstantPool
   var keys: KeySpaces
-  private var attributes: AttributeStore
+  var attributes: AttributeStore
   var signals: SignalState
   private var columns: EntryColumns
   /// Lane by lane the registers of all event types, side by side; an event of a batch has a lane.
   private var payloads: FixedArray<UInt64>
   private var states: FixedArray<UInt8>
-  /// By lane, the normalised identifiers of its event, the arena `.scratch`.
-  private var scratch: FixedArray<[UInt8]>
+  /// By lane, the normalised identifiers and computed text of its event, the arena `.scratch`.
+  private var scratch: FixedArray<ScratchText>
   private var ahead = PrefetchList()
   /// The greatest event time so far.
   var clock = Int64.min
+  /// A decision as the event it is to later signals.
+  private var echo = Event()
 
   /// Makes an engine with an empty state.
   ///
@@ -36,7 +39,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
     program: RuleProgram, options: EngineOptions = EngineOptions()
   ) throws(EngineError) {
     let plan = try EnginePlanBuilder.build(program)
-    constants = try ConstantPool(program.constants)
+    constants = try ConstantPool(program.constants, lists: program.listFiles)
     keys = KeySpaces(
       spaces: program.keySpaces.count, plan: plan, lanes: Self.batchEvents,
       secret: options.hashSecret)
@@ -47,7 +50,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
     let registers = plan.payloads.count
     payloads = FixedArray(count: Self.batchEvents * registers) { plan.payloads[$0 % registers] }
     states = FixedArray(count: Self.batchEvents * registers) { plan.states[$0 % registers] }
-    scratch = FixedArray(count: Self.batchEvents) { _ in [] }
+    scratch = FixedArray(count: Self.batchEvents) { _ in ScratchText() }
     self.program = program
     self.options = options
     self.plan = plan
@@ -58,18 +61,22 @@ public struct ScoringEngine: ~Copyable, Sendable {
 
   /// Updates the state with an event and, when a policy governs it, decides.
   ///
-  /// *Order*: keys and attributes, lists, links, then signals, rules, policy. Returns whether
-  /// `decision` was filled; otherwise it is empty. *Complexity*: bounded by the program and its
-  /// limits, but for the event that makes an identifier a hub.
+  /// *Order*: keys and attributes, lists, links, then signals, rules, policy; last the decision
+  /// itself, which signals over the policy count from the next event on. When a log says what was
+  /// decided, `answered` is what they count. Returns whether `decision` was filled; otherwise it is
+  /// empty. *Complexity*: bounded by the program and its limits, but for the event that makes an
+  /// identifier a hub.
   /// *Traps* when the event does not fit the schema: its decoder saw to that.
-  public mutating func apply(_ event: borrowing Event, into decision: inout Decision) -> Bool {
+  public mutating func apply(
+    _ event: borrowing Event, into decision: inout Decision, answered: AnsweredDecision? = nil
+  ) -> Bool {
     announce(event, lane: 0)
     ahead.issue()
     for step in PrefetchStep.allCases {
       foresee(event.type, lane: 0, step)
       ahead.issue()
     }
-    return score(event, lane: 0, into: &decision)
+    return score(event, lane: 0, answered, into: &decision)
   }
 
   /// Applies the events of a batch one after the other: the same decisions as one call for each
@@ -88,7 +95,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
       }
       for index in start..<end {
         batch.isDecided[index] = score(
-          batch.events[index], lane: index - start, into: &batch.decisions[index])
+          batch.events[index], lane: index - start, nil, into: &batch.decisions[index])
       }
       start = end
     }
@@ -99,7 +106,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
     keys.enter(lane: lane)
     EventLoader.announce(
       event, plan.events[event.type], plan, lane: lane, payloads: &payloads, states: &states,
-      keys: &keys, scratch: &scratch[lane], list: &ahead)
+      keys: &keys, scratch: &scratch[lane].bytes, list: &ahead)
   }
 
   /// What is asked for ahead of an event, in this order: where a thing lies is read from the one
@@ -121,7 +128,8 @@ public struct ScoringEngine: ~Copyable, Sendable {
   }
 
   private mutating func score(
-    _ event: borrowing Event, lane: Int, into decision: inout Decision
+    _ event: borrowing Event, lane: Int, _ answered: AnsweredDecision?,
+    into decision: inout Decision
   ) -> Bool {
     let layout = plan.events[event.type]
     if layout.policy == nil { decision.reset() } else { decision.begin() }
@@ -129,6 +137,19 @@ public struct ScoringEngine: ~Copyable, Sendable {
     clock = max(clock, time)
     statistics.events += 1
     if time < clock - layout.lateMicroseconds { statistics.lateBeyond += 1 }
+    constants.time = time
+    let isDecided = run(event, layout, lane: lane, into: &decision)
+    if let policy = layout.policy, let type = plan.policies[policy].decisionEvent {
+      echo.set(event, decidedAs: type, decision, answered)
+      announce(echo, lane: lane)
+      _ = run(echo, plan.events[type], lane: lane, into: &decision)
+    }
+    return isDecided
+  }
+
+  private mutating func run(
+    _ event: borrowing Event, _ layout: EventPlan, lane: Int, into decision: inout Decision
+  ) -> Bool {
     keys.enter(lane: lane)
     return Scoring.score(
       event, layout, plan: plan, program: program, options: options,
@@ -160,11 +181,55 @@ public struct ScoringEngine: ~Copyable, Sendable {
     }
   }
 
+  /// Gives a list from a file its members from the next event on.
+  ///
+  /// *Traps* when `list` is no position in `RuleProgram.listFiles`, or unless the entries are in
+  /// order of their bytes, each once.
+  public mutating func setList(_ list: Int, to entries: [ListEntry]) {
+    constants.setList(list, entries)
+  }
+
   /// Bytes of the state, by what they hold.
   public func memoryReport() -> EngineMemory {
     EngineMemory(
       keys: keys.liveBytes, attributes: attributes.liveBytes, windows: signals.windowBytes,
       graph: signals.graphBytes)
+  }
+}
+
+/// What a log says was decided on an event.
+public struct AnsweredDecision: Hashable, Sendable {
+  /// Position among the policy's outcomes; nil for one the policy does not have any more.
+  public var outcome: Int?
+  /// The score.
+  public var score: Int
+
+  /// Creates what was decided.
+  public init(outcome: Int?, score: Int) {
+    self.outcome = outcome
+    self.score = score
+  }
+}
+
+extension Event {
+  /// Makes this the event a decision is: what was decided on, then outcome and score.
+  fileprivate mutating func set(
+    _ event: borrowing Event, decidedAs type: Int, _ decision: borrowing Decision,
+    _ answered: AnsweredDecision?
+  ) {
+    let slots = event.payloads.count
+    reset(type: type, slotCount: 0)
+    sequence = event.sequence
+    time = event.time
+    id = event.id
+    payloads.append(contentsOf: event.payloads)
+    states.append(contentsOf: event.states)
+    text.append(contentsOf: event.text)
+    payloads.append(contentsOf: repeatElement(0, count: 2))
+    states.append(contentsOf: repeatElement(ValueState.missing.rawValue, count: 2))
+    let outcome = answered == nil ? decision.outcome : answered?.outcome
+    if let outcome { set(slots, payload: UInt64(outcome)) }
+    set(slots + 1, payload: UInt64(bitPattern: Int64(answered?.score ?? decision.score)))
   }
 }
 

@@ -30,6 +30,7 @@ public final class DecisionLedger {
   /// The sequence of the last entry, 0 when there is none; a reader's is as of its last look.
   public private(set) var lastSequence: UInt64 = 0
   private var releaseCount: Int64 = 0
+  private var listCount: Int64 = 0
 
   /// Opens the ledger in a directory and verifies its end.
   ///
@@ -44,7 +45,10 @@ public final class DecisionLedger {
     try LedgerSchema.open(database, directory: directory, isWriter: isWriter)
     insertBlock = try database.prepare(
       "INSERT INTO block (first_sequence, count, checksum, payload) VALUES (?1, ?2, ?3, ?4)")
-    updateHead = try database.prepare("UPDATE head SET last_sequence = ?1, release_count = ?2")
+    updateHead = try database.prepare(
+      isWriter
+        ? "UPDATE head SET last_sequence = ?1, release_count = ?2, list_count = ?3"
+        : "UPDATE head SET last_sequence = ?1, release_count = ?2")
     begin = try database.prepare("BEGIN IMMEDIATE")
     commit = try database.prepare("COMMIT")
     try readHead()
@@ -93,6 +97,32 @@ public final class DecisionLedger {
     releaseCount += 1
   }
 
+  /// Records that a list has other members from a sequence on; on return it is durable.
+  public func recordList(_ list: LedgerListVersion) throws(LedgerError) {
+    try checkWriter()
+    listCount += 1
+    do throws(LedgerError) {
+      try transaction { () throws(LedgerError) in
+        try LedgerSchema.insert(list, database)
+        try writeHead(lastSequence, releaseCount)
+      }
+    } catch {
+      listCount -= 1
+      throw error
+    }
+  }
+
+  /// The versions of lists, in the order they were recorded.
+  public func listVersions() throws(LedgerError) -> [LedgerListVersion] {
+    guard try LedgerSchema.hasLists(database) else { return [] }
+    if access == .reader { try readHead() }
+    let lists = try LedgerSchema.lists(database)
+    guard lists.count == Int(listCount) else {
+      throw .corruptList(path: path, name: lists.last?.name ?? "")
+    }
+    return lists
+  }
+
   /// The packages that were active, in the order they were recorded.
   public func releases() throws(LedgerError) -> [LedgerRelease] {
     if access == .reader { try readHead() }
@@ -127,6 +157,7 @@ public final class DecisionLedger {
   private func writeHead(_ last: UInt64, _ releases: Int64) throws(LedgerError) {
     try updateHead.bind(1, Int64(last))
     try updateHead.bind(2, releases)
+    try updateHead.bind(3, listCount)
     try updateHead.run()
   }
 
@@ -143,6 +174,8 @@ public final class DecisionLedger {
     }
     lastSequence = UInt64(statement.number(0))
     releaseCount = statement.number(1)
+    guard try LedgerSchema.hasLists(database) else { return }
+    listCount = try database.number("SELECT list_count FROM head") ?? 0
   }
 
   private func damage(_ message: String) -> LedgerError {

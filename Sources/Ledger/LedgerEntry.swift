@@ -61,6 +61,23 @@ public struct StoredEntry: Hashable, Sendable {
   }
 }
 
+/// A version of a list that came into use.
+public struct LedgerListVersion: Hashable, Sendable {
+  /// The list's name.
+  public var name: String
+  /// The first sequence it is used for.
+  public var firstSequence: UInt64
+  /// The bytes of its file.
+  public var content: [UInt8]
+
+  /// Creates a version.
+  public init(name: String, firstSequence: UInt64, content: [UInt8]) {
+    self.name = name
+    self.firstSequence = firstSequence
+    self.content = content
+  }
+}
+
 /// A package that was activated.
 public struct LedgerRelease: Hashable, Sendable {
   /// The package's hash.

@@ -10,6 +10,8 @@ public enum LedgerError: Error, Hashable, Sendable {
   case corruptBlock(path: String, firstSequence: UInt64, fault: BlockFault)
   /// A stored release is not what was written.
   case corruptRelease(path: String, firstSequence: UInt64)
+  /// A stored version of a list is not what was written.
+  case corruptList(path: String, name: String)
   /// The stored blocks do not follow each other: `found` stands where `expected` should, nil for
   /// nothing.
   case brokenOrder(path: String, expected: UInt64, found: UInt64?)
@@ -56,6 +58,8 @@ extension LedgerError: CustomStringConvertible {
         + Self.restore
     case .corruptRelease(let path, let first):
       "\(path): the release first used at sequence \(first) is damaged. \(Self.restore)"
+    case .corruptList(let path, let name):
+      "\(path): a version of the list \(name) is damaged. \(Self.restore)"
     case .brokenOrder(let path, let expected, let found):
       "\(path): sequence \(expected) should follow, but "
         + (found.map { "\($0) does. " } ?? "nothing does. ") + Self.restore

@@ -22,6 +22,8 @@ public enum EvaluationFault: UInt64, Sendable {
   case regexLimit = 3
   /// A text that does not read as the wanted type.
   case conversion = 4
+  /// An argument that a function does not take: an index outside the text, a negative shift.
+  case argument = 5
 }
 
 /// One typed event, flat: payload and state per slot of its type, text in one arena.

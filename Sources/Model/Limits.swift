@@ -15,6 +15,9 @@ public enum Limits {
   public static let standardExpressionBytes = 1 << 16
   /// Steps the interpreter of standard expressions takes: nested comprehensions multiply.
   public static let evaluationSteps = 1_000_000
+  /// Bytes of a text that a function of rule files makes: far above any field, and so that
+  /// replacing letters by texts cannot take the machine's memory.
+  public static let computedTextBytes = 1 << 20
   /// Longer patterns are lists in disguise, and compile time grows with them.
   public static let regexBytes = 1 << 10
   /// Backtracking steps PCRE2 may take, about 0.05 ms; past it the condition is an error outcome.
@@ -26,6 +29,8 @@ public enum Limits {
   public static let windowMicroseconds: Int64 = 10 * 366 * 86_400 * 1_000_000
   /// Entries of a window `last N`: kept for ever for each key, so that they must not be many.
   public static let lastEntries = 100_000
+  /// The file of a list: some millions of members, and a blob the ledger's database still takes.
+  public static let listFileBytes = 256 << 20
   /// One event, as a body or a line. The largest real event seen is under 2 KiB.
   public static let eventBytes = 1 << 20
   /// Distinct values counted exactly in one window; above it the count is marked truncated.

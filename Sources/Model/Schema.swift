@@ -89,6 +89,8 @@ public enum Normalizer: String, Hashable, Sendable, CaseIterable {
   case e164
   /// `lower`, without a `+tag`, and for Gmail without dots.
   case email
+  /// A postal address: words without accents or marks, with abbreviations written out.
+  case address
 }
 
 /// `identifier device: string links account normalize trim max_degree 500 retention 400d`
@@ -175,12 +177,16 @@ public struct EventType: Hashable, Sendable {
   public var lateMicroseconds: Int64
   /// Payload slots an event of this type takes.
   public var slotCount: Int
+  /// Whether these are a policy's decisions, which only the engine makes: a decision has the slots
+  /// of the event decided on, then outcome and score.
+  public var isDecision: Bool
 
   /// Creates an event type.
   public init(
     name: String, fields: [Field], idField: Int, timeField: Int, retentionMicroseconds: Int64?,
-    lateMicroseconds: Int64, slotCount: Int
+    lateMicroseconds: Int64, slotCount: Int, isDecision: Bool = false
   ) {
+    self.isDecision = isDecision
     self.name = name
     self.fields = fields
     self.idField = idField

@@ -1,4 +1,5 @@
 public import Model
+public import Values
 
 /// Constants shared by all code of a package.
 public struct Constants: Sendable {
@@ -11,16 +12,19 @@ public struct Constants: Sendable {
   public var textSets: [[[UInt8]]]
   /// Patterns in RE2 syntax, for `matches`; each is compiled once when the engine is made.
   public var patterns: [String]
+  /// Zones, for `zoneOffset`.
+  public var zones: [TimeZoneTable]
 
   /// Creates constants.
   public init(
     text: [UInt8] = [], intSets: [[Int64]] = [], textSets: [[[UInt8]]] = [],
-    patterns: [String] = []
+    patterns: [String] = [], zones: [TimeZoneTable] = []
   ) {
     self.text = text
     self.intSets = intSets
     self.textSets = textSets
     self.patterns = patterns
+    self.zones = zones
   }
 }
 

@@ -277,6 +277,8 @@ public struct PolicyPlan: Hashable, Sendable {
   public var onError: OutcomePlan
   /// What a caller gets when the engine cannot answer in time.
   public var ifUnavailable: OutcomePlan
+  /// The event type its decisions are, a position in `Schema.events`, when some signal counts them.
+  public var decisionEvent: Int?
 
   /// Creates a plan.
   public init(

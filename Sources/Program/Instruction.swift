@@ -3,6 +3,9 @@
 ///
 /// *Missing and error*: unless said otherwise an error operand gives that error, else a missing
 /// operand gives missing. Every instruction writes payload and state of its destination.
+///
+/// *Combining*: an operation that `decides` may turn its result round and join it with what `a`
+/// already holds, as `Instruction.extra` says: one step for `a and not (b < c)`.
 public enum Operation: UInt8, Sendable {
   /// a ← b, with its state.
   case move
@@ -53,6 +56,47 @@ public enum Operation: UInt8, Sendable {
   case intToDouble, uintToDouble, doubleToInt
   /// a ← double of decimal b; its scale in `extra`.
   case decimalToDouble
+
+  /// a ← int, seconds that zone number c of the constants is east of UTC at timestamp b.
+  case zoneOffset
+  /// a ← library function number c over the registers from b on, `extra` of them.
+  case call
+}
+
+extension Operation {
+  /// Whether the result is a bool that may be combined.
+  public var decides: Bool {
+    switch self {
+    case .equalBits, .notEqualBits, .equalDouble, .notEqualDouble, .equalText, .notEqualText,
+      .lessInt, .lessOrEqualInt, .lessUInt, .lessOrEqualUInt, .lessDouble, .lessOrEqualDouble,
+      .lessText, .lessOrEqualText, .isMissing, .inIntSet, .inTextSet, .matches, .textContains,
+      .textStartsWith, .textEndsWith:
+      true
+    default: false
+    }
+  }
+
+  /// Registers from `b` on that are operands, where `c` is not counted in when it is a number of
+  /// something else; nil when `extra` says.
+  public var operandCount: Int? {
+    switch self {
+    case .move, .not, .negateInt, .negateDouble, .isMissing, .textSize, .intToDouble,
+      .uintToDouble, .doubleToInt, .decimalToDouble, .inIntSet, .inTextSet, .matches, .zoneOffset:
+      1
+    case .call: nil
+    default: 2
+    }
+  }
+}
+
+/// How an operation that decides joins its result with the register it writes.
+public enum Combining: UInt8, Sendable {
+  /// a ← result
+  case none = 0
+  /// a ← a and result, three-valued; work that cannot matter is left out.
+  case and = 1
+  /// a ← a or result
+  case or = 2
 }
 
 /// One step of the register machine.
@@ -61,7 +105,8 @@ public enum Operation: UInt8, Sendable {
 public struct Instruction: Hashable, Sendable {
   /// What to do.
   public var operation: Operation
-  /// A small immediate some operations take.
+  /// A small immediate some operations take. Of one that decides: bit 0 turns the result round, the
+  /// bits above are its `Combining`.
   public var extra: UInt8
   /// Destination register.
   public var a: UInt16
@@ -77,6 +122,18 @@ public struct Instruction: Hashable, Sendable {
     self.a = a
     self.b = b
     self.c = c
+  }
+
+  /// Whether the result of an operation that decides is turned round.
+  public var isNegated: Bool {
+    get { extra & 1 != 0 }
+    set { extra = extra & ~1 | (newValue ? 1 : 0) }
+  }
+
+  /// How an operation that decides joins what its register holds.
+  public var combining: Combining {
+    get { operation.decides ? Combining(rawValue: extra >> 1) ?? .none : .none }
+    set { extra = extra & 1 | newValue.rawValue << 1 }
   }
 }
 

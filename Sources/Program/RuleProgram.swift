@@ -20,6 +20,8 @@ public struct RuleProgram: Sendable {
   public var sequences: [SequencePlan]
   /// Zones that calendar windows go by.
   public var zones: [TimeZoneTable]
+  /// Lists from files.
+  public var listFiles: [ListFilePlan] = []
   /// Edge types.
   public var links: [LinkPlan]
   /// Labels that signals ask for.

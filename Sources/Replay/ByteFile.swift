@@ -69,7 +69,9 @@ public struct FileError: Error, Hashable, Sendable {
   }
 
   /// Creates a file, or empties it, to write; read again only if it is a regular one.
-  public static func writing(_ path: String) throws(FileError) -> ByteFile {
+  public static func writing(
+    _ path: String, mode: UInt32 = 0o644
+  ) throws(FileError) -> ByteFile {
     var status = stat()
     // SAFETY: the path is a valid C string for the call, the status a local it fills.
     let exists = unsafe stat(path, &status) == 0
@@ -77,7 +79,7 @@ public struct FileError: Error, Hashable, Sendable {
     // A pipe opened to read as well would never tell that its reader has gone.
     let access = isRegular ? O_RDWR : O_WRONLY
     // SAFETY: the path is a valid C string for the call.
-    let descriptor = unsafe open(path, access | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let descriptor = unsafe open(path, access | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     guard descriptor >= 0 else {
       throw FileError(path: path, action: "create", errorNumber: errno)
     }
@@ -179,6 +181,13 @@ public struct FileError: Error, Hashable, Sendable {
     }
     flushed += UInt64(buffer.count)
     buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Waits until what was handed to the system is on disk.
+  func synchronize() throws(FileError) {
+    guard fsync(descriptor) == 0 else {
+      throw FileError(path: path, action: "synchronize", errorNumber: errno)
+    }
   }
 
   /// Whether a call failed only for the moment: by a signal, or because a pipe that somebody else

@@ -88,11 +88,7 @@ public struct EventIntake: ~Copyable {
   public mutating func admit(
     _ line: Span<UInt8>, latest: Timestamp, into event: inout Event
   ) throws(IntakeError) -> Admission {
-    do throws(WireError) {
-      try decoder.decode(line, into: &event)
-    } catch {
-      throw .malformed(error)
-    }
+    try read(line, into: &event)
     let type = schema.events[event.type]
     guard event.time <= latest else {
       throw .future(pointer: "/" + type.fields[type.timeField].name, limit: latest)
@@ -107,11 +103,27 @@ public struct EventIntake: ~Copyable {
     }
   }
 
+  /// Reads a line that was admitted before.
+  mutating func read(_ line: Span<UInt8>, into event: inout Event) throws(IntakeError) {
+    do throws(WireError) {
+      try decoder.decode(line, into: &event)
+    } catch {
+      throw .malformed(error)
+    }
+  }
+
   /// The number of an event that was admitted, by its type's name and id.
   public func number(ofEvent type: String, id: String) -> Int? {
     let type = Array(type.utf8)
     let id = Array(id.utf8)
     return keys.find(type: type.span, id: id.span)
+  }
+}
+
+extension EventIntake {
+  /// The natural keys as a snapshot carries them.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try keys.transfer(&archive)
   }
 }
 

@@ -2,6 +2,7 @@ public import Engine
 public import Ledger
 public import Model
 public import Program
+public import Values
 internal import Wire
 
 /// Why live scoring cannot start or go on.
@@ -15,6 +16,8 @@ public enum LiveError: Error, Sendable {
   case repeatedInLog(sequence: UInt64)
   /// A recorded package does not compile to the hash it was recorded under.
   case release(hash: String)
+  /// The file of a list is none.
+  case list(name: String, ListFileError)
   /// Whoever was told of the progress did not want to go on.
   case stopped
 
@@ -53,19 +56,17 @@ public enum LiveAnswer: Sendable {
 /// Nothing is answered before event and decision are durable. Opening replays the log through the
 /// same engine, so a restart goes on as if there had been none. One owner at a time.
 public struct LiveScoring: ~Copyable {
-  var engine: ScoringEngine
-  var intake: EventIntake
-  private let ledger: DecisionLedger
+  var state: LiveState
+  let ledger: DecisionLedger
   private let encoder: DecisionEncoder
   private let digestLine: DigestLine
-  private let packageHash: String
+  let packageHash: String
   private let explains: Bool
   private let schema: Schema
+  private let listFiles: [ListFilePlan]
   private var event = Event()
   private var decision = Decision()
   private var batch = LedgerBatch(firstSequence: 1)
-  var mentions: MentionIndex
-  var cases: AskedCases
   /// Answers of the running batch, the first one to `batch.firstSequence`.
   private var pending: [[UInt8]] = []
   /// Decisions answered since opening, repeats not counted; by policy and outcome, in the order of
@@ -77,23 +78,22 @@ public struct LiveScoring: ~Copyable {
 
   /// Brings an engine to the end of the log.
   ///
-  /// `onProgress` gets the events replayed so far and the number to replay, and says whether to go
-  /// on.
+  /// The first of `snapshots` that is sound and of this package and log saves the way up to its
+  /// event; `onSnapshot` hears what became of each. `onProgress` gets the events replayed so far
+  /// and the number to replay, and says whether to go on.
   /// *Throws* when the engine refuses the program, the ledger is damaged, or the log holds events
   /// that the package's schema does not know.
   public init(
     program: RuleProgram, ledger: DecisionLedger, options: EngineOptions = EngineOptions(),
-    explains: Bool = false, onProgress: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
+    lists: ListContents = [:], explains: Bool = false, snapshots: [String] = [],
+    onSnapshot: (SnapshotUse) -> Void = { _ in },
+    onProgress: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
   ) throws(LiveError) {
     var options = options
     options.collectsEvidence = explains
-    let engine = try LiveScoring.engine(program, options)
-    let state = try LiveScoring.recovered(
-      engine, EventIntake(program.schema, secret: options.hashSecret), ledger, onProgress)
-    self.engine = state.engine
-    intake = state.intake
-    mentions = state.mentions
-    cases = state.cases
+    let state = try LiveState.opened(
+      program, ledger, options, lists, snapshots, onSnapshot, onProgress)
+    self.state = state
     self.ledger = ledger
     encoder = DecisionEncoder(program.catalog)
     digestLine = DigestLine(program.catalog)
@@ -101,13 +101,22 @@ public struct LiveScoring: ~Copyable {
     schema = program.schema
     outcomes = program.catalog.policies.map { [UInt64](repeating: 0, count: $0.outcomes.count) }
     self.explains = explains
+    listFiles = program.listFiles
+  }
+
+  /// Gives a list the members its file has now, from the next event on; false when they are those
+  /// it has. On return the version is durable, so that a replay uses it for the same events.
+  ///
+  /// *Throws* `LiveError.list` when it is no list, which changes nothing.
+  public mutating func setList(_ name: String, to bytes: [UInt8]) throws(LiveError) -> Bool {
+    try state.setList(name, to: bytes, listFiles, ledger)
   }
 
   /// What the engine counted since it was opened, the replay included.
-  public var statistics: EngineStatistics { engine.statistics }
+  public var statistics: EngineStatistics { state.engine.statistics }
 
   /// Bytes the engine's state holds.
-  public var memory: EngineMemory { engine.memoryReport() }
+  public var memory: EngineMemory { state.engine.memoryReport() }
 
   /// The sequence of the last durable event.
   public var lastSequence: UInt64 { ledger.lastSequence }
@@ -154,7 +163,7 @@ public struct LiveScoring: ~Copyable {
     _ line: [UInt8], latest: Timestamp
   ) -> Result<Admission, IntakeError> {
     do throws(IntakeError) {
-      return .success(try intake.admit(line.span, latest: latest, into: &event))
+      return .success(try state.intake.admit(line.span, latest: latest, into: &event))
     } catch {
       return .failure(error)
     }
@@ -170,10 +179,8 @@ public struct LiveScoring: ~Copyable {
     event.sequence = sequence
     var answer: [UInt8] = []
     var digest: [UInt8] = []
-    let isDecided = engine.apply(event, into: &decision)
-    LiveScoring.note(event, engine, &mentions)
+    let isDecided = state.apply(event, into: &decision)
     if isDecided {
-      cases.add(decision, event, in: engine)
       encoder.encode(decision, event: event, explain: explains, into: &answer)
       digestLine.append(decision, event: event, to: &digest)
       outcomes[decision.policy][decision.outcome] += 1
@@ -210,71 +217,20 @@ public struct LiveScoring: ~Copyable {
 
   /// The decision on an event as it was answered; nil when no such event was decided.
   public func decision(ofEvent type: String, id: String) throws(LiveError) -> [UInt8]? {
-    guard let number = intake.number(ofEvent: type, id: id) else { return nil }
+    guard let number = state.intake.number(ofEvent: type, id: id) else { return nil }
     let decision = try storedDecision(UInt64(number))
     return decision.isEmpty ? nil : decision
   }
+}
 
-  // MARK: Opening
-
-  private static func engine(
-    _ program: RuleProgram, _ options: EngineOptions
-  ) throws(LiveError) -> ScoringEngine {
-    do throws(EngineError) {
-      return try ScoringEngine(program: program, options: options)
-    } catch {
-      throw .engine(error)
-    }
-  }
-
-  private struct State: ~Copyable {
-    var engine: ScoringEngine
-    var intake: EventIntake
-    var mentions: MentionIndex
-    var cases: AskedCases
-  }
-
-  private static func recovered(
-    _ engine: consuming ScoringEngine, _ intake: consuming EventIntake, _ ledger: DecisionLedger,
-    _ onProgress: (_ done: Int, _ total: Int) -> Bool
-  ) throws(LiveError) -> State {
-    let mentions = MentionIndex(for: engine)
-    let cases = AskedCases(engine.program, limit: Limits.ringDecisions)
-    var state = State(engine: engine, intake: intake, mentions: mentions, cases: cases)
-    var event = Event()
-    var decision = Decision()
-    let total = Int(ledger.lastSequence)
-    do {
-      try ledger.replay(from: 1) { entry in
-        try admit(entry, into: &event, &state.intake)
-        let isDecided = state.engine.apply(event, into: &decision)
-        note(event, state.engine, &state.mentions)
-        if isDecided { state.cases.add(decision, event, in: state.engine) }
-        if entry.sequence % 1_024 == 0, !onProgress(Int(entry.sequence), total) {
-          throw LiveError.stopped
-        }
-      }
-    } catch {
-      throw LiveError(replaying: error)
-    }
-    return state
-  }
-
-  /// Reads an event of the log; it must be new and have the number it was stored under.
-  private static func admit(
-    _ entry: borrowing LedgerEntry, into event: inout Event, _ intake: inout EventIntake
-  ) throws(LiveError) {
-    let admission: Admission
-    do throws(IntakeError) {
-      admission = try intake.admit(
-        entry.event, latest: Timestamp(microseconds: .max), into: &event)
-    } catch {
-      throw .incompatible(sequence: entry.sequence, error)
-    }
-    guard admission == .new(Int(entry.sequence)) else {
-      throw .repeatedInLog(sequence: entry.sequence)
-    }
-    event.sequence = entry.sequence
+extension AnsweredDecision {
+  /// What the log says was decided on an event; nil when nothing was.
+  init?(digest: Span<UInt8>, of event: borrowing Event, _ program: RuleProgram) {
+    guard let policy = program.events[event.type].policy,
+      let line = DigestLine.outcome(of: digest)
+    else { return nil }
+    let outcomes = program.catalog.policies[policy.policy].outcomes
+    self.init(outcome: outcomes.firstIndex(of: line.decision), score: line.score)
   }
 }
 

@@ -42,9 +42,14 @@ struct MoneyFields: Sendable {
     guard let field = fields[event.type],
       event.states[field.slot] == ValueState.present.rawValue
     else { return nil }
-    return MoneyAmount(
-      unit: field.unit,
-      amount: Decimal(units: Int64(bitPattern: event.payloads[field.slot]), scale: field.scale))
+    return amount(ofType: event.type, units: Int64(bitPattern: event.payloads[field.slot]))
+  }
+
+  /// An amount that an event of a type asked for, from its digits; nil when the type has no money.
+  func amount(ofType type: Int, units: Int64) -> MoneyAmount? {
+    fields[type].map {
+      MoneyAmount(unit: $0.unit, amount: Decimal(units: units, scale: $0.scale))
+    }
   }
 
   /// Counts an event and what it asks for.

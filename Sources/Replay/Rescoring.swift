@@ -59,6 +59,14 @@ public struct RescoreReport: Sendable {
   static let listed = 10
 }
 
+/// Which decisions signals over a policy count while a log is replayed.
+public enum RescoreFeedback: String, Sendable {
+  /// Those that were answered.
+  case logged
+  /// Those that are made anew.
+  case own
+}
+
 /// Replays a log through the same engine that decides live and compares what would be decided now
 /// with what was answered.
 public struct Rescoring: ~Copyable {
@@ -68,6 +76,8 @@ public struct Rescoring: ~Copyable {
   private let digestLine: DigestLine
   private let program: RuleProgram
   private let money: MoneyFields
+  private let feedback: RescoreFeedback
+  private let lists: ListContents
   private var event = Event()
   private var decision = Decision()
   private var line: [UInt8] = []
@@ -75,8 +85,11 @@ public struct Rescoring: ~Copyable {
 
   /// Prepares to rescore with a package.
   public init(
-    program: RuleProgram, options: EngineOptions = EngineOptions()
+    program: RuleProgram, options: EngineOptions = EngineOptions(),
+    feedback: RescoreFeedback = .logged, lists: ListContents = [:]
   ) throws(LiveError) {
+    self.feedback = feedback
+    self.lists = lists
     do throws(EngineError) {
       engine = try ScoringEngine(program: program, options: options)
     } catch {
@@ -91,31 +104,72 @@ public struct Rescoring: ~Copyable {
 
   /// Replays the whole log. Decisions of sequences in `range` are compared and, when there is an
   /// `output`, written there as lines; events before it only bring the state up.
+  ///
+  /// `asOf` takes the events in order of their time, then of their arrival: what would have been
+  /// decided if each had come when it happened. They are then all held in memory.
   public mutating func run(
-    _ ledger: DecisionLedger, comparing range: PartialRangeFrom<UInt64>, upTo end: UInt64,
+    _ ledger: DecisionLedger, asOf: Bool = false, comparing range: PartialRangeFrom<UInt64>,
+    upTo end: UInt64,
     into report: inout RescoreReport, live: inout DecisionDigest, anew: inout DecisionDigest,
     output: inout ByteFile?, onProgress: (Int) -> Void
   ) throws(LiveError) {
+    let recorded = try LiveError.inLedger { () throws(LedgerError) in try ledger.listVersions() }
+    var history = EventHistory()
+    var versions = ListVersions(program, recorded: recorded, given: lists)
+    try versions.advance(to: 0, &engine)
     do {
       try ledger.replay(from: 1) { entry in
         guard entry.sequence <= end else { return }
+        if !asOf { try versions.advance(to: entry.sequence, &engine) }
         if entry.sequence % 1_024 == 0 { onProgress(Int(entry.sequence)) }
         let isCompared = range.contains(entry.sequence)
         if let error = admit(entry) {
           if isCompared { miss(entry, error, &report, &live) }
           return
         }
-        let isDecided = engine.apply(event, into: &decision)
-        guard isCompared else { return }
-        report.events += 1
-        compare(entry, isDecided: isDecided, &report, &live, &anew)
-        if isDecided { try write(&output) }
+        if asOf {
+          history.append(entry, at: event.time)
+          return
+        }
+        try apply(
+          entry.digest, numbered: entry.sequence, isCompared: isCompared, into: &report,
+          live: &live, anew: &anew, output: &output)
+      }
+      history.sort()
+      var latest: UInt64 = 0
+      for (number, place) in history.places.enumerated() {
+        latest = max(latest, place.sequence)
+        try versions.advance(to: latest, &engine)
+        try intake.read(history.event(place), into: &event)
+        // To the engine they arrive in this order; to people they keep their number.
+        event.sequence = UInt64(number + 1)
+        try apply(
+          history.digest(place), numbered: place.sequence,
+          isCompared: range.contains(place.sequence), into: &report, live: &live, anew: &anew,
+          output: &output)
       }
     } catch let error as FileError {
       throw .output(error)
     } catch {
       throw LiveError(replaying: error)
     }
+  }
+
+  /// Decides on the current event, of which the log has a digest.
+  private mutating func apply(
+    _ digest: Span<UInt8>, numbered sequence: UInt64, isCompared: Bool,
+    into report: inout RescoreReport,
+    live: inout DecisionDigest, anew: inout DecisionDigest, output: inout ByteFile?
+  ) throws(FileError) {
+    let answered =
+      feedback == .logged ? AnsweredDecision(digest: digest, of: event, program) : nil
+    let isDecided = engine.apply(event, into: &decision, answered: answered)
+    event.sequence = sequence
+    decision.sequence = sequence
+    guard isCompared else { return }
+    report.events += 1
+    compare(digest, isDecided: isDecided, &report, &live, &anew)
+    if isDecided { try write(&output) }
   }
 
   /// Reads an event of the log; gives why this package cannot.
@@ -142,7 +196,7 @@ public struct Rescoring: ~Copyable {
   }
 
   private mutating func compare(
-    _ entry: borrowing LedgerEntry, isDecided: Bool, _ report: inout RescoreReport,
+    _ stored: Span<UInt8>, isDecided: Bool, _ report: inout RescoreReport,
     _ live: inout DecisionDigest, _ anew: inout DecisionDigest
   ) {
     digest.removeAll(keepingCapacity: true)
@@ -151,10 +205,10 @@ public struct Rescoring: ~Copyable {
       digestLine.append(decision, event: event, to: &digest)
       anew.add(line: digest.span)
     }
-    if !entry.digest.isEmpty { live.add(line: entry.digest) }
-    if isSame(entry.digest) { return }
+    if !stored.isEmpty { live.add(line: stored) }
+    if isSame(stored) { return }
     let move = RescoreReport.Move(
-      from: DigestLine.outcome(of: entry.digest)?.decision,
+      from: DigestLine.outcome(of: stored)?.decision,
       to: isDecided ? program.catalog.policies[decision.policy].outcomes[decision.outcome] : nil)
     guard move.from != move.to else {
       report.changedWithin += 1
@@ -165,7 +219,7 @@ public struct Rescoring: ~Copyable {
     let type = program.schema.events[event.type]
     report.examples.append(
       RescoreReport.Example(
-        sequence: entry.sequence, event: type.name, id: type.showsIds ? event.idText : nil,
+        sequence: event.sequence, event: type.name, id: type.showsIds ? event.idText : nil,
         move: move))
   }
 

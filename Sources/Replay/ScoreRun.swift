@@ -1,6 +1,7 @@
 public import Engine
 public import Model
 public import Program
+public import Values
 public import Wire
 
 /// What a run over files is asked to do.
@@ -13,6 +14,8 @@ public struct ScoreOptions: Sendable {
   public var latest = Timestamp(microseconds: .max)
   /// How the engine is made.
   public var engine = EngineOptions()
+  /// The files of lists.
+  public var lists: ListContents = [:]
 
   /// Creates options with defaults.
   public init() {}
@@ -22,6 +25,8 @@ public struct ScoreOptions: Sendable {
 public enum ScoreError: Error, Sendable {
   case engine(EngineError)
   case file(FileError)
+  /// The file of a list is none.
+  case list(name: String, ListFileError)
 }
 
 extension ScoreError {
@@ -104,13 +109,23 @@ public struct ScoreRun: ~Copyable {
   private static func engine(
     _ program: RuleProgram, _ options: ScoreOptions
   ) throws(ScoreError) -> ScoringEngine {
+    var settings = options.engine
+    settings.collectsEvidence = options.explains
+    var engine: ScoringEngine
     do throws(EngineError) {
-      var engine = options.engine
-      engine.collectsEvidence = options.explains
-      return try ScoringEngine(program: program, options: engine)
+      engine = try ScoringEngine(program: program, options: settings)
     } catch {
       throw .engine(error)
     }
+    for (list, plan) in program.listFiles.enumerated() {
+      guard let bytes = options.lists[plan.name] else { continue }
+      do throws(ListFileError) {
+        engine.setList(list, to: try plan.file.entries(of: bytes))
+      } catch {
+        throw .list(name: plan.name, error)
+      }
+    }
+    return engine
   }
 
   /// A file is read again where it was written; a pipe needs a copy beside it.

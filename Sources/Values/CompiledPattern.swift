@@ -19,6 +19,8 @@ public enum PatternMatch: UInt8, Sendable {
   private let code: OpaquePointer
   private let matchData: OpaquePointer
   private let context: OpaquePointer
+  /// Whether machine code was made of it.
+  private let hasMachineCode: Bool
 
   /// Compiles a pattern.
   ///
@@ -41,7 +43,7 @@ public enum PatternMatch: UInt8, Sendable {
     unsafe self.context = unsafe context
     // Where there is no JIT matching is interpreted: the same answers, but for a text so near a
     // limit that only one of the two gives up.
-    _ = unsafe pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE)
+    hasMachineCode = unsafe pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) == 0
     unsafe pcre2_set_match_limit_8(context, Limits.regexMatchSteps)
     unsafe pcre2_set_depth_limit_8(context, Limits.regexMatchSteps)
     unsafe pcre2_set_heap_limit_8(context, Limits.regexHeapKibibytes)
@@ -57,9 +59,12 @@ public enum PatternMatch: UInt8, Sendable {
   /// Whether the pattern matches anywhere in the text.
   public mutating func matches(_ text: Span<UInt8>) -> PatternMatch {
     // SAFETY: the buffer outlives the call; PCRE2 takes nil only with length 0; mutating makes the
-    // use of match data exclusive.
+    // use of match data exclusive. The direct call of machine code leaves out checks of arguments
+    // that are right here, and of UTF-8, which the code makes itself for texts that may be wrong.
     let status = unsafe text.withUnsafeBufferPointer { buffer in
-      unsafe pcre2_match_8(code, buffer.baseAddress, buffer.count, 0, 0, matchData, context)
+      hasMachineCode && !buffer.isEmpty
+        ? unsafe pcre2_jit_match_8(code, buffer.baseAddress, buffer.count, 0, 0, matchData, context)
+        : unsafe pcre2_match_8(code, buffer.baseAddress, buffer.count, 0, 0, matchData, context)
     }
     if status >= 0 { return .yes }
     return status == PCRE2_ERROR_NOMATCH ? .no : .limit

@@ -1,3 +1,5 @@
+import Model
+
 /// Integer arithmetic that says when a result does not fit, instead of wrapping or trapping.
 public enum ExactArithmetic {
   /// The value as 64 bits, or nil outside them.
@@ -33,5 +35,24 @@ public enum ExactArithmetic {
     var scaled = Int128(dividend)
     for _ in 0..<exponent { scaled *= 10 }
     return int64(dividedHalfEven(scaled, by: Int128(divisor)))
+  }
+
+  /// A double × 10^`scale`, exactly and then rounded to a whole number, halves to even; nil outside
+  /// 64 bits and for what is no number.
+  ///
+  /// *Traps* when `scale` is not in 0…9.
+  public static func units(of value: Double, scale: Int) -> Int64? {
+    guard value.isFinite else { return nil }
+    if value == 0 { return 0 }
+    // value = significand × 2^exponent, with 53 bits, which × 10⁹ are 83.
+    let exponent = Int(value.exponent) - 52
+    guard exponent < 12 else { return nil }
+    var whole = Int128((value.significand * 0x1p52).rounded(.towardZero))
+    whole *= Int128(Decimal.powerOfTen(scale))
+    if value < 0 { whole.negate() }
+    if exponent >= 0 { return int64(whole << Int128(exponent)) }
+    // Below a quarter of a unit nothing is left.
+    guard exponent > -120 else { return 0 }
+    return int64(dividedHalfEven(whole, by: Int128(1) << Int128(-exponent)))
   }
 }

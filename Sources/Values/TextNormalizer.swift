@@ -14,6 +14,7 @@ public enum TextNormalizer {
   /// - `digits`: the ASCII digits alone.
   /// - `e164`: a phone number; see `appendPhone`.
   /// - `email`: an address; see `appendEmail`.
+  /// - `address`: a postal address; see `appendAddress`.
   ///
   /// Bytes that are not UTF-8 are kept as they are. *Complexity*: linear in `text`.
   public static func append(
@@ -27,6 +28,7 @@ public enum TextNormalizer {
     case .digits: appendDigits(text, to: &output)
     case .e164: appendPhone(text, to: &output)
     case .email: appendEmail(text, to: &output)
+    case .address: appendAddress(text, to: &output)
     }
     return output.count - start
   }
@@ -52,7 +54,7 @@ public enum TextNormalizer {
     case .digits:
       for position in text.indices where text[position] &- 48 >= 10 { return false }
       return true
-    case .e164, .email: return false
+    case .e164, .email, .address: return false
     }
   }
 

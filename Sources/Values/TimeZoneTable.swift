@@ -38,8 +38,14 @@ public struct TimeZoneTable: Hashable, Sendable {
   ///
   /// *Units*: `seconds` since 1970.
   public static func offset(of name: String, at seconds: Int64) -> Int? {
-    guard let table = tables[name] else { return nil }
-    return Int(table.offsets[table.piece(at: seconds - cycles(before: seconds))])
+    tables[name]?.offset(at: seconds)
+  }
+
+  /// Seconds east of UTC that the zone's clocks stand at an instant.
+  ///
+  /// *Units*: `seconds` since 1970. *Complexity*: O(log transitions).
+  public func offset(at seconds: Int64) -> Int {
+    Int(offsets[piece(at: seconds - TimeZoneTable.cycles(before: seconds))])
   }
 
   /// Seconds to take from an instant so that it lies where the changes are written out, by whole

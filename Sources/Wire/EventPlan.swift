@@ -55,6 +55,8 @@ struct TypePlan {
   var slotCount: Int
   var idSlot: Int
   var timeSlot: Int
+  /// Whether events of this type come from outside.
+  var isRead: Bool
 }
 
 /// A schema laid out flat for decoding: names in one array of bytes, plans in one array, no
@@ -127,7 +129,7 @@ struct EventPlan {
     types.append(
       TypePlan(
         name: addName(type.name), group: group, slotCount: type.slotCount, idSlot: id.slot,
-        timeSlot: time.slot))
+        timeSlot: time.slot, isRead: !type.isDecision))
   }
 
   private mutating func addGroup(_ plans: [(MemberPlan, ValueType)], name: String) -> Int {

@@ -54,7 +54,8 @@ struct EventReader: ~Copyable {
   ) throws(EventFault) -> Int {
     guard member.kind == JSON_STRING else { throw EventFault(.wrongType, member: position) }
     let name = member.value(text)
-    for index in plan.types.indices where plan.isEqual(plan.types[index].name, name) {
+    for index in plan.types.indices
+    where plan.types[index].isRead && plan.isEqual(plan.types[index].name, name) {
       return index
     }
     throw EventFault(.unknownEvent, member: position)

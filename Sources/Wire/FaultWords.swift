@@ -21,7 +21,7 @@ struct FaultWords {
     switch fault.code {
     case .unknownEvent:
       return unknown(
-        pointer, spelled(members, text), plan.types.map { plan.text($0.name) },
+        pointer, spelled(members, text), plan.types.filter(\.isRead).map { plan.text($0.name) },
         "The package declares no event", "Its events are")
     case .unknownField, .unknownAttribute:
       let group = fault.group.map { plan.groups[$0] }

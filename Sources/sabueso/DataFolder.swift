@@ -1,4 +1,5 @@
 import Compiler
+import Engine
 import Foundation
 import Ledger
 import Model
@@ -82,5 +83,49 @@ enum DataFolder {
     let releases = try LiveError.inLedger { () throws(LedgerError) in try ledger.releases() }
     guard let last = releases.last else { return nil }
     return try program(of: last)
+  }
+
+  // MARK: Snapshots
+
+  /// Snapshots of a data folder, the newest first.
+  static func snapshots(in directory: String) -> [String] {
+    let folder = directory + "/snapshots"
+    // A folder that is not there holds none.
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasSuffix(".snapshot") }.sorted(by: >).map { folder + "/" + $0 }
+  }
+
+  /// Where a snapshot of a sequence goes; names sort as the numbers do.
+  static func snapshotPath(
+    in directory: String, sequence: UInt64
+  ) throws(CommandFailure) -> String {
+    let folder = directory + "/snapshots"
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw CommandFailure(code: .inputOutput, message: "cannot make \(folder): \(error)")
+    }
+    let digits = String(sequence)
+    return folder + "/" + String(repeating: "0", count: max(0, 15 - digits.count)) + digits
+      + ".snapshot"
+  }
+
+  /// Options with a secret of their own: callers are strangers, and nobody may choose keys that
+  /// collide. A snapshot that is used brings its own.
+  static func seeded(_ options: EngineOptions) -> EngineOptions {
+    var options = options
+    options.hashSecret = HashSecret(
+      first: .random(in: .min ... .max), second: .random(in: .min ... .max))
+    return options
+  }
+
+  /// What became of a snapshot, a line for people.
+  static func text(_ use: SnapshotUse) -> String {
+    switch use {
+    case .used(let path, let sequence):
+      "going on from \(path), \(NumberText.counted(Int(sequence), "event"))\n"
+    case .skipped(let fault): "passed over: \(fault.detail)\n"
+    }
   }
 }

@@ -26,6 +26,10 @@ extension CommandFailure {
       self.init(
         code: .inputOutput, message: "\(path): the package recorded at event \(first) is damaged",
         remedy: "restore the file from a copy")
+    case .corruptList(let path, let name):
+      self.init(
+        code: .inputOutput, message: "\(path): a recorded version of the list \(name) is damaged",
+        remedy: "restore the file from a copy")
     case .brokenOrder(let path, let expected, let found):
       let place = found.map { "event \($0)" } ?? "nothing"
       self.init(

@@ -82,7 +82,8 @@ struct ExpressionGenerator {
     switch kind {
     case .bool: return condition()
     case .int:
-      switch random.below(9) {
+      switch random.below(12) {
+      case 9, 10, 11: return library(.int)
       case 0: return "size(\(value(.text)))"
       case 1: return "int(\(value(.double)))"
       case 2: return "-(\(operand(.int)))"
@@ -90,7 +91,8 @@ struct ExpressionGenerator {
       }
     case .uint: return "(\(operand(.uint)) \(pick(["+", "-", "*", "/", "%"])) \(value(.uint)))"
     case .double:
-      switch random.below(6) {
+      switch random.below(8) {
+      case 6, 7: return library(.double)
       case 0: return "double(\(operand(.int)))"
       case 1: return "double(\(operand(.uint)))"
       case 2: return "double(\(operand(.money)))"
@@ -108,7 +110,8 @@ struct ExpressionGenerator {
         ? "(\(value(.money)) * \(value(.plain)))"
         : "(\(operand(.fine)) \(pick(["+", "-"])) \(value(.money)))"
     case .plain: return leaf(.plain)
-    case .text, .device, .channel: return leaf(kind)
+    case .text: return library(.text)
+    case .device, .channel: return leaf(kind)
     }
   }
 
@@ -125,7 +128,8 @@ struct ExpressionGenerator {
   // MARK: Conditions
 
   private mutating func condition() -> String {
-    switch random.below(14) {
+    switch random.below(16) {
+    case 14, 15: return library(.bool)
     case 0, 1, 2: return "(\(value(.bool)) \(pick(["and", "or", "&&", "||"])) \(value(.bool)))"
     case 3: return "(not (\(value(.bool))))"
     case 4:
@@ -180,6 +184,102 @@ struct ExpressionGenerator {
     case 2: "\(pick(["note", "note2"])).endsWith(\(value(.text)))"
     case 3: "matches(\(value(.text)), \"^[a-z]+$\")"
     default: "\(pick(["note", "device"])).matches(r\"(?i)d\\d\")"
+    }
+  }
+
+  // MARK: The library
+
+  private mutating func library(_ kind: Kind) -> String {
+    switch kind {
+    case .int: intFunction()
+    case .double: doubleFunction()
+    case .bool: boolFunction()
+    default: textFunction()
+    }
+  }
+
+  private mutating func position() -> String { pick(["0", "1", "2", "5", "-1", "count2"]) }
+
+  private mutating func textFunction() -> String {
+    let text = "(\(operand(.text)))"
+    return switch random.below(20) {
+    case 0: "(\(text) + \(value(.text)))"
+    case 1: "\(text).lowerAscii()"
+    case 2: "\(text).upperAscii()"
+    case 3: "\(text).substring(\(position()))"
+    case 4: "\(text).substring(\(position()), \(position()))"
+    case 5: "\(text).charAt(\(position()))"
+    case 6: "\(text).replace(\(value(.text)), \(value(.text)))"
+    case 7: "\(text).replace(\(value(.text)), \"-\", \(position()))"
+    case 8: "\(text).trim()"
+    case 9: "\(text).reverse()"
+    case 10:
+      "string(\(operand(pickKind([.bool, .int, .uint, .double, .time, .span, .money, .fine]))))"
+    case 11: "email_local(\(address()))"
+    case 12: "email_domain(\(address()))"
+    case 13: "email_canonical(\(address()))"
+    case 14: "clabe_bank(\(pick(["note", "\"032180000118359719\""])))"
+    case 15: "phone_country(\(pick(["device", "\"+525512345678\" + note"])))"
+    case 16:
+      "ip_subnet(\(pick(["note", "\"10.1.2.3\"", "\"10.1.2.\" + string(count)"])), \(position()))"
+    default: leaf(.text)
+    }
+  }
+
+  private mutating func pickKind(_ kinds: [Kind]) -> Kind { kinds[random.below(kinds.count)] }
+
+  private mutating func address() -> String {
+    pick(["note", "\"A.b+c@Gmail.com\"", "note2 + \"@x.mx\"", "\"@\""])
+  }
+
+  private mutating func intFunction() -> String {
+    switch random.below(17) {
+    case 0: "(\(operand(.text))).indexOf(\(value(.text)))"
+    case 1: "(\(operand(.text))).indexOf(\(value(.text)), \(position()))"
+    case 2: "(\(operand(.text))).lastIndexOf(\(value(.text)))"
+    case 3: "edit_distance(\(value(.text)), \(value(.text)))"
+    case 4: "int(\(pick(["note", "\"12\"", "string(count)", "\"-\" + string(count2)"])))"
+    case 5: "int(\(operand(.uint)))"
+    case 6: "int(\(operand(.time)))"
+    case 7: "int(\(operand(.money)))"
+    case 8:
+      "\(pick(["hour", "day_of_week", "month", "year", "day_of_month", "minute"]))(\(operand(.time)))"
+    case 9:
+      "\(pick(["hour", "day_of_month"]))(in_zone(\(operand(.time)), \(pick(["\"America/Mexico_City\"", "\"Europe/Madrid\"", "\"-03:30\""]))))"
+    case 10:
+      "(\(operand(.time))).\(pick(["getMonth", "getDayOfWeek", "getDayOfYear", "getSeconds", "getMilliseconds"]))()"
+    case 11: "(\(operand(.span))).\(pick(["getHours", "getMinutes", "getMilliseconds"]))()"
+    case 12: "math.\(pick(["abs", "sign", "bitNot"]))(\(operand(.int)))"
+    case 13:
+      "math.\(pick(["greatest", "least", "bitAnd", "bitXor"]))(\(operand(.int)), \(operand(.int)))"
+    case 14: "math.bitShiftLeft(\(operand(.int)), \(position()))"
+    case 15: "stable_hash(\(value(.text)))"
+    default: "(\(operand(.text))).lastIndexOf(\(value(.text)), \(position()))"
+    }
+  }
+
+  private mutating func doubleFunction() -> String {
+    switch random.below(6) {
+    case 0: "jaro_winkler(\(value(.text)), \(value(.text)))"
+    case 1: "double(\(pick(["note", "\"1.5\"", "string(ratio)"])))"
+    case 2: "haversine_km(\(operand(.double)), -99.1, 20.6, \(operand(.double)))"
+    case 3: "math.\(pick(["greatest", "least"]))(\(operand(.double)), \(operand(.double)))"
+    default:
+      "math.\(pick(["abs", "ceil", "floor", "round", "trunc", "sqrt", "sign"]))(\(operand(.double)))"
+    }
+  }
+
+  private mutating func boolFunction() -> String {
+    switch random.below(8) {
+    case 0: "luhn_valid(\(pick(["note", "\"4111111111111111\"", "string(count)"])))"
+    case 1: "\(pick(["clabe_valid", "curp_valid", "rfc_valid"]))(\(value(.text)))"
+    case 2:
+      "ip_in(\(pick(["note", "\"10.1.2.3\"", "\"10.1.2.\" + string(count)"])), \"10.0.0.0/8\")"
+    case 3: "bool(\(pick(["note", "string(flag)", "\"t\""])))"
+    case 4: "math.\(pick(["isNaN", "isInf", "isFinite"]))(\(operand(.double)))"
+    case 5: "(decimal(\(operand(.double)), 4) \(comparison()) \(operand(.plain)))"
+    case 6: "(decimal(\(operand(.int)), 4) \(comparison()) \(operand(.plain)))"
+    default: "(timestamp(\(operand(.int))) \(comparison()) \(operand(.time)))"
     }
   }
 }

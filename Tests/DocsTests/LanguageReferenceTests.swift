@@ -9,12 +9,14 @@ import Testing
   private let text: String
 
   init() throws {
-    text = try Repository.text("docs/language/README.md")
+    text =
+      try Repository.text("docs/language/README.md")
+      + Repository.text("docs/language/functions.md") + Repository.text("docs/language/cel.md")
   }
 
   private func expectNamed(_ names: some Sequence<String>, _ kind: String) {
     for name in names {
-      let isNamed = ["`\(name)`", "`\(name) ", "`\(name)(", ".\(name)("].contains {
+      let isNamed = ["`\(name)`", "`\(name) ", "`\(name)(", ".\(name)(", "\n\(name)("].contains {
         text.contains($0)
       }
       #expect(isNamed, "docs/language/README.md does not name the \(kind) \(name)")

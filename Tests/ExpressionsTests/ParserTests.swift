@@ -91,7 +91,7 @@ import Values
     let deep = (0..<60).reduce("i") { inner, _ in "(\(inner) + i + i + i + i + i)" }
     #expect(Bench.parse(deep).findings.map(\.code) == [.nestingTooDeep])
     let wide = "[" + Array(repeating: "i + i", count: 700).joined(separator: ", ") + "]"
-    #expect(Bench.parse(wide).findings.map(\.code) == [.nestingTooDeep])
+    #expect(Bench.parse(wide).findings.map(\.code) == [.expressionTooLong])
   }
 
   @Test func `gives checker and interpreter nothing they cannot walk`() throws {

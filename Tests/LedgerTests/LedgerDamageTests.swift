@@ -162,10 +162,10 @@ import Testing
   }
 
   @Test func `of a later release is left alone`() throws {
-    try directory.tamper("PRAGMA user_version = 2")
+    try directory.tamper("PRAGMA user_version = 3")
     #expect(
       Fixture.error { _ = try DecisionLedger(directory: directory.path) }
-        == .newerSchema(path: directory.database, version: 2, supported: 1))
+        == .newerSchema(path: directory.database, version: 3, supported: 2))
   }
 
   @Test func `of text is told from a database`() throws {

@@ -82,9 +82,6 @@ struct SeededMistake: CustomTestStringConvertible, Sendable {
       says: "a block that is not closed", old: "  tags   [\"device\", \"reuse\"]\n}\n",
       new: "  tags   [\"device\", \"reuse\"]\n", code: "E0103", linesBelow: -9, isRestored: true),
     SeededMistake(
-      says: "an import left out", old: "import \"schema.rules\"\n\nparam", new: "\nparam",
-      code: "E0205", linesBelow: 7, isRestored: false),
-    SeededMistake(
       says: "a condition said twice", old: "when   ring_length >= 1",
       new: "when   ring_length >= 1 and ring_length >= 1", code: "W0505"),
     SeededMistake(

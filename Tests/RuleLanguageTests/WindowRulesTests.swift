@@ -4,8 +4,9 @@ import Scenarios
 import Testing
 
 @Suite struct `Windows in rule files` {
-  @Test func `answer as their tests say`() throws {
-    let file = RepositoryFolder.path + "/Tests/RuleLanguageTests/Golden/shared/windows.rules"
+  @Test(arguments: [("windows", 6), ("caps", 4), ("kiosks", 2)])
+  func `answer as their tests say`(_ name: String, _ tests: Int) throws {
+    let file = RepositoryFolder.path + "/Tests/RuleLanguageTests/Golden/shared/\(name).rules"
     let check = PackageChecker.check(file, from: DiskRuleFiles())
     let renderer = DiagnosticRenderer(sources: check.sources)
     #expect(check.findings.filter { $0.code.severity == .error }.map(renderer.render) == [])
@@ -15,6 +16,6 @@ import Testing
       count += 1
       #expect(report.passed, "\(report.title): \(report.failures)")
     }
-    #expect(count == 6)
+    #expect(count == tests)
   }
 }

@@ -64,9 +64,9 @@ struct TestServer {
     return try SocketClient(port: port)
   }
 
-  /// Waits until something holds, at most five seconds.
+  /// Waits until something holds, at most half a minute.
   func until(_ condition: () -> Bool) -> Bool {
-    for _ in 0..<1_000 {
+    for _ in 0..<6_000 {
       if condition() { return true }
       usleep(5_000)
     }

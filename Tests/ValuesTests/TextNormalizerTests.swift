@@ -35,6 +35,19 @@ private func normalized(_ text: String, _ normalizer: Normalizer) -> String {
     #expect(normalized(" ÁRBOL Ñandú ΑΒΓ 東京 ", .lower) == "árbol ñandú ΑΒΓ 東京")
   }
 
+  @Test(arguments: [
+    ("Av. Insurgentes Sur #1234, Col. Del Valle", "av insurgentes sur 1234 col del valle"),
+    (
+      "AVENIDA Insurgentes Sur No. 1234  Colonia del Valle", "av insurgentes sur 1234 col del valle"
+    ),
+    ("Calle 5 de Mayo núm. 10 Depto. 3-B", "c 5 de mayo 10 dep 3 b"),
+    ("c. 5 de mayo # 10, departamento 3 B", "c 5 de mayo 10 dep 3 b"),
+    ("Niños Héroes 7º piso", "ninos heroes 7 p"), ("東京 1", "東京 1"), (" ,.# ", ""), ("", ""),
+  ])
+  func `address gives the words of a house`(_ raw: String, _ expected: String) {
+    #expect(normalized(raw, .address) == expected)
+  }
+
   @Test func `digits keeps ASCII digits alone`() {
     #expect(normalized(" 012-180 (00) ٣ x9", .digits) == "012180009")
     #expect(normalized("none", .digits) == "")

@@ -67,3 +67,15 @@ struct AttributeStore: ~Copyable {
     return cell.isPresent ? cell.payload : nil
   }
 }
+
+extension AttributeStore {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(rows.count)
+    for entity in rows.indices {
+      try archive.expect(counts[entity])
+      try rows[entity].transfer(&archive)
+    }
+    try text.transfer(&archive)
+  }
+}

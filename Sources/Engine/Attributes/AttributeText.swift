@@ -41,3 +41,12 @@ struct AttributeText: ~Copyable {
     return bits
   }
 }
+
+extension AttributeText {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try keys.transfer(&archive)
+    try references.transfer(&archive)
+    try archive.transfer(&memory)
+  }
+}

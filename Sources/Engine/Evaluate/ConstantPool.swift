@@ -4,37 +4,54 @@ import Values
 /// Sets and patterns of a package in the form that is searched.
 struct ConstantPool: ~Copyable {
   /// Members of all integer sets, set after set.
-  private let integers: [Int64]
+  private let integers: FixedArray<Int64>
   /// Where each integer set lies in `integers`.
-  private let integerSets: [Range<Int>]
+  private let integerSets: FixedArray<Range<Int>>
   /// Where the members of all text sets lie in `memberText`, set after set.
-  private let members: [Range<Int>]
-  private let memberText: [UInt8]
+  private let members: FixedArray<Range<Int>>
+  private let memberText: FixedArray<UInt8>
+  /// The key of each member, see `TextKey`; members of a set are in order of it.
+  private let keys: FixedArray<UInt64>
   /// Where each text set lies in `members`.
-  private let textSets: [Range<Int>]
+  private let textSets: FixedArray<Range<Int>>
+  /// Sets that come from files, by position among the text sets.
+  private var versions: FixedArray<ListVersion>
+  /// By text set, the position of its versions; negative for one that stands in the rules.
+  private let versionOfSet: FixedArray<Int>
+  /// The time of the event being scored, at which members of lists may have expired.
+  var time = Int64.min
   private var patterns: FixedArray<CompiledPattern>
+  private let zones: FixedArray<TimeZoneTable>
 
   /// Copies the constants, sorts the sets and compiles the patterns.
-  init(_ constants: Constants) throws(EngineError) {
-    var integers: [Int64] = []
-    integerSets = constants.intSets.map { set in
-      let start = integers.count
-      integers += set.sorted()
-      return start..<integers.count
+  init(_ constants: Constants, lists: [ListFilePlan] = []) throws(EngineError) {
+    versions = FixedArray(count: lists.count) { _ in ListVersion() }
+    versionOfSet = FixedArray(count: constants.textSets.count) { set in
+      lists.firstIndex { $0.textSet == set } ?? -1
     }
-    self.integers = integers
+    var integers: [Int64] = []
+    integerSets = FixedArray(
+      constants.intSets.map { set in
+        let start = integers.count
+        integers += set.sorted()
+        return start..<integers.count
+      })
+    self.integers = FixedArray(integers)
     var members: [Range<Int>] = []
     var memberText: [UInt8] = []
-    textSets = constants.textSets.map { set in
-      let start = members.count
-      for member in set.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-        members.append(memberText.count..<memberText.count + member.count)
-        memberText += member
-      }
-      return start..<members.count
-    }
-    self.members = members
-    self.memberText = memberText
+    textSets = FixedArray(
+      constants.textSets.map { set in
+        let start = members.count
+        for member in set.sorted(by: { TextKey.of($0.span) < TextKey.of($1.span) }) {
+          members.append(memberText.count..<memberText.count + member.count)
+          memberText += member
+        }
+        return start..<members.count
+      })
+    keys = FixedArray(members.map { TextKey.of(memberText.span.extracting($0)) })
+    self.members = FixedArray(members)
+    self.memberText = FixedArray(memberText)
+    zones = FixedArray(constants.zones)
     let sources = constants.patterns
     patterns = try FixedArray(count: sources.count) { index throws(EngineError) in
       let source = Array(sources[index].utf8)
@@ -58,17 +75,56 @@ struct ConstantPool: ~Copyable {
     return false
   }
 
-  /// Whether a text set has the text. *Complexity*: logarithmic in the set, linear in the text.
-  func textSet(_ set: Int, contains text: Span<UInt8>) -> Bool {
-    var range = textSets[set]
-    while !range.isEmpty {
-      let middle = range.lowerBound + range.count / 2
-      let member = memberText.span.extracting(members[middle])
-      if TextComparison.isEqual(member, text) { return true }
-      let isBefore = TextComparison.isLess(member, text)
-      range = isBefore ? middle + 1..<range.upperBound : range.lowerBound..<middle
+  /// Whether a text set has the text of a key. *Complexity*: logarithmic in the set, linear in the
+  /// text.
+  @inline(__always)
+  func textSet(_ set: Int, contains text: Span<UInt8>, key: UInt64) -> Bool {
+    if versionOfSet[set] >= 0 { return versions[versionOfSet[set]].contains(text, at: time) }
+    let range = textSets[set]
+    var first = range.lowerBound
+    if range.count <= 8 {
+      while first < range.upperBound && keys[first] != key { first += 1 }
+    } else {
+      first = firstMember(range, notBefore: key)
+    }
+    guard first < range.upperBound && keys[first] == key else { return false }
+    return TextKey.isWhole(key) || hasMember(range, from: first, text, key: key)
+  }
+
+  private func firstMember(_ range: Range<Int>, notBefore key: UInt64) -> Int {
+    var first = range.lowerBound
+    var count = range.count
+    while count > 0 {
+      let half = count / 2
+      if keys[first + half] < key {
+        first += half + 1
+        count -= half + 1
+      } else {
+        count = half
+      }
+    }
+    return first
+  }
+
+  /// Looks among the members of one key, which lie together.
+  private func hasMember(
+    _ range: Range<Int>, from first: Int, _ text: Span<UInt8>, key: UInt64
+  ) -> Bool {
+    for member in first..<range.upperBound {
+      if keys[member] != key { return false }
+      if TextComparison.isEqual(memberText.span.extracting(members[member]), text) { return true }
     }
     return false
+  }
+
+  /// Seconds a zone is east of UTC at so many seconds since 1970.
+  func zone(_ zone: Int, offsetAt seconds: Int64) -> Int64 {
+    Int64(zones[zone].offset(at: seconds))
+  }
+
+  /// Gives a list from a file its members, in order of their bytes, each once.
+  mutating func setList(_ list: Int, _ entries: [ListEntry]) {
+    versions[list].set(entries)
   }
 
   /// Whether a pattern matches anywhere in the text.

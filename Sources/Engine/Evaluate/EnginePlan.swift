@@ -1,12 +1,13 @@
 import Model
 import Program
+import Values
 
 /// A program laid out flat for running: plain values in few arrays, and ranges of them per event
 /// type.
 ///
 /// A `RuleProgram` nests arrays in arrays, and walking those for every event would retain and
 /// release each of them.
-struct EnginePlan: Sendable {
+struct EnginePlan: ~Copyable, Sendable {
   var events: [EventPlan] = []
   var code: [Instruction] = []
   var keySlots: [KeySlotPlan] = []
@@ -22,6 +23,8 @@ struct EnginePlan: Sendable {
   var uses: [IdentifierUse] = []
   var edges: [EdgePlan] = []
   var reads: [ReadPlan] = []
+  var freshReads: [FreshRead] = []
+  var freshGroups: [FreshGroup] = []
   /// What reads look up that is no plain value.
   var sources: [SignalSource] = []
   var rules: [RuleStep] = []
@@ -57,6 +60,8 @@ struct EventPlan: Sendable {
   var uses = 0..<0
   var edges = 0..<0
   var reads = 0..<0
+  /// Positions in `EnginePlan.freshGroups`.
+  var freshGroups = 0..<0
   /// How many of them are stored in the decision.
   var storedReads = 0
   var rules = 0..<0
@@ -173,10 +178,33 @@ struct ReadPlan: BitwiseCopyable, Sendable {
   /// The other account of a question about two, a position in `EnginePlan.keys`; negative for none.
   var secondKey: Int
   var register: Register
-  var isStored: Bool
+  var isStored: Bool { place >= 0 }
+  /// Its place among the stored signals of the decision; negative when it is not stored.
+  var place: Int
   /// Whether this event type feeds the list or link it reads. What an event of another type entered
   /// last is none of this event's business.
   var isFedHere: Bool
+}
+
+/// The reads of a list for the very key an event enters it under. When its entry is the newest of
+/// all, their answers are at hand; otherwise they are read like any other.
+struct FreshGroup: Sendable {
+  var list: Int
+  /// Positions in `EnginePlan.freshReads`.
+  var fresh: Range<Int>
+  /// Positions in `EnginePlan.reads` of the same reads.
+  var reads: Range<Int>
+}
+
+/// A read of a fresh group.
+struct FreshRead: BitwiseCopyable, Sendable {
+  var aggregate: Aggregate
+  var window: UInt16
+  var register: Register
+  var signal: UInt32
+  /// Its place among the stored signals of the decision; negative when it is not stored.
+  var place: Int32
+  var excludesCurrent: Bool
 }
 
 /// A rule as it is decided, small because every event looks at all of them.
@@ -215,6 +243,8 @@ struct PolicyStep: Sendable {
   var bands: Range<Int>
   var otherwise: OutcomePlan
   var onError: OutcomePlan
+  /// Position in `EnginePlan.events`.
+  var decisionEvent: Int?
 }
 
 /// The four texts of a reason, as ranges of `EnginePlan.templatePieces`.

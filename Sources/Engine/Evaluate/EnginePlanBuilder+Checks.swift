@@ -1,5 +1,6 @@
 import Model
 import Program
+import Values
 
 extension EnginePlanBuilder {
   /// Checks what all event types share.
@@ -21,6 +22,7 @@ extension EnginePlanBuilder {
         "a list names a key space that does not exist")
     }
     try checkTimelines()
+    try checkListFiles()
     for link in program.links { try check(link) }
     for source in program.signals { try check(source) }
     try checkGraph()
@@ -87,7 +89,18 @@ extension EnginePlanBuilder {
     try require(
       Int(code.a) >= eventType.slotCount && !constantRegisters.contains(code.a),
       "\(eventType.name): code writes register \(code.a)")
+    if code.operation.decides {
+      try require(
+        Combining(rawValue: code.extra >> 1) != nil, "\(eventType.name): no such combining")
+    }
     switch code.operation {
+    case .call:
+      try require(
+        (1...4).contains(code.extra) && LibraryFunction(rawValue: code.c) != nil,
+        "\(eventType.name): no such library function")
+      try checked(code.b + UInt16(code.extra) - 1)
+    case .zoneOffset:
+      try require(program.constants.zones.indices.contains(Int(code.c)), "no such zone")
     case .inIntSet:
       try require(program.constants.intSets.indices.contains(Int(code.c)), "no such set")
     case .inTextSet:

@@ -60,44 +60,81 @@ extension EnginePlanBuilder {
     return start..<plan.edges.count
   }
 
-  mutating func addReads() throws(EngineError) -> Range<Int> {
-    let start = plan.reads.count
+  /// Lays out the reads of the event type: groups of those that are at hand after a push, and the
+  /// others.
+  mutating func addReads(to event: inout EventPlan) throws(EngineError) {
+    var all: [ReadPlan] = []
     for read in eventProgram.reads {
-      try require(program.signals.indices.contains(read.signal), "no signal \(read.signal)")
-      let source = program.signals[read.signal]
-      let space: Int
-      let isFedHere: Bool
-      switch source {
-      case .window(let list, _, _, _):
-        space = program.lists[list].keySpace
-        isFedHere = eventProgram.feeds.contains { $0.list == list }
-      case .timeline(let read):
-        space = program.timelines[read.timeline].keySpace
-        isFedHere = eventProgram.timelineFeeds.contains { $0.target == .timeline(read.timeline) }
-      case .sequence(let read):
-        space = program.sequences[read.sequence].keySpace
-        isFedHere = eventProgram.timelineFeeds.contains {
-          $0.target == .sequence(read.sequence, isSecond: true)
-        }
-      case .cycleLength(let link, _), .componentSize(let link, _):
-        space = program.links[link].entity
-        isFedHere = eventProgram.edges.contains(link)
-      case .graph(let question):
-        space = keySpace(of: question)
-        isFedHere = question.link.map { eventProgram.edges.contains($0) } ?? false
-        try require(read.keys.count == question.keyCount, "a question about other keys")
-      }
-      let isAboutTwo =
-        if case .graph(let question) = source { question.keyCount == 2 } else { false }
-      plan.reads.append(
-        ReadPlan(
-          signal: read.signal, source: plainSource(source),
-          key: try key(space, isAboutTwo ? [read.keys[0]] : read.keys),
-          secondKey: isAboutTwo ? try key(space, [read.keys[1]]) : -1,
-          register: try checked(read.register), isStored: read.isStored,
-          isFedHere: isFedHere))
+      let place = read.isStored ? event.storedReads : -1
+      if read.isStored { event.storedReads += 1 }
+      all.append(try plan(read, place: place))
     }
-    return start..<plan.reads.count
+    let firstGroup = plan.freshGroups.count
+    for position in event.feeds {
+      let feed = plan.feeds[position]
+      let group = all.filter { Self.isFresh($0, feed) }
+      guard !group.isEmpty else { continue }
+      all.removeAll { Self.isFresh($0, feed) }
+      let (fresh, reads) = (plan.freshReads.count, plan.reads.count)
+      plan.freshReads += group.compactMap(Self.freshRead)
+      plan.reads += group
+      plan.freshGroups.append(
+        FreshGroup(
+          list: feed.list, fresh: fresh..<plan.freshReads.count, reads: reads..<plan.reads.count))
+    }
+    event.freshGroups = firstGroup..<plan.freshGroups.count
+    let start = plan.reads.count
+    plan.reads += all
+    event.reads = start..<plan.reads.count
+  }
+
+  /// Whether a read asks for the key under which a feed enters the same list.
+  private static func isFresh(_ read: ReadPlan, _ feed: FeedPlan) -> Bool {
+    guard case .window(let list, _, _, _) = read.source else { return false }
+    return list == feed.list && read.key == feed.key
+  }
+
+  private static func freshRead(_ read: ReadPlan) -> FreshRead? {
+    guard case .window(_, let window, let aggregate, let excludes) = read.source else {
+      return nil
+    }
+    return FreshRead(
+      aggregate: aggregate, window: UInt16(window), register: read.register,
+      signal: UInt32(read.signal), place: Int32(read.place), excludesCurrent: excludes)
+  }
+
+  private mutating func plan(_ read: SignalRead, place: Int) throws(EngineError) -> ReadPlan {
+    try require(program.signals.indices.contains(read.signal), "no signal \(read.signal)")
+    let source = program.signals[read.signal]
+    let space: Int
+    let isFedHere: Bool
+    switch source {
+    case .window(let list, _, _, _):
+      space = program.lists[list].keySpace
+      isFedHere = eventProgram.feeds.contains { $0.list == list }
+    case .timeline(let read):
+      space = program.timelines[read.timeline].keySpace
+      isFedHere = eventProgram.timelineFeeds.contains { $0.target == .timeline(read.timeline) }
+    case .sequence(let read):
+      space = program.sequences[read.sequence].keySpace
+      isFedHere = eventProgram.timelineFeeds.contains {
+        $0.target == .sequence(read.sequence, isSecond: true)
+      }
+    case .cycleLength(let link, _), .componentSize(let link, _):
+      space = program.links[link].entity
+      isFedHere = eventProgram.edges.contains(link)
+    case .graph(let question):
+      space = keySpace(of: question)
+      isFedHere = question.link.map { eventProgram.edges.contains($0) } ?? false
+      try require(read.keys.count == question.keyCount, "a question about other keys")
+    }
+    let isAboutTwo =
+      if case .graph(let question) = source { question.keyCount == 2 } else { false }
+    return ReadPlan(
+      signal: read.signal, source: plainSource(source),
+      key: try key(space, isAboutTwo ? [read.keys[0]] : read.keys),
+      secondKey: isAboutTwo ? try key(space, [read.keys[1]]) : -1,
+      register: try checked(read.register), place: place, isFedHere: isFedHere)
   }
 
   private mutating func plainSource(_ source: SignalSource) -> ReadSource {

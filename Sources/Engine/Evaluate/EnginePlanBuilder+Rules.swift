@@ -48,13 +48,22 @@ extension EnginePlanBuilder {
           && outcome.queue.map(description.queues.indices.contains) ?? true,
         "policy \(description.name): an outcome or queue that does not exist")
     }
+    if let event = policy.decisionEvent {
+      let events = program.schema.events
+      try require(
+        events.indices.contains(event) && events[event].isDecision
+          && events[event].slotCount == eventType.slotCount + 2
+          && program.events[event].policy == nil,
+        "policy \(description.name): its decisions are no such event")
+    }
     let firstBand = plan.bands.count
     plan.bands += policy.bands
     plan.policies.append(
       PolicyStep(
         policy: policy.policy, combination: policy.combination, cap: policy.cap,
         exempt: try checked(policy.exempt), bands: firstBand..<plan.bands.count,
-        otherwise: policy.otherwise, onError: policy.onError))
+        otherwise: policy.otherwise, onError: policy.onError,
+        decisionEvent: policy.decisionEvent))
     return plan.policies.count - 1
   }
 

@@ -65,6 +65,16 @@ extension EnginePlanBuilder {
     }
   }
 
+  func checkListFiles() throws(EngineError) {
+    for list in program.listFiles {
+      try require(
+        program.constants.textSets.indices.contains(list.textSet)
+          && program.constants.textSets[list.textSet].isEmpty
+          && program.listFiles.count { $0.textSet == list.textSet } == 1,
+        "list \(list.name) has no set of its own")
+    }
+  }
+
   func check(_ read: TimelineRead) throws(EngineError) {
     try require(program.timelines.indices.contains(read.timeline), "a signal without its timeline")
     let timeline = program.timelines[read.timeline]

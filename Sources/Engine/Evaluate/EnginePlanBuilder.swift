@@ -1,8 +1,9 @@
 import Model
 import Program
+import Values
 
 /// Lays a program out flat and refuses one that contradicts itself, so that scoring never has to.
-struct EnginePlanBuilder {
+struct EnginePlanBuilder: ~Copyable {
   let program: RuleProgram
   var plan = EnginePlan()
   /// Keys of the event type being laid out, so that each is resolved once.
@@ -83,8 +84,7 @@ struct EnginePlanBuilder {
     event.timelineFeeds = try addTimelineFeeds()
     event.uses = try addUses()
     event.edges = try addEdges()
-    event.reads = try addReads()
-    event.storedReads = eventProgram.reads.count(where: \.isStored)
+    try addReads(to: &event)
     event.keys = firstKey..<plan.keys.count
     event.rules = try addRules()
     event.policy = try addPolicy()

@@ -31,7 +31,7 @@ struct KeySpaces: ~Copyable {
   private var resolved: FixedArray<ResolvedKey>
   private let secret: HashSecret
 
-  init(spaces: Int, plan: EnginePlan, lanes: Int, secret: HashSecret) {
+  init(spaces: Int, plan: borrowing EnginePlan, lanes: Int, secret: HashSecret) {
     tables = FixedArray(count: spaces) { _ in KeyTable() }
     slotsPerLane = plan.events.map(\.slotCount).max() ?? 0
     slotNumbers = FixedArray(repeating: 0, count: lanes * slotsPerLane)
@@ -192,5 +192,13 @@ struct KeySpaces: ~Copyable {
     var hasher = KeyHasher(secret)
     hasher.append(text: text)
     return hasher.finish()
+  }
+}
+
+extension KeySpaces {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(tables.count)
+    for place in tables.indices { try tables[place].transfer(&archive) }
   }
 }

@@ -1,5 +1,6 @@
 import Model
 import Program
+import Values
 
 /// Turns the registers of an event into its decision.
 enum PolicyJudge {
@@ -90,7 +91,7 @@ enum PolicyJudge {
     if let share { return share < Int(percent) }
     var hash = layout.nameHash
     hash.append(event.text.span.extracting(event.id.offset..<event.id.offset + event.id.length))
-    let place = Int(hash.value % 100)
+    let place = Int(hash.state % 100)
     share = place
     return place < Int(percent)
   }

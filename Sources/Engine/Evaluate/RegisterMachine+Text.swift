@@ -3,48 +3,97 @@ import Program
 import Values
 
 extension RegisterMachine {
+  /// Tests whether a set has the number of each row.
+  @inline(never)
   @_lifetime(registers: copy registers)
-  static func textComparison(
-    _ code: Instruction, on registers: inout Registers, texts: borrowing TextArenas
+  static func intSet(
+    _ step: Instruction, on registers: inout Registers, _ constants: borrowing ConstantPool
   ) {
-    guard registers.arePresent(code.b, code.c, for: code.a) else { return }
-    let left = texts.bytes(registers.payload(code.b))
-    let right = texts.bytes(registers.payload(code.c))
-    switch code.operation {
-    case .equalText: registers.set(code.a, TextComparison.isEqual(left, right))
-    case .notEqualText: registers.set(code.a, !TextComparison.isEqual(left, right))
-    case .lessText: registers.set(code.a, TextComparison.isLess(left, right))
-    case .lessOrEqualText: registers.set(code.a, !TextComparison.isLess(right, left))
-    case .textContains: registers.set(code.a, TwoWaySearch.find(right, in: left))
-    case .textStartsWith: registers.set(code.a, TextComparison.starts(left, with: right))
-    case .textEndsWith: registers.set(code.a, TextComparison.ends(left, with: right))
-    default: preconditionFailure("not a text comparison")
+    for row in 0..<registers.rows where !registers.isSettled(step, row) {
+      if registers.state(step.b, row) == Registers.present {
+        let value = registers.int(step.b, row)
+        registers.decide(step, row, constants.integerSet(Int(step.c), contains: value))
+      } else {
+        registers.decide(step, row, lacking: registers.value(step.b, row))
+      }
     }
   }
 
+  /// Tests whether a set has the text of each row.
+  @inline(never)
   @_lifetime(registers: copy registers)
-  static func membership(
-    _ code: Instruction, on registers: inout Registers, texts: borrowing TextArenas,
-    constants: inout ConstantPool
+  static func textSet(
+    _ step: Instruction, on registers: inout Registers, _ texts: borrowing TextArenas,
+    _ scratch: borrowing ScratchText, _ constants: borrowing ConstantPool
   ) {
-    guard registers.isPresent(code.b, for: code.a) else { return }
-    let payload = registers.payload(code.b)
-    if code.operation == .inIntSet {
-      let value = Int64(bitPattern: payload)
-      registers.set(code.a, constants.integerSet(Int(code.c), contains: value))
-      return
-    }
-    let text = texts.bytes(payload)
-    switch code.operation {
-    case .textSize: registers.set(code.a, TextComparison.codePoints(text))
-    case .inTextSet: registers.set(code.a, constants.textSet(Int(code.c), contains: text))
-    case .matches:
-      switch constants.pattern(Int(code.c), matches: text) {
-      case .yes: registers.set(code.a, true)
-      case .no: registers.set(code.a, false)
-      case .limit: registers.fail(code.a, .regexLimit)
+    for row in 0..<registers.rows where !registers.isSettled(step, row) {
+      guard registers.state(step.b, row) == Registers.present else {
+        registers.decide(step, row, lacking: registers.value(step.b, row))
+        continue
       }
-    default: preconditionFailure("not a membership test")
+      let reference = TextReference(bits: registers.payload(step.b, row))
+      let arena = texts.arena(of: reference, scratch.bytes.span)
+      let range = reference.offset..<reference.offset + reference.length
+      let key = TextKey.of(range, in: arena)
+      let isMember = constants.textSet(
+        Int(step.c), contains: arena.extracting(range), key: key)
+      registers.decide(step, row, isMember)
+    }
+  }
+
+  /// Tests the text of each row by a pattern.
+  @inline(never)
+  @_lifetime(registers: copy registers)
+  static func match(
+    _ step: Instruction, on registers: inout Registers, _ texts: borrowing TextArenas,
+    _ scratch: borrowing ScratchText, _ constants: inout ConstantPool
+  ) {
+    for row in 0..<registers.rows where !registers.isSettled(step, row) {
+      guard registers.state(step.b, row) == Registers.present else {
+        registers.decide(step, row, lacking: registers.value(step.b, row))
+        continue
+      }
+      let text = texts.bytes(registers.payload(step.b, row), scratch)
+      switch constants.pattern(Int(step.c), matches: text) {
+      case .yes: registers.decide(step, row, true)
+      case .no: registers.decide(step, row, false)
+      case .limit:
+        registers.decide(
+          step, row, lacking: (EvaluationFault.regexLimit.rawValue, Registers.error))
+      }
+    }
+  }
+
+  /// Tests the text of each row by another.
+  @inline(never)
+  @_lifetime(registers: copy registers)
+  static func textTest(
+    _ step: Instruction, on registers: inout Registers, _ texts: borrowing TextArenas,
+    _ scratch: borrowing ScratchText
+  ) {
+    for row in 0..<registers.rows where !registers.isSettled(step, row) {
+      guard registers.state(step.b, row) | registers.state(step.c, row) == Registers.present else {
+        registers.decide(step, row, lacking: registers.lack(of: step.b, step.c, row))
+        continue
+      }
+      let left = texts.bytes(registers.payload(step.b, row), scratch)
+      let right = texts.bytes(registers.payload(step.c, row), scratch)
+      registers.decide(step, row, test(step.operation, left, right))
+    }
+  }
+
+  private static func test(
+    _ operation: Operation, _ left: Span<UInt8>, _ right: Span<UInt8>
+  ) -> Bool {
+    switch operation {
+    case .equalText: TextComparison.isEqual(left, right)
+    case .notEqualText: !TextComparison.isEqual(left, right)
+    case .lessText: TextComparison.isLess(left, right)
+    case .lessOrEqualText: !TextComparison.isLess(right, left)
+    case .textContains: TwoWaySearch.first(right, in: left) != nil
+    case .textStartsWith: TextComparison.starts(left, with: right)
+    case .textEndsWith: TextComparison.ends(left, with: right)
+    default: preconditionFailure("not a test of text")
     }
   }
 }

@@ -1,100 +1,191 @@
 import Model
+import Program
 
-/// The registers of one event while it is scored: a payload and a state each.
-struct Registers: ~Copyable, ~Escapable {
-  var payloads: MutableSpan<UInt64>
-  var states: MutableSpan<UInt8>
+/// The registers of a block of events while they are scored: a payload and a state each, register
+/// by register, in each of them row by row. A row is an event; scored alone it is a block of one.
+///
+/// *Requires* that every register named lies below the count: `EnginePlanBuilder` has seen to that
+/// for all code of a package before the first event, so that no step has to.
+@safe struct Registers: ~Copyable, ~Escapable {
+  private let payloads: UnsafeMutablePointer<UInt64>
+  private let states: UnsafeMutablePointer<UInt8>
+  private let count: Int
+  /// Events in the block.
+  let rows: Int
 
+  /// *Traps* when there is not one state per payload and row, or no register at all.
+  @inline(__always)
   @_lifetime(copy payloads, copy states)
-  init(payloads: consuming MutableSpan<UInt64>, states: consuming MutableSpan<UInt8>) {
-    self.payloads = payloads
-    self.states = states
+  init(
+    payloads: consuming MutableSpan<UInt64>, states: consuming MutableSpan<UInt8>, rows: Int = 1
+  ) {
+    count = payloads.count
+    precondition(
+      count == states.count && rows > 0 && count % rows == 0, "registers that are no block")
+    self.rows = rows
+    // SAFETY: this value lives no longer than the two spans and has taken over their exclusive
+    // access; both have `count` elements.
+    guard let firstPayload = unsafe payloads.withUnsafeMutableBufferPointer({ $0.baseAddress }),
+      let firstState = unsafe states.withUnsafeMutableBufferPointer({ $0.baseAddress })
+    else { preconditionFailure("an event without registers") }
+    unsafe self.payloads = unsafe firstPayload
+    unsafe self.states = unsafe firstState
+  }
+
+  /// Where a register of a row lies.
+  @inline(__always)
+  private func place(_ register: UInt16, _ row: Int) -> Int {
+    let place = Int(register) &* rows &+ row
+    assert(row < rows && place < count, "a register that is not there")
+    return place
   }
 
   static let present = ValueState.present.rawValue
   static let missing = ValueState.missing.rawValue
   static let error = ValueState.error.rawValue
 
+  /// The payload of a register, in the first row unless another is named.
   @inline(__always)
-  func payload(_ register: UInt16) -> UInt64 { payloads[Int(register)] }
+  func payload(_ register: UInt16, _ row: Int = 0) -> UInt64 {
+    // SAFETY: required of every caller, see above.
+    unsafe payloads[place(register, row)]
+  }
 
   @inline(__always)
-  func state(_ register: UInt16) -> UInt8 { states[Int(register)] }
+  func state(_ register: UInt16, _ row: Int = 0) -> UInt8 {
+    // SAFETY: required of every caller, see above.
+    unsafe states[place(register, row)]
+  }
 
+  /// Payload and state.
+  @inline(__always)
+  func value(_ register: UInt16, _ row: Int) -> (payload: UInt64, state: UInt8) {
+    (payload(register, row), state(register, row))
+  }
+
+  @inline(__always)
+  func int(_ register: UInt16, _ row: Int) -> Int64 { Int64(bitPattern: payload(register, row)) }
+
+  @inline(__always)
+  @_lifetime(self: copy self)
+  mutating func set(
+    _ register: UInt16, _ row: Int, _ payload: UInt64, state: UInt8 = present
+  ) {
+    let place = place(register, row)
+    // SAFETY: required of every caller, see above; `mutating` makes the access exclusive.
+    unsafe payloads[place] = payload
+    unsafe states[place] = state
+  }
+
+  /// Sets a register of the first row.
   @inline(__always)
   @_lifetime(self: copy self)
   mutating func set(_ register: UInt16, _ payload: UInt64, state: UInt8 = present) {
-    payloads[Int(register)] = payload
-    states[Int(register)] = state
+    set(register, 0, payload, state: state)
   }
 
   @inline(__always)
   @_lifetime(self: copy self)
-  mutating func set(_ register: UInt16, _ value: Bool) {
+  mutating func set(_ register: UInt16, _ row: Int, _ value: Bool) {
     // Typed, or the literals would be doubles to the overload below.
     let payload: UInt64 = value ? 1 : 0
-    set(register, payload)
+    set(register, row, payload)
   }
 
   @inline(__always)
   @_lifetime(self: copy self)
-  mutating func set(_ register: UInt16, _ value: Double) {
-    set(register, value.bitPattern)
+  mutating func set(_ register: UInt16, _ row: Int, _ value: Double) {
+    set(register, row, value.bitPattern)
   }
 
   /// Sets what arithmetic gave, or the fault that it left 64 bits.
   @inline(__always)
   @_lifetime(self: copy self)
-  mutating func set(_ register: UInt16, _ result: (partialValue: Int64, overflow: Bool)) {
-    set(register, result.overflow ? nil : result.partialValue)
+  mutating func set(
+    _ register: UInt16, _ row: Int, _ result: (partialValue: Int64, overflow: Bool)
+  ) {
+    set(register, row, result.overflow ? nil : result.partialValue)
   }
 
   /// Sets a number, or the fault that it left 64 bits.
   @inline(__always)
   @_lifetime(self: copy self)
-  mutating func set(_ register: UInt16, _ result: Int64?) {
+  mutating func set(_ register: UInt16, _ row: Int, _ result: Int64?) {
     if let result {
-      set(register, UInt64(bitPattern: result))
+      set(register, row, UInt64(bitPattern: result))
     } else {
-      fail(register, .overflow)
+      fail(register, row, .overflow)
     }
   }
 
   @inline(__always)
   @_lifetime(self: copy self)
-  mutating func fail(_ register: UInt16, _ fault: EvaluationFault) {
-    set(register, fault.rawValue, state: Registers.error)
+  mutating func fail(_ register: UInt16, _ row: Int, _ fault: EvaluationFault) {
+    set(register, row, fault.rawValue, state: Registers.error)
   }
 
   /// Copies payload and state.
   @inline(__always)
   @_lifetime(self: copy self)
-  mutating func copy(_ source: UInt16, to register: UInt16) {
-    set(register, payload(source), state: state(source))
+  mutating func copy(_ source: UInt16, to register: UInt16, _ row: Int) {
+    set(register, row, payload(source, row), state: state(source, row))
   }
 
   /// Whether an operand of a strict operation is present; otherwise its state becomes the result.
   @inline(__always)
   @_lifetime(self: copy self)
-  mutating func isPresent(_ operand: UInt16, for result: UInt16) -> Bool {
-    if state(operand) == Registers.present { return true }
-    copy(operand, to: result)
+  mutating func isPresent(_ operand: UInt16, for result: UInt16, _ row: Int) -> Bool {
+    if state(operand, row) == Registers.present { return true }
+    copy(operand, to: result, row)
     return false
   }
 
-  /// Whether both operands of a strict operation are present; otherwise the error of the first that
-  /// has one, or missing, becomes the result.
+  /// Whether both operands of a strict operation are present; otherwise what they lack becomes the
+  /// result.
   @inline(__always)
   @_lifetime(self: copy self)
-  mutating func arePresent(_ left: UInt16, _ right: UInt16, for result: UInt16) -> Bool {
-    if state(left) | state(right) == Registers.present { return true }
-    if state(left) == Registers.error {
-      copy(left, to: result)
-    } else if state(right) == Registers.error {
-      copy(right, to: result)
-    } else {
-      set(result, 0, state: Registers.missing)
-    }
+  mutating func arePresent(
+    _ left: UInt16, _ right: UInt16, for result: UInt16, _ row: Int
+  ) -> Bool {
+    if state(left, row) | state(right, row) == Registers.present { return true }
+    let lack = lack(of: left, right, row)
+    set(result, row, lack.payload, state: lack.state)
     return false
+  }
+
+  /// The error of the first of two operands that has one, or missing.
+  func lack(of left: UInt16, _ right: UInt16, _ row: Int) -> (payload: UInt64, state: UInt8) {
+    if state(left, row) == Registers.error { return (payload(left, row), Registers.error) }
+    if state(right, row) == Registers.error { return (payload(right, row), Registers.error) }
+    return (0, Registers.missing)
+  }
+
+  // MARK: Columns
+
+  /// Whether a register is present in every row.
+  @inline(__always)
+  func isPresentEverywhere(_ register: UInt16) -> Bool {
+    let start = place(register, 0)
+    var seen: UInt8 = 0
+    // SAFETY: the rows of a register that is there, see above.
+    for row in 0..<rows { unsafe seen |= states[start &+ row] }
+    return seen == Registers.present
+  }
+
+  /// Writes a result of two registers that are present in every row, joined with what the register
+  /// it goes to holds; it is present in every row then, and must have been where it is joined.
+  @inline(__always)
+  @_lifetime(self: copy self)
+  mutating func fill(
+    _ step: Instruction, joining: (UInt64, UInt64) -> UInt64, _ test: (UInt64, UInt64) -> Bool
+  ) {
+    let (a, b, c) = (place(step.a, 0), place(step.b, 0), place(step.c, 0))
+    let turn = UInt64(step.extra & 1)
+    // SAFETY: the rows of registers that are there, see above.
+    for row in 0..<rows {
+      let bit: UInt64 = unsafe test(payloads[b &+ row], payloads[c &+ row]) ? 1 : 0
+      unsafe payloads[a &+ row] = joining(payloads[a &+ row], bit ^ turn)
+      unsafe states[a &+ row] = Registers.present
+    }
   }
 }

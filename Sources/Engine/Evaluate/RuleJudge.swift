@@ -38,18 +38,3 @@ enum RuleJudge {
     return true
   }
 }
-
-/// FNV-1a over bytes, 64 bits.
-///
-/// *Source*: G. Fowler, L. C. Noll, K.-P. Vo.
-struct StableHash {
-  private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
-
-  mutating func append(_ byte: UInt8) {
-    value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
-  }
-
-  mutating func append(_ bytes: Span<UInt8>) {
-    for index in bytes.indices { append(bytes[index]) }
-  }
-}

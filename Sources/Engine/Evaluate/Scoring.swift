@@ -10,7 +10,7 @@ enum Scoring {
     _ event: borrowing Event, _ layout: EventPlan, plan: borrowing EnginePlan,
     program: borrowing RuleProgram, options: EngineOptions,
     textAttributes: borrowing TextAttributes, clock: Int64, lane: Int,
-    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout [UInt8],
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout ScratchText,
     constants: inout ConstantPool, keys: inout KeySpaces, attributes: inout AttributeStore,
     signals: inout SignalState,
     columns: inout EntryColumns, statistics: inout EngineStatistics, into decision: inout Decision
@@ -27,37 +27,42 @@ enum Scoring {
     if let said = layout.accountEvent {
       hear(said, event, plan, clock: clock, &keys, &attributes, &signals)
     }
-    let texts = TextArenas(
+    let fixed = TextArenas(
       event: event.text.span, constant: program.constants.text.span, attribute: attributes.bytes,
-      scratch: scratch.span)
+      scratch: Span())
     let code = plan.code.span
     let time = event.time.microseconds
     RegisterMachine.run(
-      code.extracting(layout.arrival), on: &registers, texts: texts, constants: &constants)
+      code.extracting(layout.arrival), on: &registers, texts: fixed, scratch: &scratch,
+      constants: &constants)
     signals.feed(
-      layout, plan, time: time, clock: clock, registers, texts, &keys, &columns, &statistics)
-    signals.feedTimelines(
-      layout, plan, time: time, sequence: event.sequence, clock: clock, registers, texts, &keys,
+      layout, plan, time: time, clock: clock, registers, fixed.with(scratch), &keys, &columns,
       &statistics)
+    signals.feedTimelines(
+      layout, plan, time: time, sequence: event.sequence, clock: clock, registers,
+      fixed.with(scratch), &keys, &statistics)
     signals.link(layout, plan, time: time, sequence: event.sequence, clock: clock, keys)
     guard let policy = layout.policy else { return false }
 
     read(
-      layout, plan, time: time, clock: clock, &registers, texts, &keys, &signals, &statistics,
-      into: &decision)
+      layout, plan, time: time, clock: clock, &registers, fixed.with(scratch), &keys, &signals,
+      &statistics, into: &decision)
     if options.collectsEvidence {
       EvidenceWriter.write(
-        event, layout, plan, clock: clock, registers, texts, &keys, &signals, into: &decision)
+        event, layout, plan, clock: clock, registers, fixed.with(scratch), &keys, &signals,
+        into: &decision)
     }
     RegisterMachine.run(
-      code.extracting(layout.evaluation), on: &registers, texts: texts, constants: &constants)
+      code.extracting(layout.evaluation), on: &registers, texts: fixed, scratch: &scratch,
+      constants: &constants)
     statistics.decisions += 1
     PolicyJudge.decide(
       event, layout, plan.policies[policy], plan, registers, &statistics, into: &decision)
     if options.rendersTexts && PolicyJudge.needsTexts(decision, layout, plan) {
       RegisterMachine.run(
-        code.extracting(layout.explanation), on: &registers, texts: texts, constants: &constants)
-      PolicyJudge.writeTexts(layout, plan, registers, texts, into: &decision)
+        code.extracting(layout.explanation), on: &registers, texts: fixed, scratch: &scratch,
+        constants: &constants)
+      PolicyJudge.writeTexts(layout, plan, registers, fixed.with(scratch), into: &decision)
     }
     return true
   }
@@ -111,26 +116,47 @@ enum Scoring {
     into decision: inout Decision
   ) {
     decision.prepareSignals(count: layout.storedReads)
-    var stored = 0
     var results = decision.signals.mutableSpan
-    for position in layout.reads {
-      let read = plan.reads[position]
-      let value: SignalValue
-      if read.secondKey < 0 {
-        let key = keys.resolve(read.key, plan, registers, texts, interning: false)
-        value = signals.read(read, plan, key, nil, time: time, clock: clock)
+    for position in layout.freshGroups {
+      let group = plan.freshGroups[position]
+      if signals.isFresh(group.list, time: time, clock: clock) {
+        for read in group.fresh {
+          signals.readFresh(
+            plan.freshReads[read], of: group.list, &registers, &statistics, into: &results)
+        }
       } else {
-        let key = keys.resolve(read.key, plan, registers, texts, interning: false)
-        let second = keys.resolve(read.secondKey, plan, registers, texts, interning: false)
-        value = signals.read(read, plan, key, second, time: time, clock: clock)
+        for read in group.reads {
+          Self.read(
+            plan.reads[read], plan, time: time, clock: clock, &registers, texts, &keys, &signals,
+            &statistics, into: &results)
+        }
       }
-      registers.set(read.register, value.payload, state: value.state.rawValue)
-      guard read.isStored else { continue }
-      if value.isTruncated { statistics.truncatedSignals += 1 }
-      results[stored] = SignalResult(
-        signal: read.signal, payload: value.payload, state: value.state,
-        isTruncated: value.isTruncated)
-      stored += 1
     }
+    for position in layout.reads {
+      read(
+        plan.reads[position], plan, time: time, clock: clock, &registers, texts, &keys, &signals,
+        &statistics, into: &results)
+    }
+  }
+
+  @_lifetime(registers: copy registers)
+  @_lifetime(results: copy results)
+  private static func read(
+    _ read: ReadPlan, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
+    _ registers: inout Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
+    _ signals: inout SignalState, _ statistics: inout EngineStatistics,
+    into results: inout MutableSpan<SignalResult>
+  ) {
+    let key = keys.resolve(read.key, plan, registers, texts, interning: false)
+    let second =
+      read.secondKey < 0
+      ? nil : keys.resolve(read.secondKey, plan, registers, texts, interning: false)
+    let value = signals.read(read, plan, key, second, time: time, clock: clock)
+    registers.set(read.register, value.payload, state: value.state.rawValue)
+    guard read.isStored else { return }
+    if value.isTruncated { statistics.truncatedSignals += 1 }
+    results[read.place] = SignalResult(
+      signal: read.signal, payload: value.payload, state: value.state,
+      isTruncated: value.isTruncated)
   }
 }

@@ -177,6 +177,31 @@ struct SignalState: ~Copyable {
     graph.erase(entity: entity, account: account, clock: clock)
   }
 
+  /// Whether the event entered a list just now with an entry that is the newest of all.
+  @inline(__always)
+  mutating func isFresh(_ list: Int, time: Int64, clock: Int64) -> Bool {
+    let key = enteredKeys[list]
+    return key != 0 && windows[list].isFresh(for: key, at: time, clock: clock)
+  }
+
+  /// Reads a window of a list that is fresh.
+  @inline(__always)
+  @_lifetime(registers: copy registers)
+  @_lifetime(results: copy results)
+  mutating func readFresh(
+    _ read: FreshRead, of list: Int, _ registers: inout Registers,
+    _ statistics: inout EngineStatistics, into results: inout MutableSpan<SignalResult>
+  ) {
+    let value = windows[list].readFresh(
+      Int(read.window), read.aggregate, excludes: read.excludesCurrent)
+    registers.set(read.register, value.payload, state: value.state.rawValue)
+    guard read.place >= 0 else { return }
+    if value.isTruncated { statistics.truncatedSignals += 1 }
+    results[Int(read.place)] = SignalResult(
+      signal: Int(read.signal), payload: value.payload, state: value.state,
+      isTruncated: value.isTruncated)
+  }
+
   /// The value of a signal for a key, or for two.
   mutating func read(
     _ read: ReadPlan, _ plan: borrowing EnginePlan, _ key: ResolvedKey, _ second: ResolvedKey?,
@@ -281,5 +306,18 @@ struct EntryColumns: ~Copyable {
   init(_ lists: [EventListPlan]) {
     sums = FixedArray(repeating: 0, count: lists.map(\.sumColumns).max() ?? 0)
     distincts = FixedArray(repeating: 0, count: lists.map(\.distinctColumns.count).max() ?? 0)
+  }
+}
+
+extension SignalState {
+  /// The state as a snapshot carries it; what the last event did is none of it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(windows.count)
+    for place in windows.indices { try windows[place].transfer(&archive) }
+    try archive.expect(timelines.count)
+    for place in timelines.indices { try timelines[place].transfer(&archive) }
+    try archive.expect(sequences.count)
+    for place in sequences.indices { try sequences[place].transfer(&archive) }
+    try graph.transfer(&archive)
   }
 }

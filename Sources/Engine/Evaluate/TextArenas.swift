@@ -31,4 +31,43 @@ struct TextArenas: ~Escapable {
     case .scratch: return scratch.extracting(range)
     }
   }
+
+  /// The same stores with the text computed so far.
+  @_lifetime(copy self, borrow scratch)
+  func with(_ scratch: borrowing ScratchText) -> TextArenas {
+    TextArenas(
+      event: event, constant: constant, attribute: attribute, scratch: scratch.bytes.span)
+  }
+
+  /// The store a reference points into while text is still being computed; `scratch` is the newer
+  /// one.
+  @inline(__always)
+  @_lifetime(copy self, copy scratch)
+  func arena(of reference: TextReference, _ scratch: Span<UInt8>) -> Span<UInt8> {
+    switch reference.arena {
+    case .event: event
+    case .constant: constant
+    case .attribute: attribute
+    case .scratch: scratch
+    }
+  }
+
+  /// The UTF-8 a payload refers to while text is still being computed.
+  ///
+  /// *Traps* when it lies outside its arena.
+  @inline(__always)
+  @_lifetime(copy self, borrow scratch)
+  func bytes(_ payload: UInt64, _ scratch: borrowing ScratchText) -> Span<UInt8> {
+    let reference = TextReference(bits: payload)
+    return arena(of: reference, scratch.bytes.span)
+      .extracting(reference.offset..<reference.offset + reference.length)
+  }
+}
+
+/// Text made while one event is scored.
+struct ScratchText: ~Copyable {
+  /// Normalised identifiers, then what library functions gave: the arena `.scratch`.
+  var bytes: [UInt8] = []
+  /// What a library function is writing, before it is known to have a value.
+  var work: [UInt8] = []
 }

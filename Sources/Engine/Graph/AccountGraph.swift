@@ -245,3 +245,23 @@ struct AccountGraph: ~Copyable {
   /// Valid until the next call of `cycleLength`.
   func cycleWitness() -> [UInt32] { search.witness() }
 }
+
+extension AccountGraph {
+  /// The state as a snapshot carries it; scratch of searches and rebuilds is none of it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(identifiers.count)
+    for place in identifiers.indices { try identifiers[place].transfer(&archive) }
+    try archive.expect(links.count)
+    for link in links.indices {
+      try forests[link].transfer(&archive)
+      try edges[link].transfer(&archive)
+      try windowed[link].transfer(&archive)
+      try firstEdges[link].transfer(&archive)
+      try referrals[link].transfer(&archive)
+    }
+    try labels.transfer(&archive)
+    try pool.transfer(&archive)
+    try archive.transfer(&rebuilds)
+    try archive.transfer(&clock)
+  }
+}

@@ -172,3 +172,11 @@ struct AdjacencyPool: ~Copyable {
     index < firstLarge ? Int(4 * index) : Int(4 + 4 * ((index - firstLarge) % largeEntries))
   }
 }
+
+extension AdjacencyPool {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try small.transfer(&archive)
+    try large.transfer(&archive)
+  }
+}

@@ -124,3 +124,12 @@ struct ComponentForest: ~Copyable {
     for counter in 0..<counters { sums[total(root) + counter] += sums[own(account) + counter] }
   }
 }
+
+extension ComponentForest {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(counters)
+    try words.transfer(&archive)
+    try sums.transfer(&archive)
+  }
+}

@@ -182,3 +182,15 @@ struct EdgeIndex: ~Copyable {
     return hash ^ hash >> 33
   }
 }
+
+extension EdgeIndex {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try slots.transfer(&archive)
+    try old.transfer(&archive)
+    try archive.transfer(&bits)
+    try archive.transfer(&oldBits)
+    try archive.transfer(&moved)
+    try archive.transfer(&count)
+  }
+}

@@ -266,3 +266,11 @@ struct EdgeLists: ~Copyable {
     chunks.load(chunk, Self.neighboursOffset + Int(4 * index), as: UInt32.self)
   }
 }
+
+extension EdgeLists {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try heads.transfer(&archive)
+    try chunks.transfer(&archive)
+  }
+}

@@ -289,3 +289,15 @@ struct EdgeStore: ~Copyable {
     firstFree = edge
   }
 }
+
+extension EdgeStore {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try records.transfer(&archive)
+    try index.transfer(&archive)
+    try lists.transfer(&archive)
+    try archive.transfer(&firstFree)
+    try archive.transfer(&sweep)
+    try archive.transfer(&nextSequence)
+  }
+}

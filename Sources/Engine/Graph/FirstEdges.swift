@@ -57,3 +57,12 @@ struct FirstEdges: ~Copyable {
     if Int(account) < times.count { times[Int(account)] = 0 }
   }
 }
+
+extension FirstEdges {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try times.transfer(&archive)
+    try archive.expect(recent.count)
+    for place in recent.indices { try recent[place].transfer(&archive) }
+  }
+}

@@ -124,3 +124,13 @@ struct IdentifierStore: ~Copyable {
     accounts[Int(account)] = head
   }
 }
+
+extension IdentifierStore {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try values.transfer(&archive)
+    try accounts.transfer(&archive)
+    try uses.transfer(&archive)
+    try archive.transfer(&nextUse)
+  }
+}

@@ -57,3 +57,11 @@ struct LabelStore: ~Copyable {
     }
   }
 }
+
+extension LabelStore {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(words.count)
+    for place in words.indices { try words[place].transfer(&archive) }
+  }
+}

@@ -242,3 +242,13 @@ struct LinkCutForest: ~Copyable {
   private func beside(_ node: UInt32) -> Int { (Int(node) * 3 + 1) * counters }
   private func total(_ node: UInt32) -> Int { (Int(node) * 3 + 2) * counters }
 }
+
+extension LinkCutForest {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(counters)
+    try nodes.transfer(&archive)
+    try sums.transfer(&archive)
+    try archive.transfer(&firstFree)
+  }
+}

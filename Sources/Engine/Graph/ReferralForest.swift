@@ -172,3 +172,12 @@ struct ReferralForest: ~Copyable {
     2 * (Int(account) * limits.count + limit)
   }
 }
+
+extension ReferralForest {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(limits.count)
+    try accounts.transfer(&archive)
+    try counts.transfer(&archive)
+  }
+}

@@ -80,3 +80,12 @@ struct TimeQueue: ~Copyable {
     places[Int(heap[right].number)] = UInt32(right + 1)
   }
 }
+
+extension TimeQueue {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try heap.transfer(&archive)
+    try places.transfer(&archive)
+    try archive.transfer(&count)
+  }
+}

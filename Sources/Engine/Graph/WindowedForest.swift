@@ -144,3 +144,17 @@ struct WindowedForest: ~Copyable {
     return node
   }
 }
+
+extension WindowedForest {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try forest.transfer(&archive)
+    try queue.transfer(&archive)
+    try accounts.transfer(&archive)
+    try edges.transfer(&archive)
+    try archive.expect(values.count)
+    for place in values.indices { try values[place].transfer(&archive) }
+    try archive.expect(inForest.count)
+    for place in inForest.indices { try inForest[place].transfer(&archive) }
+  }
+}

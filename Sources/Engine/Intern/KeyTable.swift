@@ -237,3 +237,15 @@ struct KeyTable: ~Copyable {
     Int(truncatingIfNeeded: slot &>> (64 &- bits))
   }
 }
+
+extension KeyTable {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try slots.transfer(&archive)
+    try oldSlots.transfer(&archive)
+    try keys.transfer(&archive)
+    try archive.transfer(&bits)
+    try archive.transfer(&oldBits)
+    try archive.transfer(&swept)
+  }
+}

@@ -57,3 +57,11 @@ public struct MentionIndex: ~Copyable {
     return Mention(sequence: place >> 16, slot: Int(place & 0xFFFF))
   }
 }
+
+extension MentionIndex {
+  /// The state as a snapshot carries it.
+  public mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(places.count)
+    for place in places.indices { try places[place].transfer(&archive) }
+  }
+}

@@ -68,3 +68,11 @@ public struct NaturalKeyIndex: ~Copyable {
     return number == 0 ? nil : number
   }
 }
+
+extension NaturalKeyIndex {
+  /// The state as a snapshot carries it.
+  public mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try keys.transfer(&archive)
+    try bodies.transfer(&archive)
+  }
+}

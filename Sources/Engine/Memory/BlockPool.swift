@@ -117,3 +117,16 @@ struct BlockPool: ~Copyable {
       "outside the block")
   }
 }
+
+extension BlockPool {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(blockBytes)
+    try archive.transfer(&memory)
+    try archive.transfer(&highest)
+    try archive.transfer(&firstFree)
+    try archive.transfer(&liveBlocks)
+    // Whoever reads a block trusts that all up to the highest are in use.
+    if highest > 0 && (Int(highest) + 1) * blockBytes > memory.usedBytes { throw .damaged }
+  }
+}

@@ -60,10 +60,17 @@ extension FixedArray where Element: BitwiseCopyable {
   init(repeating element: Element, count: Int) {
     self.init(count: count) { _ in element }
   }
+}
+
+extension FixedArray where Element: Copyable {
+  /// Copies elements.
+  init(_ elements: [Element]) {
+    self.init(count: elements.count) { elements[$0] }
+  }
 
   /// The elements, to read in place.
   var span: Span<Element> {
-    @_lifetime(borrow self)
+    @inline(__always) @_lifetime(borrow self)
     borrowing get {
       // SAFETY: `count` initialised elements that live as long as the borrow; writing them needs
       // exclusive access to self, which the borrow excludes.
@@ -74,7 +81,7 @@ extension FixedArray where Element: BitwiseCopyable {
 
   /// The elements, to change in place.
   var mutableSpan: MutableSpan<Element> {
-    @_lifetime(&self)
+    @inline(__always) @_lifetime(&self)
     mutating get {
       // SAFETY: as above; the mutable borrow makes the access exclusive.
       let span = unsafe MutableSpan(_unsafeStart: base, count: count)

@@ -83,3 +83,13 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
     memory.discard(range.lowerBound * stride, bytes: range.count * stride)
   }
 }
+
+extension ReservedArray {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(MemoryLayout<Element>.stride)
+    try archive.transfer(&memory)
+    try archive.transfer(&count)
+    if count < 0 || count * MemoryLayout<Element>.stride > memory.usedBytes { throw .damaged }
+  }
+}

@@ -146,6 +146,30 @@ import Glibc
     unsafe memmove(base + destination, base + source, bytes)
   }
 
+  /// Appends bytes in use to an array.
+  ///
+  /// *Traps* when the range lies outside the bytes in use.
+  func append(_ range: Range<Int>, to output: inout [UInt8]) {
+    check(range.lowerBound, range.count)
+    // SAFETY: in bounds, and read only for the length of the call.
+    unsafe output.append(
+      contentsOf: UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+  }
+
+  /// Overwrites bytes in use with a part of an array.
+  ///
+  /// *Traps* when either range is out of bounds.
+  mutating func fill(_ offset: Int, from input: [UInt8], _ range: Range<Int>) {
+    check(offset, range.count)
+    precondition(range.upperBound <= input.count, "outside the array")
+    guard !range.isEmpty else { return }
+    // SAFETY: both ranges are in bounds; the array is no part of this mapping.
+    unsafe input.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      unsafe memcpy(base + offset, start + range.lowerBound, range.count)
+    }
+  }
+
   /// Sets bytes to zero.
   ///
   /// *Traps* when the range lies outside the bytes in use.

@@ -70,3 +70,14 @@ struct LifetimeStore: ~Copyable {
 
   private static let bytes = MemoryLayout<LifetimeRecord>.stride
 }
+
+extension LifetimeStore {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.transfer(&records)
+    try archive.transfer(&recordCount)
+    try seen.transfer(&archive)
+    // What the current event put in is of no use to the next one.
+    if archive.isReading { previousKey = 0 }
+  }
+}

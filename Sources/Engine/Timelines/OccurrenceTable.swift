@@ -166,3 +166,29 @@ struct OccurrenceRegion: ~Copyable {
     return Int(truncatingIfNeeded: mixed &>> (64 &- bits))
   }
 }
+
+extension OccurrenceTable {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try current.transfer(&archive)
+    try old.transfer(&archive)
+    try archive.transfer(&swept)
+    try archive.transfer(&bits)
+  }
+}
+
+extension OccurrenceRegion {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    var bits = bits
+    var hasSlots = capacity > 0
+    try archive.transfer(&bits)
+    try archive.transfer(&hasSlots)
+    if archive.isReading {
+      guard bits < 40 else { throw .damaged }
+      self = hasSlots ? OccurrenceRegion(bits: bits) : OccurrenceRegion()
+    }
+    try archive.transfer(&memory)
+    try archive.transfer(&count)
+  }
+}

@@ -195,3 +195,10 @@ struct RankTrie: ~Copyable {
     }
   }
 }
+
+extension RankTrie {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try nodes.transfer(&archive)
+  }
+}

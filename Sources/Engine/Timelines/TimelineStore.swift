@@ -225,3 +225,19 @@ extension TreePool {
     )
   }
 }
+
+extension TimelineStore {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try pool.transfer(&archive)
+    try tries.transfer(&archive)
+    try occurrences.transfer(&archive)
+    try lifetimes.transfer(&archive)
+    try archive.transfer(&records)
+    try archive.transfer(&recordCount)
+    try archive.transfer(&latestClock)
+    try archive.transfer(&nextIdleKey)
+    // What the current event put in is of no use to the next one.
+    if archive.isReading { lastKey = 0 }
+  }
+}

@@ -140,3 +140,12 @@ struct TreePool: ~Copyable {
     return low
   }
 }
+
+extension TreePool {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try leaves.transfer(&archive)
+    try smallLeaves.transfer(&archive)
+    try inners.transfer(&archive)
+  }
+}

@@ -123,3 +123,21 @@ struct PairRegion: ~Copyable {
     return Int(truncatingIfNeeded: mixed &>> (64 &- bits))
   }
 }
+
+extension PairRegion {
+  /// The state as a snapshot carries it.
+  mutating func transfer(
+    _ archive: inout StateArchive, windowCount: Int
+  ) throws(SnapshotError) {
+    var bits = bits
+    var hasSlots = capacity > 0
+    try archive.transfer(&bits)
+    try archive.transfer(&hasSlots)
+    if archive.isReading {
+      guard bits < 40 else { throw .damaged }
+      self = hasSlots ? PairRegion(bits: bits, windowCount: windowCount) : PairRegion()
+    }
+    try archive.transfer(&memory)
+    try archive.transfer(&pairCount)
+  }
+}

@@ -106,3 +106,14 @@ struct PairTable: ~Copyable {
   private static let initialBits: UInt64 = 6
   private static let sweepSlots = 64
 }
+
+extension PairTable {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(windowCount)
+    try current.transfer(&archive, windowCount: windowCount)
+    try old.transfer(&archive, windowCount: windowCount)
+    try archive.transfer(&swept)
+    try archive.transfer(&bits)
+  }
+}

@@ -20,9 +20,9 @@ extension WindowStore {
     }
     switch content(key) {
     case .empty:
-      pushFirst(key, time)
+      pushFirst(key, time, clock)
     case .single(let single) where forgets && single <= bound:
-      pushFirst(key, time)
+      pushFirst(key, time, clock)
     case .single(let single):
       let state = makeState()
       insert(state, key, single, columnsOf: key)
@@ -44,6 +44,7 @@ extension WindowStore {
       let bound = lowerBound(window: window, time: time, clock: time)
       if bound > cursorBound(state, window) { advance(state, key, window, to: bound) }
     }
+    isFresh = true
     freshState = state
     freshTime = time
   }
@@ -57,7 +58,7 @@ extension WindowStore {
       sums.count == layout.sumCount && distincts.count == layout.distinctCount,
       "columns differ from the plan")
     lastKey = key
-    freshState = 0
+    isFresh = false
     lastPushTime = time
     for column in 0..<layout.sumCount {
       records.store(sums[column], at: layout.recordSum(column))
@@ -69,7 +70,7 @@ extension WindowStore {
 
   /// The only entry of a key lies in its record.
   @inline(__always)
-  private mutating func pushFirst(_ key: UInt32, _ time: Int64) {
+  private mutating func pushFirst(_ key: UInt32, _ time: Int64, _ clock: Int64) {
     guard RecordContent.inlineTimes.contains(time) else {
       let state = makeState()
       setContent(.state(state, idle: IdleTime(time)), key)
@@ -78,6 +79,9 @@ extension WindowStore {
     }
     records.move(from: 0, to: record(key), bytes: layout.recordBytes)
     setContent(.single(time), key)
+    isFresh = time == clock
+    freshState = 0
+    freshTime = time
   }
 
   private mutating func makeState() -> UInt32 {

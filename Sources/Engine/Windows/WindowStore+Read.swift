@@ -12,8 +12,8 @@ extension WindowStore {
     key: UInt32, window: Int, aggregate: Aggregate, at time: Int64, clock: Int64,
     excludingLastPush: Bool
   ) -> SignalValue {
-    if key == lastKey && freshState != 0 && clock == freshTime && time == clock {
-      return readFresh(freshState, key, window, aggregate, time, excludes: excludingLastPush)
+    if isFresh(for: key, at: time, clock: clock) {
+      return readFresh(window, aggregate, excludes: excludingLastPush)
     }
     accept(clock: clock, time: time)
     if key == 0 { return .int(0) }
@@ -43,12 +43,18 @@ extension WindowStore {
     }
   }
 
-  /// As `read`, for the key and at the moment of the entry pushed last.
+  /// Whether a question is about the key and the moment of the entry pushed last, and that entry is
+  /// the newest of all.
   @inline(__always)
-  private mutating func readFresh(
-    _ state: UInt32, _ key: UInt32, _ window: Int, _ aggregate: Aggregate, _ time: Int64,
-    excludes: Bool
-  ) -> SignalValue {
+  func isFresh(for key: UInt32, at time: Int64, clock: Int64) -> Bool {
+    isFresh && key == lastKey && time == freshTime && clock == freshTime
+  }
+
+  /// As `read`, where the question is fresh.
+  @inline(__always)
+  mutating func readFresh(_ window: Int, _ aggregate: Aggregate, excludes: Bool) -> SignalValue {
+    let state = freshState
+    if state == 0 { return excludes ? .int(0) : readSingle(0, aggregate) }
     switch aggregate {
     case .count:
       return .int(Int64(cursorCount(state, window)) &- (excludes ? 1 : 0))
@@ -59,7 +65,7 @@ extension WindowStore {
       let bound = cursorBound(state, window)
       let excluded = excludes ? recordDistinct(0, column) : 0
       return Self.distinctValue(
-        distinct(state, key, window, column, bound, time, excluded: excluded))
+        distinct(state, lastKey, window, column, bound, freshTime, excluded: excluded))
     }
   }
 

@@ -25,8 +25,10 @@ struct WindowStore: ~Copyable {
   var pairs: FixedArray<PairTable>
   /// Key of the entry pushed last; 0 before the first.
   var lastKey: UInt32
-  /// The state of that key if every cursor counts what a question at the time of that entry asks
-  /// for; 0 otherwise.
+  /// Whether that entry is the newest of all and nothing has changed since: what a question for its
+  /// key at its time asks for is then at hand.
+  var isFresh: Bool
+  /// The state of that key, whose cursors all stand at that time; 0 when the entry is alone.
   var freshState: UInt32
   /// The time of that entry.
   var freshTime: Int64
@@ -58,6 +60,7 @@ struct WindowStore: ~Copyable {
       PairTable(windowCount: layout.windowCount)
     }
     lastKey = 0
+    isFresh = false
     freshState = 0
     freshTime = 0
     latestClock = Int64.min
@@ -172,6 +175,25 @@ enum RecordContent {
     case .single(let time): UInt64(bitPattern: time + (1 << 61)) << 2 | 1
     case .state(let state, let idle): UInt64(idle.bits) << 34 | UInt64(state) << 2 | 2
     }
+  }
+}
+
+extension WindowStore {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(layout.recordBytes)
+    try archive.transfer(&records)
+    try archive.transfer(&recordCount)
+    try states.transfer(&archive)
+    try chunks.transfer(&archive)
+    try archive.expect(pairs.count)
+    for place in pairs.indices { try pairs[place].transfer(&archive) }
+    try archive.transfer(&lastKey)
+    try archive.transfer(&latestClock)
+    try archive.transfer(&forgets)
+    try archive.transfer(&nextIdleKey)
+    // What is known of the last entry alone is found out anew.
+    if archive.isReading { freshState = 0 }
   }
 }
 

@@ -9,6 +9,10 @@ extension ExpressionChecker {
       return ask(query, name, arguments, span)
     }
     if name.text == "default" { return orDefault(name, arguments, span) }
+    if let part = ExpressionChecker.clockFunctions[name.text] {
+      return clock(part, name, arguments, span)
+    }
+    if name.text == "in_zone" { return refuseZone(name) }
     if name.text == "double", arguments.count == 1 {
       guard let argument = check(arguments[0]) else { return nil }
       if case .decimal = argument.type {
@@ -16,6 +20,7 @@ extension ExpressionChecker {
       }
       if argument.type == .double { return argument }
     }
+    if let decimal = decimalCall(name, arguments, span) { return decimal.typed }
     return resolve(name, arguments, isMethod: false, span)
   }
 
@@ -23,7 +28,17 @@ extension ExpressionChecker {
     _ receiver: ExpressionSyntax, _ name: NameSyntax, _ arguments: [ExpressionSyntax],
     _ span: SourceSpan
   ) -> TypedExpression? {
-    resolve(name, [receiver] + arguments, isMethod: true, span)
+    if ExpressionChecker.clockMethods.contains(name.text) {
+      return clockMethod(receiver, name, arguments, span)
+    }
+    if case .name(let space) = receiver.kind, environment.variable(named: space) == nil,
+      FunctionTable.namespaces.contains(space)
+    {
+      let whole = NameSyntax(
+        space + "." + name.text, span: receiver.span.joined(with: name.span))
+      return resolve(whole, arguments, isMethod: false, span)
+    }
+    return resolve(name, [receiver] + arguments, isMethod: true, span)
   }
 
   private mutating func resolve(
@@ -51,7 +66,9 @@ extension ExpressionChecker {
       return nil
     }
     if form.overload == .matches, !checkPattern(typed[1]) { return nil }
-    return apply(form.overload, typed, form.result, span)
+    var call = apply(form.overload, typed, form.result, span)
+    call.mayBeMissing = call.mayBeMissing || form.mayBeMissing
+    return call
   }
 
   /// A pattern is written out, so that it is compiled once and checked before anything runs.
@@ -102,7 +119,10 @@ extension ExpressionChecker {
         name.span)
       return
     }
-    let known = isMethod ? FunctionTable.methodNames : FunctionTable.functionNames
+    let known =
+      isMethod
+      ? FunctionTable.methodNames.union(ExpressionChecker.clockMethods)
+      : FunctionTable.functionNames.union(ExpressionChecker.clockFunctions.keys)
     let near = Suggestion.nearest(to: name.text, among: known.sorted())
     findings.append(
       Diagnostic(

@@ -141,7 +141,7 @@ extension ExpressionChecker {
       case (.add, .double): .addDouble
       case (.add, .decimal): .addDecimal
       case (.add, .duration): .addDuration
-      case (.add, .string): .addString
+      case (.add, .string): .library(.concatenate)
       case (.subtract, .int): .subtractInt
       case (.subtract, .uint): .subtractUInt
       case (.subtract, .double): .subtractDouble

@@ -1,8 +1,10 @@
+public import Values
+
 /// An operation with its operand types settled: what the checker resolves a sign or a function to.
 ///
 /// Decimals meet at one scale before an operation: the checker inserts `rescale`.
 public enum Overload: Hashable, Sendable {
-  case addInt, addUInt, addDouble, addDecimal, addDuration, addTimestampDuration, addString
+  case addInt, addUInt, addDouble, addDecimal, addDuration, addTimestampDuration
   case subtractInt, subtractUInt, subtractDouble, subtractDecimal, subtractDuration
   case subtractTimestamps, subtractTimestampDuration
   case multiplyInt, multiplyUInt, multiplyDouble
@@ -35,5 +37,8 @@ public enum Overload: Hashable, Sendable {
 
   case matches, contains, startsWith, endsWith, sizeOfText
   case intToDouble, uintToDouble, decimalToDouble, doubleToInt
-  case intToString
+  /// Seconds that the zone of the second operand, a name written out, is east of UTC at the first.
+  case zoneOffset
+  /// A function of the library.
+  case library(LibraryFunction)
 }

@@ -16,6 +16,8 @@ extension DiagnosticCode {
   public static let invalidLiteral = DiagnosticCode(rawValue: "E0107")
   /// Expressions or blocks nested too deep.
   public static let nestingTooDeep = DiagnosticCode(rawValue: "E0108")
+  /// An expression of too many parts or bytes.
+  public static let expressionTooLong = DiagnosticCode(rawValue: "E0113")
   /// A name nothing has.
   public static let unknownName = DiagnosticCode(rawValue: "E0201")
   /// A member the type does not have.

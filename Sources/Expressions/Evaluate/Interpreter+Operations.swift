@@ -68,6 +68,8 @@ extension Interpreter {
     case (.double(let a), .double(let b)): double(overload, a, b)
     case (.duration(let a), .duration(let b)):
       whole(overload, a, b).map { $0.value(Value.duration) }
+    case (.timestamp(let at), .string(let zone)):
+      TimeZoneTable.offset(of: zone, at: seconds(at)).map { .int(Int64($0)) }
     case (.timestamp(let a), .duration(let b)):
       whole(overload, a.microseconds, b).map {
         $0.value { Value.timestamp(Timestamp(microseconds: $0)) }
@@ -79,6 +81,11 @@ extension Interpreter {
       decimal(overload, a, Decimal(units: b, scale: 0))
     default: nil
     }
+  }
+
+  /// Whole seconds, towards the past.
+  private static func seconds(_ time: Timestamp) -> Int64 {
+    time.microseconds / 1_000_000 - (time.microseconds % 1_000_000 < 0 ? 1 : 0)
   }
 
   /// The result of a whole-number operation.
@@ -191,7 +198,6 @@ extension Interpreter {
       preconditionFailure("\(overload) is not an operation on \(left) and \(right)")
     }
     switch overload {
-    case .addString: return .string(a + b)
     case .matches: return matches(a, pattern: b)
     case .contains: return .bool(b.isEmpty || a.utf8.containsRun(of: Array(b.utf8)))
     case .startsWith: return .bool(a.utf8.starts(with: b.utf8))

@@ -57,6 +57,9 @@ public struct Interpreter {
     default: break
     }
     if let absent = Interpreter.absorbing(operands) { return absent }
+    if case .library(let function) = overload {
+      return Interpreter.library(function, operands, type: type)
+    }
     if operands.count == 1 { return Interpreter.unary(overload, operands[0], type: type) }
     return Interpreter.comparison(overload, operands[0], operands[1])
       ?? Interpreter.arithmetic(overload, operands[0], operands[1])
@@ -97,7 +100,6 @@ public struct Interpreter {
       value.isNaN
         ? .error(.conversion)
         : Int64(exactly: value.rounded(.towardZero)).map(Value.int) ?? .error(.overflow)
-    case (.intToString, .int(let value)): .string(String(value))
     default: preconditionFailure("\(overload) is not an operation on one \(operand)")
     }
   }

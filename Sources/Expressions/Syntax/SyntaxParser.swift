@@ -253,7 +253,7 @@ public struct SyntaxParser {
     guard nodes <= Limits.expressionParts else {
       throw fail(
         Diagnostic(
-          dialect == .standard ? .expressionTooLong : .nestingTooDeep,
+          .expressionTooLong,
           Phrase(
             "an expression of more than \(Limits.expressionParts) parts",
             es: "una expresión de más de \(Limits.expressionParts) partes"), at: span(current),

@@ -5,12 +5,16 @@ import Program
 /// Decisions by who takes part in them, to say what a ring has asked for.
 struct AskedCases {
   private struct Case {
-    var entity: Int
+    var entity = 0
     /// The first two accounts of one entity that the event names; 0 for none.
-    var first: UInt32
-    var second: UInt32
-    var asked: MoneyAmount?
-    var outcome: String
+    var first: UInt32 = 0
+    var second: UInt32 = 0
+    /// The event type, whose unit and scale the amount has.
+    var type = 0
+    var units: Int64 = 0
+    var hasAmount = false
+    var policy = 0
+    var outcome = 0
   }
 
   private var cases: [Case] = []
@@ -18,7 +22,7 @@ struct AskedCases {
   private var next = 0
   private let limit: Int
   private let money: MoneyFields
-  /// By policy, the first of its outcomes in order of hardness is the mildest.
+  /// Names of outcomes, by policy.
   private let outcomes: [[String]]
 
   init(_ program: RuleProgram, limit: Int = .max) {
@@ -38,9 +42,11 @@ struct AskedCases {
     }
     guard let first = accounts.first else { return }
     let second = accounts.dropFirst().first { $0.entity == first.entity }
+    let asked = money.amount(of: event)
     let new = Case(
-      entity: first.entity, first: first.number, second: second?.number ?? 0,
-      asked: money.amount(of: event), outcome: outcomes[decision.policy][decision.outcome])
+      entity: first.entity, first: first.number, second: second?.number ?? 0, type: event.type,
+      units: asked?.amount.units ?? 0, hasAmount: asked != nil, policy: decision.policy,
+      outcome: decision.outcome)
     if cases.count < limit {
       cases.append(new)
     } else {
@@ -71,7 +77,27 @@ struct AskedCases {
   }
 
   private func tell(_ ring: inout Ring, _ each: Case) {
-    MoneyFields.add(each.asked, to: &ring.asked)
-    ring.outcomes[each.outcome, default: 0] += 1
+    let asked = each.hasAmount ? money.amount(ofType: each.type, units: each.units) : nil
+    MoneyFields.add(asked, to: &ring.asked)
+    ring.outcomes[outcomes[each.policy][each.outcome], default: 0] += 1
+  }
+
+  /// The decisions as a snapshot carries them.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    var count = cases.count
+    try archive.transfer(&count)
+    try archive.transfer(&next)
+    guard count >= 0, count <= limit else { throw .damaged }
+    if archive.isReading { cases = [Case](repeating: Case(), count: count) }
+    for place in cases.indices {
+      try archive.transfer(&cases[place].entity)
+      try archive.transfer(&cases[place].first)
+      try archive.transfer(&cases[place].second)
+      try archive.transfer(&cases[place].type)
+      try archive.transfer(&cases[place].units)
+      try archive.transfer(&cases[place].hasAmount)
+      try archive.transfer(&cases[place].policy)
+      try archive.transfer(&cases[place].outcome)
+    }
   }
 }

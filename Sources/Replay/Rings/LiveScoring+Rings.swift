@@ -12,14 +12,14 @@ extension LiveScoring {
   public mutating func neighbourhood(
     entity: Int, key: String, hops: Int, most: Int
   ) -> Ring? {
-    let account = engine.account(entity: entity, key: Array(key.utf8).span)
+    let account = state.engine.account(entity: entity, key: Array(key.utf8).span)
     guard account != 0 else { return nil }
     let found = NeighbourhoodWalk.found(
       around: account, entity: entity, hops: hops, most: most, budget: Limits.evidenceEdges,
-      in: &engine)
+      in: &state.engine)
     let ringOf = Dictionary(uniqueKeysWithValues: found.accounts.map { ($0, 0) })
-    var rings = [Self.drawn(found, entity: entity, &engine, mentions)]
-    cases.tell(&rings, entity: entity, ringOf: ringOf)
+    var rings = [Self.drawn(found, entity: entity, &state.engine, state.mentions)]
+    state.cases.tell(&rings, entity: entity, ringOf: ringOf)
     return rings[0]
   }
 
@@ -28,17 +28,20 @@ extension LiveScoring {
   /// *Complexity*: bounded by `Limits.ringDecisions` and `Limits.ringEdges`.
   public mutating func rings(least: Int, most: Int) -> [Ring] {
     var rings: [Ring] = []
-    for entity in engine.program.schema.entities.indices {
+    for entity in state.engine.program.schema.entities.indices {
       let found = RingFinder.rings(
-        in: &engine, entity: entity, among: cases.accounts(entity: entity), least: least,
+        in: &state.engine, entity: entity, among: state.cases.accounts(entity: entity),
+        least: least,
         budget: Limits.ringEdges)
       var ringOf: [UInt32: Int] = [:]
       for (place, ring) in found.enumerated() {
         for account in ring.accounts { ringOf[account] = place }
       }
       var drawn: [Ring] = []
-      for ring in found { drawn.append(Self.drawn(ring, entity: entity, &engine, mentions)) }
-      cases.tell(&drawn, entity: entity, ringOf: ringOf)
+      for ring in found {
+        drawn.append(Self.drawn(ring, entity: entity, &state.engine, state.mentions))
+      }
+      state.cases.tell(&drawn, entity: entity, ringOf: ringOf)
       rings += drawn
     }
     return Array(rings.ranked().prefix(most))
@@ -51,16 +54,6 @@ extension LiveScoring {
   ) -> Ring {
     RingDrawing.ring(found, entity: entity, in: &engine, budget: Limits.ringEdges) {
       mentions.mention(space: $0, $1).map(KeyName.mentioned)
-    }
-  }
-
-  /// Keeps where the keys of the event applied last were named.
-  static func note(
-    _ event: borrowing Event, _ engine: borrowing ScoringEngine, _ mentions: inout MentionIndex
-  ) {
-    let sequence = event.sequence
-    engine.numbers(ofLast: event) { slot, space, number in
-      mentions.note(space: space, number, MentionIndex.Mention(sequence: sequence, slot: slot))
     }
   }
 }

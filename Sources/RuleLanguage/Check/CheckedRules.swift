@@ -84,8 +84,20 @@ public struct CheckedList: Sendable {
   public var name: String
   /// The type of its elements.
   public var element: ValueType
-  /// Its elements.
+  /// Its elements; none for a list from a file.
   public var values: [Value]
+  /// The file its elements come from.
+  public var file: CheckedListFile?
+}
+
+/// Where the elements of a list come from.
+public struct CheckedListFile: Sendable {
+  /// The path as the rule file's own path and the source say together.
+  public var path: String
+  /// How it is read.
+  public var file: ListFile
+  /// Microseconds after which it is looked at again.
+  public var refreshMicroseconds: Int64?
 }
 
 /// An edge type.

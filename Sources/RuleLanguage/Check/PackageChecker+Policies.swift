@@ -30,9 +30,7 @@ extension PackageChecker {
   private func policy(_ declared: Declared<PolicySyntax>) -> CheckedPolicy? {
     let syntax = declared.syntax
     reportMissing(syntax)
-    guard let eventName = syntax.event,
-      let event = find(
-        eventName, in: index.events, from: declared.file, kind: Phrase("event", es: "el evento"))
+    guard let eventName = syntax.event, let event = sentEvent(eventName, from: declared.file)
     else { return nil }
     var outcomes = OutcomeNames(
       names: syntax.outcomes.isEmpty

@@ -17,9 +17,7 @@ extension PackageChecker {
   ) -> CheckedRule? {
     let syntax = declared.syntax
     let hasClauses = hasRequiredClauses(syntax)
-    let event = syntax.event.flatMap {
-      find($0, in: index.events, from: declared.file, kind: Phrase("event", es: "el evento"))
-    }
+    let event = syntax.event.flatMap { sentEvent($0, from: declared.file) }
     let reason = syntax.reason.flatMap {
       find($0, in: index.reasons, from: declared.file, kind: Phrase("reason", es: "el motivo"))
     }

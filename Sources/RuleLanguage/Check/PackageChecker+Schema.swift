@@ -180,7 +180,7 @@ extension PackageChecker {
       timeField: single("time", .timestamp, syntax.fields, fields, declared.name),
       retentionMicroseconds: syntax.retention?.microseconds,
       lateMicroseconds: syntax.late?.microseconds ?? PackageChecker.defaultLateMicroseconds,
-      slotCount: slot)
+      slotCount: slot, isDecision: index.decisionEvents.contains(declared.position))
   }
 
   private func field(_ syntax: FieldSyntax, slot: Int, file: Int) -> Field {

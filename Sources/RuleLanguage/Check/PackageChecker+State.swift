@@ -54,16 +54,21 @@ extension PackageChecker {
 
   func checkLists() {
     for declared in index.lists.all {
+      if let file = declared.syntax.file {
+        index.checkedLists.append(listFromFile(declared, file))
+        continue
+      }
       guard let element = type(declared.syntax.type, unit: nil, file: declared.file),
+        let syntax = declared.syntax.values,
         case .list(let values)? = constant(
-          declared.syntax.values, being: .list(element),
+          syntax, being: .list(element),
           purpose: Phrase("the list", es: "la lista"), file: declared.file)
       else {
         index.checkedLists.append(nil)
         continue
       }
       index.checkedLists.append(
-        CheckedList(name: declared.name.text, element: element, values: values))
+        CheckedList(name: declared.name.text, element: element, values: values, file: nil))
     }
   }
 

@@ -155,10 +155,7 @@ extension PackageChecker {
   private func record(
     _ record: RecordSyntax, _ context: inout TestContext, counter: String?
   ) -> CheckedRecord? {
-    guard
-      let event = find(
-        record.type, in: index.events, from: context.file, kind: Phrase("event", es: "el evento"))
-    else {
+    guard let event = sentEvent(record.type, from: context.file) else {
       context.hasMistake = true
       return nil
     }

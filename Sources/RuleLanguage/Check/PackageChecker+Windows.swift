@@ -275,6 +275,9 @@ extension PackageChecker {
       if isNumber || value.type == .duration { return value.type }
     case "stddev", "variance":
       if isNumber { return .double }
+    case "mode":
+      // Of few values: of many the search has no bound, and money has no usual value anyway.
+      if isCase { return value.type }
     case "min", "max", "percentile":
       if isOrdered { return value.type }
     default:
@@ -292,7 +295,11 @@ extension PackageChecker {
             es: "las señales guardan hashes del texto, que se cuentan pero no se devuelven") : nil,
         help: isText
           ? Phrase("count the values: `distinct(…)`", es: "cuenta los valores: `distinct(…)`")
-          : Phrase("give it a number", es: "dale un número")))
+          : name == "mode"
+            ? Phrase(
+              "give it a bool or an enum; of numbers take `percentile(…, 50)`",
+              es: "dale un bool o un enum; de números usa `percentile(…, 50)`")
+            : Phrase("give it a number", es: "dale un número")))
     return nil
   }
 

@@ -34,6 +34,7 @@ public struct PackageChecker {
         sources: package.sources, rules: nil, findings: [], unreadable: unreadable)
     }
     let index = PackageIndex(package)
+    index.store = store
     package.findings.forEach(index.report)
     let rules = PackageChecker(index: index).run(now: now)
     let findings = index.findings.sorted {
@@ -48,6 +49,7 @@ public struct PackageChecker {
   private func run(now: Timestamp?) -> CheckedRules {
     declareAll()
     declareBuiltInEvents()
+    declareDecisionEvents()
     checkRuleCount()
     checkSchema()
     checkParams()

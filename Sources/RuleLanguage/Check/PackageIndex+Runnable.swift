@@ -1,20 +1,13 @@
 internal import Expressions
 internal import Model
 
-/// What types well but no engine runs: text put together, lists other than on the right of `in`,
+/// What types well but no engine runs: lists other than on the right of `in`,
 /// questions about keys that depend on a signal.
 extension PackageIndex {
   /// Whether the engine can run an expression; reports the first part it cannot.
   func isRunnable(_ expression: TypedExpression) -> Bool {
     if case .list = expression.type { return refuseList(expression) }
     switch expression.kind {
-    case .apply(.addString, _), .apply(.intToString, _):
-      report(
-        Diagnostic(
-          .wrongArguments,
-          Phrase("text is put together in tests only", es: "solo las pruebas pueden armar texto"),
-          at: expression.span))
-      return false
     case .apply(.isIn, let operands): return isRunnable(operands[0]) && isListRunnable(operands[1])
     case .query(let signal, let arguments):
       for argument in arguments where needsSignal(argument) {

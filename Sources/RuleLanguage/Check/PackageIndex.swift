@@ -32,6 +32,8 @@ struct DeclaredNames<Syntax> {
 /// look names up in it while expressions are typed.
 final class PackageIndex {
   let package: LoadedPackage
+  /// Where files of lists are looked for.
+  var store: (any RuleFileStore)?
   private(set) var findings: [Diagnostic] = []
   private var reported: Set<Diagnostic> = []
   private var toldImports: Set<[Int]> = []
@@ -60,6 +62,8 @@ final class PackageIndex {
   var checkedLists: [CheckedList?] = []
   var checkedLinks: [CheckedLink?] = []
   var checkedSignals: [CheckedSignal?] = []
+  /// Positions of events that are the decisions of a policy.
+  var decisionEvents: Set<Int> = []
   /// Tables of the zones calendar windows name.
   var zones: [TimeZoneTable] = []
 

@@ -118,6 +118,36 @@ extension DiagnosticLessons {
           over calendar day in "America/Mexico_City"
         """),
     DiagnosticLesson(
+      .listFileUnfit,
+      Phrase("a list whose file is of another kind", es: "una lista cuyo archivo es de otra clase"),
+      Phrase(
+        """
+        The file of a list is CSV whose first line names its columns. It needs the column that `column` \
+        names (the first one without it), and with `entries_expire_after` also `added_at`, a date such as \
+        2026-01-05.
+        """,
+        es: """
+          El archivo de una lista es CSV y su primera línea nombra las columnas. Necesita la columna que \
+          nombra `column` (sin ella, la primera) y, con `entries_expire_after`, también `added_at`, una \
+          fecha como 2026-01-05.
+          """),
+      wrong: "list stands: device { source \"schema.rules\" column \"device_id\" }",
+      right: "list stands: device = [\"KIOSK-1\"]"),
+    DiagnosticLesson(
+      .listFileMissing,
+      Phrase("a list whose file is not there", es: "una lista cuyo archivo no está"),
+      Phrase(
+        """
+        The path is relative to the rule file. Checking goes on without it; scoring refuses to start, \
+        because an empty list would change decisions, unless it is told --allow-missing-lists.
+        """,
+        es: """
+          La ruta es relativa al archivo de reglas. La revisión sigue sin él; la calificación no arranca, \
+          porque una lista vacía cambiaría las decisiones, salvo con --allow-missing-lists.
+          """),
+      wrong: "list stands: device { source \"lists/stands.csv\" }",
+      right: "list stands: device = [\"KIOSK-1\"]"),
+    DiagnosticLesson(
       .windowUnfit,
       Phrase("an aggregate its window cannot have", es: "una función que su ventana no admite"),
       Phrase(

@@ -103,21 +103,35 @@ extension DiagnosticLessons {
       right: "let is_new = at - referee.opened_at < 2h"),
     DiagnosticLesson(
       .nestingTooDeep,
-      Phrase("an expression too deep or too long", es: "una expresión demasiado profunda o larga"),
+      Phrase("an expression too deep", es: "una expresión demasiado profunda"),
       Phrase(
         """
-        Brackets may be nested 64 deep, and an expression may have 250 levels and 2000 parts. Nobody can \
-        read more, and whoever checks it needs a level of memory for each. Give parts a name with `let`, \
-        and compare with many values by `in`.
+        Brackets may be nested 64 deep, and an expression may have 250 levels. Nobody can read more, and \
+        whoever checks it needs a level of memory for each. Give parts a name with `let`, and compare with \
+        many values by `in`.
         """,
         es: """
-          Los paréntesis se pueden anidar 64 veces, y una expresión puede tener 250 niveles y 2000 partes. \
-          Nadie puede leer más, y revisarla gasta memoria por cada nivel. Dale nombre a las partes con \
-          `let`, y compara con muchos valores usando `in`.
+          Los paréntesis se pueden anidar 64 veces, y una expresión puede tener 250 niveles. Nadie puede \
+          leer más, y revisarla gasta memoria por cada nivel. Dale nombre a las partes con `let`, y compara \
+          con muchos valores usando `in`.
           """),
       wrong: "let is_known = " + String(repeating: "(", count: 65) + "true"
         + String(repeating: ")", count: 65),
       right: "let is_known = device in [\"A\", \"B\", \"C\"]"),
+    DiagnosticLesson(
+      .expressionTooLong, Phrase("an expression too long", es: "una expresión demasiado larga"),
+      Phrase(
+        """
+        An expression has at most 2000 parts: names, values and signs. More is a list that was written into \
+        a condition. Declare a `list`, which a file can fill, and ask with `in`.
+        """,
+        es: """
+          Una expresión tiene a lo más 2000 partes: nombres, valores y signos. Si tiene más, es una lista \
+          escrita dentro de una condición. Declara una `list`, que un archivo puede llenar, y pregunta con \
+          `in`.
+          """),
+      wrong: "let is_known = device in [" + String(repeating: "\"A\", ", count: 2_000) + "\"B\"]",
+      right: "let is_known = device in kiosks"),
   ]
 
   /// How files and blocks are written.

@@ -139,7 +139,7 @@ struct HygieneLints {
   private func reportEntries() {
     for declared in index.lists.all {
       guard let checked = index.checkedLists[declared.position],
-        case .list(let elements) = declared.syntax.values.kind,
+        case .list(let elements)? = declared.syntax.values?.kind,
         elements.count == checked.values.count
       else { continue }
       var first: [Value: Int] = [:]

@@ -76,6 +76,10 @@ extension DiagnosticCode {
   public static let calendarWindow = DiagnosticCode(rawValue: "E0407")
   /// An aggregate or a clause its window cannot have.
   public static let windowUnfit = DiagnosticCode(rawValue: "E0408")
+  /// A list whose file is none of its kind.
+  public static let listFileUnfit = DiagnosticCode(rawValue: "E0409")
+  /// A list whose file is not there.
+  public static let listFileMissing = DiagnosticCode(rawValue: "W0410")
   /// A written identifier of which normalising leaves nothing.
   public static let neverNormalized = DiagnosticCode(rawValue: "W0605")
   /// Rules on an event no policy governs.

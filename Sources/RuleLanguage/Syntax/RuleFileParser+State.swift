@@ -6,14 +6,42 @@ extension RuleFileParser {
     let name = try parser.expectName(Phrase("the list's name", es: "el nombre de la lista"))
     try parser.expect(.colon, Phrase("and the element type", es: "y el tipo de sus elementos"))
     let type = try type()
+    if parser.isAt(.leftBrace) {
+      return ListSyntax(name: name, type: type, values: nil, file: try listFile())
+    }
     guard parser.take(.assign) else {
       throw parser.unexpected(
-        Phrase("expected `= [\"…\", …]`", es: "se esperaba `= [\"…\", …]`"),
-        help: Phrase(
-          "in this version a list is written out in the rule file",
-          es: "en esta versión la lista se escribe en el archivo de reglas"))
+        Phrase(
+          "expected `= [\"…\", …]` or `{ source \"…\" }`",
+          es: "se esperaba `= [\"…\", …]` o `{ source \"…\" }`"))
     }
-    return ListSyntax(name: name, type: type, values: try parser.expression())
+    return ListSyntax(name: name, type: type, values: try parser.expression(), file: nil)
+  }
+
+  private static let listClauses = [
+    "source", "refresh", "entries_expire_after", "owner", "title",
+  ]
+
+  private mutating func listFile() throws(ParseFailure) -> ListFileSyntax {
+    var list = ListFileSyntax()
+    list.hasMistake = try body(of: "list", clauses: RuleFileParser.listClauses) {
+      file, word throws(ParseFailure) in
+      switch word {
+      case "source":
+        list.source = try file.parser.expectString(Phrase("a path", es: "una ruta"))
+        if file.parser.take(word: "column") {
+          list.column = try file.parser.expectString(Phrase("a column", es: "una columna"))
+        }
+      case "refresh":
+        list.refresh = try file.duration(Phrase("how often", es: "cada cuánto"))
+      case "entries_expire_after":
+        list.expiry = try file.duration(Phrase("how long", es: "cuánto tiempo"))
+      case "owner":
+        list.owner = try file.parser.expectString(Phrase("the owner", es: "el responsable")).text
+      default: list.title = try file.localized()
+      }
+    }
+    return list
   }
 
   mutating func param() throws(ParseFailure) -> ParamSyntax {
@@ -173,6 +201,12 @@ extension RuleFileParser {
     }
     try parser.close(.rightParenthesis, opener)
     return arguments
+  }
+
+  /// Whether `NAME = FUNCTION(` comes, with a function of the graph.
+  var asksGraph: Bool {
+    parser.text(parser.peek(1)) == "=" && parser.text(parser.peek(3)) == "("
+      && PackageChecker.graphFunctions[parser.text(parser.peek(2))] != nil
   }
 
   mutating func derived() throws(ParseFailure) -> LetSyntax {

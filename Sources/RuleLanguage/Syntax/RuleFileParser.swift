@@ -103,6 +103,8 @@ public struct RuleFileParser {
     case "param": syntax.blocks.append(.param(try param()))
     case "link": syntax.blocks.append(.link(try link()))
     case "signal": syntax.blocks.append(.signal(try signal()))
+    // A let that asks the graph needs state, so it is a signal by another word.
+    case "let" where asksGraph: syntax.blocks.append(.signal(try signal()))
     case "let": syntax.blocks.append(.derived(try derived()))
     case "reason": syntax.blocks.append(.reason(try reason()))
     case "rule": syntax.blocks.append(.rule(try rule()))

@@ -166,8 +166,30 @@ public struct ListSyntax: Sendable {
   public var name: NameSyntax
   /// The type.
   public var type: TypeSyntax
-  /// The clause or part `values`.
-  public var values: ExpressionSyntax
+  /// `= [ … ]`; nil for a list from a file.
+  public var values: ExpressionSyntax?
+  /// `{ source … }`
+  public var file: ListFileSyntax?
+}
+
+/// `{ source "lists/vip.csv" column "account_id" refresh 15m entries_expire_after 180d … }`
+public struct ListFileSyntax: Sendable {
+  /// The path, relative to the rule file.
+  public var source: (text: String, span: SourceSpan)?
+  /// The column of the members.
+  public var column: (text: String, span: SourceSpan)?
+  /// How often it is looked at while serving.
+  public var refresh: DurationSyntax?
+  /// How long after `added_at` a member expires.
+  public var expiry: DurationSyntax?
+  /// Who keeps it.
+  public var owner: String?
+  /// What people read.
+  public var title: LocalizedSyntax?
+  /// Whether a clause could not be read.
+  public var hasMistake = false
+
+  init() {}
 }
 
 /// `param hourly_limit: int = 5 min 2 max 50`

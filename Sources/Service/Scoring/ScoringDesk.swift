@@ -3,7 +3,7 @@ enum DeskJob: Sendable {
   /// Score an event.
   case score(body: [UInt8], Responder)
   /// Show the decision on an event.
-  case show(event: String, id: String, Responder)
+  case show(events: [String], id: String, Responder)
   /// Show the accounts around one.
   case neighbourhood(entity: Int, key: String, hops: Int, Responder)
   /// Show the rings that lately asked for most.
@@ -21,7 +21,7 @@ enum DeskJob: Sendable {
   var byteCount: Int {
     switch self {
     case .score(let body, _): body.count
-    case .show(let event, let id, _): event.utf8.count + id.utf8.count
+    case .show(_, let id, _): id.utf8.count
     case .neighbourhood(_, let key, _, _): key.utf8.count
     case .rings: 0
     }

@@ -10,6 +10,8 @@ struct ScoringMetrics: Sendable {
   let commitSeconds: Histogram
   let repeats: Counter
   let ledgerFailures: Counter
+  let listReloads: Counter
+  let listFailures: Counter
   private let events: Gauge
   private let lastSequence: Gauge
   private let stateBytes: Gauge
@@ -31,6 +33,10 @@ struct ScoringMetrics: Sendable {
       "sabueso_repeats_total", help: "Identical repeats, answered as the first time.")
     ledgerFailures = registry.counter(
       "sabueso_ledger_failures_total", help: "Batches the ledger could not keep.")
+    listReloads = registry.counter(
+      "sabueso_list_reloads_total", help: "Lists whose file was read anew.")
+    listFailures = registry.counter(
+      "sabueso_list_failures_total", help: "Files that were no list; the version before stays.")
     events = registry.gauge("sabueso_events", help: "Events in the engine's state.")
     lastSequence = registry.gauge(
       "sabueso_last_sequence", help: "Sequence of the last durable event.")

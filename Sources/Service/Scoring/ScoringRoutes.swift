@@ -102,13 +102,7 @@ struct ScoringHandler: RequestHandler {
 
   private func show(_ id: String, _ request: HTTPRequest, _ responder: Responder) {
     let asked = QueryText.value(of: "event", in: request.query)
-    guard let event = asked ?? (decidedEvents.count == 1 ? decidedEvents[0] : nil) else {
-      let names = decidedEvents.joined(separator: ", ")
-      let problem = Problem(
-        .unprocessable, detail: "Say which event: ?event=NAME, one of \(names).")
-      return responder.complete(problem.response)
-    }
-    put(.show(event: event, id: id, responder))
+    put(.show(events: asked.map { [$0] } ?? decidedEvents, id: id, responder))
   }
 
   private func put(_ job: DeskJob) {

@@ -2,6 +2,7 @@ internal import Engine
 internal import Glibc
 public import Model
 public import Replay
+public import Values
 
 /// What a scoring service is told.
 public struct ScoringServiceOptions: Sendable {
@@ -16,6 +17,35 @@ public struct ScoringServiceOptions: Sendable {
 
   /// Creates options with defaults.
   public init() {}
+}
+
+/// Files of lists that were read and are not yet in use.
+public final class ListDesk: Sendable {
+  private let waiting = Locked([(name: String, bytes: [UInt8])]())
+
+  init() {}
+
+  /// Hands in the file of a list, from any thread.
+  public func offer(_ name: String, _ bytes: [UInt8]) {
+    waiting.withLock { $0.append((name, bytes)) }
+  }
+
+  func take() -> [(name: String, bytes: [UInt8])] {
+    waiting.withLock { lists in
+      defer { lists = [] }
+      return lists
+    }
+  }
+}
+
+/// What became of the file of a list.
+public struct ListReload: Sendable {
+  /// The list.
+  public var name: String
+  /// The first sequence it is used for.
+  public var firstSequence: UInt64
+  /// Why the version before stays in use.
+  public var error: ListFileError?
 }
 
 /// Why the service does not run.
@@ -39,15 +69,20 @@ public final class ScoringService {
   private let registry = MetricsRegistry()
   private let metrics: ScoringMetrics
   private let server: HTTPServer
+  /// Where files of lists that changed are handed in; they are in use from the next batch on.
+  public let lists = ListDesk()
+  private let onList: @Sendable (ListReload) -> Void
   private let clerk: RingClerk
 
   /// Listens; requests are told to wait until `run` has opened the engine. `names` opens what reads
   /// the names of accounts beside the engine.
   public init(
     schema: Schema, catalog: DecisionCatalog, decidedEvents: [String],
-    options: ScoringServiceOptions, names: @escaping RingClerk.Opening
+    options: ScoringServiceOptions, names: @escaping RingClerk.Opening,
+    onList: @escaping @Sendable (ListReload) -> Void = { _ in }
   ) throws(ScoringServiceError) {
     self.options = options
+    self.onList = onList
     clerk = RingClerk(opening: names)
     let desk = ScoringDesk(capacity: options.queueLimit)
     self.desk = desk
@@ -120,6 +155,7 @@ public final class ScoringService {
       let jobs = desk.take(atMost: options.batchLimit)
       if jobs.isEmpty { return nil }
       do throws(LiveError) {
+        try renewLists(&scoring)
         try serve(jobs, &scoring)
       } catch {
         fail(jobs)
@@ -140,6 +176,21 @@ public final class ScoringService {
 
   // MARK: Serving
 
+  /// Puts lists that were handed in to use; one that is no list changes nothing but is told of.
+  private func renewLists(_ scoring: inout LiveScoring) throws(LiveError) {
+    for (name, bytes) in lists.take() {
+      do throws(LiveError) {
+        guard try scoring.setList(name, to: bytes) else { continue }
+        metrics.listReloads.add()
+        onList(ListReload(name: name, firstSequence: scoring.lastSequence + 1, error: nil))
+      } catch {
+        guard case .list(_, let fault) = error else { throw error }
+        metrics.listFailures.add()
+        onList(ListReload(name: name, firstSequence: scoring.lastSequence + 1, error: fault))
+      }
+    }
+  }
+
   private func serve(_ jobs: [DeskJob], _ scoring: inout LiveScoring) throws(LiveError) {
     let started = Clock.monotonicNanoseconds()
     var lines: [[UInt8]] = []
@@ -158,8 +209,8 @@ public final class ScoringService {
       metrics.batchEvents.observe(Double(lines.count))
       metrics.commitSeconds.observe(Double(Clock.monotonicNanoseconds() - started) / 1e9)
     }
-    for case .show(let event, let id, let responder) in jobs {
-      responder.complete(try show(event, id, scoring))
+    for case .show(let events, let id, let responder) in jobs {
+      responder.complete(try show(events, id, scoring))
     }
     for job in jobs { draw(job, &scoring) }
     publish(scoring)
@@ -206,13 +257,26 @@ public final class ScoringService {
     }
   }
 
+  /// The decision on the event of one of these types that has the id.
   private func show(
-    _ event: String, _ id: String, _ scoring: borrowing LiveScoring
+    _ events: [String], _ id: String, _ scoring: borrowing LiveScoring
   ) throws(LiveError) -> HTTPResponse {
-    guard let decision = try scoring.decision(ofEvent: event, id: id) else {
-      return Problem(.notFound, detail: "No \(event) of this id was decided.").response
+    var found: (event: String, decision: [UInt8])?
+    for event in events {
+      guard let decision = try scoring.decision(ofEvent: event, id: id) else { continue }
+      if let found {
+        return Problem(
+          .unprocessable,
+          detail: "Say which event: ?event=\(found.event) or ?event=\(event)."
+        ).response
+      }
+      found = (event, decision)
     }
-    return HTTPResponse(body: decision)
+    guard let found else {
+      let names = events.joined(separator: " or ")
+      return Problem(.notFound, detail: "No \(names) of this id was decided.").response
+    }
+    return HTTPResponse(body: found.decision)
   }
 
   // MARK: State

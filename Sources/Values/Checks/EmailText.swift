@@ -1,32 +1,44 @@
 /// The parts of e-mail addresses, as text; nothing is looked up.
 public enum EmailText {
-  /// What stands before the last `@`; nil when either side would be empty.
-  public static func local(_ text: String) -> String? { parts(text)?.local }
-
-  /// What stands behind the last `@`, in lower case.
-  public static func domain(_ text: String) -> String? { parts(text)?.domain }
-
-  /// The one address of a mailbox: lower case, without the tag behind `+`; for Gmail also without
-  /// dots, which it ignores, and at `gmail.com`.
-  public static func canonical(_ text: String) -> String? {
-    guard let (local, domain) = parts(text) else { return nil }
-    let isGmail = domain == "gmail.com" || domain == "googlemail.com"
-    var bytes = Array(lowercased(local).utf8.prefix { $0 != UInt8(ascii: "+") })
-    if isGmail { bytes.removeAll { $0 == UInt8(ascii: ".") } }
-    guard !bytes.isEmpty else { return nil }
-    return String(decoding: bytes, as: UTF8.self) + "@" + (isGmail ? "gmail.com" : domain)
+  /// Where the last `@` stands; nil when either side of it would be empty.
+  public static func separator(_ text: Span<UInt8>) -> Int? {
+    for index in stride(from: text.count - 1, through: 0, by: -1)
+    where text[index] == UInt8(ascii: "@") {
+      return index > 0 && index < text.count - 1 ? index : nil
+    }
+    return nil
   }
 
-  private static func parts(_ text: String) -> (local: String, domain: String)? {
-    guard let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else { return nil }
-    let local = text[..<at]
-    let domain = text[text.utf8.index(after: at)...]
-    guard !local.isEmpty, !domain.isEmpty else { return nil }
-    return (String(local), lowercased(String(domain)))
+  /// Appends the one address of a mailbox: lower case, without the tag behind `+`; for Gmail also
+  /// without dots, which it ignores, and at `gmail.com`. Returns whether there is one.
+  public static func appendCanonical(
+    _ text: Span<UInt8>, separator at: Int, to output: inout [UInt8]
+  ) -> Bool {
+    let domain = text.extracting((at + 1)...)
+    let isGmail = isSame(domain, "gmail.com") || isSame(domain, "googlemail.com")
+    let start = output.count
+    for index in 0..<at {
+      if text[index] == UInt8(ascii: "+") { break }
+      if isGmail && text[index] == UInt8(ascii: ".") { continue }
+      output.append(AsciiLetters.lower(text[index]))
+    }
+    guard output.count > start else { return false }
+    output.append(UInt8(ascii: "@"))
+    if isGmail {
+      ValueText.append("gmail.com", to: &output)
+    } else {
+      for index in domain.indices { output.append(AsciiLetters.lower(domain[index])) }
+    }
+    return true
   }
 
-  /// ASCII letters alone: no locale and no table of letters takes part.
-  private static func lowercased(_ text: String) -> String {
-    String(decoding: text.utf8.map { $0 &- 65 < 26 ? $0 | 0x20 : $0 }, as: UTF8.self)
+  private static func isSame(_ text: Span<UInt8>, _ literal: StaticString) -> Bool {
+    guard text.count == literal.utf8CodeUnitCount else { return false }
+    return literal.withUTF8Buffer { buffer in
+      text.indices.allSatisfy { index in
+        // SAFETY: as many bytes as the text has.
+        unsafe AsciiLetters.lower(text[index]) == buffer[index]
+      }
+    }
   }
 }

@@ -3,20 +3,36 @@ public enum TextDistance {
   /// Longest text that is compared: names are shorter, and the cost is the product of the lengths.
   public static let codePoints = 256
 
+  /// The code points of a text that is short enough.
+  private struct Letters {
+    var points = InlineArray<256, UInt32>(repeating: 0)
+    var count = 0
+
+    init?(_ text: Span<UInt8>) {
+      var offset = 0
+      while offset < text.count {
+        guard count < TextDistance.codePoints else { return nil }
+        points[count] = CodePoints.scalar(at: offset, in: text).value
+        count += 1
+        offset = CodePoints.next(offset, in: text)
+      }
+    }
+
+    subscript(_ index: Int) -> UInt32 { points[index] }
+  }
+
   /// The least number of insertions, deletions and substitutions that make one text the other; nil
   /// for a text longer than `codePoints`.
   ///
   /// *Source*: V. Levenshtein, 1966; the rows of R. Wagner and M. Fischer, 1974. *Complexity*:
   /// O(n · m).
-  public static func edits(_ left: String, _ right: String) -> Int? {
-    let a = Array(left.unicodeScalars)
-    let b = Array(right.unicodeScalars)
-    guard a.count <= codePoints, b.count <= codePoints else { return nil }
-    var row = Array(0...b.count)
-    for i in a.indices {
+  public static func edits(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Int? {
+    guard let a = Letters(left), let b = Letters(right) else { return nil }
+    var row = InlineArray<257, Int> { $0 }
+    for i in 0..<a.count {
       var diagonal = row[0]
       row[0] = i + 1
-      for j in b.indices {
+      for j in 0..<b.count {
         let substituted = diagonal + (a[i] == b[j] ? 0 : 1)
         diagonal = row[j + 1]
         row[j + 1] = min(substituted, min(row[j], row[j + 1]) + 1)
@@ -30,33 +46,39 @@ public enum TextDistance {
   ///
   /// *Source*: W. Winkler, 1990: the Jaro likeness, raised by a tenth of the rest for each of up to
   /// four common first characters.
-  public static func jaroWinkler(_ left: String, _ right: String) -> Double? {
-    let a = Array(left.unicodeScalars)
-    let b = Array(right.unicodeScalars)
-    guard a.count <= codePoints, b.count <= codePoints else { return nil }
-    if a == b { return 1 }
+  public static func jaroWinkler(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Double? {
+    guard let a = Letters(left), let b = Letters(right) else { return nil }
+    if a.count == b.count, (0..<a.count).allSatisfy({ a[$0] == b[$0] }) { return 1 }
     let jaro = jaro(a, b)
-    let prefix = zip(a, b).prefix(4).prefix { $0 == $1 }.count
+    var prefix = 0
+    while prefix < min(4, a.count, b.count), a[prefix] == b[prefix] { prefix += 1 }
     return jaro + Double(prefix) * 0.1 * (1 - jaro)
   }
 
-  private static func jaro(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Double {
+  private static func jaro(_ a: Letters, _ b: Letters) -> Double {
     let reach = max(0, max(a.count, b.count) / 2 - 1)
-    var taken = [Bool](repeating: false, count: b.count)
-    var matches: [Unicode.Scalar] = []
-    for i in a.indices {
+    var taken = InlineArray<256, Bool>(repeating: false)
+    var matches = InlineArray<256, UInt32>(repeating: 0)
+    var matched = 0
+    for i in 0..<a.count {
       let last = min(b.count, i + reach + 1)
       guard i - reach < last else { continue }
       for j in max(0, i - reach)..<last where !taken[j] && a[i] == b[j] {
         taken[j] = true
-        matches.append(a[i])
+        matches[matched] = a[i]
+        matched += 1
         break
       }
     }
-    if matches.isEmpty { return 0 }
-    let others = b.indices.filter { taken[$0] }.map { b[$0] }
-    let moved = Double(zip(matches, others).count { $0 != $1 } / 2)
-    let count = Double(matches.count)
-    return (count / Double(a.count) + count / Double(b.count) + (count - moved) / count) / 3
+    if matched == 0 { return 0 }
+    var moved = 0
+    var position = 0
+    for j in 0..<b.count where taken[j] {
+      if matches[position] != b[j] { moved += 1 }
+      position += 1
+    }
+    let count = Double(matched)
+    let common = count / Double(a.count) + count / Double(b.count)
+    return (common + (count - Double(moved / 2)) / count) / 3
   }
 }

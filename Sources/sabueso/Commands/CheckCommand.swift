@@ -1,6 +1,8 @@
+import Compiler
 import Expressions
 import Glibc
 import Model
+import Program
 import RuleLanguage
 
 /// `sabueso check`: everything that can be said of rules before anything runs.
@@ -9,6 +11,9 @@ enum CheckCommand {
     name: "check", summary: "find mistakes in rules before anything runs", operands: "[PATH…]",
     options: [
       OptionSpec("--deny-warnings", "exit 1 on a warning too"),
+      OptionSpec("--cost", "show what signals keep: bytes per key, and per entry"),
+      OptionSpec(
+        "--budget", value: "BYTES", "refuse a package one event of which may add more than this"),
       OptionSpec("--fix", "make the changes that findings offer, then check again"),
       OptionSpec(
         "--format", value: "FORMAT",
@@ -24,6 +29,7 @@ enum CheckCommand {
     examples: [
       ("sabueso check Rules", "check the shipped package"),
       ("sabueso check --lang es Rules", "the same in Spanish"),
+      ("sabueso check --cost --budget 2000 Rules", "what does it keep, and is that too much?"),
       ("sabueso check --fix Rules", "mend what can be mended"),
       ("sabueso check --format sarif Rules > findings.sarif", "for a code host"),
     ], run: run)
@@ -60,12 +66,31 @@ enum CheckCommand {
       errors += check.findings.count { $0.code.severity == .error }
       warnings += check.findings.count { $0.code.severity == .warning }
       print(check, path, format, language)
+      if let rules = check.rules, try !isWithinBudget(rules, arguments) { errors += 1 }
     }
     if errors > 0 || warnings > 0 {
       Terminal.note(summary(errors, warnings, language))
     }
     if errors > 0 { return .ruleErrors }
     return warnings > 0 && arguments.has("--deny-warnings") ? .findings : .success
+  }
+
+  /// Shows what the state costs when asked to; false, and said, when it is above the budget.
+  private static func isWithinBudget(
+    _ rules: CheckedRules, _ arguments: Arguments
+  ) throws(CommandFailure) -> Bool {
+    guard arguments.has("--cost") || arguments["--budget"] != nil else { return true }
+    let program = PackageCompiler.compile(rules)
+    if arguments.has("--cost") { Terminal.out(CostText.text(program)) }
+    guard arguments["--budget"] != nil else { return true }
+    let budget = try arguments.int("--budget", default: 0)
+    let above = CostText.eventBytes(program).filter { $0.bytes > Double(budget) }
+    for (event, bytes) in above {
+      Terminal.note(
+        "a \(program.schema.events[event].name) may add \(NumberText.grouped(Int(bytes.rounded(.up)))) "
+          + "bytes to the state, more than --budget \(budget); --cost shows which signals\n")
+    }
+    return above.isEmpty
   }
 
   private static func format(_ arguments: Arguments) throws(CommandFailure) -> Format {

@@ -4,6 +4,7 @@ import Ledger
 import Model
 import Program
 import Replay
+import RuleLanguage
 import Wire
 
 /// `sabueso rescore`: the night after, the same history through the same engine.
@@ -17,6 +18,12 @@ enum RescoreCommand {
         "--rules", short: "-r", value: "PATH",
         "rules to decide with (default: those that decided each event)"),
       OptionSpec("--output", short: "-o", value: "FILE", "write the new decisions there"),
+      OptionSpec(
+        "--feedback", value: "WHICH",
+        "decisions that signals over a policy count: logged, as answered (default), or own, as made anew"
+      ),
+      OptionSpec(
+        "--as-of", "take the events in order of their time, as if none had come late (needs -r)"),
       OptionSpec("--exit-code", "exit 2 when any decision differs"),
       PackageLoading.languageOption,
     ] + EngineSettings.options.filter { $0.name == "--graph-budget" },
@@ -25,6 +32,10 @@ enum RescoreCommand {
       (
         "sabueso rescore --data data -r Rules -o new.ndjson",
         "what would changed rules have decided?"
+      ),
+      (
+        "sabueso rescore --data data -r Rules --as-of",
+        "what would have been decided if every event had come in time?"
       ),
     ], run: run)
 
@@ -36,13 +47,20 @@ enum RescoreCommand {
     }
     try DataFolder.check(directory)
     let options = try EngineSettings.options(arguments)
+    let feedback = try feedback(arguments)
+    if arguments.has("--as-of") && arguments["--rules"] == nil {
+      // Releases took turns in order of arrival, which is another order.
+      throw CommandFailure(
+        code: .usage, message: "--as-of needs the rules to decide with: -r PATH")
+    }
     let candidate = try arguments["--rules"].map { path throws(CommandFailure) in
       try PackageLoading.compile(
         PackageLoading.tidy(path), language: PackageLoading.language(arguments))
     }
     do throws(LiveError) {
       let report = try rescore(
-        directory, candidate: candidate, options: options, output: arguments["--output"])
+        directory, candidate: candidate, options: options, feedback: feedback,
+        asOf: arguments.has("--as-of"), output: arguments["--output"])
       Terminal.out(RescoreText.text(report))
       Terminal.note("digest: \(report.newDigest)\n")
       if report.unreadableCount > 0 { return .badInput }
@@ -53,8 +71,20 @@ enum RescoreCommand {
     }
   }
 
+  private static func feedback(
+    _ arguments: Arguments
+  ) throws(CommandFailure) -> RescoreFeedback {
+    guard let text = arguments["--feedback"] else { return .logged }
+    guard let feedback = RescoreFeedback(rawValue: text) else {
+      throw CommandFailure(
+        code: .usage, message: "--feedback takes logged or own, not `\(text)`")
+    }
+    return feedback
+  }
+
   private static func rescore(
-    _ directory: String, candidate: RuleProgram?, options: EngineOptions, output path: String?
+    _ directory: String, candidate: RuleProgram?, options: EngineOptions,
+    feedback: RescoreFeedback, asOf: Bool, output path: String?
   ) throws(LiveError) -> RescoreReport {
     let ledger = try DataFolder.log(in: directory)
     var output: ByteFile?
@@ -68,9 +98,12 @@ enum RescoreCommand {
     defer { progress.finish() }
     let spans = try spans(ledger, candidate)
     for span in spans where span.first <= span.last {
-      var rescoring = try Rescoring(program: span.program, options: options)
+      var rescoring = try Rescoring(
+        program: span.program, options: options, feedback: feedback,
+        lists: ListLoading.present(span.program))
       try rescoring.run(
-        ledger, comparing: span.first..., upTo: span.last, into: &report, live: &live, anew: &anew,
+        ledger, asOf: asOf, comparing: span.first..., upTo: span.last, into: &report, live: &live,
+        anew: &anew,
         output: &output, onProgress: { progress.update(count: $0, bytes: $0) })
     }
     try LiveError.inOutput { () throws(FileError) in try output?.flush() }
@@ -119,6 +152,8 @@ extension CommandFailure {
           + "\(error.pointer): \(error.detail)",
         remedy: "keep fields and enum cases that logged events use; new ones may be added")
     case .stopped: self.init(code: .interrupted)
+    case .list(let name, let fault):
+      self.init(code: .badInput, message: "the list \(name): \(fault.words.english)")
     case .repeatedInLog(let sequence):
       self.init(
         code: .inputOutput, message: "event \(sequence) of the log has the key of an earlier one")

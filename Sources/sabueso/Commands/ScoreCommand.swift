@@ -3,6 +3,7 @@ import Glibc
 import Model
 import Program
 import Replay
+import RuleLanguage
 import Wire
 
 /// `sabueso score`: events in, decisions out.
@@ -18,6 +19,7 @@ enum ScoreCommand {
       OptionSpec(
         "--batch", value: "N", "events read ahead (default 64); answers do not depend on it"),
       OptionSpec("--quiet", short: "-q", "no summary"), PackageLoading.languageOption,
+      ListLoading.option,
     ] + EngineSettings.options,
     notes: """
       A bad line is refused with its number and place, and the run goes on; it then ends 65. Ctrl-C
@@ -37,10 +39,11 @@ enum ScoreCommand {
       throw CommandFailure(
         code: .usage, message: "say which events: one or more files, or - for standard input")
     }
-    let options = try options(arguments)
+    var options = try options(arguments)
     try checkPaths(arguments)
     let program = try PackageLoading.compile(
       PackageLoading.rulesPath(arguments), language: PackageLoading.language(arguments))
+    options.lists = try ListLoading.contents(program, arguments)
     Interruption.watch()
     let started = Terminal.nanoseconds()
     do throws(ScoreError) {
@@ -148,6 +151,8 @@ extension CommandFailure {
         code: .inputOutput, message: "cannot \(error.action) \(error.path): \(error.reason)")
     case .engine(let error):
       self.init(code: .bug, message: "the engine refuses the compiled package: \(error)")
+    case .list(let name, let fault):
+      self.init(code: .badInput, message: "the list \(name): \(fault.words.english)")
     }
   }
 }

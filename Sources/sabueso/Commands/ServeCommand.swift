@@ -19,7 +19,7 @@ enum ServeCommand {
       OptionSpec("--explain", "show the values of all signals in each decision"),
       OptionSpec("--batch", value: "N", "requests of one commit at most (default 256)"),
       OptionSpec("--queue", value: "N", "requests that may wait; one more gets 503 (default 8192)"),
-      PackageLoading.languageOption,
+      PackageLoading.languageOption, ListLoading.option,
     ] + EngineSettings.options,
     notes: """
       SIGTERM or Ctrl-C ends it: what was asked is still answered, nothing more is taken.
@@ -43,11 +43,9 @@ enum ServeCommand {
     }
     let (program, source) = try PackageLoading.compileWithSource(
       PackageLoading.rulesPath(arguments), language: PackageLoading.language(arguments))
-    var engine = try EngineSettings.options(arguments)
-    // Callers are strangers: nobody may choose keys that collide.
-    engine.hashSecret = HashSecret(
-      first: .random(in: .min ... .max), second: .random(in: .min ... .max))
-    let engineOptions = engine
+    // Refused now, not after a long replay.
+    _ = try ListLoading.contents(program, arguments)
+    let engineOptions = try DataFolder.seeded(EngineSettings.options(arguments))
     let options = try options(arguments)
     let explains = arguments.has("--explain")
     do throws(ScoringServiceError) {
@@ -56,7 +54,8 @@ enum ServeCommand {
         decidedEvents: decidedEvents(program), options: options,
         names: { () throws(LiveError) in
           try NameReader(directory: directory, schema: program.schema)
-        })
+        }, onList: { Terminal.note(ListLoading.note($0)) })
+      ListLoading.watch(program, service.lists)
       Terminal.note("listening on \(service.address)\n")
       try service.run(
         onReady: { last in
@@ -73,8 +72,10 @@ enum ServeCommand {
             try DecisionLedger(directory: directory)
           }
           let scoring = try LiveScoring(
-            program: program, ledger: ledger, options: engineOptions, explains: explains,
-            onProgress: onProgress)
+            program: program, ledger: ledger, options: engineOptions,
+            lists: ListLoading.present(program), explains: explains,
+            snapshots: DataFolder.snapshots(in: directory),
+            onSnapshot: { Terminal.note(DataFolder.text($0)) }, onProgress: onProgress)
           try record(program, source, in: ledger)
           return scoring
         })

@@ -30,11 +30,12 @@ func run(
   var payloads = cells.map(\.payload)
   var states = cells.map(\.state.rawValue)
   let event = Array(text.utf8)
-  let none: [UInt8] = []
+  var scratch = ScratchText()
   var registers = Registers(payloads: payloads.mutableSpan, states: states.mutableSpan)
   let texts = TextArenas(
-    event: event.span, constant: constants.text.span, attribute: none.span, scratch: none.span)
-  RegisterMachine.run(code.span, on: &registers, texts: texts, constants: &pool)
+    event: event.span, constant: constants.text.span, attribute: Span(), scratch: Span())
+  RegisterMachine.run(
+    code.span, on: &registers, texts: texts, scratch: &scratch, constants: &pool)
   return cells.indices.map { index in
     Cell(
       payload: registers.payload(UInt16(index)),

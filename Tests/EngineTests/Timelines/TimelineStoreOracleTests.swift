@@ -15,6 +15,19 @@ private struct Tally {
   var excluded = 0
   var hubs = 0
   var wrong: [String] = []
+
+  /// Counts one question, which two stores answered.
+  mutating func add(
+    _ kind: String, _ expected: SignalValue, isLate: Bool, isExcluding: Bool, isHub: Bool
+  ) {
+    comparisons += 2
+    kinds[kind, default: 0] += 1
+    if expected.state == .present && expected.payload != 0 { present += 2 }
+    if expected.state == .error { errors += 2 }
+    if isLate { late += 2 }
+    if isExcluding { excluded += 2 }
+    if isHub { hubs += 2 }
+  }
 }
 
 @Suite struct `A timeline store` {
@@ -42,55 +55,116 @@ private struct Tally {
     #expect(tally.hubs > 10_000)
   }
 
-  /// Feeds one stream to a store that forgets, one that does not, and the oracle.
+  /// An event of a stream and what is asked after it.
+  private struct Step {
+    var order: UInt64
+    var time: Int64
+    var clock: Int64
+    var key: UInt32
+    var payload: UInt64
+    var isCounted: Bool
+    var sweeps: Bool
+    var questions: [Question]
+  }
+
+  private struct Question {
+    var read: TimelineRead
+    var key: UInt32
+    var moment: Int64
+  }
+
+  /// Feeds one stream to a store that forgets, one that does not, and the oracle; a stream that
+  /// shows a difference is made as short as it can be.
   private func compare(seed: UInt64, events: Int, tally: inout Tally) {
     var stream = TimelineStream(seed: seed)
+    let steps = (1...UInt64(events)).map { Self.step($0, &stream) }
+    guard let wrong = difference(steps, stream, &tally) else { return }
+    var silent = Tally()
+    let least = Self.shrunk(steps) { difference($0, stream, &silent) != nil }
+    let said = difference(least, stream, &silent) ?? wrong
+    let history = least.map {
+      "#\($0.order) key \($0.key) at \($0.time) clock \($0.clock) payload \($0.payload)"
+        + ($0.isCounted ? "" : " not counted")
+    }
+    tally.wrong.append("seed \(seed): \(said)\nafter \(history.joined(separator: ", "))")
+  }
+
+  private static func step(_ order: UInt64, _ stream: inout TimelineStream) -> Step {
+    let time = stream.time()
+    let key = stream.key()
+    var step = Step(
+      order: order, time: time, clock: stream.clock, key: key, payload: stream.payload(),
+      isCounted: !stream.generator.once(in: 8), sweeps: stream.generator.once(in: 5),
+      questions: [])
+    for _ in 0..<3 {
+      let asked = stream.generator.once(in: 2) ? key : stream.key()
+      let read = stream.read()
+      let isEarlier = stream.generator.once(in: 20)
+      let moment = isEarlier ? time - Int64(stream.generator.below(50)) * stream.scale : time
+      step.questions.append(Question(read: read, key: asked, moment: moment))
+    }
+    return step
+  }
+
+  /// The shortest stream found that still fails, taking away ever smaller stretches.
+  private static func shrunk(_ steps: [Step], _ fails: ([Step]) -> Bool) -> [Step] {
+    var steps = steps
+    var stretch = steps.count / 2
+    while stretch > 0 {
+      var start = 0
+      while start < steps.count {
+        var fewer = steps
+        fewer.removeSubrange(start..<min(start + stretch, steps.count))
+        if fails(fewer) { steps = fewer } else { start += stretch }
+      }
+      stretch /= 2
+    }
+    return steps
+  }
+
+  /// The first answer that is not the oracle's.
+  private func difference(
+    _ steps: [Step], _ stream: TimelineStream, _ tally: inout Tally
+  ) -> String? {
     let plan = stream.plan
     let zones = [stream.zone]
     var oracle = TimelineOracle(plan: plan, zone: stream.zone)
     var store = TimelineStore(plan: plan, keyCapacity: 64)
     var keeper = TimelineStore(plan: plan, keyCapacity: 64, forgets: false)
-    for order in 1...UInt64(events) {
-      let time = stream.time()
-      let clock = stream.clock
-      let key = stream.key()
-      let payload = stream.payload()
-      let isCounted = !stream.generator.once(in: 8)
-      if isCounted {
-        oracle.push(.init(time: time, order: order, payload: payload), key: key)
-        let value = TimelineCoding.value(payload, plan.value ?? .int)
-        store.push(key: key, time: time, order: order, value: value, clock: clock)
-        keeper.push(key: key, time: time, order: order, value: value, clock: clock)
+    for step in steps {
+      if step.isCounted {
+        oracle.push(.init(time: step.time, order: step.order, payload: step.payload), key: step.key)
+        let value = TimelineCoding.value(step.payload, plan.value ?? .int)
+        store.push(
+          key: step.key, time: step.time, order: step.order, value: value, clock: step.clock)
+        keeper.push(
+          key: step.key, time: step.time, order: step.order, value: value, clock: step.clock)
       }
-      if stream.generator.once(in: 5) { store.forgetIdle(keys: 2, clock: clock) }
-      for _ in 0..<3 {
-        let asked = stream.generator.once(in: 2) ? key : stream.key()
-        let read = stream.read()
-        let moment =
-          stream.generator.once(in: 20)
-          ? time - Int64(stream.generator.below(50)) * stream.scale : time
-        let excludes = read.excludingCurrent && isCounted && asked == key
+      if step.sweeps { store.forgetIdle(keys: 2, clock: step.clock) }
+      for question in step.questions {
+        let excludes =
+          question.read.excludingCurrent && step.isCounted && question.key == step.key
         let expected = oracle.read(
-          read, key: asked, at: moment, clock: clock, excluding: excludes ? order : nil)
+          question.read, key: question.key, at: question.moment, clock: step.clock,
+          excluding: excludes ? step.order : nil)
         let found = store.read(
-          read, key: asked, at: moment, clock: clock, excludingLastPush: excludes, zones: zones)
+          question.read, key: question.key, at: question.moment, clock: step.clock,
+          excludingLastPush: excludes, zones: zones)
         let kept = keeper.read(
-          read, key: asked, at: moment, clock: clock, excludingLastPush: excludes, zones: zones)
+          question.read, key: question.key, at: question.moment, clock: step.clock,
+          excludingLastPush: excludes, zones: zones)
         if found != expected || kept != expected {
-          tally.wrong.append(
-            "seed \(seed), event \(order): \(read) of key \(asked) at \(moment), clock \(clock), "
-              + "excluding \(excludes): \(found) and \(kept) instead of \(expected)")
-          return
+          return "event \(step.order): \(question.read) of key \(question.key) at "
+            + "\(question.moment), clock \(step.clock), excluding \(excludes): \(found) and "
+            + "\(kept) instead of \(expected)"
         }
-        tally.comparisons += 2
-        tally.kinds[Self.name(read), default: 0] += 1
-        if expected.state == .present && expected.payload != 0 { tally.present += 2 }
-        if expected.state == .error { tally.errors += 2 }
-        if moment < clock { tally.late += 2 }
-        if excludes { tally.excluded += 2 }
-        if oracle.history[asked]?.count ?? 0 > RankTrie.bagEntries { tally.hubs += 2 }
+        tally.add(
+          Self.name(question.read), expected, isLate: question.moment < step.clock,
+          isExcluding: excludes,
+          isHub: oracle.history[question.key]?.count ?? 0 > RankTrie.bagEntries)
       }
     }
+    return nil
   }
 
   /// Aggregate × kind of window.
@@ -104,6 +178,18 @@ private struct Tally {
       }
     let aggregate = "\(read.aggregate)".prefix { $0 != "(" }
     return "\(aggregate) \(span)"
+  }
+
+  @Test func `shows a difference by as few events as it takes`() {
+    let steps = (1...100 as ClosedRange<UInt64>).map { order in
+      Step(
+        order: order, time: 0, clock: 0, key: 1, payload: 0, isCounted: true, sweeps: false,
+        questions: [])
+    }
+    let least = Self.shrunk(steps) { steps in
+      steps.contains { $0.order == 17 } && steps.contains { $0.order == 80 }
+    }
+    #expect(least.map(\.order) == [17, 80])
   }
 
   @Test func `gives memory back when it forgets`() {

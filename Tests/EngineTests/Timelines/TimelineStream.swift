@@ -14,6 +14,8 @@ struct TimelineStream {
   let keys: Int
   let values: Int
   let hasHugeValues: Bool
+  /// Whether values are 0 and 1 alone, which a ratio is of.
+  let hasCases: Bool
   let lateOneIn: Int
   let longestStep: Int
   var clock: Int64
@@ -49,7 +51,8 @@ struct TimelineStream {
       offsets: [-21_600, -18_000, -23_400, 7_200])
     keys = [1, 3, 12][generator.below(3)]
     values = [2, 20, 5_000][generator.below(3)]
-    hasHugeValues = generator.once(in: 5)
+    hasCases = kind == .int && generator.once(in: 3)
+    hasHugeValues = !hasCases && generator.once(in: 5)
     lateOneIn = [2, 5, 1_000][generator.below(3)]
     longestStep = [1, 3, 12][generator.below(3)]
     clock = scale > 1 ? Self.start : [0, 1_760_000_000_000_000][generator.below(2)]
@@ -81,6 +84,7 @@ struct TimelineStream {
     case .uint: return hasHugeValues ? generator.next() : UInt64(generator.below(values))
     case .double: return (Double(generator.below(2 * values) - values) / 4 + 0).bitPattern
     case .int:
+      if hasCases { return UInt64(generator.below(2)) }
       if hasHugeValues { return generator.next() }
       return UInt64(bitPattern: Int64(generator.below(2 * values) - values / 2))
     }
@@ -114,7 +118,7 @@ struct TimelineStream {
     }
     if plan.value == .int {
       choices += [.sum, .average, .variance(scale: 2), .deviation(scale: 0)]
-      if values == 2 && !hasHugeValues { choices += [.sum] }
+      if hasCases { choices += [.ratio, .ratio, .ratio] }
     }
     if case .key = plan.value { choices += [.distinct, .distinct, .distinct] }
     return choices[generator.below(choices.count)]

@@ -178,3 +178,31 @@ extension WindowStore {
     #expect(store.liveBytes == 501 * 16 + store.layout.stateBytes + 64)
   }
 }
+
+@Suite struct `The time from which a key may have something to forget` {
+  @Test func `is never said to be after a bound that it is not after`() {
+    let seed: UInt64 = 5
+    var random = SplitMix64(seed: seed)
+    var said = 0
+    for _ in 0..<20_000 {
+      let shift = random.below(63)
+      let time = Int64(bitPattern: random.next()) >> Int64(shift)
+      let bound = random.once(in: 2) ? time &- Int64(random.below(1 << 30)) : time
+      let idle = IdleTime(time)
+      #expect(IdleTime(bits: idle.bits) == idle)
+      if idle.isAfter(bound) {
+        said += 1
+        #expect(time > bound, "seed \(seed): \(time), \(bound)")
+      }
+    }
+    #expect(said > 1_000)
+  }
+
+  @Test func `spares a look at keys that were used within the window`() {
+    let minute: Int64 = 60_000_000
+    let noon: Int64 = 1_767_636_000_000_000
+    #expect(IdleTime(noon).isAfter(noon - 5 * minute))
+    #expect(!IdleTime(noon).isAfter(noon))
+    #expect(!IdleTime(.min).isAfter(.min))
+  }
+}

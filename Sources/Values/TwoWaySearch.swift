@@ -2,11 +2,17 @@
 ///
 /// Both may come from an event, so a search that is quadratic at its worst would be a way to stall.
 /// *Source*: Crochemore and Perrin, "Two-way string-matching", Journal of the ACM 38 (1991).
-enum TwoWaySearch {
-  /// Whether `part` lies anywhere in `text`.
-  static func find(_ part: Span<UInt8>, in text: Span<UInt8>) -> Bool {
-    if part.count == 0 { return true }
-    if part.count > text.count { return false }
+public enum TwoWaySearch {
+  /// The first place from `start` on at which `part` lies in `text`; nil where there is none.
+  ///
+  /// *Traps* when `start` lies outside the text.
+  public static func first(
+    _ part: Span<UInt8>, in text: Span<UInt8>, from start: Int = 0
+  ) -> Int? {
+    precondition(start >= 0 && start <= text.count, "a search from outside the text")
+    if part.count == 0 { return start }
+    if part.count > text.count - start { return nil }
+    if start > 0 { return first(part, in: text.extracting(start...)).map { start + $0 } }
     let rising = maximalSuffix(part, isReversed: false)
     let falling = maximalSuffix(part, isReversed: true)
     let (cut, period) = rising.cut > falling.cut ? rising : falling
@@ -17,8 +23,8 @@ enum TwoWaySearch {
       index += 1
     }
     return isPeriodic
-      ? findPeriodic(part, in: text, cut: cut, period: period)
-      : findAperiodic(part, in: text, cut: cut)
+      ? firstPeriodic(part, in: text, cut: cut, period: period)
+      : firstAperiodic(part, in: text, cut: cut)
   }
 
   /// The last index before the greatest suffix, and the period of that suffix.
@@ -51,9 +57,9 @@ enum TwoWaySearch {
 
   /// The part repeats with `period` up to the cut: what matched before a shift need not be read
   /// again.
-  private static func findPeriodic(
+  private static func firstPeriodic(
     _ part: Span<UInt8>, in text: Span<UInt8>, cut: Int, period: Int
-  ) -> Bool {
+  ) -> Int? {
     var start = 0
     var known = -1
     while start <= text.count - part.count {
@@ -66,16 +72,16 @@ enum TwoWaySearch {
       }
       index = cut
       while index > known && part[index] == text[start + index] { index -= 1 }
-      if index <= known { return true }
+      if index <= known { return start }
       start += period
       known = part.count - period - 1
     }
-    return false
+    return nil
   }
 
-  private static func findAperiodic(
+  private static func firstAperiodic(
     _ part: Span<UInt8>, in text: Span<UInt8>, cut: Int
-  ) -> Bool {
+  ) -> Int? {
     let shift = max(cut + 1, part.count - cut - 1) + 1
     var start = 0
     while start <= text.count - part.count {
@@ -87,9 +93,9 @@ enum TwoWaySearch {
       }
       index = cut
       while index >= 0 && part[index] == text[start + index] { index -= 1 }
-      if index < 0 { return true }
+      if index < 0 { return start }
       start += shift
     }
-    return false
+    return nil
   }
 }

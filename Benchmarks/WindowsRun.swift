@@ -1,0 +1,258 @@
+import CMeasures
+import Compiler
+import Engine
+import Foundation
+import Model
+import Program
+import RuleLanguage
+
+/// What `Benchmarks windows` was asked for.
+struct WindowsOptions: Hashable, Sendable {
+  /// Events timed in each scenario.
+  var events = 100_000
+  /// Entries of the hub before any event is timed.
+  var hubEntries = 1_000_000
+  var seed: UInt64 = 42
+  var hasPeers = true
+  var format = OutputFormat.text
+
+  init(_ arguments: some Sequence<String>) throws(UsageError) {
+    var rest = arguments.makeIterator()
+    while let flag = rest.next() {
+      if flag == "--no-peers" {
+        hasPeers = false
+        continue
+      }
+      guard ["--events", "--hub", "--seed", "--format"].contains(flag) else {
+        throw UsageError(message: "unknown argument \(flag)")
+      }
+      guard let value = rest.next() else { throw UsageError(message: "\(flag) needs a value") }
+      if flag == "--format", let format = OutputFormat(rawValue: value) {
+        self.format = format
+        continue
+      }
+      guard let number = Int(value), number > 0 else {
+        throw UsageError(message: "\(flag) takes a number, not \(value)")
+      }
+      switch flag {
+      case "--events": events = (number + 999) / 1_000 * 1_000
+      case "--hub": hubEntries = (number + 999) / 1_000 * 1_000
+      case "--seed": seed = UInt64(number)
+      default: throw UsageError(message: "--format is text or json, not \(value)")
+      }
+    }
+  }
+}
+
+/// Windows through the engine, event by event, beside other engines that answer the same.
+struct WindowsRun: ~Copyable {
+  private var engine: ScoringEngine
+  private let program: RuleProgram
+  private var events: [Event] = []
+  private var decision = Decision()
+
+  /// What one scenario gave.
+  private struct Outcome {
+    var nanoseconds = 0.0
+    var single: [UInt32] = []
+    var checksum = 0
+    var control: UInt64 = 0
+  }
+
+  private static let blockEvents = 4_096
+
+  /// Runs the benchmark; `progress` is told what happens meanwhile.
+  static func measure(
+    _ options: WindowsOptions, _ progress: (String) -> Void
+  ) throws(BenchmarkError) -> Figures {
+    var figures = Figures()
+    var asked = ""
+    var checksums: [String: Int] = [:]
+    var times: [String: Double] = [:]
+    var paths: [String] = []
+    defer { for path in paths { try? FileManager.default.removeItem(atPath: path) } }
+    for scenario in WindowScenario.all(hubEntries: options.hubEntries) {
+      progress("\(scenario.name): \(scenario.filled) events, then \(options.events) timed")
+      let stream = scenario.events(measured: options.events, seed: options.seed)
+      let batch = try run("Benchmarks/windows.rules", stream, isTimedSingly: false)
+      let single = try run("Benchmarks/windows.rules", stream, isTimedSingly: true)
+      guard single.checksum == batch.checksum else { throw .engine("two runs differ") }
+      checksums[scenario.name] = batch.checksum
+      times[scenario.name] = batch.nanoseconds
+      figures.add("events", batch.nanoseconds, in: scenario.name)
+      add(single, to: &figures, scenario.name)
+      if scenario.keys == 1 {
+        let all = try run("Benchmarks/windows_all.rules", stream, isTimedSingly: true)
+        add(all, to: &figures, scenario.name + "_all")
+      }
+      if options.hasPeers {
+        let path = try write(stream, scenario.name)
+        paths.append(path)
+        asked += "\(scenario.name) \(path) \(scenario.isLate ? WindowScenario.late : 0)\n"
+      }
+    }
+    if options.hasPeers {
+      progress("the peers")
+      try addPeers(asked, checksums, times, to: &figures)
+    }
+    figures.notes.append("nanoseconds per event; `all` has twenty signals of every aggregate")
+    return figures
+  }
+
+  private static func add(_ outcome: Outcome, to figures: inout Figures, _ group: String) {
+    let quantiles = Quantiles(outcome.single)
+    figures.add("single_p50", quantiles.median.map { .number(Int($0)) } ?? .none, in: group)
+    figures.add("single_p99", quantiles[0.99].map { .number(Int($0)) } ?? .none, in: group)
+    figures.add("single_p99.9", quantiles[0.999].map { .number(Int($0)) } ?? .none, in: group)
+    figures.add("single_max", quantiles.greatest.map { .number(Int($0)) } ?? .none, in: group)
+    let above = outcome.single.count { $0 > 100_000 }
+    figures.add("above_100us", .number(above), in: group)
+    figures.add("control_max", .number(Int(outcome.control)), in: group)
+  }
+
+  // MARK: Engine
+
+  private init(_ program: RuleProgram, _ engine: consuming ScoringEngine) {
+    self.program = program
+    self.engine = engine
+    events = [Event](repeating: Event(), count: Self.blockEvents)
+  }
+
+  private static func compiled(_ path: String) throws(BenchmarkError) -> RuleProgram {
+    let check = PackageChecker.check(path, from: DiskRuleFiles())
+    guard let rules = check.rules else { throw .rules("\(path) has errors") }
+    return PackageCompiler.compile(rules)
+  }
+
+  private static func engine(_ program: RuleProgram) throws(BenchmarkError) -> ScoringEngine {
+    do throws(EngineError) {
+      return try ScoringEngine(program: program)
+    } catch {
+      throw .engine("\(error)")
+    }
+  }
+
+  private static func run(
+    _ path: String, _ stream: [WindowEvent], isTimedSingly: Bool
+  ) throws(BenchmarkError) -> Outcome {
+    let program = try compiled(path)
+    var run = WindowsRun(program, try engine(program))
+    var outcome = Outcome()
+    var spent: UInt64 = 0
+    var measured = 0
+    var start = 0
+    while start < stream.count {
+      // A block is all filling or all timed.
+      var end = start
+      while end < stream.count, end - start < blockEvents,
+        stream[end].isMeasured == stream[start].isMeasured
+      {
+        run.prepare(stream[end], number: end, at: end - start)
+        end += 1
+      }
+      let isMeasured = stream[start].isMeasured
+      spent += run.score(
+        end - start, isMeasured: isMeasured, isTimedSingly: isTimedSingly, into: &outcome)
+      if isMeasured { measured += end - start }
+      start = end
+    }
+    outcome.nanoseconds = Double(spent) / Double(max(measured, 1))
+    return outcome
+  }
+
+  /// Writes an event as decoding would.
+  private mutating func prepare(_ source: WindowEvent, number: Int, at place: Int) {
+    let type = program.schema.events[0]
+    events[place].reset(type: 0, slotCount: type.slotCount)
+    events[place].sequence = UInt64(number + 1)
+    events[place].set(type.fields[0].slot, utf8: "p\(number)".utf8)
+    events[place].id = TextReference(bits: events[place].payloads[type.fields[0].slot])
+    events[place].time = Timestamp(microseconds: source.time)
+    events[place].set(type.fields[1].slot, payload: UInt64(bitPattern: source.time))
+    events[place].set(type.fields[2].slot, utf8: "account-\(source.key)".utf8)
+    events[place].set(type.fields[3].slot, payload: UInt64(bitPattern: source.amount))
+  }
+
+  /// Nanoseconds of the block, when it is timed as one.
+  private mutating func score(
+    _ count: Int, isMeasured: Bool, isTimedSingly: Bool, into outcome: inout Outcome
+  ) -> UInt64 {
+    let start = measures_nanoseconds()
+    for index in 0..<count {
+      let before = isTimedSingly ? measures_nanoseconds() : 0
+      _ = engine.apply(events.span[index], into: &decision)
+      guard isMeasured else { continue }
+      if isTimedSingly {
+        outcome.single.append(UInt32(truncatingIfNeeded: measures_nanoseconds() - before))
+      }
+      let answers = decision.signals
+      let sum = answers[0].payload &+ 3 &* answers[1].payload &+ 7 &* answers[2].payload
+      outcome.checksum = (outcome.checksum + Int(sum % 1_000_000_007)) % 1_000_000_007
+    }
+    let spent = measures_nanoseconds() - start
+    guard isMeasured else { return 0 }
+    // What the machine does to a loop that only reads the clock.
+    if isTimedSingly {
+      let end = measures_nanoseconds() + spent
+      var last = measures_nanoseconds()
+      while last < end {
+        let now = measures_nanoseconds()
+        outcome.control = max(outcome.control, now - last)
+        last = now
+      }
+    }
+    return spent
+  }
+
+  // MARK: Peers
+
+  private static func write(
+    _ stream: [WindowEvent], _ name: String
+  ) throws(BenchmarkError) -> String {
+    var text = ""
+    text.reserveCapacity(stream.count * 48)
+    for event in stream {
+      text += "\(event.key),\(event.time),\(event.amount),\(event.clock),"
+      text += event.isMeasured ? "1\n" : "0\n"
+    }
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("windows-\(UUID().uuidString)-\(name).csv").path
+    guard FileManager.default.createFile(atPath: path, contents: Data(text.utf8)) else {
+      throw .reference("cannot write \(path)")
+    }
+    return path
+  }
+
+  private static func addPeers(
+    _ asked: String, _ checksums: [String: Int], _ times: [String: Double],
+    to figures: inout Figures
+  ) throws(BenchmarkError) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", "Benchmarks/window_peers.py"]
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    do {
+      try process.run()
+      try input.fileHandleForWriting.write(contentsOf: Data(asked.utf8))
+      try input.fileHandleForWriting.close()
+    } catch {
+      throw .reference("the peers do not start: \(error)")
+    }
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw .reference("the peers failed") }
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: " ")
+      guard parts.count == 4, let nanoseconds = Double(parts[2]), let checksum = Int(parts[3]),
+        let ours = times[String(parts[1])]
+      else { throw .reference("the peers say `\(line)`") }
+      guard checksum == checksums[String(parts[1])] else {
+        throw .reference("\(parts[0]) answers \(parts[1]) differently")
+      }
+      figures.add(String(parts[0]), nanoseconds, in: String(parts[1]))
+      figures.add("times_\(parts[0])", nanoseconds / ours, in: String(parts[1]))
+    }
+  }
+}

@@ -1,0 +1,240 @@
+"""The windows of Benchmarks/windows.rules on other engines: Redis, DuckDB, SQLite, PostgreSQL.
+
+Reads lines `scenario path late`; each file holds `key,time,amount,clock,measured` per event. Prints
+lines `peer scenario nanoseconds-per-event checksum`. Peers that are not installed are left out.
+"""
+
+import csv
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+HOUR = 3_600_000_000
+MODULUS = 1_000_000_007
+
+# The members of a window are a sorted set, its sum a running total that is mended at both ends.
+SCRIPT = """
+local function each(from, to)
+  local sum = 0
+  for _, m in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], from, to)) do
+    sum = sum + tonumber(string.match(m, ':(%d+)$'))
+  end
+  return sum
+end
+local function num(x) return string.format('%.0f', x) end
+local t, clock, late = tonumber(ARGV[2]), tonumber(ARGV[4]), tonumber(ARGV[5])
+redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1] .. ':' .. ARGV[3])
+local total = redis.call('HINCRBY', KEYS[2], 's', ARGV[3])
+local old = num(clock - 86400000000 - late)
+local gone = each('-inf', old)
+if gone > 0 then
+  redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', old)
+  total = redis.call('HINCRBY', KEYS[2], 's', num(-gone))
+end
+local n1 = redis.call('ZCOUNT', KEYS[1], '(' .. num(t - 3600000000), ARGV[2])
+local day = num(t - 86400000000)
+local n24 = redis.call('ZCOUNT', KEYS[1], '(' .. day, ARGV[2])
+local sum = total
+if late > 0 then sum = total - each('-inf', day) - each('(' .. ARGV[2], '+inf') end
+return {n1, n24, sum}
+"""
+
+SQL = """
+SELECT sum(CASE WHEN measured = 1 THEN n1 + 3 * n24 + 7 * s24 ELSE 0 END) FROM (
+  SELECT measured,
+    count(*) OVER (PARTITION BY k ORDER BY t RANGE BETWEEN 3599999999 PRECEDING AND CURRENT ROW) n1,
+    count(*) OVER w n24, sum(amount) OVER w s24
+  FROM e
+  WINDOW w AS (PARTITION BY k ORDER BY t RANGE BETWEEN 86399999999 PRECEDING AND CURRENT ROW)
+) windows
+"""
+
+
+def rows_of(path):
+    with open(path) as file:
+        return [tuple(map(int, row)) for row in csv.reader(file)]
+
+
+def report(peer, scenario, nanoseconds, checksum):
+    print(peer, scenario, f"{nanoseconds:.1f}", int(checksum) % MODULUS, flush=True)
+
+
+def command(*parts):
+    parts = [str(part).encode() for part in parts]
+    head = b"*%d\r\n" % len(parts)
+    return head + b"".join(b"$%d\r\n%s\r\n" % (len(part), part) for part in parts)
+
+
+class Redis:
+    """A server of its own on a socket, spoken to in pipelines of 1,000 events."""
+
+    def __init__(self, folder):
+        self.path = os.path.join(folder, "redis.sock")
+        self.process = subprocess.Popen(
+            ["redis-server", "--port", "0", "--unixsocket", self.path, "--save", "", "--appendonly", "no"],
+            stdout=subprocess.DEVNULL,
+        )
+        for _ in range(100):
+            if os.path.exists(self.path):
+                break
+            time.sleep(0.05)
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.connect(self.path)
+        self.buffer = b""
+
+    def line(self):
+        while b"\r\n" not in self.buffer:
+            self.buffer += self.socket.recv(1 << 20)
+        line, self.buffer = self.buffer.split(b"\r\n", 1)
+        return line
+
+    def replies(self, count, lines):
+        data = [self.buffer]
+        have = self.buffer.count(b"\r\n")
+        while have < count * lines:
+            piece = self.socket.recv(1 << 20)
+            data.append(piece)
+            have += piece.count(b"\r\n")
+        self.buffer = b""
+        return b"".join(data)
+
+    def run(self, rows, late):
+        self.socket.sendall(command("FLUSHALL"))
+        self.line()
+        self.socket.sendall(command("SCRIPT", "LOAD", SCRIPT))
+        self.line()
+        sha = self.line().decode()
+        spent = 0
+        measured = 0
+        checksum = 0
+        for start in range(0, len(rows), 1000):
+            part = rows[start : start + 1000]
+            data = b"".join(
+                command("EVALSHA", sha, 2, f"z{k}", f"h{k}", start + i, t, amount, clock, late)
+                for i, (k, t, amount, clock, _) in enumerate(part)
+            )
+            begin = time.perf_counter_ns()
+            self.socket.sendall(data)
+            answer = self.replies(len(part), 4)
+            elapsed = time.perf_counter_ns() - begin
+            if not part[-1][4]:
+                continue
+            spent += elapsed
+            measured += len(part)
+            lines = answer.split(b"\r\n")
+            for i in range(len(part)):
+                n1, n24, s24 = (int(lines[4 * i + j][1:]) for j in (1, 2, 3))
+                checksum += n1 + 3 * n24 + 7 * s24
+        return spent / measured, checksum
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def duckdb_run(path):
+    import duckdb
+
+    database = duckdb.connect()
+    database.execute("PRAGMA threads=1")
+    database.execute(
+        "CREATE TABLE e AS SELECT column0 k, column1 t, column2 amount, column4 measured "
+        f"FROM read_csv('{path}', header=false)"
+    )
+    begin = time.perf_counter_ns()
+    checksum = database.execute(SQL).fetchone()[0]
+    spent = time.perf_counter_ns() - begin
+    return spent / database.execute("SELECT count(*) FROM e").fetchone()[0], checksum
+
+
+def sqlite_run(rows):
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE TABLE e (k INT, t INT, amount INT, measured INT)")
+    database.executemany("INSERT INTO e VALUES (?, ?, ?, ?)", ((k, t, a, m) for k, t, a, _, m in rows))
+    begin = time.perf_counter_ns()
+    checksum = database.execute(SQL).fetchone()[0]
+    return (time.perf_counter_ns() - begin) / len(rows), checksum
+
+
+class Postgres:
+    """A cluster of its own, as the user postgres, for the server refuses to run as root."""
+
+    def __init__(self, folder):
+        self.bin = sorted(os.listdir("/usr/lib/postgresql"))[-1]
+        self.bin = f"/usr/lib/postgresql/{self.bin}/bin"
+        self.folder = os.path.join(folder, "postgres")
+        os.mkdir(self.folder)
+        shutil.chown(self.folder, "postgres")
+        os.chmod(folder, 0o755)
+        self.sudo = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+        data = self.folder + "/data"
+        self.call(f"{self.bin}/initdb", "-D", data, "--no-sync")
+        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off"
+        options += " -c work_mem=512MB -c shared_buffers=512MB -c max_parallel_workers_per_gather=0"
+        self.call(f"{self.bin}/pg_ctl", "-D", data, "-o", options, "-w", "-l", data + "/log", "start")
+
+    def call(self, *parts, data=None):
+        done = subprocess.run(
+            self.sudo + list(parts), input=data, capture_output=True, check=True, cwd=self.folder
+        )
+        return done.stdout.decode()
+
+    def sql(self, text, data=None):
+        return self.call("psql", "-h", self.folder, "-qAt", "-c", text, "postgres", data=data)
+
+    def run(self, path, count):
+        self.sql("DROP TABLE IF EXISTS e")
+        self.sql("CREATE TABLE e (k BIGINT, t BIGINT, amount BIGINT, clock BIGINT, measured INT)")
+        with open(path, "rb") as file:
+            self.sql("COPY e FROM STDIN CSV", data=file.read())
+        self.sql("ANALYZE e")
+        begin = time.perf_counter_ns()
+        checksum = self.sql(SQL)
+        return (time.perf_counter_ns() - begin) / count, int(checksum)
+
+    def close(self):
+        self.call(f"{self.bin}/pg_ctl", "-D", self.folder + "/data", "-m", "fast", "stop")
+
+
+def has_module(name):
+    try:
+        __import__(name)
+        return True
+    except ImportError:
+        return False
+
+
+def main():
+    wanted = [line.split() for line in sys.stdin]
+    folder = tempfile.mkdtemp()
+    redis = Redis(folder) if shutil.which("redis-server") else None
+    postgres = Postgres(folder) if os.path.isdir("/usr/lib/postgresql") else None
+    try:
+        for scenario, path, late in wanted:
+            rows = rows_of(path)
+            if redis:
+                report("redis", scenario, *redis.run(rows, int(late)))
+            if int(late) > 0:
+                # Frames over a table see what came later; only engines that take events one by one
+                # can say what was known then.
+                continue
+            if has_module("duckdb"):
+                report("duckdb", scenario, *duckdb_run(path))
+            report("sqlite", scenario, *sqlite_run(rows))
+            if postgres:
+                os.chmod(path, 0o644)
+                report("postgresql", scenario, *postgres.run(path, len(rows)))
+    finally:
+        if redis:
+            redis.close()
+        if postgres:
+            postgres.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+main()

@@ -1,0 +1,87 @@
+public import Program
+
+/// What one part of the state costs: a list of events, a timeline or a sequence.
+///
+/// Exact where blocks hold a fixed number of entries, and typical where how full they are depends
+/// on the order of events: then for events that come in order.
+public struct StateCost: Hashable, Sendable {
+  /// What it is the cost of.
+  public enum Part: Hashable, Sendable {
+    /// A position in `RuleProgram.lists`, `timelines` or `sequences`.
+    case list(Int)
+    case timeline(Int)
+    case sequence(Int)
+  }
+
+  /// What it is the cost of.
+  public var part: Part
+  /// Bytes of a key that has been seen once.
+  public var keyBytes: Double
+  /// Further bytes of a key that has been seen more often: at most those of a few entries.
+  public var repeatedKeyBytes: Double
+  /// Bytes of each entry after the first.
+  public var entryBytes: Double
+
+  /// Bytes a key with so many entries takes.
+  public func bytes(entries: Int) -> Double {
+    entries < 2 ? keyBytes : keyBytes + repeatedKeyBytes + Double(entries - 1) * entryBytes
+  }
+
+  /// The cost of everything a program counts.
+  public static func costs(of program: RuleProgram) -> [StateCost] {
+    program.lists.enumerated().map { cost($1, .list($0)) }
+      + program.timelines.enumerated().map { cost($1, .timeline($0)) }
+      + program.sequences.indices.map { sequenceCost(.sequence($0)) }
+  }
+
+  /// Slots of a table are between a third and two thirds full.
+  private static let slotsPerPair = 2.0
+
+  private static func cost(_ plan: EventListPlan, _ part: Part) -> StateCost {
+    let layout = WindowLayout(plan: plan)
+    let entry = Double(layout.chunkBytes) / Double(layout.chunkEntries)
+    let pairBytes = Double(8 + (plan.windows.count + 1) / 2 * 8)
+    let pairs = Double(plan.distinctColumns.count) * pairBytes * slotsPerPair
+    // The last chunk of a key is half empty, and the first entry moves into it.
+    return StateCost(
+      part: part, keyBytes: Double(layout.recordBytes),
+      repeatedKeyBytes: Double(layout.stateBytes) + Double(layout.chunkBytes) / 2 + entry + pairs,
+      entryBytes: entry + pairs)
+  }
+
+  /// A key of more entries than a leaf holds has an inner node, and its last leaf is half full.
+  private static let treeBytes = Double(TreeLayout.leafBytes) / 2 + Double(TreeLayout.innerBytes)
+
+  /// An entry in order fills leaves and inner nodes whole.
+  private static let treeEntryBytes =
+    Double(TreeLayout.leafBytes) / Double(TreeLayout.leafEntries)
+    + Double(TreeLayout.innerBytes) / Double(TreeLayout.children * TreeLayout.leafEntries)
+
+  private static func cost(_ plan: TimelinePlan, _ part: Part) -> StateCost {
+    var key = 0.0
+    var entry = 0.0
+    if plan.hasLifetime {
+      key += Double(MemoryLayout<LifetimeRecord>.stride)
+      if plan.countsDistinct { entry += 16 * slotsPerPair }
+    }
+    guard plan.spanMicroseconds != nil || plan.lastEntries > 0 else {
+      return StateCost(part: part, keyBytes: key, repeatedKeyBytes: 0, entryBytes: entry)
+    }
+    key += Double(TimelineStore.Record.bytes) + Double(TreeLayout.smallBytes)
+    var copies = 1.0
+    // Of a key with a thousand entries of different values: two levels of the trie above the bags.
+    if plan.isRanked { copies += 3 }
+    if plan.countsDistinct { copies += 3 }
+    entry += copies * treeEntryBytes
+    if plan.countsDistinct { entry += 16 * slotsPerPair }
+    return StateCost(
+      part: part, keyBytes: key, repeatedKeyBytes: Self.treeBytes,
+      entryBytes: entry)
+  }
+
+  private static func sequenceCost(_ part: Part) -> StateCost {
+    StateCost(
+      part: part, keyBytes: 16 + Double(TreeLayout.smallBytes),
+      repeatedKeyBytes: Self.treeBytes, entryBytes: treeEntryBytes)
+  }
+}
