@@ -108,7 +108,11 @@ let tests: [TestRoom] = [
   TestRoom("EngineTests", imports: ["Engine", "Model", "Program", "Values"]),
   TestRoom(
     "ExplanationTests",
-    imports: ["Engine", "Explanation", "Expressions", "Model", "Replay", "RuleLanguage", "Wire"]),
+    imports: [
+      "Compiler", "Engine", "Explanation", "Expressions", "Model", "Program", "Replay",
+      "RuleLanguage", "Values",
+    ],
+    data: ["Golden"]),
   TestRoom("ExpressionsTests", imports: ["Expressions", "Model", "Values"]),
   TestRoom("FraudWorldTests", imports: ["FraudWorld", "Model", "Values", "Wire"]),
   TestRoom("LedgerTests", imports: ["CSQLite", "Ledger", "Model"]),

@@ -4,6 +4,7 @@ internal import Expressions
 public import Model
 internal import Program
 public import RuleLanguage
+internal import Values
 
 /// Replays events through the engine and takes the last decision apart.
 ///
@@ -12,7 +13,8 @@ public import RuleLanguage
 public struct DecisionExplainer: ~Copyable {
   private let package: ProbedPackage
   private let check: PackageCheck
-  private var engine: ScoringEngine
+  /// The engine that is run, for its lists.
+  public var engine: ScoringEngine
   private var decision = Decision()
   /// By key space and number, as the first event has it.
   private var names: [[String?]]
@@ -35,9 +37,12 @@ public struct DecisionExplainer: ~Copyable {
   /// The events it takes.
   public var schema: Schema { package.rules.schema }
 
-  /// Applies an event; whether a policy decided on it.
-  public mutating func apply(_ event: borrowing Event) -> Bool {
-    let isDecided = engine.apply(event, into: &decision)
+  /// Applies an event, for which a log may say what was decided then; whether a policy decided on
+  /// it.
+  public mutating func apply(
+    _ event: borrowing Event, answered: AnsweredDecision? = nil
+  ) -> Bool {
+    let isDecided = engine.apply(event, into: &decision, answered: answered)
     var names: [[String?]] = []
     swap(&names, &self.names)
     engine.numbers(ofLast: event) { slot, space, number in
@@ -54,12 +59,11 @@ public struct DecisionExplainer: ~Copyable {
   /// *Traps* when no policy decided on it.
   public func explanation(of event: borrowing Event) -> DecisionExplanation {
     precondition(decision.sequence == event.sequence, "the event was not the last one decided")
-    let facts = EventFacts(event: schema.events[event.type].name, id: event.idText)
     let names = EvidenceNames(decision, texts: textsByToken())
     return ExplanationBuilder(
       package: package, sources: check.sources, catalog: engine.program.catalog,
       decision: decision, names: names
-    ).build(facts)
+    ).build(EventFacts(event, schema.events[event.type]))
   }
 
   /// What tokens stand for, of the accounts (first) and values that were seen.
@@ -76,10 +80,24 @@ public struct DecisionExplainer: ~Copyable {
   }
 }
 
-/// The event's type and key.
+/// What an event says.
 struct EventFacts {
   var event: String
   var id: String
+  /// Values of its fields but key, time, and what is personal; an account is there all the same.
+  var fields: [(field: Field, value: Value)] = []
+
+  init(_ event: borrowing Event, _ type: EventType) {
+    self.event = type.name
+    id = event.idText
+    for (position, field) in type.fields.enumerated()
+    where position != type.idField && position != type.timeField {
+      if case .entity = field.kind {} else if field.isPersonal { continue }
+      let state = ValueState(rawValue: event.states[field.slot]) ?? .missing
+      let value = Value(event.payloads[field.slot], state, field.type, event.text)
+      fields.append((field, value))
+    }
+  }
 }
 
 /// Texts of accounts and values in evidence.

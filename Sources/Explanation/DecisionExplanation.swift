@@ -8,6 +8,8 @@ public struct DecisionExplanation: Sendable {
   public var id: String
   /// The event's time, RFC 3339.
   public var at: String
+  /// What else the event said, but for personal data.
+  public var fields: [ExplainedField]
   /// The policy that decided.
   public var policy: String
   /// SHA-256 of the package.
@@ -36,9 +38,19 @@ public enum ExplainedValue: Hashable, Sendable {
   case missing
   case error
   case bool(Bool)
-  /// A number as it is written; `isBound` when the true one is at least so large.
-  case number(String, isBound: Bool = false)
+  /// A number as it is written; `isBound` when the true one is at least so large; with its unit.
+  case number(String, isBound: Bool = false, unit: String = "")
   case text(String)
+}
+
+/// What an event said.
+public struct ExplainedField: Sendable {
+  /// The name in rule files.
+  public var name: String
+  /// Its value.
+  public var value: ExplainedValue
+  /// Whether it names an account.
+  public var isAccount: Bool
 }
 
 /// How a rule came out, and each part of its condition.
@@ -75,10 +87,14 @@ public struct ExplainedPart: Sendable {
   public var exempts: Bool
   /// What was looked at, as written; nil where the part has no two sides.
   public var left: String?
+  /// What people call it, where the rules say.
+  public var leftTitle: Phrase?
   /// Its value.
   public var leftValue: ExplainedValue?
   /// What it was held against, as written.
   public var right: String?
+  /// What people call it, where the rules say.
+  public var rightTitle: Phrase?
   /// Its value; nil for a list.
   public var rightValue: ExplainedValue?
   /// How far the left side is from where the part would come out the other way.
@@ -91,8 +107,12 @@ public struct ExplainedPart: Sendable {
 public struct ExplainedSignal: Sendable {
   /// The name in rule files.
   public var name: String
+  /// What people call it, where the rules say.
+  public var title: Phrase?
   /// Its value.
   public var value: ExplainedValue
+  /// Whether a rule that said something, or its reason, looked at it.
+  public var isTold: Bool
 }
 
 /// How the score came about, and what it led to.
@@ -191,10 +211,12 @@ public struct ExplainedFlip: Sendable {
   public struct Change: Sendable {
     /// What, as written in the rules.
     public var subject: String
+    /// What people call it, where the rules say.
+    public var title: Phrase?
     /// What it would have to be.
     public var goal: Goal
-    /// The value or list that the goal speaks of.
-    public var target: String?
+    /// The value that the goal speaks of, or the text of a list.
+    public var target: ExplainedValue?
     /// What it was.
     public var seen: ExplainedValue
   }

@@ -30,13 +30,19 @@ struct ExplanationBuilder {
     let flips = agrees ? search.run() : []
     return DecisionExplanation(
       event: facts.event, id: facts.id, at: ExplanationBuilder.text(of: decision.time),
-      policy: policy.name, packageHash: catalog.packageHash,
+      fields: facts.fields.compactMap(field), policy: policy.name, packageHash: catalog.packageHash,
       outcome: policy.outcomes[decision.outcome],
       holdUntil: decision.holdUntil.map(ExplanationBuilder.text),
       queue: decision.queue.map { policy.queues[$0] }, score: score(),
-      rules: results.map { rule($0, moment) }, signals: decision.signals.map(signal),
+      rules: results.map { rule($0, moment) }, signals: signals(moment),
       evidence: decision.evidence.map(evidence),
       flips: flips.map { flip($0, search) })
+  }
+
+  private func field(_ field: Field, _ value: Value) -> ExplainedField? {
+    guard let shown = self.value(value, field.type), shown != .missing else { return nil }
+    let isAccount = if case .entity = field.kind { true } else { false }
+    return ExplainedField(name: field.name, value: shown, isAccount: isAccount)
   }
 
   // MARK: Rules
@@ -75,8 +81,10 @@ struct ExplanationBuilder {
       let reading = PartReading(part, in: moment)
       return ExplainedPart(
         source: source(part), exempts: exempts, left: reading.quantity.map(source),
+        leftTitle: reading.quantity.flatMap(title),
         leftValue: value(reading.quantityValue, reading.quantity?.type),
         right: reading.threshold.map(source),
+        rightTitle: reading.threshold.flatMap(title),
         rightValue: value(reading.thresholdValue, reading.threshold?.type),
         margin: reading.margin.flatMap { value($0, reading.quantity?.type) },
         truth: value(reading.outcome, .bool) ?? .missing)
@@ -89,6 +97,22 @@ struct ExplanationBuilder {
       .joined(separator: " ")
   }
 
+  /// What the rules call it for people, whoever it is asked about.
+  private func title(_ expression: TypedExpression) -> Phrase? {
+    switch expression.kind {
+    case .query(let signal, _): rules.signals[signal].title
+    case .variable(let number):
+      switch rules.symbols[number] {
+      case .signal(let position): rules.signals[position].title
+      case .param(let position): rules.params[position].title
+      case .list(let position): rules.lists[position].title
+      case .derived(let position): title(rules.lets[position].value)
+      case .field, .attribute, .counter: nil
+      }
+    default: nil
+    }
+  }
+
   /// Nil where there is nothing to print, as for lists.
   private func value(_ value: Value?, _ type: ValueType?) -> ExplainedValue? {
     guard let value, let type else { return nil }
@@ -99,7 +123,12 @@ struct ExplanationBuilder {
     case .int(let number): .number("\(number)")
     case .uint(let number): .number("\(number)")
     case .double(let number): .number("\(number)")
-    case .decimal(let number): .number("\(number)")
+    case .decimal(let number):
+      if case .decimal(_, let unit) = type {
+        .number("\(number)", unit: unit)
+      } else {
+        .number("\(number)")
+      }
     case .string(let text): .text(text)
     case .timestamp(let time): .text(ExplanationBuilder.text(of: time))
     case .duration(let microseconds): .text(DurationText.text(ofMicroseconds: microseconds))
@@ -123,13 +152,22 @@ struct ExplanationBuilder {
 
   // MARK: Signals and evidence
 
-  private func signal(_ result: SignalResult) -> ExplainedSignal {
-    let signal = rules.signals[result.signal]
-    let value = value(Value(result, signal.type, decision.text), signal.type) ?? .missing
-    if result.isTruncated, case .number(let number, _) = value {
-      return ExplainedSignal(name: signal.name, value: .number(number, isBound: true))
+  private func signals(_ moment: Moment) -> [ExplainedSignal] {
+    var told: Set<Int> = []
+    for result in results where result.outcome != .silent {
+      for expression in rules.rules[result.rule].told { told.formUnion(moment.signals(expression)) }
     }
-    return ExplainedSignal(name: signal.name, value: value)
+    return decision.signals.map { result in
+      let signal = rules.signals[result.signal]
+      let seen = Value(result.payload, result.state, signal.type, decision.text)
+      var value = value(seen, signal.type) ?? .missing
+      if result.isTruncated, case .number(let number, _, let unit) = value {
+        value = .number(number, isBound: true, unit: unit)
+      }
+      return ExplainedSignal(
+        name: signal.name, title: signal.title, value: value,
+        isTold: told.contains(result.signal))
+    }
   }
 
   private func evidence(_ evidence: SignalEvidence) -> ExplainedEvidence {
@@ -201,15 +239,16 @@ struct ExplanationBuilder {
   private func change(_ move: Move, _ holdsBeyond: Bool) -> ExplainedFlip.Change {
     let reading = move.reading
     let seen = value(reading.quantityValue, reading.quantity?.type) ?? .missing
-    func change(_ goal: ExplainedFlip.Goal, _ target: String?) -> ExplainedFlip.Change {
+    func change(
+      _ goal: ExplainedFlip.Goal, _ target: ExplainedValue?
+    ) -> ExplainedFlip.Change {
       ExplainedFlip.Change(
-        subject: source(reading.quantity ?? reading.part), goal: goal, target: target, seen: seen)
+        subject: source(reading.quantity ?? reading.part),
+        title: reading.quantity.flatMap(title), goal: goal, target: target, seen: seen)
     }
-    func text(_ target: Value?) -> String? {
-      value(target, reading.quantity?.type)?.text(in: .english)
-    }
+    func shown(_ target: Value?) -> ExplainedValue? { value(target, reading.quantity?.type) }
     if let relation = reading.relation, let boundary = reading.boundary(move.wanted) {
-      if !holdsBeyond, move.assignment != nil { return change(.exactly, text(boundary)) }
+      if !holdsBeyond, move.assignment != nil { return change(.exactly, shown(boundary)) }
       let isDiscrete =
         switch boundary {
         case .int, .uint, .decimal: true
@@ -218,50 +257,60 @@ struct ExplanationBuilder {
       switch move.wanted ? relation : relation.negated {
       case .less:
         return isDiscrete
-          ? change(.atMost, text(boundary)) : change(.less, text(reading.thresholdValue))
+          ? change(.atMost, shown(boundary)) : change(.less, shown(reading.thresholdValue))
       case .greater:
         return isDiscrete
-          ? change(.atLeast, text(boundary)) : change(.greater, text(reading.thresholdValue))
-      case .lessOrEqual: return change(.atMost, text(boundary))
-      case .greaterOrEqual: return change(.atLeast, text(boundary))
-      case .equal: return change(.exactly, text(boundary))
+          ? change(.atLeast, shown(boundary)) : change(.greater, shown(reading.thresholdValue))
+      case .lessOrEqual: return change(.atMost, shown(boundary))
+      case .greaterOrEqual: return change(.atLeast, shown(boundary))
+      case .equal: return change(.exactly, shown(boundary))
       case .notEqual:
-        if case .bool = boundary { return change(.exactly, text(boundary)) }
-        return change(.other, text(reading.thresholdValue))
+        if case .bool = boundary { return change(.exactly, shown(boundary)) }
+        return change(.other, shown(reading.thresholdValue))
       }
     }
     if let assignment = move.assignment {
       guard holdsBeyond, let goal = assignment.value.amount,
         let from = reading.quantityValue?.amount
-      else { return change(.exactly, text(assignment.value)) }
-      return change(goal < from ? .atMost : .atLeast, text(assignment.value))
+      else { return change(.exactly, shown(assignment.value)) }
+      return change(goal < from ? .atMost : .atLeast, shown(assignment.value))
     }
     if let list = reading.threshold, case .list = list.type {
       let isIn = move.wanted != reading.part.isOneNegation
-      return change(isIn ? .inList : .notInList, source(list))
+      return change(isIn ? .inList : .notInList, .text(source(list)))
     }
     return ExplainedFlip.Change(
-      subject: source(reading.part), goal: move.wanted ? .holds : .fails, target: nil,
+      subject: source(reading.part), title: nil, goal: move.wanted ? .holds : .fails, target: nil,
       seen: value(reading.outcome, .bool) ?? .missing)
   }
 }
 
+extension CheckedRule {
+  /// What it looks at and speaks of.
+  fileprivate var told: [TypedExpression] {
+    let holes = texts.analystEnglish.compactMap { part in
+      if case .hole(let expression) = part { expression } else { nil }
+    }
+    return [when] + [exempt, score].compactMap { $0 } + holes
+  }
+}
+
 extension Value {
-  /// The value of a signal.
-  fileprivate init(_ result: SignalResult, _ type: ValueType, _ text: [UInt8]) {
-    let bits = Int64(bitPattern: result.payload)
-    switch (result.state, type) {
+  /// What a payload stands for.
+  init(_ payload: UInt64, _ state: ValueState, _ type: ValueType, _ text: [UInt8]) {
+    let bits = Int64(bitPattern: payload)
+    switch (state, type) {
     case (.missing, _), (.cleared, _): self = .missing
-    case (.error, _): self = .error(EvaluationFault(rawValue: result.payload) ?? .conversion)
+    case (.error, _): self = .error(EvaluationFault(rawValue: payload) ?? .conversion)
     case (.present, .decimal(let scale, _)): self = .decimal(Decimal(units: bits, scale: scale))
     case (.present, .duration): self = .duration(bits)
     case (.present, .bool): self = .bool(bits != 0)
-    case (.present, .uint): self = .uint(result.payload)
-    case (.present, .double): self = .double(Double(bitPattern: result.payload))
+    case (.present, .uint): self = .uint(payload)
+    case (.present, .double): self = .double(Double(bitPattern: payload))
     case (.present, .timestamp): self = .timestamp(Timestamp(microseconds: bits))
     case (.present, .enumeration): self = .enumeration(Int(bits))
     case (.present, let type) where type.isText:
-      let place = TextReference(bits: result.payload)
+      let place = TextReference(bits: payload)
       self = .string(
         String(decoding: text[place.offset..<place.offset + place.length], as: UTF8.self))
     case (.present, _): self = .int(bits)

@@ -225,7 +225,7 @@ public struct LiveScoring: ~Copyable {
 
 extension AnsweredDecision {
   /// What the log says was decided on an event; nil when nothing was.
-  init?(digest: Span<UInt8>, of event: borrowing Event, _ program: RuleProgram) {
+  public init?(digest: Span<UInt8>, of event: borrowing Event, _ program: RuleProgram) {
     guard let policy = program.events[event.type].policy,
       let line = DigestLine.outcome(of: digest)
     else { return nil }

@@ -12,7 +12,7 @@ enum ExplanationOutput {
         "--events", value: "FILE", "events that came before, in order; may be given more than once"),
       OptionSpec("--format", value: "FORMAT", "text, json or html (default text)"),
       OptionSpec("--output", short: "-o", value: "FILE", "write there instead of stdout"),
-      PackageLoading.languageOption,
+      ListLoading.option, PackageLoading.languageOption,
     ] + EngineSettings.options.filter { $0.name == "--graph-budget" }
 
   /// Options that mean nothing unless a decision is made anew.

@@ -14,7 +14,8 @@ struct HistoryReplay: ~Copyable {
   /// The explanation of the event that was looked for.
   private(set) var found: DecisionExplanation?
 
-  init(_ check: PackageCheck, options: EngineOptions) throws(CommandFailure) {
+  init(_ check: PackageCheck, _ arguments: Arguments) throws(CommandFailure) {
+    let options = try EngineSettings.options(arguments)
     let made: DecisionExplainer?
     do throws(EngineError) {
       made = try DecisionExplainer(check, options: options)
@@ -26,6 +27,17 @@ struct HistoryReplay: ~Copyable {
     }
     intake = EventIntake(made.schema)
     explainer = made
+  }
+
+  /// Gives lists the members that their files have now.
+  mutating func loadLists(_ arguments: Arguments) throws(CommandFailure) {
+    let given = try ListLoading.contents(explainer.engine.program, arguments)
+    do throws(LiveError) {
+      var versions = ListVersions(explainer.engine.program, recorded: [], given: given)
+      try versions.advance(to: 0, &explainer.engine)
+    } catch {
+      throw CommandFailure(error)
+    }
   }
 
   /// Applies the events of a file until one with the id is decided, if one is looked for; later
@@ -74,9 +86,11 @@ struct HistoryReplay: ~Copyable {
     }
   }
 
-  private mutating func apply(sequence: UInt64, _ id: String?) {
+  private mutating func apply(
+    sequence: UInt64, _ id: String?, answered: AnsweredDecision? = nil
+  ) {
     event.sequence = sequence
-    guard explainer.apply(event), let id, event.idText == id else { return }
+    guard explainer.apply(event, answered: answered), let id, event.idText == id else { return }
     found = explainer.explanation(of: event)
   }
 
@@ -108,20 +122,30 @@ struct HistoryReplay: ~Copyable {
     return explainer.explanation(of: event)
   }
 
-  /// Replays a log until the event with a sequence, and explains it.
+  /// Replays a log until the event with a sequence, and explains it: with the lists of their time,
+  /// and signals that count what was decided then.
   mutating func add(
     _ ledger: DecisionLedger, upTo sequence: UInt64, id: String, onProgress: (Int) -> Void
   ) throws(LiveError) {
+    let program = explainer.engine.program
+    let recorded = try LiveError.inLedger { () throws(LedgerError) in try ledger.listVersions() }
+    var versions = ListVersions(program, recorded: recorded, given: ListLoading.present(program))
     do {
       try ledger.replay(from: 1) { entry in
         guard entry.sequence <= sequence else { return }
+        try versions.advance(to: entry.sequence, &explainer.engine)
         if entry.sequence % 1_024 == 0 { onProgress(Int(entry.sequence)) }
         do throws(IntakeError) {
           _ = try intake.admit(entry.event, latest: .latest, into: &event)
         } catch {
           throw LiveError.incompatible(sequence: entry.sequence, error)
         }
-        apply(sequence: entry.sequence, entry.sequence == sequence ? id : nil)
+        // What is asked about is decided anew; what came before stays as it was answered.
+        let answered =
+          entry.sequence == sequence
+          ? nil : AnsweredDecision(digest: entry.digest, of: event, program)
+        apply(
+          sequence: entry.sequence, entry.sequence == sequence ? id : nil, answered: answered)
       }
     } catch {
       throw LiveError(replaying: error)

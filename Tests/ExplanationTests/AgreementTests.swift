@@ -3,6 +3,7 @@ import Engine
 import Expressions
 import Foundation
 import Model
+import Program
 import Replay
 import RuleLanguage
 import Testing
@@ -25,6 +26,7 @@ import Values
     }
     param limit: int = 3 min 1 max 9
     list friends: device = ["D1", "D2"]
+    list shops: device { source "shops.csv" entries_expire_after 1d }
     signal by_phone = count() from referral by device over 1d
     signal mean = avg(reward) from referral by device over 1d
     signal by_account = count() from referral by referrer over 30d
@@ -39,6 +41,9 @@ import Values
     rule e { on referral when at > joined + 2h and channel != branch
       score 15 force review queue "people" reason R status live owner "x" }
     rule f { on referral when 10 / by_account > 9 score 5 reason R status live owner "x" }
+    rule g { on referral
+      when (device in shops and by_phone > 2) or (device not in shops and reward > 400.00)
+      score device in shops ? 12 : 7 reason R status live owner "x" }
     """
 
   private static let schema = """
@@ -48,6 +53,14 @@ import Values
     event referral { referral_id: string id  at: timestamp time  referrer: account
       referee: account  device: device? of referee  joined: timestamp?  channel: kind?
       reward: decimal(2) unit "MXN" }
+    """
+
+  /// D3 is one of them for a day.
+  private static let shops = """
+    device,added_at
+    D3,2026-03-02T00:00:00Z
+    D2,2026-03-01T12:00:00Z
+
     """
 
   static let small = PackageChecker.check(
@@ -86,6 +99,11 @@ import Values
     let package = ProbedPackage(try #require(check.rules, "\(check.findings)"))
     var engine = try ScoringEngine(program: PackageCompiler.compile(package.rules))
     var plain = try ScoringEngine(program: PackageCompiler.compile(try #require(check.rules)))
+    for list in plain.program.listFiles.indices {
+      let entries = try plain.program.listFiles[list].file.entries(of: Array(shops.utf8))
+      engine.setList(list, to: entries)
+      plain.setList(list, to: entries)
+    }
     var intake = EventIntake(package.rules.schema)
     var event = Event()
     var decision = Decision()
@@ -93,7 +111,9 @@ import Values
     var seen: [RuleOutcome: Int] = [:]
     for line in lines {
       let latest = Timestamp(microseconds: .max)
-      guard case .new = try intake.admit(line.span, latest: latest, into: &event) else { continue }
+      guard case .new(let number) = try intake.admit(line.span, latest: latest, into: &event)
+      else { continue }
+      event.sequence = UInt64(number)
       guard engine.apply(event, into: &decision) else {
         #expect(!plain.apply(event, into: &own))
         continue

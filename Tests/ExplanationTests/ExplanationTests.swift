@@ -108,7 +108,20 @@ import Testing
 private enum WellFormedness {
   static func fault(of text: String) -> String? {
     let parser = XMLParser(data: Data(text.utf8))
-    return parser.parse()
-      ? nil : "line \(parser.lineNumber): \(parser.parserError.debugDescription)"
+    guard parser.parse() else {
+      return "line \(parser.lineNumber): \(parser.parserError.debugDescription)"
+    }
+    // The parser forgives an element that another one's end closes.
+    var open: [Substring] = []
+    let parts = text.split(separator: "<", omittingEmptySubsequences: false).dropFirst()
+    for part in parts where !part.hasPrefix("!") {
+      let name = part.prefix { $0 != " " && $0 != ">" && $0 != "/" || $0 == part.first }
+      if name.first == "/" {
+        guard open.popLast() == name.dropFirst() else { return "\(name) closes another element" }
+      } else if part.split(separator: ">").first?.hasSuffix("/") != true {
+        open.append(name)
+      }
+    }
+    return open.isEmpty ? nil : "\(open) stay open"
   }
 }

@@ -3,9 +3,11 @@ import Explanation
 import Expressions
 import Foundation
 import Model
+import Program
 import Replay
 import RuleLanguage
 import Testing
+import Values
 
 /// The shipped rules and sample events.
 enum SampleHistory {
@@ -34,12 +36,19 @@ enum SampleHistory {
 
   /// Replays lines and explains the decisions that are wished for.
   static func explanations(
-    of check: PackageCheck, _ lines: [[UInt8]], _ wish: (String) -> Wish
+    of check: PackageCheck, _ lines: [[UInt8]], options: EngineOptions = EngineOptions(),
+    kiosks: String = "", _ wish: (String) -> Wish
   ) throws -> [DecisionExplanation] {
-    let made = try DecisionExplainer(check)
+    let made = try DecisionExplainer(check, options: options)
     guard var explainer = made else {
       Issue.record("the package has errors: \(check.findings)")
       return []
+    }
+    let files = explainer.engine.program.listFiles
+    for list in files.indices {
+      let bytes = FileManager.default.contents(atPath: files[list].path).map { Array($0) }
+      let entries = try files[list].file.entries(of: bytes ?? Array(kiosks.utf8))
+      explainer.engine.setList(list, to: entries)
     }
     var intake = EventIntake(explainer.schema)
     var event = Event()

@@ -7,7 +7,8 @@ internal import Values
 ///
 /// Candidates are single parts of conditions turned at their threshold, single steps of the numbers
 /// that scores are computed from, and whole rules made to fire or not in the cheapest way; then, if
-/// none does, two rules at once. Each is judged by all rules and the policy before it counts.
+/// none does, two rules at once, and then as many as it takes. Each is judged by all rules and the
+/// policy before it counts.
 struct FlipSearch {
   /// A change that alters the outcome.
   struct Found {
@@ -18,8 +19,8 @@ struct FlipSearch {
 
   /// Steps up and down that are tried of a whole number in a score.
   static let scoreSteps: Int64 = 20
-  /// Rules, the cheapest to turn first, that are tried two by two.
-  static let pairedRules = 40
+  /// Rules, the cheapest to turn first, that are tried together.
+  static let joinedRules = 40
 
   private let whatIf: WhatIf
   private let now: WhatIf.Verdict
@@ -33,24 +34,15 @@ struct FlipSearch {
 
   /// The smallest change to a milder outcome and to a harder one, the smaller of the two first.
   func run() -> [Found] {
-    var candidates = readings.flatMap(turns)
-    candidates += scoreMoves().map { MovePlan(moves: [$0]) }
     let turned = turnedRules()
-    candidates += turned
-    var found = [best(candidates, harder: false), best(candidates, harder: true)]
-    if found.contains(where: { $0 == nil }) {
-      let cheapest = turned.sorted { $0.cost < $1.cost }.prefix(FlipSearch.pairedRules)
-      var pairs: [MovePlan] = []
-      for (position, first) in cheapest.enumerated() {
-        for second in cheapest.dropFirst(position + 1) {
-          pairs.append(MovePlan(moves: first.moves + second.moves))
-        }
-      }
-      found = [
-        found[0] ?? best(pairs, harder: false), found[1] ?? best(pairs, harder: true),
-      ]
+    let single =
+      readings.flatMap(turns) + scoreMoves().map { MovePlan(moves: [$0]) } + turned.map(\.plan)
+    let cheapest = turned.map(\.plan).sorted { $0.cost < $1.cost }.prefix(FlipSearch.joinedRules)
+    let found = [false, true].compactMap { harder in
+      best(single, harder: harder) ?? best(pairs(Array(cheapest)), harder: harder)
+        ?? gathered(turned.filter { $0.fires == harder }.map(\.plan), harder: harder)
     }
-    return found.compactMap { $0 }.sorted { ($0.cost, $0.moves.count) < ($1.cost, $1.moves.count) }
+    return found.sorted { ($0.cost, $0.moves.count) < ($1.cost, $1.moves.count) }
   }
 
   /// Whether every value beyond that of a change alters the outcome to the same, as far as
@@ -133,27 +125,60 @@ struct FlipSearch {
   }
 
   /// Every rule that counts, made to fire where it does not, and not to fire where it does.
-  private func turnedRules() -> [MovePlan] {
+  private func turnedRules() -> [(plan: MovePlan, fires: Bool)] {
     let moment = whatIf.moment
-    return now.rules.filter { moment.counts(moment.rules.rules[$0.rule].status) }.compactMap {
-      judged in
-      let rule = moment.rules.rules[judged.rule]
-      let when = moment.writtenOut(rule.when)
-      let exempt = rule.exempt.map(moment.writtenOut)
-      if judged.outcome == .fires {
-        let ways = [
-          MovePlan.cheapest(when, false, in: moment),
-          exempt.flatMap { MovePlan.cheapest($0, true, in: moment) },
-        ]
-        return ways.compactMap { $0 }.min { $0.cost < $1.cost }
-      }
-      guard var plan = MovePlan.cheapest(when, true, in: moment) else { return nil }
-      if let exempt, moment.evaluate(exempt) == .bool(true) {
-        guard let lifted = MovePlan.cheapest(exempt, false, in: moment) else { return nil }
-        plan.moves += lifted.moves
-      }
-      return plan
+    let counted = now.rules.filter { moment.counts(moment.rules.rules[$0.rule].status) }
+    return counted.compactMap { judged in
+      turned(judged).map { (plan: $0, fires: judged.outcome != .fires) }
     }
+  }
+
+  private func turned(_ judged: WhatIf.Judged) -> MovePlan? {
+    let moment = whatIf.moment
+    let rule = moment.rules.rules[judged.rule]
+    let when = moment.writtenOut(rule.when)
+    let exempt = rule.exempt.map(moment.writtenOut)
+    if judged.outcome == .fires {
+      let ways = [
+        MovePlan.cheapest(when, false, in: moment),
+        exempt.flatMap { MovePlan.cheapest($0, true, in: moment) },
+      ]
+      return ways.compactMap { $0 }.min { $0.cost < $1.cost }
+    }
+    guard var plan = MovePlan.cheapest(when, true, in: moment) else { return nil }
+    if let exempt, moment.evaluate(exempt) == .bool(true) {
+      guard let lifted = MovePlan.cheapest(exempt, false, in: moment) else { return nil }
+      plan.moves += lifted.moves
+    }
+    return plan
+  }
+
+  private func pairs(_ plans: [MovePlan]) -> [MovePlan] {
+    plans.indices.flatMap { first in
+      plans[(first + 1)...].map { MovePlan(joining: [plans[first], $0]) }
+    }
+  }
+
+  /// As many rules as it takes, the cheapest first, and of these only those that are needed.
+  private func gathered(_ plans: [MovePlan], harder: Bool) -> Found? {
+    func joined(_ plans: [MovePlan]) -> Found? {
+      best([MovePlan(joining: plans)], harder: harder)
+    }
+    var chosen: [MovePlan] = []
+    var found: Found?
+    for plan in plans.sorted(by: { $0.cost < $1.cost }).prefix(FlipSearch.joinedRules) {
+      chosen.append(plan)
+      found = joined(chosen)
+      if found != nil { break }
+    }
+    for position in chosen.indices.reversed() where found != nil {
+      var fewer = chosen
+      fewer.remove(at: position)
+      guard let without = joined(fewer) else { continue }
+      chosen = fewer
+      found = without
+    }
+    return found
   }
 
   private func best(_ candidates: [MovePlan], harder: Bool) -> Found? {

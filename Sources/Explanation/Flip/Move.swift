@@ -37,11 +37,37 @@ struct Move {
   }
 }
 
+extension Move {
+  /// Whether both change the same variable or part.
+  fileprivate func isAbout(_ other: Move) -> Bool {
+    if let assignment, let others = other.assignment {
+      return assignment.variable == others.variable
+    }
+    return assignment == nil && other.assignment == nil
+      && reading.part.span == other.reading.part.span
+  }
+}
+
 /// Moves that together make a condition come out as wanted.
 struct MovePlan {
   var moves: [Move] = []
 
   var cost: Double { moves.reduce(0) { $0 + $1.cost } }
+
+  init(moves: [Move] = []) {
+    self.moves = moves
+  }
+
+  /// All of them at once; of two that change one thing the one that goes further.
+  init(joining plans: [MovePlan]) {
+    for move in plans.flatMap(\.moves) {
+      guard let known = moves.firstIndex(where: { $0.isAbout(move) }) else {
+        moves.append(move)
+        continue
+      }
+      if moves[known].cost < move.cost { moves[known] = move }
+    }
+  }
 
   /// The cheapest way to make a condition come out as wanted; nil where there is none.
   static func cheapest(

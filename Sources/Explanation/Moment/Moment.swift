@@ -15,6 +15,8 @@ struct Moment {
   private var values: [Int: Value] = [:]
   private var answers: [Question: Value] = [:]
   private var counts: [Int: Bool] = [:]
+  /// By list from a file, its members among the values that were looked up in it.
+  private var members: [Int: [Value]] = [:]
 
   /// Reads what the probes say in a decision.
   init(_ package: ProbedPackage, _ decision: Decision) {
@@ -30,6 +32,12 @@ struct Moment {
         if case .query(let signal, let keys) = question.kind {
           answers[Question(signal: signal, keys: keys.map(evaluate))] = value
         }
+      case .membership(let question):
+        guard value == .bool(true), case .apply(_, let operands) = question.kind,
+          case .variable(let number) = operands[1].kind,
+          case .list(let list) = rules.symbols[number]
+        else { continue }
+        members[list, default: []].append(evaluate(operands[0]))
       case .share(let percent): counts[percent] = result.counted
       }
     }
@@ -74,10 +82,28 @@ struct Moment {
     return switch rules.symbols[number] {
     case .field, .attribute, .signal: values[number] ?? .missing
     case .param(let position): rules.params[position].value
-    case .list(let position): .list(rules.lists[position].values)
+    case .list(let position):
+      .list(rules.lists[position].values + members[position, default: []])
     case .derived(let position): evaluate(rules.lets[position].value, changed: changed)
     case .counter: .missing
     }
+  }
+
+  /// The signals that an expression reads, also through derived values.
+  func signals(_ expression: TypedExpression) -> Set<Int> {
+    var found: Set<Int> = []
+    switch expression.kind {
+    case .query(let signal, _): found.insert(signal)
+    case .variable(let number):
+      switch rules.symbols[number] {
+      case .signal(let position): found.insert(position)
+      case .derived(let position): found = signals(rules.lets[position].value)
+      case .field, .attribute, .param, .list, .counter: break
+      }
+    default: break
+    }
+    for child in expression.children { found.formUnion(signals(child)) }
+    return found
   }
 
   /// Whether an expression has the same value on every event.

@@ -15,6 +15,8 @@ struct ProbedPackage {
     case variable(Int)
     /// A signal asked for keys of its own.
     case query(TypedExpression)
+    /// Whether a value is in a list from a file, which has other members on other days.
+    case membership(TypedExpression)
     /// Whether a rule that counts on this share of events counts on this one.
     case share(Int)
   }
@@ -46,12 +48,12 @@ struct ProbedPackage {
       }
       if let exempt = policy.exempt { subjects.add(exempt) }
       for expression in subjects.expressions {
-        let subject: Subject
-        if case .variable(let number) = expression.kind {
-          subject = .variable(number)
-        } else {
-          subject = .query(expression)
-        }
+        let subject: Subject =
+          switch expression.kind {
+          case .variable(let number): .variable(number)
+          case .query: .query(expression)
+          default: .membership(expression)
+          }
         probes.append(Probe(event: policy.event, subject: subject, type: expression.type))
         rules.rules.append(ProbedPackage.teller(of: expression, as: model))
       }
@@ -94,6 +96,8 @@ private struct Subjects {
     for child in expression.children { add(child) }
     switch expression.kind {
     case .query: expressions.append(expression)
+    case .apply(.isIn, let operands) where isFromFile(operands[1]):
+      expressions.append(expression)
     case .variable(let number) where known.insert(number).inserted:
       switch rules.symbols[number] {
       case .field, .attribute, .signal: expressions.append(expression)
@@ -102,6 +106,12 @@ private struct Subjects {
       }
     default: break
     }
+  }
+
+  private func isFromFile(_ list: TypedExpression) -> Bool {
+    guard case .variable(let number) = list.kind, case .list(let position) = rules.symbols[number]
+    else { return false }
+    return rules.lists[position].file != nil
   }
 }
 

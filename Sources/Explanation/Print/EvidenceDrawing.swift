@@ -6,10 +6,16 @@ struct EvidenceDrawing {
 
   private let graph: EvidenceGraph
   private let words: ExplanationWords
+  /// Accounts that the event names.
+  private let subjects: [String: String]
 
   init(_ explanation: DecisionExplanation, _ words: ExplanationWords) {
     graph = EvidenceGraph(explanation.evidence)
     self.words = words
+    let accounts = explanation.fields.filter(\.isAccount).map {
+      ($0.value.text(in: words.language), $0.name)
+    }
+    subjects = Dictionary(accounts) { "\($0), \($1)" }
   }
 
   var isEmpty: Bool { graph.nodes.isEmpty }
@@ -20,7 +26,9 @@ struct EvidenceDrawing {
     let height = (graph.places.map(\.y).max() ?? 0) + 2 * EvidenceDrawing.margin.y + 24
     let title = words.say("What ties people together", "Lo que une a las personas")
     var text = "<svg class=\"graph\" viewBox=\"0 0 \(width) \(height)\" role=\"img\" "
-    text += "style=\"max-width:\(width)px\" aria-label=\"\(title)\"><title>\(title)</title>\n"
+    // Shrunk further its names could not be read.
+    text += "style=\"max-width:\(width)px;min-width:\(width * 3 / 5)px\" "
+    text += "aria-label=\"\(title)\"><title>\(title)</title>\n"
     text += "<defs><marker id=\"arrow\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" "
     text += "markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">"
     text += "<path d=\"M0 0L10 5L0 10z\"/></marker></defs>\n"
@@ -72,10 +80,15 @@ struct EvidenceDrawing {
     var text: String
     switch item.kind {
     case .account:
-      text = "<circle class=\"account\" cx=\"\(x)\" cy=\"\(y)\" r=\"15\">\(full)</circle>"
+      let subject = subjects[item.name]
+      let kind = subject == nil ? "account" : "account subject"
+      text = "<circle class=\"\(kind)\" cx=\"\(x)\" cy=\"\(y)\" r=\"15\">\(full)</circle>"
       text += caption(name, x, y + 32, "on")
-      let labels = (graph.labels[node] ?? []).joined(separator: ", ")
-      if !labels.isEmpty { text += caption(MarkupText.escaped(labels), x, y + 47, "small mark on") }
+      var below = (graph.labels[node] ?? []).map { ($0, "small mark on") }
+      if let subject { below.insert((subject, "small on"), at: 0) }
+      for (row, (label, style)) in below.enumerated() {
+        text += caption(MarkupText.escaped(label), x, y + 47 + 14 * row, style)
+      }
     case .value(let identifier):
       let kind = graph.hubs.contains(node) ? "value hub" : "value"
       text = "<rect class=\"\(kind)\" x=\"\(x - 14)\" y=\"\(y - 14)\" width=\"28\" height=\"28\" "

@@ -6,13 +6,16 @@ internal import Foundation
 /// *Source*: T. Fruchterman, E. Reingold, "Graph drawing by force-directed placement", 1991.
 enum EvidenceLayout {
   private static let rounds = 400
-  /// The distance that lines aim for.
-  private static let distance = 150.0
+  /// The distance that lines aim for, in a small graph and in a large one.
+  private static let distances = (small: 140.0, large: 92.0)
+  /// From so many nodes on a graph is large.
+  private static let largeCount = 14
 
   /// *Complexity*: O(rounds × nodes²); evidence holds a few dozen nodes.
   static func places(count: Int, lines: [(Int, Int)]) -> [(x: Int, y: Int)] {
     var x: [Double] = []
     var y: [Double] = []
+    let distance = count < largeCount ? distances.small : distances.large
     let radius = distance * Double(max(count, 2)) / 6
     for node in 0..<count {
       let angle = 2 * Double.pi * Double(node) / Double(max(count, 1))
@@ -38,8 +41,8 @@ enum EvidenceLayout {
       let step = distance * (1 - Double(round) / Double(rounds))
       for node in 0..<count {
         // A pull to the middle keeps parts that nothing joins together.
-        dx[node] -= x[node] * 0.15
-        dy[node] -= y[node] * 0.15
+        dx[node] -= x[node] * 0.35
+        dy[node] -= y[node] * 0.35
         let length = max((dx[node] * dx[node] + dy[node] * dy[node]).squareRoot(), 0.01)
         x[node] += dx[node] / length * min(length, step)
         y[node] += dy[node] / length * min(length, step)

@@ -22,6 +22,7 @@ public enum ExplanationJSON {
     var event: String
     var id: String
     var at: String
+    var fields: [Field]
     var policy: String
     var rulesHash: String
     var decision: String
@@ -38,6 +39,7 @@ public enum ExplanationJSON {
       event = explanation.event
       id = explanation.id
       at = explanation.at
+      fields = explanation.fields.map { Field(name: $0.name, value: Scalar($0.value)) }
       policy = explanation.policy
       rulesHash = explanation.packageHash
       decision = explanation.outcome
@@ -45,12 +47,19 @@ public enum ExplanationJSON {
       queue = explanation.queue
       score = Score(explanation.score)
       rules = explanation.rules.map { Rule($0, language) }
-      signals = explanation.signals.map { Signal(name: $0.name, value: Scalar($0.value)) }
+      signals = explanation.signals.map {
+        Signal(name: $0.name, title: $0.title?.text(in: language), value: Scalar($0.value))
+      }
       evidence = explanation.evidence.map(Evidence.init)
       let sentences = explanation.flipSentences(in: language)
       flips = zip(explanation.flips, sentences).map(Flip.init)
       customer = ExplanationWords(language: language).customerTexts(explanation)
     }
+  }
+
+  private struct Field: Encodable {
+    var name: String
+    var value: Scalar
   }
 
   private struct Score: Encodable {
@@ -118,13 +127,14 @@ public enum ExplanationJSON {
       forces = rule.forces
       analyst = rule.analyst?.text(in: language)
       customer = rule.customer?.text(in: language)
-      parts = rule.parts.map(Part.init)
+      parts = rule.parts.map { Part($0, language) }
     }
   }
 
   private struct Part: Encodable {
     struct Side: Encodable {
       var source: String
+      var title: String?
       var value: Scalar?
     }
     var source: String
@@ -135,11 +145,19 @@ public enum ExplanationJSON {
     /// `true`, `false`, `missing` or `error`.
     var outcome: String
 
-    init(_ part: ExplainedPart) {
+    init(_ part: ExplainedPart, _ language: Language) {
       source = part.source
       exempts = part.exempts
-      left = part.left.map { Side(source: $0, value: part.leftValue.map(Scalar.init)) }
-      right = part.right.map { Side(source: $0, value: part.rightValue.map(Scalar.init)) }
+      left = part.left.map {
+        Side(
+          source: $0, title: part.leftTitle?.text(in: language),
+          value: part.leftValue.map(Scalar.init))
+      }
+      right = part.right.map {
+        Side(
+          source: $0, title: part.rightTitle?.text(in: language),
+          value: part.rightValue.map(Scalar.init))
+      }
       margin = part.margin.map(Scalar.init)
       outcome = part.truth.text(in: .english)
     }
@@ -147,6 +165,7 @@ public enum ExplanationJSON {
 
   private struct Signal: Encodable {
     var name: String
+    var title: String?
     var value: Scalar
   }
 
@@ -190,7 +209,7 @@ public enum ExplanationJSON {
     struct Change: Encodable {
       var subject: String
       var goal: String
-      var target: String?
+      var target: Scalar?
       var seen: Scalar
     }
     var decision: String
@@ -207,7 +226,8 @@ public enum ExplanationJSON {
       cost = flip.cost
       changes = flip.changes.map {
         Change(
-          subject: $0.subject, goal: $0.goal.rawValue, target: $0.target, seen: Scalar($0.seen))
+          subject: $0.subject, goal: $0.goal.rawValue, target: $0.target.map(Scalar.init),
+          seen: Scalar($0.seen))
       }
       self.sentence = sentence
     }
@@ -232,7 +252,7 @@ public enum ExplanationJSON {
       case .error: try container.encode("!E")
       case .bool(let truth): try container.encode(truth)
       case .text(let text): try container.encode(text)
-      case .number(let digits, let isBound):
+      case .number(let digits, let isBound, _):
         // Infinity and what is no number are texts.
         guard let number = Foundation.Decimal(string: digits), !number.isNaN else {
           return try container.encode(digits)

@@ -6,7 +6,7 @@ public enum ExplanationText {
   public static func text(_ explanation: DecisionExplanation, in language: Language) -> String {
     let words = ExplanationWords(language: language)
     var text = "\(explanation.event) \(explanation.id), \(explanation.at)\n"
-    text += words.headline(explanation) + "\n"
+    text += words.fields(explanation) + "\n" + words.headline(explanation) + "\n"
     for sentence in explanation.flipSentences(in: language) { text += sentence + "\n" }
     text += "\n" + score(explanation, words)
     let loud = explanation.rules.filter { $0.outcome != "silent" }
@@ -45,14 +45,8 @@ public enum ExplanationText {
 
   private static func line(_ part: ExplainedPart, _ words: ExplanationWords) -> String {
     var notes: [String] = []
-    if let left = part.left, let value = part.leftValue {
-      let side = words.side(left, value)
-      if side != left { notes.append(side) }
-    }
-    if let right = part.right, let value = part.rightValue {
-      let side = words.side(right, value)
-      if side != right { notes.append(side) }
-    }
+    notes += [words.side(part.left, part.leftValue), words.side(part.right, part.rightValue)]
+      .compactMap { $0 }
     if let margin = part.margin {
       notes.append(words.say("margin ", "margen ") + margin.text(in: words.language))
     }
@@ -64,11 +58,27 @@ public enum ExplanationText {
   private static func signals(
     _ explanation: DecisionExplanation, _ words: ExplanationWords
   ) -> String {
-    guard !explanation.signals.isEmpty else { return "" }
-    let width = explanation.signals.map(\.name.count).max() ?? 0
-    var text = words.say("What was seen", "Lo que se vio") + ":\n"
-    for signal in explanation.signals {
-      text += "  \(padded(signal.name, width))  \(signal.value.text(in: words.language))\n"
+    let told = explanation.signals.filter(\.isTold)
+    let other = explanation.signals.filter { !$0.isTold }
+    return signals(words.say("What these rules saw", "Lo que vieron estas reglas"), told, words)
+      + signals(words.say("What else was seen", "Lo demás que se vio"), other, words)
+  }
+
+  private static func signals(
+    _ heading: String, _ signals: [ExplainedSignal], _ words: ExplanationWords
+  ) -> String {
+    guard !signals.isEmpty else { return "" }
+    let values = signals.map { $0.value.text(in: words.language) }
+    let width = signals.map(\.name.count).max() ?? 0
+    let valueWidth = values.map(\.count).max() ?? 0
+    var text = heading + ":\n"
+    for (signal, value) in zip(signals, values) {
+      text += "  \(padded(signal.name, width))  "
+      if let title = signal.title {
+        text += "\(padded(value, valueWidth))  \(title.text(in: words.language))\n"
+      } else {
+        text += "\(value)\n"
+      }
     }
     return text + "\n"
   }

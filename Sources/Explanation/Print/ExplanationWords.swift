@@ -17,6 +17,25 @@ struct ExplanationWords {
     return text
   }
 
+  /// What the event said, on one line.
+  func fields(_ explanation: DecisionExplanation) -> String {
+    explanation.fields.map { "\($0.name) \($0.value.text(in: language))" }.joined(separator: ", ")
+  }
+
+  /// What an outcome that every policy has means for the reward; nil for one of the policy's own.
+  func meaning(ofOutcome outcome: String) -> String? {
+    switch outcome {
+    case "grant": say("The reward is paid.", "La recompensa se paga.")
+    case "review":
+      say("Somebody looks at it before it is paid.", "Alguien la revisa antes de pagarla.")
+    case "hold": say("The reward waits.", "La recompensa queda en espera.")
+    case "ineligible":
+      say("It has no part in the program.", "No participa en el programa.")
+    case "block": say("The reward is not paid.", "La recompensa no se paga.")
+    default: nil
+    }
+  }
+
   func outcome(_ rule: ExplainedRule) -> String {
     switch rule.outcome {
     case "fires":
@@ -38,12 +57,10 @@ struct ExplanationWords {
     }
   }
 
-  /// `max_accounts_per_device = 3`, or just what was written when that is the value.
-  func side(_ source: String?, _ value: ExplainedValue?) -> String {
-    guard let source else { return "" }
-    guard let value else { return source }
-    let text = value.text(in: language)
-    return text == source || "\"\(text)\"" == source ? source : "\(source) = \(text)"
+  /// `max_accounts_per_device = 3`; nil where what was written is the value itself.
+  func side(_ source: String?, _ value: ExplainedValue?) -> String? {
+    guard let source, let value, !value.isWritten(as: source) else { return nil }
+    return "\(source) = \(value.text(in: language))"
   }
 
   /// How the score led to the outcome, a sentence each.
@@ -99,10 +116,14 @@ struct ExplanationWords {
     }
   }
 
-  /// What the customer is told, each text once.
+  /// What the customer is told, each text once, what weighed most first.
   func customerTexts(_ explanation: DecisionExplanation) -> [String] {
     var texts: [String] = []
-    for rule in explanation.rules where rule.outcome == "fires" && rule.status != "shadow" {
+    let fired = explanation.rules.enumerated().filter {
+      $0.element.outcome == "fires" && $0.element.status != "shadow"
+    }
+    let heaviest = fired.sorted { ($1.element.points, $0.offset) < ($0.element.points, $1.offset) }
+    for (_, rule) in heaviest {
       guard let customer = rule.customer?.text(in: language), !texts.contains(customer) else {
         continue
       }

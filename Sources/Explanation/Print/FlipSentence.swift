@@ -6,9 +6,8 @@ extension DecisionExplanation {
     if flips.isEmpty {
       return [
         Phrase(
-          "No change of one value and no one or two rules that alters the outcome was found.",
-          es:
-            "No se encontró un cambio de un valor, ni de una o dos reglas, que altere el resultado."
+          "No change that alters the outcome was found.",
+          es: "No se encontró ningún cambio que altere el resultado."
         ).text(in: language)
       ]
     }
@@ -33,7 +32,7 @@ extension ExplainedFlip {
 
 extension ExplainedFlip.Change {
   fileprivate func wish(in language: Language) -> String {
-    let target = target ?? ""
+    let target = target?.text(in: language) ?? ""
     let phrase =
       switch goal {
       case .atMost: Phrase("were at most \(target)", es: "fuera como máximo \(target)")
@@ -48,7 +47,14 @@ extension ExplainedFlip.Change {
       case .fails: Phrase("were not so", es: "no se cumpliera")
       }
     let isPart = goal == .holds || goal == .fails
-    return (isPart ? "`\(subject)`" : subject) + " " + phrase.text(in: language)
+    return (isPart ? "`\(subject)`" : name(in: language)) + " " + phrase.text(in: language)
+  }
+
+  /// The title in quotes, the name in rule files behind it.
+  private func name(in language: Language) -> String {
+    guard let title else { return subject }
+    let text = title.text(in: language)
+    return language == .english ? "“\(text)” (\(subject))" : "«\(text)» (\(subject))"
   }
 
   fileprivate func fact(in language: Language) -> String {
@@ -70,9 +76,21 @@ extension ExplainedValue {
     switch self {
     case .missing: language == .english ? "missing" : "sin dato"
     case .error: "error"
-    case .bool(let truth): truth ? "true" : "false"
-    case .number(let number, let isBound): (isBound ? "≥ " : "") + number
+    case .bool(true): language == .english ? "true" : "cierto"
+    case .bool(false): language == .english ? "false" : "falso"
+    case .number(let number, let isBound, let unit):
+      (isBound ? "≥ " : "") + number + (unit.isEmpty ? "" : " \(unit)")
     case .text(let text): text
+    }
+  }
+
+  /// Whether a text of the rules is this value itself, written out.
+  func isWritten(as source: String) -> Bool {
+    switch self {
+    case .missing, .error: false
+    case .bool(let truth): source == "\(truth)"
+    case .number(let number, _, _): source == number
+    case .text(let text): source == text || source.hasPrefix("\"") || source.hasPrefix("r\"")
     }
   }
 }

@@ -9,7 +9,7 @@ enum PageStyle {
       --blue: #7aa7ff; --amber: #e2b04a; } }
     body { margin: 0; background: var(--paper); color: var(--ink);
       font: 16px/1.5 system-ui, sans-serif; }
-    main { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
+    main { max-width: 66rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
     h1 { font-size: 1.9rem; margin: .3rem 0; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
     h1 small, .what, .note, footer, summary { color: var(--soft); font-weight: normal; }
     .what, .note { margin: .2rem 0; } .note, footer { font-size: .9rem; }
@@ -22,6 +22,11 @@ enum PageStyle {
       padding: .2rem 1rem .8rem; margin-top: 1.5rem; } .customer h2 { margin-top: .6rem; }
     blockquote { margin: .3rem 0; font-style: italic; }
     .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
+    table.parts { table-layout: fixed; min-width: 46rem; }
+    .parts thead th:nth-child(1) { width: 5.5rem; } .parts thead th:nth-child(3) { width: 9rem; }
+    .parts thead th:nth-child(4) { width: 32%; } .parts thead th:nth-child(5) { width: 6.5rem; }
+    .parts td { overflow-wrap: anywhere; } .parts .number { white-space: normal; }
+    thead th.number { text-align: right; }
     table.signals { width: auto; } table.signals th, th[scope=rowgroup] { font-weight: normal; }
     th, td { text-align: left; vertical-align: top; padding: .3rem .6rem;
       border-bottom: 1px solid var(--line); } thead th { color: var(--soft); font-size: .85rem; }
@@ -39,11 +44,12 @@ enum PageStyle {
       stroke-linejoin: round; } svg .mark { fill: var(--bad); }
     svg .points { fill: var(--bad); } svg .total { fill: var(--blue); }
     svg .band { stroke: var(--soft); stroke-dasharray: 4 4; }
-    svg .use { stroke: var(--line); stroke-width: 2; }
+    svg .use { stroke: var(--soft); stroke-width: 1.2; stroke-opacity: .6; }
     svg .edge { stroke: var(--soft); stroke-width: 1.5; fill: none; }
     svg marker path { fill: var(--soft); }
     svg .account { fill: var(--card); stroke: var(--blue); stroke-width: 2.5; }
     svg .value { fill: var(--card); stroke: var(--amber); stroke-width: 2.5; }
+    svg .subject { fill: var(--blue); }
     svg .hub { stroke-dasharray: 4 3; }
     footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .6rem; }
     @media print { details { display: block; } main { max-width: none; } }

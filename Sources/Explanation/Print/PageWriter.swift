@@ -21,10 +21,14 @@ struct PageWriter {
     var text = "<header><p class=\"what\">\(escaped(explanation.event)) "
     text += "<b>\(escaped(explanation.id))</b> · "
     text += "<time datetime=\"\(explanation.at)\">\(explanation.at)</time></p>\n"
+    text += "<p class=\"what\">\(escaped(words.fields(explanation)))</p>\n"
     text += "<h1><span class=\"badge \(kind)\">"
     text += "\(escaped(explanation.outcome))</span> "
     text += "\(words.say("score", "puntaje")) \(explanation.score.total)"
     text += "<small> / \(explanation.score.cap)</small></h1>\n"
+    if let meaning = words.meaning(ofOutcome: explanation.outcome) {
+      text += "<p class=\"lead\">\(meaning)</p>\n"
+    }
     var facts: [String] = []
     if let until = explanation.holdUntil { facts.append("\(words.say("until", "hasta")) \(until)") }
     if let queue = explanation.queue { facts.append("\(words.say("queue", "cola")) \(queue)") }
@@ -75,8 +79,9 @@ struct PageWriter {
     }
     if !quiet.isEmpty {
       let title = words.say(
-        "\(quiet.count) silent", "\(quiet.count) que no \(quiet.count == 1 ? "aplica" : "aplican")")
-      text += "<details open=\"open\"><summary>\(title)</summary>\n\(table(quiet))</details>\n"
+        "\(quiet.count) more that said nothing, with what they looked at",
+        "\(quiet.count) más que no \(quiet.count == 1 ? "aplica" : "aplican"), con lo que miraron")
+      text += "<details><summary>\(title)</summary>\n\(table(quiet))</details>\n"
     }
     return text + "</section>\n"
   }
@@ -87,8 +92,12 @@ struct PageWriter {
       words.say("value", "valor"), words.say("threshold", "umbral"),
       words.say("margin", "margen"),
     ]
-    var text = "<div class=\"wide\"><table><thead><tr>"
-    text += columns.map { "<th scope=\"col\">\($0)</th>" }.joined() + "</tr></thead>\n"
+    var text = "<div class=\"wide\"><table class=\"parts\"><thead><tr>"
+    for (position, column) in columns.enumerated() {
+      let kind = position == 2 || position == 4 ? " class=\"number\"" : ""
+      text += "<th scope=\"col\"\(kind)>\(column)</th>"
+    }
+    text += "</tr></thead>\n"
     for rule in rules {
       text += "<tbody class=\"\(rule.outcome)\"><tr><th scope=\"rowgroup\" colspan=\"5\">"
       text += "<span class=\"points\">\(escaped(words.outcome(rule)))</span> "
@@ -109,10 +118,24 @@ struct PageWriter {
     let margin = part.margin.map { $0.text(in: words.language) } ?? ""
     let kind = part.truth.text(in: .english)
     return "<tr><td class=\"truth \(kind)\">\(words.truth(part.truth))</td>"
-      + "<td>\(exempts)<code>\(escaped(part.source))</code></td>"
+      + "<td>\(exempts)\(named(part.source, part.leftTitle))</td>"
       + "<td class=\"number\">\(escaped(left))</td>"
-      + "<td>\(escaped(words.side(part.right, part.rightValue)))</td>"
+      + "<td>\(threshold(part))</td>"
       + "<td class=\"number\">\(escaped(margin))</td></tr>\n"
+  }
+
+  /// What is written in the rules, under what people call it.
+  private func named(_ source: String, _ title: Phrase?) -> String {
+    let code = "<code>\(escaped(source))</code>"
+    guard let title else { return code }
+    return "\(escaped(title.text(in: words.language)))<br/>\(code)"
+  }
+
+  private func threshold(_ part: ExplainedPart) -> String {
+    guard let right = part.right else { return "" }
+    guard let value = part.rightValue else { return named(right, part.rightTitle) }
+    let text = "<b>\(escaped(value.text(in: words.language)))</b>"
+    return value.isWritten(as: right) ? text : text + " " + named(right, part.rightTitle)
   }
 
   var evidence: String {
@@ -135,13 +158,26 @@ struct PageWriter {
 
   var signals: String {
     guard !explanation.signals.isEmpty else { return "" }
-    var text = section(words.say("What was seen", "Lo que se vio"))
-    text += "<table class=\"signals\">\n"
-    for signal in explanation.signals {
-      text += "<tr><th scope=\"row\"><code>\(escaped(signal.name))</code></th>"
+    let told = explanation.signals.filter(\.isTold)
+    let other = explanation.signals.filter { !$0.isTold }
+    var text = section(words.say("What was seen", "Lo que se vio")) + table(told)
+    if !other.isEmpty {
+      let title = words.say(
+        "\(other.count) more that the rules above did not look at",
+        "\(other.count) más que las reglas de arriba no miraron")
+      text += "<details><summary>\(title)</summary>\n\(table(other))</details>\n"
+    }
+    return text + "</section>\n"
+  }
+
+  private func table(_ signals: [ExplainedSignal]) -> String {
+    guard !signals.isEmpty else { return "" }
+    var text = "<table class=\"signals\">\n"
+    for signal in signals {
+      text += "<tr><th scope=\"row\">\(named(signal.name, signal.title))</th>"
       text += "<td class=\"number\">\(escaped(signal.value.text(in: words.language)))</td></tr>\n"
     }
-    return text + "</table></section>\n"
+    return text + "</table>\n"
   }
 
   var footer: String {

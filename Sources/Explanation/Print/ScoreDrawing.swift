@@ -2,26 +2,29 @@ internal import Expressions
 
 /// The waterfall of a score: what each rule added, and where the bands begin.
 struct ScoreDrawing {
-  private static let left = 210
-  private static let width = 640
+  private static let left = 340
+  private static let width = 550
   private static let rowHeight = 30
   private static let top = 44
 
   private let explanation: DecisionExplanation
   private let words: ExplanationWords
   private let most: Int
+  /// What added something.
+  private let steps: [ExplainedScore.Step]
 
   init(_ explanation: DecisionExplanation, _ words: ExplanationWords) {
     self.explanation = explanation
     self.words = words
     let score = explanation.score
+    steps = score.steps.filter { $0.points > 0 }
     most = max(score.steps.map(\.total).max() ?? 0, score.bands.map(\.threshold).max() ?? 0, 100)
   }
 
   /// An SVG element.
   var svg: String {
     let score = explanation.score
-    let rows = score.steps.count + 1
+    let rows = steps.count + 1
     let height = ScoreDrawing.top + rows * ScoreDrawing.rowHeight + 12
     let total = ScoreDrawing.left + ScoreDrawing.width + 90
     let title = words.say("Score by rule", "Puntaje por regla")
@@ -29,13 +32,15 @@ struct ScoreDrawing {
     text += "aria-label=\"\(title)\"><title>\(title)</title>\n"
     text += bands(bottom: height - 8)
     var before = 0
-    for (row, step) in score.steps.enumerated() {
+    for (row, step) in steps.enumerated() {
+      let rule = explanation.rules.first { $0.name == step.rule }
       text += bar(
-        row, step.rule, from: before, to: step.total, "+\(step.points)", style: "points")
+        row, rule?.title.text(in: words.language) ?? step.rule, from: before, to: step.total,
+        "+\(step.points)", style: "points")
       before = step.total
     }
     text += bar(
-      score.steps.count, words.say("score", "puntaje"), from: 0, to: score.total, "\(score.total)",
+      steps.count, words.say("score", "puntaje"), from: 0, to: score.total, "\(score.total)",
       style: "total")
     return text + "</svg>\n"
   }
@@ -62,7 +67,7 @@ struct ScoreDrawing {
   ) -> String {
     let y = ScoreDrawing.top + row * ScoreDrawing.rowHeight
     let width = max(x(end) - x(start), 2)
-    let short = MarkupText.escaped(MarkupText.shortened(name, to: 28))
+    let short = MarkupText.escaped(MarkupText.shortened(name, to: 42))
     var text = "<text x=\"\(ScoreDrawing.left - 10)\" y=\"\(y + 16)\" text-anchor=\"end\">"
     text += "\(short)<title>\(MarkupText.escaped(name))</title></text>"
     text += "<rect class=\"\(style)\" x=\"\(x(start))\" y=\"\(y)\" width=\"\(width)\" "

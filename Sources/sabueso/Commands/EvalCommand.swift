@@ -69,7 +69,8 @@ enum EvalCommand {
     _ = try ExplanationOutput.format(arguments)
     let check = try ExplanationOutput.package(arguments)
     let event = try path == "-" ? FileBytes.standardInput() : FileBytes.read(path)
-    var replay = try HistoryReplay(check, options: EngineSettings.options(arguments))
+    var replay = try HistoryReplay(check, arguments)
+    try replay.loadLists(arguments)
     for file in arguments.all("--events") + arguments.operands {
       try replay.add(file, upTo: nil)
     }

@@ -113,7 +113,8 @@ enum ExplainCommand {
         remedy: "all from the first one on, in the order in which they came")
     }
     var replay = try HistoryReplay(
-      try ExplanationOutput.package(arguments), options: EngineSettings.options(arguments))
+      try ExplanationOutput.package(arguments), arguments)
+    try replay.loadLists(arguments)
     for file in files where replay.found == nil { try replay.add(file, upTo: id) }
     guard let found = replay.found else {
       throw CommandFailure(
@@ -141,7 +142,7 @@ enum ExplainCommand {
       throw CommandFailure(
         code: .inputOutput, message: "the log names no rules", remedy: "pass them with -r")
     }
-    var replay = try HistoryReplay(check, options: EngineSettings.options(arguments))
+    var replay = try HistoryReplay(check, arguments)
     do throws(LiveError) {
       var progress = Progress("replaying \(directory)", totalBytes: Int(sequence))
       defer { progress.finish() }
