@@ -28,7 +28,8 @@ struct HygieneLints {
       (index.links.all.map(\.name), Phrase("link", es: "el enlace")),
       (index.reasons.all.map(\.name), Phrase("reason", es: "el motivo")),
       (
-        index.enumerations.all.filter { $0.file != PackageIndex.builtIn }.map(\.name),
+        index.enumerations.all.filter { $0.file != PackageIndex.builtIn && !isOfPolicy($0.name) }
+          .map(\.name),
         Phrase("enum", es: "el enum")
       ),
     ]
@@ -44,6 +45,11 @@ struct HygieneLints {
             help: Phrase("use it or remove it", es: "úsalo o quítalo")))
       }
     }
+  }
+
+  /// Whether it stands for the outcomes of a policy that is a source, written by nobody.
+  private func isOfPolicy(_ enumeration: NameSyntax) -> Bool {
+    index.policies.all.contains { $0.name.span == enumeration.span }
   }
 
   /// How often each name stands in the package, its declaration included.
