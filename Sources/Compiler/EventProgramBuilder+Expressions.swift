@@ -8,7 +8,7 @@ internal import Values
 extension EventProgramBuilder {
   /// The register that holds the value of an expression once the current phase's code has run.
   mutating func emit(_ expression: TypedExpression) -> Register {
-    // Operations meet again by their registers; to look a tree up costs as much as the tree is long.
+    // Operations meet again by their registers; looking a tree up takes as long as the tree is.
     if case .apply(let overload, _) = expression.kind, overload.operation != nil {
       return compute(expression)
     }
