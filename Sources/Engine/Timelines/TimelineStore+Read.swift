@@ -6,12 +6,13 @@ extension TimelineStore {
   /// An aggregate over a window of a key, asked at `time`.
   ///
   /// Key 0 was never seen. `excludingLastPush` leaves out the entry pushed last, which was pushed
-  /// for this key. *Complexity*: logarithmic in the entries of the key; `mode` of a key whose
+  /// for this key. Values that are collected go to the end of `collected`, and the answer names
+  /// their place. *Complexity*: logarithmic in the entries of the key; `mode` of a key whose
   /// values are all equally frequent looks at each of them.
   /// *Traps* when the clock runs backwards.
   mutating func read(
     _ read: TimelineRead, key: UInt32, at time: Int64, clock: Int64, excludingLastPush: Bool,
-    zones: borrowing [TimeZoneTable]
+    zones: borrowing [TimeZoneTable], collecting collected: inout [UInt64]
   ) -> SignalValue {
     accept(clock: clock, time: time)
     precondition(!excludingLastPush || key == lastKey, "the last entry belongs to another key")
@@ -26,7 +27,12 @@ extension TimelineStore {
       let start = start(read.span, time, zones)
       let range = range(
         read, key, time, start, clock, excluded: excludingLastPush ? lastEntry : nil)
-      value = answer(read.aggregate, key, range, time, length: length(read.span, start, time))
+      value =
+        if case .collect(let most) = read.aggregate {
+          collect(key, range, most, into: &collected)
+        } else {
+          answer(read.aggregate, key, range, time, length: length(read.span, start, time))
+        }
       isEmpty = read.otherwise != nil && pool.count(root(key), range) == 0
     }
     guard let otherwise = read.otherwise, isEmpty || value.state == .missing else { return value }
@@ -97,7 +103,29 @@ extension TimelineStore {
     case .distinct: return .distinct(distinct(key, root, range))
     case .sum, .average, .least, .greatest, .variance, .deviation, .ratio:
       return summarized(aggregate, pool.summary(root, range))
+    case .collect: preconditionFailure("what is collected needs a place")
     }
+  }
+
+  /// The latest values of a range, newest first.
+  private func collect(
+    _ key: UInt32, _ range: EntryRange, _ most: Int, into collected: inout [UInt64]
+  ) -> SignalValue {
+    let root = root(key)
+    let offset = collected.count
+    let kind = plan.value ?? .int
+    var left = min(most, pool.count(root, range))
+    var rank = pool.rank(root, through: range.upper)
+    while left > 0 {
+      rank -= 1
+      let entry = pool.entry(of: root, at: rank)
+      if entry.key == range.excluded { continue }
+      collected.append(TimelineCoding.payload(entry.value, kind))
+      left -= 1
+    }
+    guard collected.count > offset else { return .missing }
+    let place = CollectedReference(offset: offset, count: collected.count - offset)
+    return SignalValue(payload: place.bits, state: .present, isTruncated: false)
   }
 
   private func lifetime(_ aggregate: TimelineAggregate, _ record: LifetimeRecord) -> SignalValue {
@@ -109,7 +137,7 @@ extension TimelineStore {
     case .distinct: return .distinct(Int(record.distinct))
     case .sum, .average, .least, .greatest, .variance, .deviation, .ratio:
       return summarized(aggregate, record.summary)
-    case .percentile, .mode, .rate, .timeSinceLast:
+    case .percentile, .mode, .rate, .timeSinceLast, .collect:
       preconditionFailure("the plan has no such aggregate over a lifetime")
     }
   }

@@ -70,7 +70,7 @@ extension ExpressionChecker {
         overload = isEqual ? .equalDouble : .notEqualDouble
       } else if type.isText {
         overload = isEqual ? .equalText : .notEqualText
-      } else if case .list = type {
+      } else if type.isList {
         mismatch(
           Phrase("lists are tested with `in`", es: "las listas se prueban con `in`"), right)
         return nil
@@ -101,7 +101,7 @@ extension ExpressionChecker {
   ) -> TypedExpression? {
     guard let element = check(left) else { return nil }
     guard let list = check(right, hint: .list(element.type)) else { return nil }
-    guard case .list(let wanted) = list.type else {
+    guard let wanted = list.type.element else {
       mismatch(
         Phrase("`in` needs a list on its right", es: "`in` necesita una lista a su derecha"), list)
       return nil
