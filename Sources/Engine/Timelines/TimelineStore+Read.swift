@@ -63,12 +63,14 @@ extension TimelineStore {
       let count = pool.count(root)
       let lower =
         count > entries ? pool.entry(of: root, at: count - entries - 1).key : EntryKey.least
-      return EntryRange(lower: lower, upper: .greatest, excluded: excluded)
+      return EntryRange(
+        lower: lower, upper: .greatest, excluded: excluded, excludedValue: lastValue)
     }
     let longest = (read.span.longestMicroseconds ?? 0) + read.lagMicroseconds
     let countable = Self.difference(Self.difference(clock, longest), plan.lateMicroseconds)
     return EntryRange(
-      lower: .end(of: max(start, countable)), upper: .end(of: time), excluded: excluded)
+      lower: .end(of: max(start, countable)), upper: .end(of: time), excluded: excluded,
+      excludedValue: lastValue)
   }
 
   /// Microseconds of the window, for a rate.
@@ -186,7 +188,7 @@ extension TimelineStore {
     let rank = max(1, (Int128(count) * Int128(millionths) + 999_999) / 1_000_000)
     let index = min(Int(rank), count) - 1
     let trie = rankTrie(key)
-    if trie != 0 { return decoded(tries.select(trie, index, range, pool)) }
+    if trie != 0 { return decoded(tries.select(trie, index, range)) }
     var values = SmallValues()
     pool.forEach(root, range) { values.append($0.value) }
     return decoded(values.sorted(at: index))
@@ -194,10 +196,10 @@ extension TimelineStore {
 
   private func mode(_ key: UInt32, _ root: TreeRoot, _ range: EntryRange) -> SignalValue {
     let trie = rankTrie(key)
-    if trie != 0 { return tries.mode(trie, range, pool).map { decoded($0.value) } ?? .missing }
+    if trie != 0 { return tries.mode(trie, range).map { decoded($0.value) } ?? .missing }
     guard root.block != 0 else { return .missing }
     var best = Frequency(count: 0, last: .least, value: 0)
-    RankTrie.search(bag: root, range, pool, &best)
+    pool.search(root, range, &best)
     return best.count > 0 ? decoded(best.value) : .missing
   }
 
@@ -215,9 +217,9 @@ extension TimelineStore {
     whole.excluded = nil
     var distinct = 0
     if whole.lower.order == .max || whole.lower == .least {
-      distinct = tries.count(trie, through: whole.lower.time, whole, pool)
+      distinct = tries.count(trie, through: whole.lower.time, whole)
     } else {
-      distinct = tries.count(trie, through: whole.lower.time - 1, whole, pool)
+      distinct = tries.count(trie, through: whole.lower.time - 1, whole)
       distinct += firstAfterTies(key, root, whole)
     }
     guard let excluded = range.excluded, whole.contains(excluded),
