@@ -28,7 +28,7 @@ struct HygieneLints {
       (index.links.all.map(\.name), Phrase("link", es: "el enlace")),
       (index.reasons.all.map(\.name), Phrase("reason", es: "el motivo")),
       (
-        index.enumerations.all.filter { $0.file != PackageIndex.builtIn }.map(\.name),
+        index.enumerations.all.filter { isWritten($0) }.map(\.name),
         Phrase("enum", es: "el enum")
       ),
     ]
@@ -44,6 +44,13 @@ struct HygieneLints {
             help: Phrase("use it or remove it", es: "úsalo o quítalo")))
       }
     }
+  }
+
+  /// Whether an enumeration stands in a rule file and was not made for a built-in event or for the
+  /// outcomes of a policy.
+  private func isWritten(_ enumeration: Declared<EnumerationSyntax>) -> Bool {
+    enumeration.file != PackageIndex.builtIn
+      && !index.policies.all.contains { $0.name.span == enumeration.name.span }
   }
 
   /// How often each name stands in the package, its declaration included.
