@@ -89,7 +89,8 @@ extension Operation {
   public var operandCount: Int? {
     switch self {
     case .move, .not, .negateInt, .negateDouble, .isMissing, .textSize, .intToDouble,
-      .uintToDouble, .doubleToInt, .decimalToDouble, .collectedSize, .inIntSet, .inTextSet, .matches, .zoneOffset:
+      .uintToDouble, .doubleToInt, .decimalToDouble, .collectedSize, .inIntSet, .inTextSet,
+      .matches, .zoneOffset:
       1
     case .call: nil
     default: 2
