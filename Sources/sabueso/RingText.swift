@@ -20,7 +20,8 @@ enum RingText {
     text += "\(head.3.padded(to: 26))  \(head.4)\n"
     for (name, ring) in zip(names, shown) {
       text += "\(name.padded(to: width))  \(right(NumberText.grouped(ring.accounts.count), 8))"
-      text += "  \(right(money(ring), 18))  \(kinds(ring).padded(to: 26))  \(outcomes(ring))\n"
+      text +=
+        "  \(right(money(ring.dearest?.asked), 18))  \(kinds(ring).padded(to: 26))  \(outcomes(ring))\n"
     }
     if rings.count > limit {
       let more = NumberText.grouped(rings.count - limit)
@@ -35,27 +36,31 @@ enum RingText {
       language == .english ? english : spanish
     }
     let count = NumberText.grouped(ring.accounts.count)
+    let name = ring.name.shown
     var text = say(
-      "Ring of \(ring.name.shown): \(count) accounts that lead back to each other",
-      "Anillo de \(ring.name.shown): \(count) cuentas que llevan unas a otras")
+      "A ring of \(count) accounts, each leading back to every other; \(name) was seen first",
+      "Un anillo de \(count) cuentas que llevan unas a otras; \(name) se vio primero")
     text += "\n"
-    if ring.asked.count > 0 {
-      let decisions = NumberText.counted(ring.asked.count, "decision")
+    for decided in ring.decided {
+      let count = NumberText.grouped(decided.asked.count)
+      let money = decided.asked.amounts.isEmpty ? "" : " \(money(decided.asked))"
       text += say(
-        "Asked for \(money(ring)) in \(decisions): \(outcomes(ring))",
-        "Pidieron \(money(ring)) en \(NumberText.grouped(ring.asked.count)) decisiones: "
-          + outcomes(ring))
-      text += "\n"
+        "\nDecided by \(decided.policy): \(count)\(money.isEmpty ? "" : ", asking for\(money)")",
+        "\nDecidido por \(decided.policy): \(count)\(money.isEmpty ? "" : ", por\(money)")")
+      text += "\n" + outcomeLines(decided)
     }
     if !ring.shares.isEmpty {
       text += "\n\(say("What they share", "Lo que comparten")):\n"
       for share in ring.shares {
         let users = share.accounts.map { ring.accounts[$0].name.shown }
-        text += "  \(share.identifier) \(share.value.shown): \(users.joined(separator: ", "))\n"
+        let of = say("\(users.count) of \(count)", "\(users.count) de \(count)")
+        text += "  \(share.identifier) \(share.value.shown), \(of): "
+        text += "\(users.joined(separator: ", "))\n"
       }
     }
     for link in links(ring) {
-      text += "\n\(link):\n"
+      let isDirected = ring.edges.contains { $0.link == link && $0.isDirected }
+      text += "\n" + (isDirected ? say("\(link) (from → to)", "\(link) (de → a)") : link) + ":\n"
       for edge in ring.edges where edge.link == link {
         let arrow = edge.isDirected ? "→" : "—"
         text += "  \(ring.accounts[edge.from].name.shown) \(arrow) "
@@ -90,15 +95,37 @@ enum RingText {
     return counts.map { "\($0.name) \($0.count)" }.joined(separator: ", ")
   }
 
-  private static func money(_ ring: Ring) -> String {
-    let amounts = ring.asked.amounts.sorted { $0.unit < $1.unit }
+  private static func money(_ tally: MoneyTally?) -> String {
+    let amounts = (tally?.amounts ?? []).sorted { $0.unit < $1.unit }
     if amounts.isEmpty { return "–" }
     return amounts.map { "\(NumberText.grouped($0.amount)) \($0.unit)" }.joined(separator: ", ")
   }
 
+  /// What one policy decided, most often first.
+  private static func ranked(_ decided: Ring.Decided) -> [(name: String, tally: MoneyTally)] {
+    decided.outcomes.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+      .map { ($0.key, $0.value) }
+  }
+
+  /// `reward_grant: block 7, grant 2 · loan_outcome: keep 3`
   private static func outcomes(_ ring: Ring) -> String {
-    ring.outcomes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .map { "\($0.key) \(NumberText.grouped($0.value))" }.joined(separator: ", ")
+    ring.decided.map { decided in
+      "\(decided.policy): "
+        + ranked(decided).map { "\($0.name) \(NumberText.grouped($0.tally.count))" }
+        .joined(separator: ", ")
+    }.joined(separator: " · ")
+  }
+
+  /// One line an outcome: how often, and how much was asked for.
+  private static func outcomeLines(_ decided: Ring.Decided) -> String {
+    let lines = ranked(decided)
+    let width = lines.map(\.name.count).max() ?? 0
+    let counts = lines.map { NumberText.grouped($0.tally.count) }
+    let digits = counts.map(\.count).max() ?? 0
+    return zip(lines, counts).map { line, count in
+      let asked = line.tally.amounts.isEmpty ? "" : "  \(money(line.tally))"
+      return "  \(line.name.padded(to: width))  \(right(count, digits))\(asked)\n"
+    }.joined()
   }
 
   private static func right(_ text: String, _ width: Int) -> String {

@@ -24,11 +24,15 @@ import Testing
       lines.count == 2 && lines[1].hasPrefix("ANA ") && lines[1].contains(" 1,000.00 MXN  device 1")
     )
     let story = try sabueso("ring", "show", "CAM", "-r", Shipped.rules, events)
-    #expect(story.output.contains("Ring of ANA: 4 accounts that lead back to each other\n"))
-    #expect(story.output.contains("  device D3: ANA, ANA2\n"))
+    #expect(
+      story.output.hasPrefix(
+        "A ring of 4 accounts, each leading back to every other; ANA was seen first\n"))
+    #expect(story.output.contains("Decided by enrolment: 4, asking for 1,000.00 MXN\n  grant "))
+    #expect(story.output.contains("  device D3, 2 of 4: ANA, ANA2\n"))
+    #expect(story.output.contains("\nreferred (from → to):\n"))
     #expect(story.output.contains("  CAM → ANA2\n"))
     let spanish = try sabueso("ring", "show", "CAM", "-r", Shipped.rules, events, "--lang", "es")
-    #expect(spanish.output.contains("Anillo de ANA: 4 cuentas que llevan unas a otras\n"))
+    #expect(spanish.output.hasPrefix("Un anillo de 4 cuentas que llevan unas a otras; ANA "))
     for format in ["dot", "graphml", "json"] {
       let out = folder.path + "/" + format
       let ending = try sabueso(

@@ -100,10 +100,10 @@ import Testing
     #expect(Set(found) == Self.groups(invitations), "seed \(seed), \(count)")
     for (ring, members) in zip(rings, found) {
       let touching = invitations.filter { members.contains($0.from) || members.contains($0.to) }
-      #expect(ring.asked.count == touching.count)
+      #expect(ring.decided.map(\.policy) == ["reward_grant"])
       let asked = touching.reduce(0) { $0 + $1.reward } * 100
-      #expect(ring.asked.amounts.map(\.amount.units) == [Int64(asked)])
-      #expect(ring.outcomes.values.reduce(0, +) == touching.count)
+      #expect(ring.decided.map(\.asked.amounts[0]).map(\.amount.units) == [Int64(asked)])
+      #expect(ring.decided[0].outcomes.values.reduce(0) { $0 + $1.count } == touching.count)
       let inside = Set(
         invitations.filter { members.contains($0.from) && members.contains($0.to) }
           .map { "\($0.from) \($0.to)" })
@@ -113,7 +113,7 @@ import Testing
       #expect(Set(drawn) == inside && drawn.count == inside.count)
       #expect(ring.isComplete)
     }
-    let amounts = rings.map { $0.asked.amounts[0].amount.units }
+    let amounts = rings.map { $0.decided[0].asked.amounts[0].amount.units }
     #expect(amounts == amounts.sorted(by: >))
   }
 
@@ -133,6 +133,26 @@ import Testing
       let expected = String(decoding: RingExport.json(offline), as: UTF8.self)
       #expect(String(decoding: RingExport.json(live), as: UTF8.self) == expected, "seed \(seed)")
     }
+  }
+
+  @Test func `of a log tell what was answered, whatever would be decided now`() throws {
+    let lines = Self.lines(Self.invitations(70, seed: 4))
+    let ledger = try TestLedger()
+    let answers = try ledger.score([lines], Self.edits).map(\.text)
+    func rings(_ edits: [(String, String)]) throws -> [Ring] {
+      var scan = try RingScan(program: try TestPackage.program(edits))
+      try scan.add(try DecisionLedger(directory: ledger.path)) { _ in }
+      return scan.rings(least: 3)
+    }
+    // Rules that block whatever comes.
+    let strict =
+      Self.edits + [("block  at 80", "block  at 0"), ("otherwise grant", "otherwise hold")]
+    let before = try rings(Self.edits)
+    let after = try rings(strict)
+    #expect(!before.isEmpty && answers.contains { !$0.contains(#""decision":"block""#) })
+    #expect(
+      String(decoding: RingExport.json(after), as: UTF8.self)
+        == String(decoding: RingExport.json(before), as: UTF8.self))
   }
 
   @Test func `have a neighbourhood around each account`() throws {
@@ -177,8 +197,9 @@ import Testing
     let parser = XMLShape(graphML)
     #expect(parser.counts == ["node": 4, "edge": 5])
     let json = String(decoding: RingExport.json(rings), as: UTF8.self)
-    let first = #"{"version":1,"rings":[{"entity":"account","name":"A","decisions":3,"#
-    #expect(json.hasPrefix(first + #""asked":[{"unit":"MXN","amount":750.00}],"#))
+    let first = #"{"version":1,"rings":[{"entity":"account","name":"A","decided":[{"#
+    let asked = #""policy":"reward_grant","decisions":3,"asked":[{"unit":"MXN","amount":750.00}],"#
+    #expect(json.hasPrefix(first + asked + #""outcomes":{"grant":{"decisions":2,"#))
   }
 }
 

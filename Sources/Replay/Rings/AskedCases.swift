@@ -22,12 +22,12 @@ struct AskedCases {
   private var next = 0
   private let limit: Int
   private let money: MoneyFields
-  /// Names of outcomes, by policy.
-  private let outcomes: [[String]]
+  /// Names of policies and their outcomes.
+  private let policies: [(name: String, outcomes: [String])]
 
   init(_ program: RuleProgram, limit: Int = .max) {
     money = MoneyFields(program.schema)
-    outcomes = program.catalog.policies.map(\.outcomes)
+    policies = program.catalog.policies.map { ($0.name, $0.outcomes) }
     self.limit = limit
   }
 
@@ -74,12 +74,27 @@ struct AskedCases {
       if let first { tell(&rings[first], each) }
       if let second, second != first { tell(&rings[second], each) }
     }
+    let order = policies.map(\.name)
+    for place in rings.indices {
+      rings[place].decided.sort {
+        (order.firstIndex(of: $0.policy) ?? 0) < (order.firstIndex(of: $1.policy) ?? 0)
+      }
+    }
   }
 
   private func tell(_ ring: inout Ring, _ each: Case) {
     let asked = each.hasAmount ? money.amount(ofType: each.type, units: each.units) : nil
-    MoneyFields.add(asked, to: &ring.asked)
-    ring.outcomes[outcomes[each.policy][each.outcome], default: 0] += 1
+    let policy = policies[each.policy]
+    let place =
+      ring.decided.firstIndex { $0.policy == policy.name }
+      ?? {
+        ring.decided.append(Ring.Decided(policy: policy.name))
+        return ring.decided.count - 1
+      }()
+    MoneyFields.add(asked, to: &ring.decided[place].asked)
+    MoneyFields.add(
+      asked,
+      to: &ring.decided[place].outcomes[policy.outcomes[each.outcome], default: MoneyTally()])
   }
 
   /// The decisions as a snapshot carries them.

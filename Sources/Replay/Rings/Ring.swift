@@ -46,6 +46,16 @@ public struct Ring: Sendable {
     public var to: Int
   }
 
+  /// The decisions of one policy.
+  public struct Decided: Sendable {
+    /// `reward_grant`
+    public var policy: String
+    /// How many, and what was asked for in them.
+    public var asked = MoneyTally()
+    /// The same by outcome.
+    public var outcomes: [String: MoneyTally] = [:]
+  }
+
   /// `account`
   public var entity: String
   /// In order of first sight.
@@ -54,10 +64,10 @@ public struct Ring: Sendable {
   public var shares: [Share]
   /// By link, from and to.
   public var edges: [Edge]
-  /// Decisions in which one of its accounts takes part, and what was asked for in them.
-  public var asked = MoneyTally()
-  /// How many of those had each outcome.
-  public var outcomes: [String: Int] = [:]
+  /// What each policy decided in which one of its accounts takes part, in the package's order.
+  ///
+  /// Apart by policy, because the reward that one asks for may be the one another takes back.
+  public var decided: [Decided] = []
   /// Whether nothing was left out.
   public var isComplete: Bool
 }
@@ -66,8 +76,18 @@ extension Ring {
   /// How people call it: by the account seen first.
   public var name: KeyName { accounts.first?.name ?? .text("") }
 
-  /// The greatest amount asked for, whatever its unit: what rings are ranked by.
-  var rank: Double {
+  /// What the policy decided that was asked for most; nil when none was asked for money.
+  public var dearest: Decided? {
+    decided.filter { $0.rank > 0 }.max { $0.rank < $1.rank }
+  }
+
+  /// The greatest amount asked of one policy, whatever its unit: what rings are ranked by.
+  var rank: Double { dearest?.rank ?? 0 }
+}
+
+extension Ring.Decided {
+  /// The greatest amount, whatever its unit.
+  fileprivate var rank: Double {
     asked.amounts.map {
       Double($0.amount.units) / Double(Decimal.powerOfTen($0.amount.scale))
     }.max() ?? 0

@@ -9,19 +9,9 @@ public enum RingExport {
     JSONText.append(ring.entity, to: &output)
     append(",\"name\":", to: &output)
     append(ring.name, to: &output)
-    append(",\"decisions\":\(ring.asked.count),\"asked\":", to: &output)
-    appendList(ring.asked.amounts, to: &output) { amount, output in
-      append("{\"unit\":", to: &output)
-      JSONText.append(amount.unit, to: &output)
-      append(",\"amount\":\(amount.amount)}", to: &output)
-    }
-    append(",\"outcomes\":{", to: &output)
-    for (place, outcome) in ring.outcomes.sorted(by: { $0.key < $1.key }).enumerated() {
-      if place > 0 { append(",", to: &output) }
-      JSONText.append(outcome.key, to: &output)
-      append(":\(outcome.value)", to: &output)
-    }
-    append("},\"accounts\":", to: &output)
+    append(",\"decided\":", to: &output)
+    appendList(ring.decided, to: &output) { append($0, to: &$1) }
+    append(",\"accounts\":", to: &output)
     appendList(ring.accounts, to: &output) { account, output in
       append("{\"id\":", to: &output)
       append(account.name, to: &output)
@@ -52,6 +42,31 @@ public enum RingExport {
       append(",\"directed\":\(edge.isDirected)}", to: &output)
     }
     append(",\"complete\":\(ring.isComplete)}", to: &output)
+  }
+
+  private static func append(_ decided: Ring.Decided, to output: inout [UInt8]) {
+    append("{\"policy\":", to: &output)
+    JSONText.append(decided.policy, to: &output)
+    append(",", to: &output)
+    appendMembers(decided.asked, to: &output)
+    append(",\"outcomes\":{", to: &output)
+    for (place, outcome) in decided.outcomes.sorted(by: { $0.key < $1.key }).enumerated() {
+      if place > 0 { append(",", to: &output) }
+      JSONText.append(outcome.key, to: &output)
+      append(":{", to: &output)
+      appendMembers(outcome.value, to: &output)
+      append("}", to: &output)
+    }
+    append("}}", to: &output)
+  }
+
+  private static func appendMembers(_ tally: MoneyTally, to output: inout [UInt8]) {
+    append("\"decisions\":\(tally.count),\"asked\":", to: &output)
+    appendList(tally.amounts, to: &output) { amount, output in
+      append("{\"unit\":", to: &output)
+      JSONText.append(amount.unit, to: &output)
+      append(",\"amount\":\(amount.amount)}", to: &output)
+    }
   }
 
   /// Rings as one JSON object with the version of its shape, ended by a newline.

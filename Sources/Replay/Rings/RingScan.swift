@@ -9,6 +9,7 @@ public struct RingScan: ~Copyable {
   private var engine: ScoringEngine
   private var intake: EventIntake
   private var cases: AskedCases
+  private let lists: ListContents
   private var event = Event()
   private var decision = Decision()
   /// By key space and number, as the first event has it.
@@ -16,21 +17,33 @@ public struct RingScan: ~Copyable {
   /// Events applied.
   public private(set) var events = 0
 
-  /// Prepares for the events of a package.
+  /// Prepares for the events of a package, whose lists have the members given until a log says
+  /// otherwise.
   public init(
-    program: RuleProgram, options: EngineOptions = EngineOptions()
+    program: RuleProgram, options: EngineOptions = EngineOptions(), lists: ListContents = [:]
   ) throws(LiveError) {
+    self.lists = lists
     var options = options
     options.rendersTexts = false
+    engine = try Self.engine(program, options, lists)
+    intake = EventIntake(program.schema)
+    cases = AskedCases(program)
+    names = [[String?]](
+      repeating: [], count: program.schema.entities.count + program.schema.identifiers.count)
+  }
+
+  private static func engine(
+    _ program: RuleProgram, _ options: EngineOptions, _ lists: ListContents
+  ) throws(LiveError) -> ScoringEngine {
+    var engine: ScoringEngine
     do throws(EngineError) {
       engine = try ScoringEngine(program: program, options: options)
     } catch {
       throw .engine(error)
     }
-    intake = EventIntake(program.schema)
-    cases = AskedCases(program)
-    names = [[String?]](
-      repeating: [], count: program.schema.entities.count + program.schema.identifiers.count)
+    var versions = ListVersions(program, recorded: [], given: lists)
+    try versions.advance(to: 0, &engine)
+    return engine
   }
 
   /// Reads every line of a file; `onReject` gets those that are no events.
@@ -66,12 +79,15 @@ public struct RingScan: ~Copyable {
     }
   }
 
-  /// Replays a log.
+  /// Replays a log. What it answered is what was decided, and its lists are those of their time.
   public mutating func add(
     _ ledger: DecisionLedger, onProgress: (Int) -> Void
   ) throws(LiveError) {
+    let recorded = try LiveError.inLedger { () throws(LedgerError) in try ledger.listVersions() }
+    var versions = ListVersions(engine.program, recorded: recorded, given: lists)
     do {
       try ledger.replay(from: 1) { entry in
+        try versions.advance(to: entry.sequence, &engine)
         do throws(IntakeError) {
           _ = try intake.admit(
             entry.event, latest: Timestamp(microseconds: .max), into: &event)
@@ -79,7 +95,7 @@ public struct RingScan: ~Copyable {
           throw LiveError.incompatible(sequence: entry.sequence, error)
         }
         event.sequence = entry.sequence
-        apply()
+        apply(AnsweredDecision(digest: entry.digest, of: event, engine.program))
         if entry.sequence % 1_024 == 0 { onProgress(Int(entry.sequence)) }
       }
     } catch {
@@ -87,10 +103,11 @@ public struct RingScan: ~Copyable {
     }
   }
 
-  private mutating func apply() {
+  private mutating func apply(_ answered: AnsweredDecision? = nil) {
     events += 1
-    let isDecided = engine.apply(event, into: &decision)
+    let isDecided = engine.apply(event, into: &decision, answered: answered)
     note()
+    if let outcome = answered?.outcome { decision.outcome = outcome }
     if isDecided { cases.add(decision, event, in: engine) }
   }
 

@@ -20,12 +20,13 @@ enum RingCommand {
       OptionSpec("--limit", value: "N", "rings to list (default 20)"),
       OptionSpec("--format", value: "FORMAT", "export: dot, graphml or json (default json)"),
       OptionSpec("--output", short: "-o", value: "FILE", "export into a file instead of stdout"),
-      PackageLoading.languageOption,
+      PackageLoading.languageOption, ListLoading.option,
     ] + EngineSettings.options.filter { $0.name == "--max-skew" },
     notes: """
       In a ring every account leads back to itself: over phones, bank accounts and whatever else
       accounts share, both ways, and over invitations along their arrow. Links are those of the
-      rules that some signal looks at, live at the time of the last event; hubs join nobody.
+      rules that some signal looks at, live at the time of the last event; hubs join nobody. With --data the decisions told are
+      those that were answered.
       """,
     examples: [
       ("sabueso ring list --data data", "the rings of a service's log"),
@@ -129,7 +130,7 @@ enum RingCommand {
       PackageLoading.rulesPath(arguments), language: PackageLoading.language(arguments))
     let skew = try EngineSettings.skewMicroseconds(arguments)
     let latest = Timestamp(microseconds: Terminal.wallMicroseconds() + skew)
-    var scan = try scan(program)
+    var scan = try scan(program, ListLoading.contents(program, arguments))
     do throws(ScoreError) {
       for path in files {
         let file = try ScoreError.inFile { () throws(FileError) in try ByteFile.reading(path) }
@@ -143,9 +144,11 @@ enum RingCommand {
     return scan.rings(least: least)
   }
 
-  private static func scan(_ program: RuleProgram) throws(CommandFailure) -> RingScan {
+  private static func scan(
+    _ program: RuleProgram, _ lists: ListContents
+  ) throws(CommandFailure) -> RingScan {
     do throws(LiveError) {
-      return try RingScan(program: program)
+      return try RingScan(program: program, lists: lists)
     } catch {
       throw CommandFailure(error)
     }
@@ -163,7 +166,8 @@ enum RingCommand {
       let ledger = try DataFolder.log(in: directory)
       let recorded = asked == nil ? try DataFolder.program(of: ledger) : nil
       guard let program = asked ?? recorded else { return [] }
-      var scan = try RingScan(program: program)
+      // Lists the log does not know: those of rules that never decided there.
+      var scan = try RingScan(program: program, lists: ListLoading.present(program))
       var progress = Progress("reading \(directory)", totalBytes: Int(ledger.lastSequence))
       defer { progress.finish() }
       try scan.add(ledger) { progress.update(count: $0, bytes: $0) }
