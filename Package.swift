@@ -54,6 +54,9 @@ let rooms: [Room] = [
   Room(
     6, "Scenarios",
     imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
+  Room(
+    6, "Explanation",
+    imports: ["Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),
   Room(6, "FraudWorld", imports: ["Model", "Values", "Wire"]),
   Room(
     6, "Replay",
@@ -62,8 +65,8 @@ let rooms: [Room] = [
   Room(
     8, "sabueso", .executable,
     imports: [
-      "Compiler", "Conformance", "Engine", "Expressions", "FraudWorld", "Ledger", "Model",
-      "Program", "Replay", "RuleLanguage", "Scenarios", "Service", "Values", "Wire",
+      "Compiler", "Conformance", "Engine", "Explanation", "Expressions", "FraudWorld", "Ledger",
+      "Model", "Program", "Replay", "RuleLanguage", "Scenarios", "Service", "Values", "Wire",
     ]),
   Room(
     8, "Benchmarks", .executable,
@@ -103,6 +106,13 @@ let tests: [TestRoom] = [
     "DocsTests",
     imports: ["Compiler", "Expressions", "Model", "Replay", "RuleLanguage", "Scenarios"]),
   TestRoom("EngineTests", imports: ["Engine", "Model", "Program", "Values"]),
+  TestRoom(
+    "ExplanationTests",
+    imports: [
+      "Compiler", "Engine", "Explanation", "Expressions", "Model", "Program", "Replay",
+      "RuleLanguage", "Values",
+    ],
+    data: ["Golden"]),
   TestRoom("ExpressionsTests", imports: ["Expressions", "Model", "Values"]),
   TestRoom("FraudWorldTests", imports: ["FraudWorld", "Model", "Values", "Wire"]),
   TestRoom("LedgerTests", imports: ["CSQLite", "Ledger", "Model"]),

@@ -225,7 +225,7 @@ public struct LiveScoring: ~Copyable {
 
 extension AnsweredDecision {
   /// What the log says was decided on an event; nil when nothing was.
-  init?(digest: Span<UInt8>, of event: borrowing Event, _ program: RuleProgram) {
+  public init?(digest: Span<UInt8>, of event: borrowing Event, _ program: RuleProgram) {
     guard let policy = program.events[event.type].policy,
       let line = DigestLine.outcome(of: digest)
     else { return nil }
@@ -236,7 +236,9 @@ extension AnsweredDecision {
 
 extension LiveError {
   /// What a replay threw: the ledger's own error, or one of its body, which throws only these.
-  init(replaying error: any Error) {
+  ///
+  /// *Traps* on any other error.
+  public init(replaying error: any Error) {
     switch error {
     case let error as LiveError: self = error
     case let error as LedgerError: self = .ledger(error)

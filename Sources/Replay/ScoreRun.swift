@@ -19,6 +19,27 @@ public struct ScoreOptions: Sendable {
 
   /// Creates options with defaults.
   public init() {}
+
+  /// An engine for a program, its lists read.
+  public func engine(running program: RuleProgram) throws(ScoreError) -> ScoringEngine {
+    var settings = self.engine
+    settings.collectsEvidence = explains
+    var engine: ScoringEngine
+    do throws(EngineError) {
+      engine = try ScoringEngine(program: program, options: settings)
+    } catch {
+      throw .engine(error)
+    }
+    for (list, plan) in program.listFiles.enumerated() {
+      guard let bytes = lists[plan.name] else { continue }
+      do throws(ListFileError) {
+        engine.setList(list, to: try plan.file.entries(of: bytes))
+      } catch {
+        throw .list(name: plan.name, error)
+      }
+    }
+    return engine
+  }
 }
 
 /// Why a run cannot go on.
@@ -95,7 +116,7 @@ public struct ScoreRun: ~Copyable {
   ) throws(ScoreError) {
     precondition(options.batchSize > 0, "a batch holds at least one event")
     let spool = try ScoreRun.spool(beside: output)
-    engine = try ScoreRun.engine(program, options)
+    engine = try options.engine(running: program)
     intake = EventIntake(program.schema)
     encoder = DecisionEncoder(program.catalog)
     digestLine = DigestLine(program.catalog)
@@ -104,28 +125,6 @@ public struct ScoreRun: ~Copyable {
     self.options = options
     self.spool = spool
     self.output = output
-  }
-
-  private static func engine(
-    _ program: RuleProgram, _ options: ScoreOptions
-  ) throws(ScoreError) -> ScoringEngine {
-    var settings = options.engine
-    settings.collectsEvidence = options.explains
-    var engine: ScoringEngine
-    do throws(EngineError) {
-      engine = try ScoringEngine(program: program, options: settings)
-    } catch {
-      throw .engine(error)
-    }
-    for (list, plan) in program.listFiles.enumerated() {
-      guard let bytes = options.lists[plan.name] else { continue }
-      do throws(ListFileError) {
-        engine.setList(list, to: try plan.file.entries(of: bytes))
-      } catch {
-        throw .list(name: plan.name, error)
-      }
-    }
-    return engine
   }
 
   /// A file is read again where it was written; a pipe needs a copy beside it.

@@ -22,9 +22,9 @@ struct ConditionParts {
     var extended = rules
     for (position, rule) in rules.rules.enumerated() where rule.status != .off {
       for condition in [rule.when, rule.exempt].compactMap({ $0 }) {
-        for part in ConditionParts.leaves(of: condition) {
+        for part in condition.smallestParts {
           parts.append(ConditionPart(rule: position, expression: part))
-          extended.rules.append(ConditionParts.shadow(of: rule, when: part))
+          extended.rules.append(rule.shadow(when: part))
         }
       }
     }
@@ -34,32 +34,4 @@ struct ConditionParts {
 
   /// Position of a part among the rules of the extended package.
   func rule(ofPart part: Int) -> Int { rules.rules.count - parts.count + part }
-
-  private static func shadow(of rule: CheckedRule, when part: TypedExpression) -> CheckedRule {
-    var shadow = rule
-    shadow.when = part
-    shadow.exempt = nil
-    shadow.score = nil
-    shadow.force = nil
-    shadow.status = .shadow
-    shadow.activeFrom = nil
-    shadow.activeUntil = nil
-    shadow.missing = .skips
-    return shadow
-  }
-
-  /// What `and`, `or` and `not` join.
-  static func leaves(of condition: TypedExpression) -> [TypedExpression] {
-    guard case .apply(let overload, let operands) = condition.kind else { return [condition] }
-    switch overload {
-    case .and, .or: return operands.flatMap(leaves)
-    case .not:
-      // `x not in list` and `x is not missing` are written as one.
-      if case .apply(let inner, _) = operands[0].kind, inner == .isIn || inner == .isMissing {
-        return [condition]
-      }
-      return leaves(of: operands[0])
-    default: return [condition]
-    }
-  }
 }

@@ -43,6 +43,9 @@ struct Arguments {
   /// The last value of an option.
   subscript(option: String) -> String? { values[option]?.last }
 
+  /// All values of an option that may be given more than once, in order.
+  func all(_ option: String) -> [String] { values[option] ?? [] }
+
   /// A whole number from 1 on.
   func int(
     _ option: String, default standard: Int, most: Int = .max

@@ -38,6 +38,12 @@ import Testing
     #expect(text == nil && findings.map(\.code) == [.unclosedBracket])
   }
 
+  @Test func `changes nothing in the shipped rules`() throws {
+    for (name, text) in try RulesInMemory.texts(`The formatter`.shipped) {
+      #expect(try `The formatter`.format(text) == text, "sabueso fmt Rules changes \(name)")
+    }
+  }
+
   // MARK: Property
 
   private static let seed: UInt64 = 0xF0_2A7

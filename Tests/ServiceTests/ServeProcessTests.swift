@@ -224,5 +224,10 @@ import Testing
     let differs = try Binary.run(["rescore", "--data", data, "-r", other, "--exit-code"])
     #expect(differs.code == 2)
     #expect(try Binary.run(["rescore", "--data", data, "-r", other]).code == 0)
+    // Told by the rules that decided it, the second release.
+    let told = try Binary.run(["explain", "decision", "r50", "--data", data, "--format", "json"])
+    #expect(told.code == 0 && told.output.contains(#""id" : "r50""#), "\(told.notes)")
+    let second = try DecisionLedger(directory: data, access: .reader).releases()[1]
+    #expect(told.output.contains(#""rules_hash" : "\#(second.hash)""#))
   }
 }

@@ -1,7 +1,7 @@
-import Program
+public import Program
 
 /// Combines the scores of rules that fired and counted, in declaration order.
-struct ScoreCombiner {
+public struct ScoreCombiner {
   private let combination: ScoreCombination
   private var total = 0
   /// Π(1 − s/100) in units of 10⁻³⁶: exact for 18 scores, cut below 10⁻³⁶ from then on, which could
@@ -10,12 +10,13 @@ struct ScoreCombiner {
 
   private static let one: UInt128 = 1_000_000_000_000_000_000_000_000_000_000_000_000
 
-  init(_ combination: ScoreCombination) {
+  /// Creates a combiner without scores.
+  public init(_ combination: ScoreCombination) {
     self.combination = combination
   }
 
   /// Adds a score in 0…100.
-  mutating func add(_ score: Int) {
+  public mutating func add(_ score: Int) {
     switch combination {
     case .sum: total += score
     case .max: total = max(total, score)
@@ -24,7 +25,7 @@ struct ScoreCombiner {
   }
 
   /// The combined score, at most `cap`.
-  func score(cap: Int) -> Int {
+  public func score(cap: Int) -> Int {
     guard combination == .noisyOr else { return min(total, cap) }
     // 100 · (1 − product), plus a half, cut: half away from zero, as nothing here is negative.
     let hundredfold = (Self.one - product) * 100

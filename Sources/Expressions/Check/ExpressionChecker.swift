@@ -227,10 +227,11 @@ public struct ExpressionChecker {
   ) -> TypedExpression? {
     guard let list = check(base) else { return nil }
     guard case .collected(let element) = list.type else {
-      mismatch(
+      report(
+        .wrongArguments,
         Phrase(
           "only what a signal collected has places",
-          es: "solo lo que una señal recolectó tiene posiciones"), list)
+          es: "solo lo que una señal recolectó tiene posiciones"), list.span)
       return nil
     }
     let purpose = Phrase("a place, 0 for the newest,", es: "la posición, 0 para el más reciente,")

@@ -68,6 +68,8 @@ public struct FieldPlace: Hashable, Sendable {
 public struct CheckedParam: Sendable {
   /// The declared name.
   public var name: String
+  /// What people read.
+  public var title: Phrase?
   /// The type.
   public var type: ValueType
   /// The shipped value.
@@ -82,6 +84,8 @@ public struct CheckedParam: Sendable {
 public struct CheckedList: Sendable {
   /// The declared name.
   public var name: String
+  /// What people read.
+  public var title: Phrase?
   /// The type of its elements.
   public var element: ValueType
   /// Its elements; none for a list from a file.
@@ -248,6 +252,8 @@ public enum CheckedAggregate: Sendable {
 public struct CheckedSignal: Sendable {
   /// The declared name.
   public var name: String
+  /// What people read.
+  public var title: Phrase?
   /// The type of its value.
   public var type: ValueType
   /// What it computes.

@@ -47,7 +47,7 @@ extension PackageChecker {
     let path = resolved(source.text, from: index.package.files[declared.file].path)
     report(of: file, at: path, source: source)
     return CheckedList(
-      name: declared.name.text, element: element, values: [],
+      name: declared.name.text, title: syntax.title?.phrase, element: element, values: [],
       file: CheckedListFile(
         path: path, file: file, refreshMicroseconds: syntax.refresh?.microseconds))
   }

@@ -71,7 +71,8 @@ extension PackageChecker {
     }
     guard let (source, type) = checked else { return nil }
     return CheckedSignal(
-      name: declared.name.text, type: type, source: source, span: declared.name.span, bareKeys: [:])
+      name: declared.name.text, title: syntax.title?.phrase, type: type, source: source,
+      span: declared.name.span, bareKeys: [:])
   }
 
   // MARK: Windows

@@ -49,7 +49,8 @@ extension PackageChecker {
       return nil
     }
     return CheckedParam(
-      name: declared.name.text, type: type, value: value, least: least, greatest: greatest)
+      name: declared.name.text, title: declared.syntax.title?.phrase, type: type, value: value,
+      least: least, greatest: greatest)
   }
 
   func checkLists() {
@@ -68,7 +69,8 @@ extension PackageChecker {
         continue
       }
       index.checkedLists.append(
-        CheckedList(name: declared.name.text, element: element, values: values, file: nil))
+        CheckedList(
+          name: declared.name.text, title: nil, element: element, values: values, file: nil))
     }
   }
 

@@ -28,7 +28,8 @@ struct HygieneLints {
       (index.links.all.map(\.name), Phrase("link", es: "el enlace")),
       (index.reasons.all.map(\.name), Phrase("reason", es: "el motivo")),
       (
-        index.enumerations.all.filter { isWritten($0) }.map(\.name),
+        index.enumerations.all.filter { $0.file != PackageIndex.builtIn && !isOfPolicy($0.name) }
+          .map(\.name),
         Phrase("enum", es: "el enum")
       ),
     ]
@@ -46,11 +47,9 @@ struct HygieneLints {
     }
   }
 
-  /// Whether an enumeration stands in a rule file and was not made for a built-in event or for the
-  /// outcomes of a policy.
-  private func isWritten(_ enumeration: Declared<EnumerationSyntax>) -> Bool {
-    enumeration.file != PackageIndex.builtIn
-      && !index.policies.all.contains { $0.name.span == enumeration.name.span }
+  /// Whether it stands for the outcomes of a policy that is a source, written by nobody.
+  private func isOfPolicy(_ enumeration: NameSyntax) -> Bool {
+    index.policies.all.contains { $0.name.span == enumeration.span }
   }
 
   /// How often each name stands in the package, its declaration included.

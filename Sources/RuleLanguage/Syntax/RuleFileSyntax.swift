@@ -90,6 +90,12 @@ public struct LocalizedSyntax: Sendable {
   public var english: (text: String, span: SourceSpan)?
   /// Spanish, with its place.
   public var spanish: (text: String, span: SourceSpan)?
+
+  /// The texts alone, one standing in for the other where it is left out.
+  var phrase: Phrase? {
+    guard let some = english ?? spanish else { return nil }
+    return Phrase(english?.text ?? some.text, es: spanish?.text ?? some.text)
+  }
 }
 
 /// `enum NAME { a, b }`

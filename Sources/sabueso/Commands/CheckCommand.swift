@@ -63,10 +63,14 @@ enum CheckCommand {
       if arguments.has("--fix") { try fix(path) }
       let now = Timestamp(microseconds: Terminal.wallMicroseconds())
       var check = try PackageLoading.readable(path, now: now)
-      if let rules = check.rules { check.findings += try costs(rules, arguments) }
+      let program = try counted(check.rules, arguments)
+      if let program, let rules = check.rules {
+        check.findings += try beyondBudget(program, rules, arguments)
+      }
       errors += check.findings.count { $0.code.severity == .error }
       warnings += check.findings.count { $0.code.severity == .warning }
       print(check, path, format, language)
+      if let program, arguments.has("--cost") { Terminal.out(CostText.text(program)) }
     }
     if errors > 0 || warnings > 0 {
       Terminal.note(summary(errors, warnings, language))
@@ -75,13 +79,18 @@ enum CheckCommand {
     return warnings > 0 && arguments.has("--deny-warnings") ? .findings : .success
   }
 
-  /// Shows what the state costs when asked to; a finding for each event that is above the budget.
-  private static func costs(
-    _ rules: CheckedRules, _ arguments: Arguments
+  /// The compiled package, when its cost is asked for.
+  private static func counted(
+    _ rules: CheckedRules?, _ arguments: Arguments
+  ) throws(CommandFailure) -> RuleProgram? {
+    guard arguments.has("--cost") || arguments["--budget"] != nil else { return nil }
+    return rules.map { PackageCompiler.compile($0) }
+  }
+
+  /// A finding for each event that adds more than the budget allows.
+  private static func beyondBudget(
+    _ program: RuleProgram, _ rules: CheckedRules, _ arguments: Arguments
   ) throws(CommandFailure) -> [Diagnostic] {
-    guard arguments.has("--cost") || arguments["--budget"] != nil else { return [] }
-    let program = PackageCompiler.compile(rules)
-    if arguments.has("--cost") { Terminal.out(CostText.text(program)) }
     guard arguments["--budget"] != nil else { return [] }
     let budget = try arguments.int("--budget", default: 0)
     return CostText.eventBytes(program).filter { $0.bytes > Double(budget) }.map { event, bytes in

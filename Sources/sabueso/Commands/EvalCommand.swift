@@ -1,24 +1,41 @@
 import Expressions
 import Values
 
-/// `sabueso eval`: a quick look at what an expression comes to.
+/// `sabueso eval`: a quick look at what an expression comes to, or rules on one event.
 enum EvalCommand {
   static let command = Command(
-    name: "eval", summary: "evaluate one expression of the standard language",
-    operands: "'EXPRESSION'",
+    name: "eval", summary: "evaluate one expression, or explain what rules decide on one event",
+    operands: "'EXPRESSION' | -r RULES -e EVENT.json [EVENTS…]",
     options: [
       OptionSpec("--with", value: "FILE.json", "an object whose members are the variables"),
       OptionSpec("--type", "the type the checker infers, and no value"),
-    ],
+      OptionSpec("--event", short: "-e", value: "FILE", "one event, or - for standard input"),
+    ] + ExplanationOutput.options,
+    notes: """
+      With rules, the events that came before are replayed and the one event is decided: each part of
+      each condition with its value, threshold and margin, how the score came about, what ties people
+      together, and the smallest change that would have altered the outcome.
+      """,
     examples: [
       ("sabueso eval '[1, 2, 3].map(x, x * x)'", "prints [1, 4, 9]"),
       (
         "sabueso eval 'amount > 100.0 && country in [\"MX\", \"CO\"]' --with event.json",
         "reads amount and country from the file"
       ),
+      (
+        "sabueso eval -r Rules -e event.json --events Examples/events.ndjson",
+        "what would be decided on one more event, and why?"
+      ),
+      (
+        "sabueso eval -r Rules -e event.json --format html --lang es -o why.html",
+        "the same as a page, in Spanish"
+      ),
     ], run: run)
 
   private static func run(_ arguments: Arguments) throws(CommandFailure) -> ExitCode {
+    if arguments.has("--event") { return try explain(arguments) }
+    try ExplanationOutput.refuse(
+      ["--rules", "--events", "--format", "--output"], in: arguments, without: "-e EVENT.json")
     guard arguments.operands.count == 1 else {
       throw CommandFailure(
         code: .usage, message: "one expression, in quotes",
@@ -41,6 +58,24 @@ enum EvalCommand {
       }
       return .ruleErrors
     }
+  }
+
+  private static func explain(_ arguments: Arguments) throws(CommandFailure) -> ExitCode {
+    guard !arguments.has("--with"), !arguments.has("--type") else {
+      throw CommandFailure(
+        code: .usage, message: "--with and --type are for expressions, -e is for rules")
+    }
+    let path = arguments["--event"] ?? "-"
+    _ = try ExplanationOutput.format(arguments)
+    let check = try ExplanationOutput.package(arguments)
+    let event = try path == "-" ? FileBytes.standardInput() : FileBytes.read(path)
+    var replay = try HistoryReplay(check, arguments)
+    try replay.loadLists(arguments)
+    for file in arguments.all("--events") + arguments.operands {
+      try replay.add(file, upTo: nil)
+    }
+    try ExplanationOutput.write(try replay.explain(event, from: path), arguments)
+    return .success
   }
 
   private static func print(

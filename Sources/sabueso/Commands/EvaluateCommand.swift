@@ -17,7 +17,7 @@ enum EvaluateCommand {
       OptionSpec(
         "--stop", value: "OUTCOME", "the mildest outcome that stops a reward (default hold)"),
       OptionSpec("--format", value: "KIND", "text (default) or json"),
-      PackageLoading.languageOption,
+      ListLoading.option, PackageLoading.languageOption,
     ] + EngineSettings.options,
     notes: """
       Ranges in brackets hold 19 times in 20: Wilson's for numbers; for money, groups that belong
@@ -47,7 +47,8 @@ enum EvaluateCommand {
         code: .usage, message: "no policy has the outcome `\(outcome)`",
         remedy: near.map { "did you mean `\($0)`?" })
     }
-    let options = try options(arguments)
+    var options = try options(arguments)
+    options.lists = try ListLoading.contents(program, arguments)
     Interruption.watch()
     do throws(ScoreError) {
       guard let truth = try readTruth(truthPath) else { return .badInput }
@@ -132,7 +133,7 @@ extension EvaluateCommand {
     _ path: String, _ program: RuleProgram, _ options: ScoreOptions,
     into evaluation: inout Evaluation
   ) throws(ScoreError) -> ExitCode {
-    var engine = try engine(program, options)
+    var engine = try options.engine(running: program)
     var intake = EventIntake(program.schema)
     var reporter = RejectReporter()
     var event = Event()
@@ -156,16 +157,6 @@ extension EvaluateCommand {
     reporter.finish(keptIn: path)
     guard isComplete else { return .interrupted }
     return isWhole ? .success : .badInput
-  }
-
-  private static func engine(
-    _ program: RuleProgram, _ options: ScoreOptions
-  ) throws(ScoreError) -> ScoringEngine {
-    do throws(EngineError) {
-      return try ScoringEngine(program: program, options: options.engine)
-    } catch {
-      throw .engine(error)
-    }
   }
 
   private static func options(_ arguments: Arguments) throws(CommandFailure) -> ScoreOptions {

@@ -1,5 +1,6 @@
 import Expressions
 import Foundation
+import Ledger
 import Model
 import Replay
 import RuleLanguage
@@ -9,17 +10,37 @@ enum ExplainCommand {
   static let command = Command(
     name: "explain", summary: "teach an error code, or tell one decision in words",
     operands: "CODE | decision ID FILE…",
-    options: [PackageLoading.languageOption],
+    options: [
+      OptionSpec("--data", short: "-d", value: "DIR", "the data folder of `sabueso serve`")
+    ] + ExplanationOutput.options,
+    notes: """
+      A decision is told from decision lines (FILE…), or made anew from the events up to it: then
+      each part of each condition is shown with its value, threshold and margin, and the smallest
+      change that would have altered the outcome. With --data and no rules, those that decided it.
+      """,
     examples: [
       ("sabueso explain E0201", "what is an unknown name, and how is it mended?"),
       ("sabueso explain decision q-000282 decisions.ndjson", "why was this decided?"),
       ("sabueso explain decision q-000282 decisions.ndjson --lang es", "the same in Spanish"),
+      (
+        "sabueso explain decision q-000282 -r Rules --events Examples/events.ndjson",
+        "each condition with its margin, and what would have changed the outcome"
+      ),
+      (
+        "sabueso explain decision r-1 --data data --format html -o why.html",
+        "a page about a decision of the service"
+      ),
     ], run: run)
 
   private static func run(_ arguments: Arguments) throws(CommandFailure) -> ExitCode {
     let language = try PackageLoading.language(arguments)
+    let isAnew = ["--data", "--rules", "--events"].contains { arguments.has($0) }
     switch arguments.operands.first {
-    case "decision": return try decision(arguments.operands.dropFirst(), language)
+    case "decision" where isAnew: return try anew(arguments)
+    case "decision":
+      try ExplanationOutput.refuse(
+        ["--format", "--output"], in: arguments, without: "-r RULES --events FILE or --data DIR")
+      return try decision(arguments.operands.dropFirst(), language)
     case let code?: return try lesson(code, language)
     case nil:
       for lesson in DiagnosticLessons.all {
@@ -67,5 +88,88 @@ enum ExplainCommand {
       }
     }
     throw CommandFailure(code: .badInput, message: "no decision on `\(id)` in these files")
+  }
+
+  // MARK: Made anew
+
+  private static func anew(_ arguments: Arguments) throws(CommandFailure) -> ExitCode {
+    guard arguments.operands.count >= 2 else {
+      throw CommandFailure(
+        code: .usage, message: "say which decision: explain decision ID",
+        remedy: "ID is the key of the event it was made on")
+    }
+    let id = arguments.operands[1]
+    let files = arguments.all("--events") + arguments.operands.dropFirst(2)
+    _ = try ExplanationOutput.format(arguments)
+    if let directory = arguments["--data"] {
+      guard files.isEmpty else {
+        throw CommandFailure(code: .usage, message: "give event files or --data, not both")
+      }
+      return try logged(id, directory, arguments)
+    }
+    guard !files.isEmpty else {
+      throw CommandFailure(
+        code: .usage, message: "say where the events are: --events FILE",
+        remedy: "all from the first one on, in the order in which they came")
+    }
+    var replay = try HistoryReplay(
+      try ExplanationOutput.package(arguments), arguments)
+    try replay.loadLists(arguments)
+    for file in files where replay.found == nil { try replay.add(file, upTo: id) }
+    guard let found = replay.found else {
+      throw CommandFailure(
+        code: .badInput, message: "no event `\(id)` that a policy decides on is in these files")
+    }
+    try ExplanationOutput.write(found, arguments)
+    return .success
+  }
+
+  private static func logged(
+    _ id: String, _ directory: String, _ arguments: Arguments
+  ) throws(CommandFailure) -> ExitCode {
+    try DataFolder.check(directory)
+    let (ledger, sequence, release) = try find(id, directory)
+    guard let sequence else {
+      throw CommandFailure(code: .badInput, message: "no decision on `\(id)` in \(directory)")
+    }
+    var check = arguments.has("--rules") ? try ExplanationOutput.package(arguments) : nil
+    do throws(LiveError) {
+      if check == nil, let release { check = try DataFolder.package(of: release) }
+    } catch {
+      throw CommandFailure(error)
+    }
+    guard let check else {
+      throw CommandFailure(
+        code: .inputOutput, message: "the log names no rules", remedy: "pass them with -r")
+    }
+    var replay = try HistoryReplay(check, arguments)
+    do throws(LiveError) {
+      var progress = Progress("replaying \(directory)", totalBytes: Int(sequence))
+      defer { progress.finish() }
+      try replay.add(ledger, upTo: sequence, id: id) { progress.update(count: $0, bytes: $0) }
+    } catch {
+      throw CommandFailure(error)
+    }
+    guard let found = replay.found else {
+      throw CommandFailure(
+        code: .badInput, message: "no policy of these rules decides on `\(id)`")
+    }
+    try ExplanationOutput.write(found, arguments)
+    return .success
+  }
+
+  private static func find(
+    _ id: String, _ directory: String
+  ) throws(CommandFailure) -> (DecisionLedger, sequence: UInt64?, release: LedgerRelease?) {
+    do throws(LiveError) {
+      let ledger = try DataFolder.log(in: directory)
+      let sequence = try DataFolder.sequence(ofDecision: id, in: ledger)
+      let release = try sequence.map { sequence throws(LiveError) in
+        try DataFolder.release(of: sequence, in: ledger)
+      }
+      return (ledger, sequence, release ?? nil)
+    } catch {
+      throw CommandFailure(error)
+    }
   }
 }

@@ -1,0 +1,29 @@
+/// Text of any origin inside HTML and SVG.
+enum MarkupText {
+  /// The text with everything escaped that would end or open markup, and control characters that no
+  /// document may hold replaced.
+  static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      case "'": escaped += "&#39;"
+      case "\t", "\n": escaped.unicodeScalars.append(scalar)
+      default:
+        let isForbidden =
+          scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+          || scalar.value == 0xFFFE || scalar.value == 0xFFFF
+        escaped.unicodeScalars.append(isForbidden ? "\u{FFFD}" : scalar)
+      }
+    }
+    return escaped
+  }
+
+  /// At most so many characters, the rest as `…`.
+  static func shortened(_ text: String, to count: Int) -> String {
+    text.count <= count ? text : String(text.prefix(count - 1)) + "…"
+  }
+}
