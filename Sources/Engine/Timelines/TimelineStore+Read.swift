@@ -205,6 +205,17 @@ extension TimelineStore {
 
   // MARK: Distinct
 
+  /// Distinct values of a key in (bound, time].
+  func distinct(
+    _ key: UInt32, above bound: Int64, through time: Int64, excludingLastPush: Bool
+  ) -> Int {
+    precondition(!excludingLastPush || key == lastKey, "the last entry belongs to another key")
+    let range = EntryRange(
+      lower: .end(of: bound), upper: .end(of: time), excluded: excludingLastPush ? lastEntry : nil)
+    guard range.lower < range.upper else { return 0 }
+    return distinct(key, root(key), range)
+  }
+
   private func distinct(_ key: UInt32, _ root: TreeRoot, _ range: EntryRange) -> Int {
     let trie = previousTrie(key)
     guard trie != 0 else {
