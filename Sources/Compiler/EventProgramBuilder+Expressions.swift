@@ -85,6 +85,7 @@ extension EventProgramBuilder {
     _ overload: Overload, _ operands: [TypedExpression], _ type: ValueType
   ) -> Register {
     switch overload {
+    case .expanded: return emit(operands[0])
     case .isIn: return membership(operands[0], operands[1])
     case .matches: return matches(operands[0], operands[1])
     case .rescale:
@@ -284,7 +285,7 @@ extension Overload {
     case .uintToDouble: .uintToDouble
     case .doubleToInt: .doubleToInt
     case .divideDecimals, .rescale, .isIn, .matches, .decimalToDouble, .library,
-      .zoneOffset:
+      .zoneOffset, .expanded:
       nil
     }
   }

@@ -15,6 +15,9 @@ public enum Limits {
   public static let standardExpressionBytes = 1 << 16
   /// Steps the interpreter of standard expressions takes: nested comprehensions multiply.
   public static let evaluationSteps = 1_000_000
+  /// Elements a list is taken to have where an expression does not say how many: what an event may
+  /// well bring, so that two comprehensions inside one another pass and four do not.
+  public static let assumedElements = 100
   /// Bytes of a text that a function of rule files makes: far above any field, and so that
   /// replacing letters by texts cannot take the machine's memory.
   public static let computedTextBytes = 1 << 20
@@ -22,6 +25,9 @@ public enum Limits {
   public static let regexBytes = 1 << 10
   /// Backtracking steps PCRE2 may take, about 0.05 ms; past it the condition is an error outcome.
   public static let regexMatchSteps: UInt32 = 20_000
+  /// Bytes of the texts a pattern is tried on when it is checked: as long as the longest e-mail
+  /// address, name or street that events bring.
+  public static let regexTrialBytes = 256
   /// Memory one match may take, in KiB: enough for a thousand nested groups, far from hurting a
   /// process.
   public static let regexHeapKibibytes: UInt32 = 1_024

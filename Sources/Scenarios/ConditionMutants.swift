@@ -16,7 +16,9 @@ struct ConditionMutants {
 
   /// Every condition with one change inside `expression`.
   func all(of expression: TypedExpression) -> [Mutant] {
-    guard case .apply(let overload, let operands) = expression.kind else { return [] }
+    guard case .apply(let overload, let operands) = expression.kind, overload != .expanded else {
+      return []
+    }
     var found = local(expression, overload, operands)
     for (position, operand) in operands.enumerated() {
       for mutant in all(of: operand) {

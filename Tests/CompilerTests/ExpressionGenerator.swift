@@ -128,8 +128,9 @@ struct ExpressionGenerator {
   // MARK: Conditions
 
   private mutating func condition() -> String {
-    switch random.below(16) {
+    switch random.below(17) {
     case 14, 15: return library(.bool)
+    case 16: return macro()
     case 0, 1, 2: return "(\(value(.bool)) \(pick(["and", "or", "&&", "||"])) \(value(.bool)))"
     case 3: return "(not (\(value(.bool))))"
     case 4:
@@ -184,6 +185,22 @@ struct ExpressionGenerator {
     case 2: "\(pick(["note", "note2"])).endsWith(\(value(.text)))"
     case 3: "matches(\(value(.text)), \"^[a-z]+$\")"
     default: "\(pick(["note", "device"])).matches(r\"(?i)d\\d\")"
+    }
+  }
+
+  /// Macros, whose bodies may hold macros with variables of the same names.
+  private mutating func macro() -> String {
+    let name = pick(["all", "exists", "exists_one"])
+    switch random.below(5) {
+    case 0:
+      return
+        "[\(value(.text)), \"ab\", note].\(name)(x, (\(operand(.text)) \(comparison()) x) or \(value(.bool)))"
+    case 1:
+      return
+        "[1, \(value(.int)), count2].\(name)(x, (x + \(operand(.int)) \(comparison()) x + 1))"
+    case 2: return "[reward, fee].\(name)(m, m \(comparison()) \(operand(.money)))"
+    case 3: return "cel.bind(x, \(operand(.text)), (x.contains(\(value(.text))) or x < note2))"
+    default: return "(has(who.\(pick(["age", "country", "opened_at"]))) == \(value(.bool)))"
     }
   }
 

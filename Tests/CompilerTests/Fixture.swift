@@ -150,17 +150,20 @@ struct Probe {
   }
 
   /// The value of an expression by the interpreter.
-  func value(_ expression: TypedExpression, _ rules: CheckedRules) -> Value {
+  func value(
+    _ expression: TypedExpression, _ rules: CheckedRules, hasAttributes: Bool = true
+  ) -> Value {
     let fields = rules.schema.events[0].fields
     let interpreter = Interpreter(
       variable: { number in
         switch rules.symbols[number] {
         case .field(_, let field): values[fields[field].slot] ?? .missing
         case .attribute(_, let field, let attribute):
-          values[fields[field].slot + 1 + attribute] ?? .missing
+          hasAttributes ? values[fields[field].slot + 1 + attribute] ?? .missing : .missing
         case .param(let position): rules.params[position].value
         case .list(let position): .list(rules.lists[position].values)
-        case .derived(let position): value(rules.lets[position].value, rules)
+        case .derived(let position):
+          value(rules.lets[position].value, rules, hasAttributes: hasAttributes)
         case .signal, .counter: .missing
         }
       }, query: { _, _ in .missing })

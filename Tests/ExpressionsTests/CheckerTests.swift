@@ -42,7 +42,10 @@ import Values
     ("int(d)", "int"), ("string(i)", "string"), ("phone.country", "string"),
     ("uses(device, 3)", "int"),
     ("uses(\"D1\", i) > 2", "bool"), ("bytes < b\"z\"", "bool"), ("[i, 2]", "list(int)"),
-    ("b == true", "bool"),
+    ("b == true", "bool"), ("[1, 2].exists(x, i == x)", "bool"), ("has(phone.country)", "bool"),
+    ("[phone].all(p, p.country == s)", "bool"), ("[1, 2].exists_one(x, mxn > x)", "bool"),
+    ("cel.bind(x, i, x + x)", "int"), ("[i].all(i, [i + 1].exists(i, i > 1))", "bool"),
+    ("cel.bind(l, [1, 2], l.all(x, x in l))", "bool"), ("[].exists(x, b)", "bool"),
   ])
   func `settles types`(text: String, type: String) { #expect(Bench.type(text) == type) }
 
@@ -63,7 +66,11 @@ import Values
     ("i.x", "E0209"), ("nope(3)", "E0201"), ("i(3)", "E0308"), ("s.nope()", "E0201"),
     ("size(i)", "E0308"),
     ("size()", "E0308"), ("s.matches(s)", "E0308"), ("s.matches(\"(\")", "E0601"),
-    ("s.matches(\"(?=a)\")", "E0601"), ("default(j)", "E0308"), ("default(j, \"x\")", "E0301"),
+    ("s.matches(\"(?=a)\")", "E0601"), ("s.matches(\"^(a+)+$\")", "E0602"),
+    ("s.exists(x, true)", "E0308"), ("[s].exists(s)", "E0308"), ("[s].all(1, true)", "E0308"),
+    ("[1].exists(x, x)", "E0302"), ("[1].exists(x, x == s)", "E0301"), ("has(s)", "E0308"),
+    ("cel.bind(1, 2, 3)", "E0308"), ("[1].exists(x, [2].exists(y, x == y)) and y", "E0201"),
+    ("default(j)", "E0308"), ("default(j, \"x\")", "E0301"),
     ("uses(device)", "E0308"), ("uses(phone, 1)", "E0301"), ("uses(s, 1)", "E0301"),
     ("null == i", "E0301"),
     ("{1: 2}", "E0308"), ("words[0]", "E0308"), ("-s", "E0301"), ("-b", "E0301"), ("-u", "E0301"),

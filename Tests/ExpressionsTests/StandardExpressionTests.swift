@@ -83,6 +83,7 @@ private func outcome(
     ("'a'.matches('(?=a)')", "fault"), ("'ñ'.matches('^\\\\pL$')", "true"),
     ("'Straße'.size()", "6"), ("math.greatest(1, 2.5, 2u)", "2.5"), ("math.least([3, 1])", "1"),
     ("math.round(-2.5)", "-3"), ("math.bitShiftRight(-1, 60)", "15"), ("math.abs(-3)", "3"),
+    ("1.0 / math.sign(-0.0) > 0.0", "true"),
     ("math.sqrt(2.25)", "1.5"), ("lists.range(3)", "[0, 1, 2]"),
     ("[1, [2, [3]]].flatten()", "[1, 2, [3]]"),
     ("[1, [2, [3]]].flatten(2)", "[1, 2, 3]"), ("[3, 1, 2].sort()", "[1, 2, 3]"),
@@ -165,11 +166,61 @@ private func outcome(
     #expect(outcome("[" + String(repeating: "1,", count: 2_100) + "]") == "E0113")
     #expect(outcome("'" + String(repeating: "x", count: 70_000) + "'") == "E0113")
     let range = "lists.range(1000).exists(a, lists.range(1000).exists(b, a + b < 0))"
-    for text in [range, "true && " + range, range + " || true"] {
+    #expect(outcome(range) == "E0115")
+    // How many there are is known only when it runs.
+    let environment = StandardEnvironment(variables: ["n": .int])
+    let unknown = range.replacing("1000", with: "n")
+    for text in [unknown, "true && " + unknown, unknown + " || true"] {
       #expect(throws: DynamicFault.costExceeded, "\(text)") {
-        _ = try StandardExpression(text).evaluate()
+        _ = try StandardExpression(text, environment: environment)
+          .evaluate(["n": .int(1_000)])
       }
     }
+  }
+
+  /// `x20`, where `x0` is `first` and each other one is made of the one before.
+  private static func doubled(
+    _ first: String, _ step: (String) -> String, _ last: String
+  ) -> String {
+    let body = (1...20).reversed().reduce(last) { body, number in
+      "cel.bind(x\(number), \(step("x\(number - 1)")), \(body))"
+    }
+    return "cel.bind(x0, \(first), \(body))"
+  }
+
+  @Test(arguments: [
+    doubled("'0123456789'", { "\($0) + \($0)" }, "size(x20)"),
+    doubled("[1, 2, 3, 4, 5, 6, 7, 8, 9]", { "\($0) + \($0)" }, "size(x20)"),
+    doubled("[1, 2, 3, 4, 5, 6, 7, 8, 9]", { "[\($0), \($0)]" }, "x20 == x20"),
+    doubled("'a'", { "\($0).replace('a', 'aaa')" }, "size(x20)"),
+    "lists.range(100000).distinct().size()",
+    "sets.contains(lists.range(20000), lists.range(20000))",
+    "lists.range(60000).all(x, string(x).matches('^[0-9]+$'))",
+  ])
+  func `stops before it takes the machine`(text: String) throws {
+    let expression = try StandardExpression(text)
+    #expect(throws: DynamicFault.costExceeded) { _ = try expression.evaluate() }
+  }
+
+  @Test(arguments: [
+    (
+      "[1].map(a, [2].map(b, [3].map(c, [4].map(d, [5].map(e, a + b + c + d + e)))))",
+      "[[[[[15]]]]]"
+    ),
+    ("l.exists(a, l.exists(b, a == b))", "true"),
+    ("l.all(a, l.all(b, l.all(c, a + b == c)))", "E0115"),
+    ("lists.range(2000).map(a, lists.range(2000).exists(b, a == b)).size() > 0", "E0115"),
+    (
+      "lists.range(9223372036854775807).all(a, lists.range(9223372036854775807).all(b, a < b))",
+      "E0115"
+    ),
+    ("cel.bind(k, lists.range(3000), k.all(a, k.all(b, a >= 0))) ", "E0115"),
+    ("cel.bind(k, [1, 2, 3], k.all(a, k.all(b, k.all(c, k.all(d, a + b + c + d > 0)))))", "true"),
+    ("[[1, 2], [3]].all(k, k.all(a, k.all(b, k.all(c, k.all(d, a + b > 0)))))", "true"),
+    ("(l + l).map(x, x).filter(x, x > 1).exists(a, l.exists(b, l.exists(c, a + b == c)))", "E0115"),
+  ])
+  func `is refused when it may take too many steps`(expression: String, expected: String) {
+    #expect(outcome(expression, ["l": .list([.int(1), .int(2)])]) == expected)
   }
 
   @Test func `looks names up from the innermost namespace`() throws {

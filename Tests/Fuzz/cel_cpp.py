@@ -19,6 +19,7 @@ import sys
 import tempfile
 
 from cel_expr_python import cel
+from cel_expr_python.ext import ext_bindings, ext_encoders, ext_math, ext_optional, ext_strings
 
 # What differs and is settled, with why; each is asked again in every run. Random cases leave out the text of
 # doubles and durations, and `long_difference` below names the third kind.
@@ -26,6 +27,14 @@ SETTLED = [
     ("string(1e18)", "the standard does not say how a double is written; ours has all digits below 10^21"),
     ("string(1.0 / 0.0)", "nor how infinity is"),
     ("string(duration('1.5s'))", "nor how many digits of a second: ours are those it needs, as in cel-go"),
+    ("''.split('')", "cel-go, whose extension this is, splits nothing into nothing, and into letters where there are any"),
+    ("'%s'.format([b'\\xff'])", "a string holds code points; cel-cpp makes one of bytes that are none"),
+    ("'abc'.substring(0, 3)", "the end is exclusive, so that it may be the length; cel-cpp refuses it there"),
+    (
+        "([1, 2, 3] + [3, 1, 2, 1]).exists(x, x == 2)"
+        " ? [5, optional.of(2).optMap(y, y + 7).orValue(7)] : [].filter(z, z > 2).map(w, w * 5)",
+        "2 + 7 is 9: cel-cpp mixes up the variables of comprehensions and of optMap",
+    ),
     (
         "(timestamp('2024-01-01T00:00:00Z') - timestamp('0001-01-01T00:00:00Z')).getHours()",
         "durations reach 10,000 years in the standard; cel-cpp stops at 2^63 nanoseconds",
@@ -43,6 +52,17 @@ def long_difference(text, message, got):
     return bool(re.search("overflow|range", message) or re.search("0001-01-01|9999-12-31", text))
 
 
+def substring_end(message, got):
+    """Whether cel-cpp refused the length of a text as the end of a part of it; it gives this message alone."""
+    return "value" in got and message is not None and "<start> or <end> is greater than" in message
+
+
+def mixed_variables(text, got):
+    """Whether cel-cpp may have taken the variable of a comprehension for that of `optMap`, or the other way."""
+    return "value" in got and bool(re.search(r"\.opt(Flat)?Map\(", text) and re.search(COMPREHENSION, text))
+
+
+COMPREHENSION = r"\.(all|exists|exists_one|map|filter)\("
 TYPES = ["bool", "int", "uint", "double", "string", "bytes", "timestamp", "duration", "ints", "texts", "map"]
 INTS = ["0", "1", "-1", "2", "7", "-8", "63", "9223372036854775807", "-9223372036854775808", "i", "j"]
 LEAVES = {
@@ -119,11 +139,62 @@ class Generator:
             x = f"x{self.names}"
             test = self.pick([f"{x} > 1", f"{x} % 2 == 0", f"10 / {x} > 2", f"{x} == {self.expression('int', fuel - 1)}"])
             return f"{self.expression('ints', fuel)}.{macro}({x}, {test})"
+        if choice == 10 and self.random.randrange(3) == 0:
+            return self.pick(
+                [
+                    f"math.{self.pick(['isNaN', 'isInf', 'isFinite'])}({self.expression('double', fuel)})",
+                    f"{self.expression('ints', fuel)}[?{self.pick(['0', '2', '-1'])}].hasValue()",
+                    f"optional.ofNonZeroValue({self.expression('int', fuel)}).hasValue()",
+                    f"{self.expression('map', fuel)}.?a.hasValue()",
+                ]
+            )
         left, right = self.pick(["int", "uint", "double"]), self.pick(["int", "uint", "double"])
         sign = self.pick(["==", "<", "<=", ">", ">=", "!="])
         return f"(dyn({self.expression(left, fuel)}) {sign} dyn({self.expression(right, fuel)}))"
 
+    def bound(self, kind, fuel):
+        """A value through the macro of bindings."""
+        self.names += 1
+        x = f"x{self.names}"
+        sign = {"bool": "||", "string": "+", "texts": "+"}.get(kind, "+")
+        return f"cel.bind({x}, {self.expression(kind, fuel)}, {x} {sign} {self.expression(kind, fuel - 1)})"
+
+    def whole(self, kind, fuel):
+        """A whole number by a function of mathematics or an optional."""
+        a, b = self.two(kind, fuel)
+        shift = self.pick(["0", "1", "3", "63", "64", "-1"])
+        function = self.pick(["greatest", "least", "bitAnd", "bitOr", "bitXor"])
+        self.names += 1
+        x = f"x{self.names}"
+        return self.pick(
+            [
+                f"math.{function}({a}, {b})",
+                f"math.{self.pick(['greatest', 'least'])}({a}, {b}, {a})",
+                f"math.{self.pick(['greatest', 'least'])}([{a}, {b}])",
+                f"math.{self.pick(['abs', 'sign', 'bitNot'])}({a})",
+                f"math.bitShift{self.pick(['Left', 'Right'])}({a}, {shift})",
+                f"optional.of({a}).or(optional.of({b})).value()",
+                f"optional.ofNonZeroValue({a}).orValue({b})",
+                f"optional.of({a}).optMap({x}, {x} + {b}).orValue({b})",
+                f"optional.ofNonZeroValue({a}).optFlatMap({x}, optional.ofNonZeroValue({b})).value()",
+                self.bound(kind, fuel),
+            ]
+        )
+
     def int(self, fuel):
+        if self.random.randrange(4) == 0:
+            a, b = self.two("string", fuel)
+            position = self.pick(["0", "1", "2", "-1", "9"])
+            method = self.pick(["indexOf", "lastIndexOf"])
+            return self.pick(
+                [
+                    self.whole("int", fuel),
+                    f"{a}.{method}({b})",
+                    f"{a}.{method}({b}, {position})",
+                    f"{self.expression('map', fuel)}.?a.orValue({self.expression('int', fuel)})",
+                    f"{self.expression('ints', fuel)}[?{position}].orValue({self.expression('int', fuel)})",
+                ]
+            )
         choice = self.random.randrange(10)
         if choice < 4:
             a, b = self.two("int", fuel)
@@ -146,13 +217,19 @@ class Generator:
         return f"{self.expression('duration', fuel)}.get{part}()"
 
     def uint(self, fuel):
+        if self.random.randrange(5) == 0:
+            return self.whole("uint", fuel)
         if self.random.randrange(3):
             a, b = self.two("uint", fuel)
             return f"({a} {self.pick(['+', '-', '*', '/', '%'])} {b})"
         return f"uint({self.expression(self.pick(['int', 'double', 'string']), fuel)})"
 
     def double(self, fuel):
-        choice = self.random.randrange(4)
+        choice = self.random.randrange(5)
+        if choice == 4:
+            a, b = self.two("double", fuel)
+            function = self.pick(["ceil", "floor", "round", "trunc", "abs", "sign", "sqrt"])
+            return self.pick([f"math.{function}({a})", f"math.{self.pick(['greatest', 'least'])}({a}, {b})"])
         if choice < 2:
             a, b = self.two("double", fuel)
             return f"({a} {self.pick(['+', '-', '*', '/'])} {b})"
@@ -160,7 +237,34 @@ class Generator:
             return f"-({self.expression('double', fuel)})"
         return f"double({self.expression(self.pick(['int', 'uint', 'string']), fuel)})"
 
+    def extended(self, fuel):
+        """Text by a function of the extensions."""
+        a, b = self.two("string", fuel)
+        at, to = self.pick(["0", "1", "2", "-1", "9"]), self.pick(["0", "1", "3", "-1"])
+        kind, verb = self.pick(
+            [("int", "%d"), ("uint", "%d"), ("string", "%s"), ("bool", "%s"), ("int", "%x"), ("uint", "%X"),
+             ("string", "%x"), ("int", "%o"), ("int", "%b"), ("int", "%s"), ("string", "%%|%s")]
+        )
+        return self.pick(
+            [
+                f"{a}.charAt({at})",
+                f"{a}.{self.pick(['lowerAscii', 'upperAscii', 'trim', 'reverse'])}()",
+                f"{a}.replace({b}, 'ñ')",
+                f"{a}.replace({self.pick(LEAVES['string'])}, {b}, {to})",
+                f"{a}.substring({at})",
+                f"{a}.substring({at}, {to})",
+                f"{self.expression('texts', fuel)}.join()",
+                f"{self.expression('texts', fuel)}.join({b})",
+                f"strings.quote({a})",
+                f"base64.encode({self.expression('bytes', fuel)})",
+                f"'<{verb}>'.format([{self.expression(kind, fuel)}])",
+                self.bound("string", fuel),
+            ]
+        )
+
     def string(self, fuel):
+        if self.random.randrange(3) == 0:
+            return self.extended(fuel)
         choice = self.random.randrange(4)
         if choice < 2:
             a, b = self.two("string", fuel)
@@ -172,7 +276,8 @@ class Generator:
 
     def bytes(self, fuel):
         a, b = self.two("bytes", fuel)
-        return self.pick([f"({a} + {b})", f"bytes({self.expression('string', fuel)})"])
+        encoded = self.pick(["'aGk='", "'aGk'", "'_w=='", "''", f"base64.encode({a})"])
+        return self.pick([f"({a} + {b})", f"bytes({self.expression('string', fuel)})", f"base64.decode({encoded})"])
 
     def timestamp(self, fuel):
         sign = self.pick(["+", "-"])
@@ -203,6 +308,8 @@ class Generator:
             [
                 f"({self.expression('texts', fuel)} + {self.expression('texts', fuel)})",
                 f"{self.expression('texts', fuel)}.map({x}, {x} + {self.expression('string', fuel - 1)})",
+                f"{self.expression('string', fuel)}.split('b' + {self.expression('string', fuel)})",
+                f"{self.expression('string', fuel)}.split('b', {self.pick(['0', '1', '2', '-1'])})",
             ]
         )
 
@@ -239,7 +346,11 @@ def main():
     generator = Generator(options.seed)
     environment = cel.NewEnv(
         variables={name: getattr(cel.Type, kind) for name, (kind, _) in VARIABLES.items()}
-        | {"l": cel.Type.List(cel.Type.INT), "m": cel.Type.Map(cel.Type.STRING, cel.Type.INT)}
+        | {"l": cel.Type.List(cel.Type.INT), "m": cel.Type.Map(cel.Type.STRING, cel.Type.INT)},
+        extensions=[
+            ext_bindings.ExtBindings(), ext_encoders.ExtEncoders(), ext_math.ExtMath(), ext_optional.ExtOptional(),
+            ext_strings.ExtStrings(),
+        ],
     )
     data = {name: value for name, (_, value) in VARIABLES.items()} | {"l": [4, 5, 6], "m": {"a": 7, "z": -1}}
     activation = environment.Activation(data)
@@ -251,7 +362,7 @@ def main():
     }
     kinds = ["bool", "int", "uint", "double", "string", "bytes", "ints", "texts"]
     messages = {}
-    counts = {"value": 0, "error": 0, "refused": 0}
+    counts = {"value": 0, "error": 0, "refused": 0, "no text": 0}
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", delete=not options.keep) as file:
         number = 0
         while number < options.cases:
@@ -271,9 +382,15 @@ def main():
                     counts["error"] += 1
                     messages[str(number)] = str(value.value())
                 else:
-                    counts["value"] += 1
                     shown = kind if kind in ("ints", "texts") else value.type().name()
-                    expect = {"value": tagged(value.plain_value(), shown)}
+                    try:
+                        plain = value.plain_value()
+                    except (SystemError, TypeError):
+                        # cel-cpp made a string of bytes that are no text, which the standard has none of.
+                        counts["no text"] += 1
+                    else:
+                        counts["value"] += 1
+                        expect = {"value": tagged(plain, shown)}
             case = {
                 "file": "cel-cpp", "section": "random", "name": str(number), "expr": text,
                 "bindings": bindings, "type_env": [], "container": "",
@@ -295,12 +412,27 @@ def main():
         if answer["result"] != "passed":
             name = answer["name"]
             different.append((texts[name], messages.get(name), answer["expected"], answer["got"]))
-    unexplained = [item for item in different if not long_difference(item[0], item[1], item[3])]
+    kinds = {"beyond 2^63 nanoseconds": 0, "substring up to the end": 0, "optMap beside a comprehension": 0}
+    unexplained = []
+    for item in different:
+        text, message, _, got = item
+        if long_difference(text, message, got):
+            kinds["beyond 2^63 nanoseconds"] += 1
+        elif substring_end(message, got):
+            kinds["substring up to the end"] += 1
+        elif mixed_variables(text, got):
+            kinds["optMap beside a comprehension"] += 1
+        else:
+            unexplained.append(item)
     print(f"seed {options.seed}: {options.cases} cases, of cel-cpp {counts}")
-    print(f"{len(different)} differ, {len(different) - len(unexplained)} of them beyond 2^63 nanoseconds")
+    print(f"{len(different)} differ, of them {kinds}")
     for text, why in SETTLED:
         ours = subprocess.run([options.sabueso, "eval", text], capture_output=True, text=True).stdout.strip()
-        theirs = environment.compile(text).eval(activation).value()
+        theirs = environment.compile(text).eval(activation)
+        try:
+            theirs = theirs.value()
+        except (SystemError, TypeError):
+            theirs = "a string that is no text"
         print(f"settled: {text}\n  cel-cpp {theirs}\n  sabueso {ours}\n  {why}")
     for text, _, expected, got in sorted(unexplained, key=lambda item: len(item[0]))[:40]:
         print(f"open: {text}\n  cel-cpp {json.dumps(expected)}\n  sabueso {json.dumps(got)}")

@@ -1,3 +1,4 @@
+import Model
 import Program
 import Values
 
@@ -14,6 +15,8 @@ struct ConstantPool: ~Copyable {
   private let keys: FixedArray<UInt64>
   /// Where each text set lies in `members`.
   private let textSets: FixedArray<Range<Int>>
+  /// By text set, whether it is as `wholeKeys` wants it.
+  private let isShort: FixedArray<Bool>
   /// Sets that come from files, by position among the text sets.
   private var versions: FixedArray<ListVersion>
   /// By text set, the position of its versions; negative for one that stands in the rules.
@@ -28,6 +31,11 @@ struct ConstantPool: ~Copyable {
     versions = FixedArray(count: lists.count) { _ in ListVersion() }
     versionOfSet = FixedArray(count: constants.textSets.count) { set in
       lists.firstIndex { $0.textSet == set } ?? -1
+    }
+    isShort = FixedArray(count: constants.textSets.count) { set in
+      let texts = constants.textSets[set]
+      return texts.count <= 8 && !lists.contains { $0.textSet == set }
+        && texts.allSatisfy { TextKey.isWhole(TextKey.of($0.span)) }
     }
     var integers: [Int64] = []
     integerSets = FixedArray(
@@ -75,20 +83,37 @@ struct ConstantPool: ~Copyable {
     return false
   }
 
-  /// Whether a text set has the text of a key. *Complexity*: logarithmic in the set, linear in the
-  /// text.
+  /// Whether a text set has a text. *Complexity*: logarithmic in the set, linear in the text.
   @inline(__always)
-  func textSet(_ set: Int, contains text: Span<UInt8>, key: UInt64) -> Bool {
-    if versionOfSet[set] >= 0 { return versions[versionOfSet[set]].contains(text, at: time) }
-    let range = textSets[set]
-    var first = range.lowerBound
-    if range.count <= 8 {
-      while first < range.upperBound && keys[first] != key { first += 1 }
-    } else {
-      first = firstMember(range, notBefore: key)
+  func textSet(_ set: Int, contains reference: TextReference, in arena: Span<UInt8>) -> Bool {
+    guard let keys = wholeKeys(ofTextSet: set) else {
+      return longTextSet(set, contains: reference, in: arena)
     }
+    let key = TextKey.of(reference, in: arena)
+    for index in keys.indices where keys[index] == key { return true }
+    return false
+  }
+
+  @inline(never)
+  private func longTextSet(
+    _ set: Int, contains reference: TextReference, in arena: Span<UInt8>
+  ) -> Bool {
+    let text = arena.extracting(reference.offset..<reference.offset + reference.length)
+    if versionOfSet[set] >= 0 { return versions[versionOfSet[set]].contains(text, at: time) }
+    let key = TextKey.of(reference, in: arena)
+    let range = textSets[set]
+    let first = firstMember(range, notBefore: key)
     guard first < range.upperBound && keys[first] == key else { return false }
     return TextKey.isWhole(key) || hasMember(range, from: first, text, key: key)
+  }
+
+  /// The keys of a text set of at most eight texts, all so short that their keys tell them; nil of
+  /// any other set, and of a list that comes from a file.
+  @inline(__always)
+  @_lifetime(borrow self)
+  func wholeKeys(ofTextSet set: Int) -> Span<UInt64>? {
+    guard isShort[set] else { return nil }
+    return keys.span.extracting(textSets[set])
   }
 
   private func firstMember(_ range: Range<Int>, notBefore key: UInt64) -> Int {

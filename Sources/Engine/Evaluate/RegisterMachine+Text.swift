@@ -26,6 +26,11 @@ extension RegisterMachine {
     _ step: Instruction, on registers: inout Registers, _ texts: borrowing TextArenas,
     _ scratch: borrowing ScratchText, _ constants: borrowing ConstantPool
   ) {
+    if registers.isPlain(step, operands: 1),
+      let keys = constants.wholeKeys(ofTextSet: Int(step.c))
+    {
+      return fewTexts(step, on: &registers, texts.with(scratch), keys)
+    }
     for row in 0..<registers.rows where !registers.isSettled(step, row) {
       guard registers.state(step.b, row) == Registers.present else {
         registers.decide(step, row, lacking: registers.value(step.b, row))
@@ -33,11 +38,37 @@ extension RegisterMachine {
       }
       let reference = TextReference(bits: registers.payload(step.b, row))
       let arena = texts.arena(of: reference, scratch.bytes.span)
-      let range = reference.offset..<reference.offset + reference.length
-      let key = TextKey.of(range, in: arena)
-      let isMember = constants.textSet(
-        Int(step.c), contains: arena.extracting(range), key: key)
-      registers.decide(step, row, isMember)
+      registers.decide(
+        step, row, constants.textSet(Int(step.c), contains: reference, in: arena))
+    }
+  }
+
+  /// Tests whether the text of each row is one of a few short ones, which their keys tell apart.
+  @inline(never)
+  @_lifetime(registers: copy registers)
+  private static func fewTexts(
+    _ step: Instruction, on registers: inout Registers, _ texts: borrowing TextArenas,
+    _ keys: Span<UInt64>
+  ) {
+    if keys.count == 2 {
+      let (first, second) = (keys[0], keys[1])
+      registers.fill(
+        step,
+        each: { payload, _ in
+          let reference = TextReference(bits: payload)
+          let key = TextKey.of(reference, in: texts.arena(of: reference))
+          return key == first || key == second
+        })
+    } else {
+      registers.fill(
+        step,
+        each: { payload, _ in
+          let reference = TextReference(bits: payload)
+          let key = TextKey.of(reference, in: texts.arena(of: reference))
+          var isMember = false
+          for index in keys.indices { isMember = isMember || keys[index] == key }
+          return isMember
+        })
     }
   }
 
@@ -71,13 +102,14 @@ extension RegisterMachine {
     _ step: Instruction, on registers: inout Registers, _ texts: borrowing TextArenas,
     _ scratch: borrowing ScratchText
   ) {
+    let texts = texts.with(scratch)
     for row in 0..<registers.rows where !registers.isSettled(step, row) {
       guard registers.state(step.b, row) | registers.state(step.c, row) == Registers.present else {
         registers.decide(step, row, lacking: registers.lack(of: step.b, step.c, row))
         continue
       }
-      let left = texts.bytes(registers.payload(step.b, row), scratch)
-      let right = texts.bytes(registers.payload(step.c, row), scratch)
+      let left = texts.bytes(registers.payload(step.b, row))
+      let right = texts.bytes(registers.payload(step.c, row))
       registers.decide(step, row, test(step.operation, left, right))
     }
   }

@@ -59,22 +59,12 @@ extension Registers {
   @inline(__always)
   @_lifetime(self: copy self)
   mutating func decide(_ step: Instruction, by test: (UInt64, UInt64) -> Bool) {
-    let isPlain = isPresentEverywhere(step.b) && isPresentEverywhere(step.c)
-    if isPlain && step.extra < 2 {
-      fill(step, joining: { _, bit in bit }, test)
-    } else if isPlain && isPresentEverywhere(step.a) {
-      if step.extra >> 1 == Combining.and.rawValue {
-        fill(step, joining: &, test)
+    if isPlain(step, operands: 2) { return fill(step, by: test) }
+    for row in 0..<rows {
+      if state(step.b, row) | state(step.c, row) == Registers.present {
+        decide(step, row, test(payload(step.b, row), payload(step.c, row)))
       } else {
-        fill(step, joining: |, test)
-      }
-    } else {
-      for row in 0..<rows {
-        if state(step.b, row) | state(step.c, row) == Registers.present {
-          decide(step, row, test(payload(step.b, row), payload(step.c, row)))
-        } else {
-          decide(step, row, lacking: lack(of: step.b, step.c, row))
-        }
+        decide(step, row, lacking: lack(of: step.b, step.c, row))
       }
     }
   }

@@ -4,11 +4,14 @@ import Program
 /// The registers of a block of events while they are scored: a payload and a state each, register
 /// by register, in each of them row by row. A row is an event; scored alone it is a block of one.
 ///
-/// *Requires* that every register named lies below the count: `EnginePlanBuilder` has seen to that
-/// for all code of a package before the first event, so that no step has to.
+/// *Requires* that every register named lies below `count / rows` and every row below `rows`.
+/// Release builds do not look again, because both are settled before: `EnginePlanBuilder.check`
+/// refuses a program that names a register at or above `registerCount` in any instruction, read,
+/// key, list, rule or text, `EventPlan.registers` is exactly that many, and rows are counted by
+/// `0..<rows` alone. Debug builds, which run all tests, do look.
 @safe struct Registers: ~Copyable, ~Escapable {
-  private let payloads: UnsafeMutablePointer<UInt64>
-  private let states: UnsafeMutablePointer<UInt8>
+  let payloads: UnsafeMutablePointer<UInt64>
+  let states: UnsafeMutablePointer<UInt8>
   private let count: Int
   /// Events in the block.
   let rows: Int
@@ -20,8 +23,10 @@ import Program
     payloads: consuming MutableSpan<UInt64>, states: consuming MutableSpan<UInt8>, rows: Int = 1
   ) {
     count = payloads.count
+    // A block of one, which the engine makes for each event, needs no division.
     precondition(
-      count == states.count && rows > 0 && count % rows == 0, "registers that are no block")
+      count == states.count && (rows == 1 || rows > 1 && count % rows == 0),
+      "registers that are no block")
     self.rows = rows
     // SAFETY: this value lives no longer than the two spans and has taken over their exclusive
     // access; both have `count` elements.
@@ -34,7 +39,7 @@ import Program
 
   /// Where a register of a row lies.
   @inline(__always)
-  private func place(_ register: UInt16, _ row: Int) -> Int {
+  func place(_ register: UInt16, _ row: Int) -> Int {
     let place = Int(register) &* rows &+ row
     assert(row < rows && place < count, "a register that is not there")
     return place
@@ -158,34 +163,5 @@ import Program
     if state(left, row) == Registers.error { return (payload(left, row), Registers.error) }
     if state(right, row) == Registers.error { return (payload(right, row), Registers.error) }
     return (0, Registers.missing)
-  }
-
-  // MARK: Columns
-
-  /// Whether a register is present in every row.
-  @inline(__always)
-  func isPresentEverywhere(_ register: UInt16) -> Bool {
-    let start = place(register, 0)
-    var seen: UInt8 = 0
-    // SAFETY: the rows of a register that is there, see above.
-    for row in 0..<rows { unsafe seen |= states[start &+ row] }
-    return seen == Registers.present
-  }
-
-  /// Writes a result of two registers that are present in every row, joined with what the register
-  /// it goes to holds; it is present in every row then, and must have been where it is joined.
-  @inline(__always)
-  @_lifetime(self: copy self)
-  mutating func fill(
-    _ step: Instruction, joining: (UInt64, UInt64) -> UInt64, _ test: (UInt64, UInt64) -> Bool
-  ) {
-    let (a, b, c) = (place(step.a, 0), place(step.b, 0), place(step.c, 0))
-    let turn = UInt64(step.extra & 1)
-    // SAFETY: the rows of registers that are there, see above.
-    for row in 0..<rows {
-      let bit: UInt64 = unsafe test(payloads[b &+ row], payloads[c &+ row]) ? 1 : 0
-      unsafe payloads[a &+ row] = joining(payloads[a &+ row], bit ^ turn)
-      unsafe states[a &+ row] = Registers.present
-    }
   }
 }

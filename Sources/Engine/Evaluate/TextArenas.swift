@@ -28,13 +28,15 @@ struct TextArenas: ~Escapable {
   @_lifetime(copy self)
   func bytes(_ payload: UInt64) -> Span<UInt8> {
     let reference = TextReference(bits: payload)
-    let range = reference.offset..<reference.offset + reference.length
-    switch reference.arena {
-    case .event: return event.extracting(range)
-    case .constant: return constant.extracting(range)
-    case .attribute: return attribute.extracting(range)
-    case .scratch: return scratch.extracting(range)
-    }
+    return arena(of: reference)
+      .extracting(reference.offset..<reference.offset + reference.length)
+  }
+
+  /// The store a reference points into.
+  @inline(__always)
+  @_lifetime(copy self)
+  func arena(of reference: TextReference) -> Span<UInt8> {
+    arena(of: reference, scratch)
   }
 
   /// The same stores with the text computed so far.

@@ -9,6 +9,7 @@ extension ExpressionChecker {
       return ask(query, name, arguments, span)
     }
     if name.text == "default" { return orDefault(name, arguments, span) }
+    if name.text == "has" { return has(arguments, span) }
     if let part = ExpressionChecker.clockFunctions[name.text] {
       return clock(part, name, arguments, span)
     }
@@ -26,8 +27,14 @@ extension ExpressionChecker {
 
   mutating func method(
     _ receiver: ExpressionSyntax, _ name: NameSyntax, _ arguments: [ExpressionSyntax],
-    _ span: SourceSpan
+    _ span: SourceSpan, _ hint: ValueType?
   ) -> TypedExpression? {
+    if ExpressionChecker.macroNames.contains(name.text) {
+      return macro(receiver, name, arguments, span)
+    }
+    if case .name("cel") = receiver.kind, name.text == "bind" {
+      return bind(name, arguments, span, hint)
+    }
     if ExpressionChecker.clockMethods.contains(name.text) {
       return clockMethod(receiver, name, arguments, span)
     }
@@ -86,8 +93,10 @@ extension ExpressionChecker {
       return false
     }
     do throws(ValueError) {
-      _ = try CompiledPattern(Array(text.utf8).span)
-      return true
+      var compiled = try CompiledPattern(Array(text.utf8).span)
+      guard let witness = RegexGrowth.witness(of: text, &compiled) else { return true }
+      findings.append(PatternMessages.slow(pattern.span, witness))
+      return false
     } catch {
       guard case .pattern(let offset, let message) = error else { return false }
       let before = String(decoding: Array(text.utf8).prefix(offset), as: UTF8.self)
@@ -125,6 +134,7 @@ extension ExpressionChecker {
     let known =
       isMethod
       ? FunctionTable.methodNames.union(ExpressionChecker.clockMethods)
+        .union(ExpressionChecker.macroNames)
       : FunctionTable.functionNames.union(ExpressionChecker.clockFunctions.keys)
     let near = Suggestion.nearest(to: name.text, among: known.sorted())
     findings.append(

@@ -7,6 +7,11 @@ public struct ExpressionChecker {
   let environment: any ExpressionEnvironment
   /// What was wrong.
   public internal(set) var findings: [Diagnostic] = []
+  /// Names of the macros around what is being checked, the innermost last.
+  var variables: [MacroVariable] = []
+  /// Parts checked inside macros, each as often as it is repeated.
+  var repeatedParts = 0
+  var outermostMacro: SourceSpan?
 
   /// Creates a checker over what names mean.
   public init(environment: any ExpressionEnvironment) {
@@ -19,13 +24,14 @@ public struct ExpressionChecker {
     _ expression: ExpressionSyntax, hint: ValueType? = nil
   ) -> TypedExpression? {
     let span = expression.span
+    guard countsRepeated() else { return nil }
     switch expression.kind {
     case .literal(let literal): return self.literal(literal, span, hint)
     case .name(let name): return self.name(name, span, hint)
     case .member(let base, let name): return member(base, name)
     case .call(let name, let arguments): return call(name, arguments, span)
     case .method(let receiver, let name, let arguments):
-      return method(receiver, name, arguments, span)
+      return method(receiver, name, arguments, span, hint)
     case .list(let elements): return list(elements, span, hint)
     case .unary(let operation, let operand): return unary(operation, operand, span, hint)
     case .binary(let operation, let left, let right): return binary(operation, left, right, span)
@@ -87,6 +93,7 @@ public struct ExpressionChecker {
   private mutating func name(
     _ name: String, _ span: SourceSpan, _ hint: ValueType?
   ) -> TypedExpression? {
+    if let meaning = macroVariable(name, hint: hint) { return meaning }
     if let variable = environment.variable(named: name) {
       return TypedExpression(
         .variable(variable.number), type: variable.type, mayBeMissing: variable.mayBeMissing,
@@ -143,7 +150,7 @@ public struct ExpressionChecker {
     _ base: ExpressionSyntax, _ name: NameSyntax
   ) -> TypedExpression? {
     let span = base.span.joined(with: name.span)
-    guard case .name(let baseName) = base.kind else {
+    guard case .name(let baseName) = resolved(base).kind else {
       report(
         .unknownMember,
         Phrase(

@@ -32,6 +32,9 @@ public enum Overload: Hashable, Sendable {
   case isMissing
   /// The second operand where the first is missing.
   case orDefault
+  /// What a macro was written out to: the operand. Its parts stand in more places than one, so that
+  /// no change to the text fits one of them.
+  case expanded
   /// Whether the first operand is an element of the second, a list.
   case isIn
   /// How many values the operand, what a signal collected, holds; the value at a position of it.

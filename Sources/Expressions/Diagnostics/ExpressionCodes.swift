@@ -18,6 +18,8 @@ extension DiagnosticCode {
   public static let nestingTooDeep = DiagnosticCode(rawValue: "E0108")
   /// An expression of too many parts or bytes.
   public static let expressionTooLong = DiagnosticCode(rawValue: "E0113")
+  /// An expression whose macros may take too many steps.
+  public static let expressionTooCostly = DiagnosticCode(rawValue: "E0115")
   /// A name nothing has.
   public static let unknownName = DiagnosticCode(rawValue: "E0201")
   /// A member the type does not have.
@@ -38,4 +40,6 @@ extension DiagnosticCode {
   public static let elementMismatch = DiagnosticCode(rawValue: "E0310")
   /// A pattern that is not a regular expression of RE2.
   public static let invalidRegex = DiagnosticCode(rawValue: "E0601")
+  /// A pattern that gives up on a short text.
+  public static let slowRegex = DiagnosticCode(rawValue: "E0602")
 }

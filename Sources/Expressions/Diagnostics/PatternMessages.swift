@@ -1,6 +1,44 @@
+internal import Values
+
 /// What is wrong with a regular expression, in both languages. The English words come from the
 /// checker of patterns and from PCRE2.
 enum PatternMessages {
+  /// A pattern that gives up on a text, and the text.
+  static func slow(_ span: SourceSpan, _ witness: RegexGrowth.Witness) -> Diagnostic {
+    let text = witness.text
+    let isShort = text.count <= 48
+    let repeated = quoted(witness.repeated)
+    let shown =
+      isShort
+      ? quoted(text)
+      : "\(quoted(witness.start)) + \(witness.count) × \(repeated) + \(quoted(witness.end))"
+    return Diagnostic(
+      .slowRegex,
+      Phrase(
+        "this pattern can take too long", es: "este patrón puede tardar demasiado"), at: span,
+      label: Phrase("gives up on \(shown)", es: "se rinde con \(shown)"),
+      note: Phrase(
+        "each \(repeated) more can be read in more ways, which are tried one after the other",
+        es: "cada \(repeated) más se puede leer de más maneras, que se prueban una tras otra"),
+      help: Phrase(
+        "let what is repeated begin or end with something it holds nowhere else: `(a+)+` is `a+`",
+        es: "que lo repetido empiece o termine con algo que no tenga en otra parte: `(a+)+` es `a+`"
+      ))
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\n": quoted += "\\n"
+      case "\"", "\\": quoted += "\\\(scalar)"
+      case _ where scalar.value < 32: quoted += "\\x0" + String(scalar.value, radix: 16)
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+
   static func phrase(_ english: String) -> Phrase {
     Phrase(english, es: spanish[english] ?? "el mensaje, en inglés: \(english)")
   }

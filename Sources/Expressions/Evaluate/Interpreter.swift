@@ -53,6 +53,7 @@ public struct Interpreter {
     case .isMissing:
       if case .error = operands[0] { return operands[0] }
       return .bool(operands[0] == .missing)
+    case .expanded: return operands[0]
     case .orDefault: return operands[0] == .missing ? operands[1] : operands[0]
     default: break
     }

@@ -34,6 +34,7 @@ public struct StandardExpression: Sendable {
     }
     do throws(StandardRefusal) {
       let core = try MacroExpander(expandsMacros: expandsMacros).expand(syntax)
+      try StepEstimate.check(core)
       type = isChecked ? try StandardChecker.type(of: core, in: environment) : .dyn
       var planner = StandardPlanner(environment: environment)
       plan = planner.plan(core)

@@ -9,14 +9,15 @@ struct StandardInterpreter {
   private let variables: [String: DynamicValue]
   private var locals: [DynamicValue] = []
   private var steps = 0
+  /// Patterns that are written out, by their text.
+  private var patterns: [String: LiteralPattern] = [:]
 
   init(variables: [String: DynamicValue]) {
     self.variables = variables
   }
 
   mutating func evaluate(_ plan: StandardPlan) throws(DynamicFault) -> DynamicValue {
-    steps += 1
-    guard steps <= Limits.evaluationSteps else { throw .costExceeded }
+    try charge(steps: 1)
     switch plan {
     case .constant(let value): return value
     case .variable(let name):
@@ -29,15 +30,13 @@ struct StandardInterpreter {
     case .or(let left, let right): return .bool(try absorbing(left, right, deciding: true))
     case .conditional(let condition, let then, let otherwise):
       return try evaluate(try bool(condition) ? then : otherwise)
-    case .call(let function, let arguments):
-      var values: [DynamicValue] = []
-      values.reserveCapacity(arguments.count)
-      for argument in arguments { values.append(try evaluate(argument)) }
-      return try function(values)
+    case .call(let function, let arguments, let multiplies):
+      return try call(function, arguments, multiplies)
+    case .matches(let text, let pattern): return try match(text, pattern)
     case .orElse(let target, let other, let isValue):
       return try orElse(target, other, isValue: isValue)
-    case .list(let elements): return try list(elements)
-    case .map(let entries): return try map(entries)
+    case .list(let elements): return try charged(try list(elements))
+    case .map(let entries): return try charged(try map(entries))
     case .bind(let value, let body): return try within([try evaluate(value)], body)
     case .optionalMap(let target, let body, let isFlat):
       guard let inner = try DynamicLibrary.optional(try evaluate(target)) else {
@@ -45,8 +44,68 @@ struct StandardInterpreter {
       }
       let result = try within([inner], body)
       return isFlat ? .optional(try DynamicLibrary.optional(result)) : .optional(result)
-    case .comprehension(let comprehension): return try run(comprehension)
+    case .comprehension(let comprehension): return try charged(try run(comprehension))
     }
+  }
+
+  private mutating func call(
+    _ function: DynamicFunction, _ arguments: [StandardPlan], _ multiplies: Bool
+  ) throws(DynamicFault) -> DynamicValue {
+    var values: [DynamicValue] = []
+    values.reserveCapacity(arguments.count)
+    var sizes: [Int] = []
+    for argument in arguments {
+      let value = try evaluate(argument)
+      sizes.append(try size(value))
+      try charge(steps: sizes[sizes.count - 1] / StepCost.unitsPerStep)
+      values.append(value)
+    }
+    if multiplies, let first = sizes.first {
+      let others = sizes.count == 1 ? first : sizes.dropFirst().reduce(0, +)
+      try charge(steps: first * others / StepCost.comparisonsPerStep)
+    }
+    return try charged(try function(values))
+  }
+
+  private mutating func match(
+    _ text: StandardPlan, _ pattern: String
+  ) throws(DynamicFault) -> DynamicValue {
+    let value = try evaluate(text)
+    guard case .string(let subject) = value else { throw .noSuchOverload("matches") }
+    try charge(steps: StepCost.match + (try size(value)) / StepCost.unitsPerStep)
+    let compiled: LiteralPattern
+    if let known = patterns[pattern] {
+      compiled = known
+    } else {
+      do throws(ValueError) {
+        compiled = try LiteralPattern(pattern)
+      } catch {
+        throw .invalidArgument("not a pattern")
+      }
+      patterns[pattern] = compiled
+    }
+    switch compiled.matches(subject) {
+    case .yes: return .bool(true)
+    case .no: return .bool(false)
+    case .limit: throw .costExceeded
+    }
+  }
+
+  // MARK: Cost
+
+  private mutating func charge(steps count: Int) throws(DynamicFault) {
+    steps += count
+    guard steps <= Limits.evaluationSteps else { throw .costExceeded }
+  }
+
+  /// What was made, paid for by its size: a text that doubles in each step is not free.
+  private mutating func charged(_ value: DynamicValue) throws(DynamicFault) -> DynamicValue {
+    try charge(steps: try size(value) / StepCost.unitsPerStep)
+    return value
+  }
+
+  private func size(_ value: DynamicValue) throws(DynamicFault) -> Int {
+    try StepCost.size(value, atMost: (Limits.evaluationSteps - steps + 1) * StepCost.unitsPerStep)
   }
 
   mutating func bool(_ plan: StandardPlan) throws(DynamicFault) -> Bool {

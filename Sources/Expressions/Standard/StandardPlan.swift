@@ -12,7 +12,10 @@ indirect enum StandardPlan: Sendable {
   case and(StandardPlan, StandardPlan)
   case or(StandardPlan, StandardPlan)
   case conditional(StandardPlan, StandardPlan, StandardPlan)
-  case call(DynamicFunction, [StandardPlan])
+  /// `multiplies` where the time grows with one operand times the others.
+  case call(DynamicFunction, [StandardPlan], multiplies: Bool)
+  /// `text.matches(pattern)` with a pattern written out: compiled once in an evaluation.
+  case matches(StandardPlan, String)
   /// `a.or(b)` and `a.orValue(b)`
   case orElse(StandardPlan, StandardPlan, isValue: Bool)
   case list([(value: StandardPlan, isOptional: Bool)])
@@ -92,7 +95,7 @@ struct StandardPlanner {
     }
     for candidate in environment.candidates(name) {
       if let function = DynamicLibrary.function(named: candidate) {
-        return .call(function, arguments)
+        return call(function, candidate, arguments)
       }
     }
     return .fault(.noSuchOverload(name))
@@ -104,7 +107,7 @@ struct StandardPlanner {
     if let prefix = receiver.qualifiedName, let root = receiver.rootName, !scopes.contains(root) {
       for candidate in environment.candidates("\(prefix).\(name)") {
         guard let function = DynamicLibrary.function(named: candidate) else { continue }
-        return .call(function, arguments.map { plan($0) })
+        return call(function, "\(prefix).\(name)", arguments.map { plan($0) })
       }
     }
     let target = plan(receiver)
@@ -115,7 +118,22 @@ struct StandardPlanner {
     guard let function = DynamicLibrary.method(named: name), !name.hasPrefix("@") else {
       return .fault(.noSuchOverload(name))
     }
-    return .call(function, [target] + values)
+    return call(function, name, [target] + values)
+  }
+
+  /// Functions that look for each element or place of one operand in another.
+  private static let multiplying: Set<String> = [
+    "distinct", "sets.contains", "sets.equivalent", "sets.intersects", "indexOf", "lastIndexOf",
+    "replace", "split",
+  ]
+
+  private func call(
+    _ function: @escaping DynamicFunction, _ name: String, _ arguments: [StandardPlan]
+  ) -> StandardPlan {
+    if name == "matches", arguments.count == 2, case .constant(.string(let text)) = arguments[1] {
+      return .matches(arguments[0], text)
+    }
+    return .call(function, arguments, multiplies: StandardPlanner.multiplying.contains(name))
   }
 
   private mutating func comprehension(_ comprehension: CoreComprehension) -> StandardPlan {

@@ -132,7 +132,29 @@ extension DiagnosticLessons {
           """),
       wrong: "let is_known = device in [" + String(repeating: "\"A\", ", count: 2_000) + "\"B\"]",
       right: "let is_known = device in kiosks"),
+    DiagnosticLesson(
+      .expressionTooCostly,
+      Phrase("an expression that costs too much", es: "una expresión que cuesta demasiado"),
+      Phrase(
+        """
+        Macros such as `exists` are written out: a condition stands once for each element of its list, \
+        and lists inside lists multiply. Written out, an expression may have 2000 parts. Shorten the lists, \
+        or declare a `list` and ask with `in`, which costs the same for any length.
+        """,
+        es: """
+          Las macros como `exists` se despliegan: la condición aparece una vez por cada elemento de su \
+          lista, y las listas dentro de listas se multiplican. Desplegada, una expresión puede tener 2000 \
+          partes. Acorta las listas, o declara una `list` y pregunta con `in`, que cuesta lo mismo con \
+          cualquier largo.
+          """),
+      wrong: "let is_known = [" + numbers(60) + "].exists(a, ["
+        + numbers(60) + "].exists(b, size(referral_id) == a + b))",
+      right: "let is_known = [1, 2, 3].exists(a, [10, 20].exists(b, size(referral_id) == a + b))"),
   ]
+
+  private static func numbers(_ count: Int) -> String {
+    (1...count).map(String.init).joined(separator: ", ")
+  }
 
   /// How files and blocks are written.
   static let blockLessons: [DiagnosticLesson] = [

@@ -115,5 +115,25 @@ extension DiagnosticLessons {
           """),
       wrong: "let is_code = referral_id.matches(r\"^(INV|REF-\\d+$\")",
       right: "let is_code = referral_id.matches(r\"^(INV|REF)-\\d+$\")"),
+    DiagnosticLesson(
+      .slowRegex,
+      Phrase("a pattern that can take too long", es: "un patrón que puede tardar demasiado"),
+      Phrase(
+        """
+        There is a short text on which this pattern gives up: it can be read in so many ways that trying \
+        them all ends in an error and not in an answer. Whoever sends such a text decides what the rule \
+        does. The cause is a repetition inside a repetition, or two in a row, that take the same characters. \
+        The label shows the text. Write each repetition so that it is clear from the next character \
+        whether it goes on.
+        """,
+        es: """
+          Hay un texto corto con el que este patrón se rinde: se puede leer de tantas maneras que probarlas \
+          todas termina en error y no en una respuesta. Quien mande ese texto decide lo que hace la regla. \
+          La causa es una repetición dentro de otra, o dos seguidas, que toman los mismos caracteres. La \
+          etiqueta muestra el texto. Escribe cada repetición de modo que el siguiente carácter diga si \
+          continúa.
+          """),
+      wrong: "let is_code = referral_id.matches(r\"^(\\w+-?)+$\")",
+      right: "let is_code = referral_id.matches(r\"^\\w+(-\\w+)*$\")"),
   ]
 }

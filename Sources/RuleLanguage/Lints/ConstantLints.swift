@@ -7,6 +7,8 @@ struct ConstantLints {
   let index: PackageIndex
 
   func visit(_ expression: TypedExpression) {
+    // What a macro repeats is written once and means many things.
+    if case .apply(.expanded, _) = expression.kind { return }
     for child in expression.children { visit(child) }
     guard case .apply(let overload, let operands) = expression.kind else { return }
     if overload == .matches { visitPattern(expression, operands) }

@@ -22,7 +22,8 @@ extension DynamicLibrary {
       case .int(let number): return .int(number.signum())
       case .uint(let number): return .uint(min(number, 1))
       case .double(let number):
-        return .double(number.isNaN || number == 0 ? number : number < 0 ? -1 : 1)
+        // The extension tells no negative zero from zero.
+        return .double(number.isNaN ? number : number < 0 ? -1 : number > 0 ? 1 : 0)
       default: throw .noSuchOverload("math.sign")
       }
     },

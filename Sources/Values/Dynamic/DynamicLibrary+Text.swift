@@ -8,7 +8,9 @@ extension DynamicLibrary {
   /// The standard functions on text.
   static let plainTextMethods: [String: DynamicFunction] = [
     "size": unary(size), "matches": binary(matches),
-    "contains": textTest { text, part in find(Array(part), in: Array(text), from: 0) != nil },
+    "contains": textTest { text, part in
+      TwoWaySearch.first(Array(part).span, in: Array(text).span) != nil
+    },
     "startsWith": textTest { text, part in text.starts(with: part) },
     "endsWith": textTest { text, part in text.reversed().starts(with: part.reversed()) },
   ]

@@ -35,7 +35,8 @@ extension LibraryFunction {
     switch self {
     case .absoluteDouble: .value(value.magnitude.bitPattern)
     case .signDouble:
-      .value((value.isNaN || value == 0 ? value : value < 0 ? -1 : 1).bitPattern)
+      // A sign of zero has none itself: `-0.0` gives `0.0`.
+      .value((value.isNaN ? value : value < 0 ? -1 : value > 0 ? 1 : 0).bitPattern)
     case .ceiling: .value(value.rounded(.up).bitPattern)
     case .floor: .value(value.rounded(.down).bitPattern)
     case .round: .value(value.rounded(.toNearestOrAwayFromZero).bitPattern)

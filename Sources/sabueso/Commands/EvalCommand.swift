@@ -124,7 +124,7 @@ enum EvalCommand {
     case .indexOutOfRange(let index): "index \(index) is out of range"
     case .emptyOptional: "the value of an empty optional"
     case .invalidArgument(let why): why
-    case .costExceeded: "more steps than an expression may take"
+    case .costExceeded: "more steps, or more data, than an expression may take"
     }
   }
 }
