@@ -122,7 +122,8 @@ extension EnginePlanBuilder {
       else { throw .program(detail: "no enumeration \(name)") }
       return .enumeration(
         first: firstCases[position], count: program.schema.enumerations[position].cases.count)
-    case .list, .collected, .map: throw .program(detail: "a text cannot print a \(type)")
+    case .collected(let element): return .collected(try printKind(element))
+    case .list, .map: throw .program(detail: "a text cannot print a \(type)")
     }
   }
 }

@@ -70,7 +70,12 @@ enum Scoring {
         code.extracting(layout.explanation), on: &registers,
         texts: fixed.with(collected: decision.collected.span), scratch: &scratch,
         constants: &constants)
-      PolicyJudge.writeTexts(layout, plan, registers, fixed.with(scratch), into: &decision)
+      var collected: [UInt64] = []
+      swap(&collected, &decision.collected)
+      PolicyJudge.writeTexts(
+        layout, plan, registers, fixed.with(scratch).with(collected: collected.span),
+        into: &decision)
+      swap(&collected, &decision.collected)
     }
     return true
   }

@@ -276,16 +276,6 @@ extension PackageChecker {
       return nil
     }
     guard index.isRunnable(typed) else { return nil }
-    if case .collected = typed.type {
-      index.report(
-        Diagnostic(
-          .templateHole,
-          Phrase("a text cannot hold a list", es: "un texto no puede llevar una lista"), at: span,
-          help: Phrase(
-            "show one value, `{x[0]}`, or how many, `{size(x)}`",
-            es: "muestra un valor, `{x[0]}`, o cuántos son, `{size(x)}`")))
-      return nil
-    }
     if isForCustomer, let personal = index.personalName(in: typed) {
       index.report(
         Diagnostic(
