@@ -89,7 +89,8 @@ struct WindowsRun: ~Copyable {
     }
   }
 
-  private static let blockEvents = 4_096
+  /// As many as `score` reads ahead.
+  private static let blockEvents = 64
 
   /// Runs the benchmark; `progress` is told what happens meanwhile.
   static func measure(
