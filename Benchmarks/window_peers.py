@@ -17,7 +17,8 @@ import time
 HOUR = 3_600_000_000
 MODULUS = 1_000_000_007
 
-# The members of a window are a sorted set, its sum a running total that is mended at both ends.
+# The members of a window are a sorted set. A running total holds the day before the clock; what
+# comes late is answered from that and the entries between the two ends of the windows.
 SCRIPT = """
 local function each(from, to)
   local sum = 0
@@ -30,17 +31,22 @@ local function num(x) return string.format('%.0f', x) end
 local t, clock, late = tonumber(ARGV[2]), tonumber(ARGV[4]), tonumber(ARGV[5])
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1] .. ':' .. ARGV[3])
 local total = redis.call('HINCRBY', KEYS[2], 's', ARGV[3])
-local old = num(clock - 86400000000 - late)
-local gone = each('-inf', old)
-if gone > 0 then
-  redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', old)
-  total = redis.call('HINCRBY', KEYS[2], 's', num(-gone))
+local before = redis.call('HGET', KEYS[2], 'c')
+if before ~= ARGV[4] then
+  redis.call('HSET', KEYS[2], 'c', ARGV[4])
+  if before then
+    local gone = each('(' .. num(tonumber(before) - 86400000000), num(clock - 86400000000))
+    if gone > 0 then total = redis.call('HINCRBY', KEYS[2], 's', num(-gone)) end
+  end
+  redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', num(clock - 86400000000 - late))
 end
 local n1 = redis.call('ZCOUNT', KEYS[1], '(' .. num(t - 3600000000), ARGV[2])
 local day = num(t - 86400000000)
 local n24 = redis.call('ZCOUNT', KEYS[1], '(' .. day, ARGV[2])
 local sum = total
-if late > 0 then sum = total - each('-inf', day) - each('(' .. ARGV[2], '+inf') end
+if t < clock then
+  sum = total + each('(' .. day, num(clock - 86400000000)) - each('(' .. ARGV[2], '+inf')
+end
 return {n1, n24, sum}
 """
 

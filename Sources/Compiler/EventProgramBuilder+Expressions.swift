@@ -177,6 +177,10 @@ extension EventProgramBuilder {
   private mutating func membership(
     _ element: TypedExpression, _ list: TypedExpression
   ) -> Register {
+    if case .collected = list.type {
+      let extra: UInt8 = element.type == .double ? 1 : 0
+      return write(.inCollected, emit(element), emit(list), extra: extra)
+    }
     if case .variable(let number) = list.kind,
       case .list(let position) = compiler.rules.symbols[number],
       let set = compiler.ownSet(ofList: position)
@@ -281,6 +285,8 @@ extension Overload {
     case .startsWith: .textStartsWith
     case .endsWith: .textEndsWith
     case .sizeOfText: .textSize
+    case .sizeOfCollected: .collectedSize
+    case .collectedItem: .collectedItem
     case .intToDouble: .intToDouble
     case .uintToDouble: .uintToDouble
     case .doubleToInt: .doubleToInt

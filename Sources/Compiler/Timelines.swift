@@ -134,6 +134,7 @@ extension PackageCompiler {
     case "ratio": return .ratio
     case "rate": return .rate
     case "time_since_last": return .timeSinceLast
+    case "collect": return .collect(window.most)
     default: preconditionFailure("the checker knows the aggregates")
     }
   }

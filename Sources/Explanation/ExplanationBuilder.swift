@@ -160,7 +160,7 @@ struct ExplanationBuilder {
     return decision.signals.map { result in
       let signal = rules.signals[result.signal]
       let seen = Value(result.payload, result.state, signal.type, decision.text)
-      var value = value(seen, signal.type) ?? .missing
+      var value = collected(result, signal.type) ?? value(seen, signal.type) ?? .missing
       if result.isTruncated, case .number(let number, _, let unit) = value {
         value = .number(number, isBound: true, unit: unit)
       }
@@ -168,6 +168,19 @@ struct ExplanationBuilder {
         name: signal.name, title: signal.title, value: value,
         isTold: told.contains(result.signal))
     }
+  }
+
+  /// The values a signal collected, with commas.
+  private func collected(_ result: SignalResult, _ type: ValueType) -> ExplainedValue? {
+    guard case .collected(let element) = type, result.state == .present else { return nil }
+    let texts = decision.collected[CollectedReference(bits: result.payload).range].map { payload in
+      switch value(Value(payload, .present, element, []), element) {
+      case .number(let text, _, _), .text(let text): text
+      case .bool(let truth): "\(truth)"
+      case .missing, .error, nil: ""
+      }
+    }
+    return .text(texts.joined(separator: ", "))
   }
 
   private func evidence(_ evidence: SignalEvidence) -> ExplainedEvidence {

@@ -100,7 +100,8 @@ public struct ReasonTexts: Hashable, Sendable, BitwiseCopyable {
 public struct SignalResult: Hashable, Sendable, BitwiseCopyable {
   /// Position in `DecisionCatalog.signals`.
   public var signal: Int
-  /// The payload, by the signal's type; text refers to `Decision.text`.
+  /// The payload, by the signal's type; text refers to `Decision.text`, a list to
+  /// `Decision.collected`.
   public var payload: UInt64
   /// Present, missing or error.
   public var state: ValueState
@@ -147,6 +148,8 @@ public struct Decision: Sendable {
   public var evidence: [SignalEvidence] = []
   /// The ties that `evidence` is made of.
   public var ties: [EvidenceTie] = []
+  /// Payloads of the values that signals collected.
+  public var collected: [UInt64] = []
   /// UTF-8 of reason texts, text signals and names.
   public var text: [UInt8] = []
 
@@ -186,6 +189,7 @@ public struct Decision: Sendable {
     isExempt = false
     if !evidence.isEmpty { evidence.removeAll(keepingCapacity: true) }
     if !ties.isEmpty { ties.removeAll(keepingCapacity: true) }
+    if !collected.isEmpty { collected.removeAll(keepingCapacity: true) }
     if !text.isEmpty { text.removeAll(keepingCapacity: true) }
   }
 
@@ -204,6 +208,7 @@ public struct Decision: Sendable {
     signals.removeAll(keepingCapacity: true)
     evidence.removeAll(keepingCapacity: true)
     ties.removeAll(keepingCapacity: true)
+    collected.removeAll(keepingCapacity: true)
     text.removeAll(keepingCapacity: true)
   }
 }

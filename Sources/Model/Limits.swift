@@ -35,6 +35,8 @@ public enum Limits {
   public static let windowMicroseconds: Int64 = 10 * 366 * 86_400 * 1_000_000
   /// Entries of a window `last N`: kept for ever for each key, so that they must not be many.
   public static let lastEntries = 100_000
+  /// Values one signal collects: what a person reads, and a test looks through in no time.
+  public static let collectedValues = 100
   /// The file of a list: some millions of members, and a blob the ledger's database still takes.
   public static let listFileBytes = 256 << 20
   /// One event, as a body or a line. The largest real event seen is under 2 KiB.

@@ -2,7 +2,8 @@
 ///
 /// *Shape of a runtime payload (64 bits)*: `bool` 0 or 1; `int`, `timestamp` and `duration` (µs)
 /// and `decimal` (units) an Int64; `uint` a UInt64; `double` its bits; `string`, `bytes` and
-/// `reference` a `TextReference`; `enumeration` the position of the case.
+/// `reference` a `TextReference`; `enumeration` the position of the case; `collected` a
+/// `CollectedReference`.
 public indirect enum ValueType: Hashable, Sendable {
   case bool
   case int
@@ -20,6 +21,8 @@ public indirect enum ValueType: Hashable, Sendable {
   /// only with its own kind.
   case reference(String)
   case list(ValueType)
+  /// The values a signal has collected, newest first: a list that is known only when it is asked.
+  case collected(ValueType)
   case map(ValueType, ValueType)
 }
 
@@ -31,6 +34,19 @@ extension ValueType {
     default: false
     }
   }
+}
+
+extension ValueType {
+  /// The type of the elements of a list, written out or collected.
+  public var element: ValueType? {
+    switch self {
+    case .list(let element), .collected(let element): element
+    default: nil
+    }
+  }
+
+  /// Whether it is a list, written out or collected.
+  public var isList: Bool { element != nil }
 }
 
 extension ValueType: CustomStringConvertible {
@@ -48,7 +64,7 @@ extension ValueType: CustomStringConvertible {
     case .decimal(let scale, let unit): "decimal(\(scale))" + (unit.isEmpty ? "" : " \(unit)")
     case .enumeration(let name): name
     case .reference(let name): name
-    case .list(let element): "list(\(element))"
+    case .list(let element), .collected(let element): "list(\(element))"
     case .map(let key, let value): "map(\(key), \(value))"
     }
   }

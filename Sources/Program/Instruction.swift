@@ -52,6 +52,14 @@ public enum Operation: UInt8, Sendable {
   /// a ← int, code points of text b.
   case textSize
 
+  // What a signal collected, list b or c.
+  /// a ← bool, whether b is in list c; they are doubles where `extra` is 1.
+  case inCollected
+  /// a ← int, values of list b.
+  case collectedSize
+  /// a ← value number c of list b, missing beyond its ends.
+  case collectedItem
+
   // Conversions.
   case intToDouble, uintToDouble, doubleToInt
   /// a ← double of decimal b; its scale in `extra`.
@@ -81,7 +89,8 @@ extension Operation {
   public var operandCount: Int? {
     switch self {
     case .move, .not, .negateInt, .negateDouble, .isMissing, .textSize, .intToDouble,
-      .uintToDouble, .doubleToInt, .decimalToDouble, .inIntSet, .inTextSet, .matches, .zoneOffset:
+      .uintToDouble, .doubleToInt, .decimalToDouble, .collectedSize, .inIntSet, .inTextSet,
+      .matches, .zoneOffset:
       1
     case .call: nil
     default: 2

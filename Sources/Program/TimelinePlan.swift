@@ -112,6 +112,8 @@ public enum TimelineAggregate: Hashable, Sendable {
   case rate
   /// Microseconds since the latest other event.
   case timeSinceLast
+  /// The latest values, newest first, at most so many.
+  case collect(Int)
 }
 
 /// A window over a timeline.

@@ -155,7 +155,7 @@ extension ScenarioTimeline {
     guard let result = decision.signals.first(where: { $0.signal == signal }) else {
       return .missing
     }
-    return Value(result, type: rules.signals[signal].type)
+    return Value(result, type: rules.signals[signal].type, of: decision)
   }
 
   private func text(_ value: Value, _ type: ValueType) -> String {
@@ -182,7 +182,7 @@ extension ScenarioTimeline {
 
 extension Value {
   /// The value of a signal, which is never text in this version.
-  fileprivate init(_ result: SignalResult, type: ValueType) {
+  fileprivate init(_ result: SignalResult, type: ValueType, of decision: Decision) {
     let bits = Int64(bitPattern: result.payload)
     switch (result.state, type) {
     case (.missing, _), (.cleared, _): self = .missing
@@ -194,6 +194,13 @@ extension Value {
     case (.present, .double): self = .double(Double(bitPattern: result.payload))
     case (.present, .timestamp): self = .timestamp(Timestamp(microseconds: bits))
     case (.present, .enumeration): self = .enumeration(Int(bits))
+    case (.present, .collected(let element)):
+      self = .list(
+        CollectedReference(bits: result.payload).range.map { place in
+          var value = result
+          value.payload = decision.collected[place]
+          return Value(value, type: element, of: decision)
+        })
     case (.present, _): self = .int(bits)
     }
   }

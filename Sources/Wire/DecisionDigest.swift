@@ -37,7 +37,7 @@ public struct DigestLine: Sendable {
     var index = 0
     while index < decision.signals.count {
       if index > 0 { ValueText.append(",", to: &output) }
-      signals.append(decision.signals[index], text: decision.text.span, to: &output)
+      signals.append(decision.signals[index], of: decision, to: &output)
       index += 1
     }
     ValueText.append("],[", to: &output)

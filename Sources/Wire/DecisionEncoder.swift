@@ -224,7 +224,7 @@ public struct DecisionEncoder: Sendable {
       if index > 0 { ValueText.append(",", to: &output) }
       index += 1
       pieces.append(signalNames[result.signal], to: &output)
-      signals.append(result, text: decision.text.span, to: &output)
+      signals.append(result, of: decision, to: &output)
     }
     ValueText.append("}", to: &output)
   }

@@ -207,7 +207,7 @@ struct EventPlan {
     case .duration: .duration
     case .decimal: .decimal
     case .enumeration: .enumeration
-    case .list, .map: preconditionFailure("\(type) is no type of a field")
+    case .list, .collected, .map: preconditionFailure("\(type) is no type of a field")
     }
   }
 }

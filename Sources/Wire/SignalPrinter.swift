@@ -9,6 +9,7 @@ struct SignalPrinter: Sendable {
     case bool, int, uint, double, text, bytes, timestamp, duration
     case decimal(scale: Int)
     case enumeration([PreparedJSON.Piece])
+    indirect case collected(Form)
   }
 
   private var forms: [Form] = []
@@ -22,26 +23,26 @@ struct SignalPrinter: Sendable {
   }
 
   func append(
-    _ result: SignalResult, text: Span<UInt8>, to output: inout [UInt8]
+    _ result: SignalResult, of decision: borrowing Decision, to output: inout [UInt8]
   ) {
-    guard result.isTruncated else { return appendValue(result, text, to: &output) }
+    guard result.isTruncated else { return appendValue(result, decision, to: &output) }
     ValueText.append("{\"value\":", to: &output)
-    appendValue(result, text, to: &output)
+    appendValue(result, decision, to: &output)
     ValueText.append(",\"truncated\":true}", to: &output)
   }
 
   private func appendValue(
-    _ result: SignalResult, _ text: Span<UInt8>, to output: inout [UInt8]
+    _ result: SignalResult, _ decision: borrowing Decision, to output: inout [UInt8]
   ) {
     switch result.state {
     case .missing, .cleared: ValueText.append("null", to: &output)
     case .error: ValueText.append("\"!E\"", to: &output)
-    case .present: appendPayload(result.payload, forms[result.signal], text, to: &output)
+    case .present: appendPayload(result.payload, forms[result.signal], decision, to: &output)
     }
   }
 
   private func appendPayload(
-    _ payload: UInt64, _ form: Form, _ text: Span<UInt8>, to output: inout [UInt8]
+    _ payload: UInt64, _ form: Form, _ decision: borrowing Decision, to output: inout [UInt8]
   ) {
     let signed = Int64(bitPattern: payload)
     switch form {
@@ -51,10 +52,10 @@ struct SignalPrinter: Sendable {
     case .double: appendDouble(Double(bitPattern: payload), to: &output)
     case .decimal(let scale):
       ValueText.append(Decimal(units: signed, scale: scale), to: &output)
-    case .text: JSONText.append(bytes(payload, text), to: &output)
+    case .text: JSONText.append(bytes(payload, decision.text.span), to: &output)
     case .bytes:
       output.append(quote)
-      Base64.append(bytes(payload, text), to: &output)
+      Base64.append(bytes(payload, decision.text.span), to: &output)
       output.append(quote)
     case .timestamp:
       output.append(quote)
@@ -65,6 +66,14 @@ struct SignalPrinter: Sendable {
       ValueText.append(durationMicroseconds: signed, to: &output)
       output.append(quote)
     case .enumeration(let cases): pieces.append(cases[Int(payload)], to: &output)
+    case .collected(let element):
+      let range = CollectedReference(bits: payload).range
+      ValueText.append("[", to: &output)
+      for place in range {
+        if place > range.lowerBound { ValueText.append(",", to: &output) }
+        appendPayload(decision.collected[place], element, decision, to: &output)
+      }
+      ValueText.append("]", to: &output)
     }
   }
 
@@ -99,6 +108,7 @@ struct SignalPrinter: Sendable {
         preconditionFailure("the catalog has no enumeration \(name)")
       }
       return .enumeration(enumeration.cases.map { pieces.add(name: $0) })
+    case .collected(let element): return .collected(form(element, catalog))
     case .list, .map: preconditionFailure("\(type) has no payload to print")
     }
   }

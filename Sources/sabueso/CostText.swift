@@ -44,6 +44,19 @@ enum CostText {
     return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
+  /// The first of the signals that read what an event adds most bytes to, and those bytes.
+  static func dearestSignal(of event: Int, _ program: RuleProgram) -> (signal: Int, bytes: Double) {
+    var dearest = (signal: 0, bytes: 0.0)
+    for cost in StateCost.costs(of: program) where events(cost.part, program).contains(event) {
+      let most = max(cost.keyBytes, cost.repeatedKeyBytes + cost.entryBytes)
+      guard most > dearest.bytes,
+        let signal = program.signals.firstIndex(where: { reads($0, cost.part) })
+      else { continue }
+      dearest = (signal, most)
+    }
+    return dearest
+  }
+
   private static func events(_ part: StateCost.Part, _ program: RuleProgram) -> [Int] {
     switch part {
     case .list(let list): return [program.lists[list].event]

@@ -93,7 +93,7 @@ enum Fixture {
     case .duration: return .duration(number(&random))
     case .decimal(let scale, _): return .decimal(Decimal(units: number(&random), scale: scale))
     case .enumeration: return .enumeration(random.below(3))
-    case .bytes, .list, .map: preconditionFailure("no field has this type")
+    case .bytes, .list, .collected, .map: preconditionFailure("no field has this type")
     }
   }
 

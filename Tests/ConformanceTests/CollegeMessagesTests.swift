@@ -15,6 +15,10 @@ struct `Windows over college messages` {
     let run = try Tool.run(
       Tool.sabueso, ["score", "-r", Self.package, "--explain", events.path])
     try #require(run.status == 0, "\(run.notes)")
+    // The digest is part of the contract: it may change only with a reason in docs/decisions/.
+    #expect(
+      run.notes.split(separator: "\n").last
+        == "digest: 6dddda750cf5a5abd995738dbb962ed30b86d06e4013143ffb3505a7dc7a92d9")
     let decisions = run.output.split(separator: "\n")
     let truth = try SharedData.text("graph/groundtruth/collegemsg_windows.csv.gz")
       .split(separator: "\n")
@@ -37,7 +41,7 @@ struct `Windows over college messages` {
   }
 
   @Test func `give one digest at any batch size`() throws {
-    let events = try Self.events()
+    let events = try Self.events(first: 12_000)
     defer { try? FileManager.default.removeItem(at: events) }
     var digests: Set<String> = []
     for size in ["1", "7", "16", "256"] {
@@ -47,11 +51,7 @@ struct `Windows over college messages` {
       try #require(run.status == 0, "\(run.notes)")
       digests.insert(try #require(run.notes.split(separator: "\n").last).description)
     }
-    // The digest is part of the contract: it may change only with a reason in docs/decisions/.
-    #expect(
-      digests == [
-        "digest: 6dddda750cf5a5abd995738dbb962ed30b86d06e4013143ffb3505a7dc7a92d9"
-      ])
+    #expect(digests.count == 1)
   }
 
   /// The number behind a signal's name in a decision line.
@@ -61,10 +61,10 @@ struct `Windows over college messages` {
   }
 
   /// The messages as event lines, in a file of its own.
-  private static func events() throws -> URL {
+  private static func events(first count: Int = .max) throws -> URL {
     var lines = ""
     let messages = try SharedData.text("graph/collegemsg/CollegeMsg.txt")
-    for (row, message) in messages.split(separator: "\n").enumerated() {
+    for (row, message) in messages.split(separator: "\n").prefix(count).enumerated() {
       let parts = message.split(separator: " ")
       lines += #"{"event":"message","message_id":"m\#(row)","at":\#(parts[2])000000,"#
       lines += #""src":"\#(parts[0])","dst":"\#(parts[1])"}"# + "\n"

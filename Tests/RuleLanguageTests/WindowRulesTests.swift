@@ -4,7 +4,7 @@ import Scenarios
 import Testing
 
 @Suite struct `Windows in rule files` {
-  @Test(arguments: [("windows", 6), ("caps", 4), ("kiosks", 2)])
+  @Test(arguments: [("windows", 6), ("caps", 4), ("kiosks", 2), ("collected", 4)])
   func `answer as their tests say`(_ name: String, _ tests: Int) throws {
     let file = RepositoryFolder.path + "/Tests/RuleLanguageTests/Golden/shared/\(name).rules"
     let check = PackageChecker.check(file, from: DiskRuleFiles())

@@ -55,7 +55,8 @@ final class ServeProcess {
     let isReady = soon { (try? said())?.contains("\nready: ") == true || !process.isRunning }
     let text = try said()
     try #require(isReady && process.isRunning, "\(text)")
-    let address = try #require(text.split(separator: "\n").first)
+    let address = try #require(
+      text.split(separator: "\n").first { $0.contains("127.0.0.1:") }, "\(text)")
     port = try #require(Int(address.split(separator: ":").last ?? ""))
   }
 

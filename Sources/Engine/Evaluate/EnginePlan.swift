@@ -261,6 +261,8 @@ enum PrintKind: Hashable, Sendable {
   case decimal(scale: Int)
   /// Positions in `EnginePlan.caseNames`.
   case enumeration(first: Int, count: Int)
+  /// What a signal collected, with commas.
+  indirect case collected(PrintKind)
 }
 
 /// A piece of a text.

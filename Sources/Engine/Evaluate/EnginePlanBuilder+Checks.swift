@@ -110,8 +110,8 @@ extension EnginePlanBuilder {
     case .decimalToDouble, .divideScaledHalfEven:
       try require(code.extra <= 18, "no scale \(code.extra)")
       if code.operation == .divideScaledHalfEven { try checked(code.c) }
-    case .move, .not, .negateInt, .negateDouble, .isMissing, .textSize, .intToDouble,
-      .uintToDouble, .doubleToInt:
+    case .move, .not, .negateInt, .negateDouble, .isMissing, .textSize, .collectedSize,
+      .intToDouble, .uintToDouble, .doubleToInt:
       break
     default: try checked(code.c)
     }

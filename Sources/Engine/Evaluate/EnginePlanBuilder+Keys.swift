@@ -198,7 +198,7 @@ extension EnginePlanBuilder {
     case .double: return KeyPart(kind: .double, register: register, space: 0, isSlot: false)
     case .bool, .int, .uint, .timestamp, .duration, .decimal, .enumeration:
       return KeyPart(kind: .word, register: register, space: 0, isSlot: false)
-    case .list, .map: throw .program(detail: "a \(type) is no part of a key")
+    case .list, .collected, .map: throw .program(detail: "a \(type) is no part of a key")
     }
   }
 

@@ -122,6 +122,7 @@ extension EnginePlanBuilder {
       else { throw .program(detail: "no enumeration \(name)") }
       return .enumeration(
         first: firstCases[position], count: program.schema.enumerations[position].cases.count)
+    case .collected(let element): return .collected(try printKind(element))
     case .list, .map: throw .program(detail: "a text cannot print a \(type)")
     }
   }

@@ -103,6 +103,10 @@ extension EnginePlanBuilder {
       try require(timeline.value == .int, "only whole numbers are added")
     case .least, .greatest, .first, .last:
       try require(timeline.value != nil && !isKey, "a value that is not kept")
+    case .collect(let most):
+      try require(
+        timeline.value != nil && !isKey && read.span != .lifetime
+          && (1...Limits.collectedValues).contains(most), "values that are not kept")
     }
   }
 }

@@ -68,6 +68,8 @@ enum RegisterMachine {
           let text = texts.bytes(registers.payload(step.b, row), scratch)
           registers.set(step.a, row, TextComparison.codePoints(text))
         }
+      case .inCollected, .collectedSize, .collectedItem:
+        for row in 0..<registers.rows { collected(step, row, on: &registers, texts.collected) }
       case .zoneOffset: zoneOffset(step, on: &registers, constants)
       case .call:
         call(step, on: &registers, texts: texts, scratch: &scratch)

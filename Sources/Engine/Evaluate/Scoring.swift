@@ -26,6 +26,12 @@ enum Scoring {
       textAttributes: textAttributes)
     if let said = layout.accountEvent {
       hear(said, event, plan, clock: clock, &keys, &attributes, &signals)
+      // A label that does not say whether it is taken away is not.
+      if case .label(_, _, _, let removed) = said,
+        registers.state(UInt16(removed)) == Registers.missing
+      {
+        registers.set(UInt16(removed), 0)
+      }
     }
     let fixed = TextArenas(
       event: event.text.span, constant: program.constants.text.span, attribute: attributes.bytes,
@@ -53,16 +59,23 @@ enum Scoring {
         into: &decision)
     }
     RegisterMachine.run(
-      code.extracting(layout.evaluation), on: &registers, texts: fixed, scratch: &scratch,
+      code.extracting(layout.evaluation), on: &registers,
+      texts: fixed.with(collected: decision.collected.span), scratch: &scratch,
       constants: &constants)
     statistics.decisions += 1
     PolicyJudge.decide(
       event, layout, plan.policies[policy], plan, registers, &statistics, into: &decision)
     if options.rendersTexts && PolicyJudge.needsTexts(decision, layout, plan) {
       RegisterMachine.run(
-        code.extracting(layout.explanation), on: &registers, texts: fixed, scratch: &scratch,
+        code.extracting(layout.explanation), on: &registers,
+        texts: fixed.with(collected: decision.collected.span), scratch: &scratch,
         constants: &constants)
-      PolicyJudge.writeTexts(layout, plan, registers, fixed.with(scratch), into: &decision)
+      var collected: [UInt64] = []
+      swap(&collected, &decision.collected)
+      PolicyJudge.writeTexts(
+        layout, plan, registers, fixed.with(scratch).with(collected: collected.span),
+        into: &decision)
+      swap(&collected, &decision.collected)
     }
     return true
   }
@@ -116,6 +129,10 @@ enum Scoring {
     into decision: inout Decision
   ) {
     decision.prepareSignals(count: layout.storedReads)
+    // Out of the decision while its signals are written, and back.
+    var collected: [UInt64] = []
+    swap(&collected, &decision.collected)
+    defer { swap(&collected, &decision.collected) }
     var results = decision.signals.mutableSpan
     for position in layout.freshGroups {
       let group = plan.freshGroups[position]
@@ -128,14 +145,14 @@ enum Scoring {
         for read in group.reads {
           Self.read(
             plan.reads[read], plan, time: time, clock: clock, &registers, texts, &keys, &signals,
-            &statistics, into: &results)
+            &statistics, into: &results, collecting: &collected)
         }
       }
     }
     for position in layout.reads {
       read(
         plan.reads[position], plan, time: time, clock: clock, &registers, texts, &keys, &signals,
-        &statistics, into: &results)
+        &statistics, into: &results, collecting: &collected)
     }
   }
 
@@ -145,13 +162,14 @@ enum Scoring {
     _ read: ReadPlan, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
     _ registers: inout Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ signals: inout SignalState, _ statistics: inout EngineStatistics,
-    into results: inout MutableSpan<SignalResult>
+    into results: inout MutableSpan<SignalResult>, collecting collected: inout [UInt64]
   ) {
     let key = keys.resolve(read.key, plan, registers, texts, interning: false)
     let second =
       read.secondKey < 0
       ? nil : keys.resolve(read.secondKey, plan, registers, texts, interning: false)
-    let value = signals.read(read, plan, key, second, time: time, clock: clock)
+    let value = signals.read(
+      read, plan, key, second, time: time, clock: clock, collecting: &collected)
     registers.set(read.register, value.payload, state: value.state.rawValue)
     guard read.isStored else { return }
     if value.isTruncated { statistics.truncatedSignals += 1 }

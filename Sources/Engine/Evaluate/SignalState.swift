@@ -205,7 +205,7 @@ struct SignalState: ~Copyable {
   /// The value of a signal for a key, or for two.
   mutating func read(
     _ read: ReadPlan, _ plan: borrowing EnginePlan, _ key: ResolvedKey, _ second: ResolvedKey?,
-    time: Int64, clock: Int64
+    time: Int64, clock: Int64, collecting collected: inout [UInt64]
   ) -> SignalValue {
     if !key.isPresent || second.map({ !$0.isPresent }) ?? false { return unfit(key, second) }
     switch read.source {
@@ -224,13 +224,14 @@ struct SignalState: ~Copyable {
       graph.advance(to: clock)
       return graph.componentSize(link: link, account: key.number, maxNodes: maxNodes)
     case .other(let source):
-      return self.read(plan.sources[source], read, key, second, time: time, clock: clock)
+      return self.read(
+        plan.sources[source], read, key, second, time: time, clock: clock, collecting: &collected)
     }
   }
 
   private mutating func read(
     _ source: SignalSource, _ read: ReadPlan, _ key: ResolvedKey, _ second: ResolvedKey?,
-    time: Int64, clock: Int64
+    time: Int64, clock: Int64, collecting collected: inout [UInt64]
   ) -> SignalValue {
     switch source {
     case .window, .cycleLength, .componentSize:
@@ -241,7 +242,7 @@ struct SignalState: ~Copyable {
         && key.number != 0 && enteredTimelines[timeline.timeline] == key.number
       return timelines[timeline.timeline].read(
         timeline, key: key.number, at: time, clock: clock, excludingLastPush: excludes,
-        zones: zones)
+        zones: zones, collecting: &collected)
     case .sequence(let sequence):
       let excludes =
         sequence.excludingCurrent && read.isFedHere && key.number != 0
@@ -268,7 +269,8 @@ struct SignalState: ~Copyable {
     case .window: return TieList()
     case .cycleLength(let link, _):
       // Asked again, because the witness is that of the last search.
-      _ = self.read(read, plan, key, second, time: time, clock: clock)
+      var none: [UInt64] = []
+      _ = self.read(read, plan, key, second, time: time, clock: clock, collecting: &none)
       return graph.cycleEvidence(link: link)
     case .componentSize(let link, _):
       return graph.componentEvidence(link: link, account: key.number, clock: clock)

@@ -1,20 +1,25 @@
 import Model
 
-/// The four stores a text reference may point into while one event is scored.
+/// The four stores a text reference may point into while one event is scored, and what signals
+/// have collected.
 struct TextArenas: ~Escapable {
   let event: Span<UInt8>
   let constant: Span<UInt8>
   let attribute: Span<UInt8>
   let scratch: Span<UInt8>
+  /// Payloads, as a `CollectedReference` names them.
+  let collected: Span<UInt64>
 
-  @_lifetime(copy event, copy constant, copy attribute, copy scratch)
+  @_lifetime(copy event, copy constant, copy attribute, copy scratch, copy collected)
   init(
-    event: Span<UInt8>, constant: Span<UInt8>, attribute: Span<UInt8>, scratch: Span<UInt8>
+    event: Span<UInt8>, constant: Span<UInt8>, attribute: Span<UInt8>, scratch: Span<UInt8>,
+    collected: Span<UInt64> = Span()
   ) {
     self.event = event
     self.constant = constant
     self.attribute = attribute
     self.scratch = scratch
+    self.collected = collected
   }
 
   /// The UTF-8 a payload refers to.
@@ -38,7 +43,16 @@ struct TextArenas: ~Escapable {
   @_lifetime(copy self, borrow scratch)
   func with(_ scratch: borrowing ScratchText) -> TextArenas {
     TextArenas(
-      event: event, constant: constant, attribute: attribute, scratch: scratch.bytes.span)
+      event: event, constant: constant, attribute: attribute, scratch: scratch.bytes.span,
+      collected: collected)
+  }
+
+  /// The same stores with what signals have collected.
+  @_lifetime(copy self, copy collected)
+  func with(collected: Span<UInt64>) -> TextArenas {
+    TextArenas(
+      event: event, constant: constant, attribute: attribute, scratch: scratch,
+      collected: collected)
   }
 
   /// The store a reference points into while text is still being computed; `scratch` is the newer

@@ -65,6 +65,12 @@ enum ReasonWriter {
     case .timestamp: TimestampText.append(Timestamp(microseconds: integer), to: &output)
     case .duration: ValueText.append(durationMicroseconds: integer, to: &output)
     case .decimal(let scale): ValueText.append(Decimal(units: integer, scale: scale), to: &output)
+    case .collected(let element):
+      let range = CollectedReference(bits: payload).range
+      for place in range {
+        if place > range.lowerBound { ValueText.append(", ", to: &output) }
+        print(texts.collected[place], element, plan, texts, to: &output)
+      }
     case .enumeration(let first, let count):
       precondition(payload < UInt64(count), "a case outside its enumeration")
       append(plan.templateText.span.extracting(plan.caseNames[first + Int(payload)]), to: &output)

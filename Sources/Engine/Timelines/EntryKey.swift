@@ -30,7 +30,7 @@ struct Entry: BitwiseCopyable {
 ///
 /// *Shape*: 64 bytes. The sum of squares stops at the greatest Int128; because squares are never
 /// negative, a set whose true sum fits has no part that stopped.
-struct EntrySummary: BitwiseCopyable {
+struct EntrySummary: TreeSummary {
   var sum: Int128 = 0
   var squares: Int128 = 0
   var least = Int64.max
@@ -44,7 +44,7 @@ struct EntrySummary: BitwiseCopyable {
   init() {}
 
   @inline(__always)
-  init(_ value: Int64) {
+  init(_ value: Int64, shift: UInt8 = 0) {
     sum = Int128(value)
     squares = Int128(value) * Int128(value)
     least = value
@@ -61,4 +61,26 @@ struct EntrySummary: BitwiseCopyable {
     greatest = max(greatest, other.greatest)
     count &+= other.count
   }
+
+  @inline(__always)
+  mutating func remove(_ value: Int64, shift: UInt8) -> Bool {
+    // The next least or greatest is in no sum.
+    guard least < value, value < greatest, squares != Int128.max else { return false }
+    sum &-= Int128(value)
+    squares &-= Int128(value) * Int128(value)
+    count &-= 1
+    return true
+  }
+}
+
+/// What a `TreePool` knows of the entries below each node.
+protocol TreeSummary: BitwiseCopyable {
+  static var empty: Self { get }
+  /// What is known of one entry in a tree of this shift.
+  init(_ value: Int64, shift: UInt8)
+  /// How many there are.
+  var count: Int64 { get }
+  mutating func add(_ other: Self)
+  /// Takes an entry away; false when that needs a look at those that stay.
+  mutating func remove(_ value: Int64, shift: UInt8) -> Bool
 }

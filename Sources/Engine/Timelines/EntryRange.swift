@@ -5,6 +5,8 @@ struct EntryRange {
   var upper: EntryKey
   /// The key of an entry that does not count, whether or not it is there.
   var excluded: EntryKey?
+  /// The value of that entry, where values are asked for.
+  var excludedValue: Int64 = 0
 
   /// The part before the entry left out, or the whole.
   @inline(__always)
@@ -42,7 +44,7 @@ extension TreePool {
   }
 
   /// What is known of the entries of a range.
-  func summary(_ root: TreeRoot, _ range: EntryRange) -> EntrySummary {
+  func summary(_ root: TreeRoot, _ range: EntryRange) -> Summary {
     let first = range.first
     var summary = self.summary(root, above: first.lower, through: first.upper)
     if let second = range.second {

@@ -1,16 +1,34 @@
 extension RankTrie {
   /// Entries of a range below a node.
-  func count(_ node: UInt32, _ range: EntryRange, _ pool: borrowing TreePool) -> Int {
+  func count(_ node: UInt32, _ range: EntryRange) -> Int {
     guard node != 0 else { return 0 }
     guard kind(node) == .sum else { return pool.count(tree(node), range) }
     var count = 0
-    for digit in 0..<4 { count += self.count(child(node, digit), range, pool) }
+    for digit in 0..<Self.digits { count += self.count(child(node, digit), range) }
     return count
+  }
+
+  /// Entries of a range by digit, below a node that is no bag.
+  private func digits(_ node: UInt32, _ range: EntryRange) -> DigitCounts {
+    if kind(node) == .inner {
+      var digits = pool.digits(tree(node), total: total(node), range)
+      if let excluded = range.excluded, range.lower < excluded, excluded <= range.upper,
+        upper(Self.bits(range.excludedValue), node) == prefix(node)
+      {
+        _ = digits.remove(range.excludedValue, shift: UInt8(truncatingIfNeeded: shift(node)))
+      }
+      return digits
+    }
+    var digits = DigitCounts.empty
+    for digit in 0..<Self.digits where child(node, digit) != 0 {
+      digits[digit] = count(child(node, digit), range)
+    }
+    return digits
   }
 
   /// Entries of a range whose value is at most `value`.
   func count(
-    _ node: UInt32, through value: Int64, _ range: EntryRange, _ pool: borrowing TreePool
+    _ node: UInt32, through value: Int64, _ range: EntryRange
   ) -> Int {
     let bits = Self.bits(value)
     var node = node
@@ -27,10 +45,13 @@ extension RankTrie {
       }
       let (upper, prefix) = (upper(bits, node), prefix(node))
       if upper != prefix {
-        return upper < prefix ? count : count + self.count(node, range, pool)
+        return upper < prefix ? count : count + self.count(node, range)
       }
       let digit = digit(bits, node)
-      for lower in 0..<digit { count += self.count(child(node, lower), range, pool) }
+      if digit > 0 {
+        let digits = digits(node, range)
+        for lower in 0..<digit { count += digits[lower] }
+      }
       node = child(node, digit)
     }
     return count
@@ -40,29 +61,26 @@ extension RankTrie {
   ///
   /// *Traps* when the range has no more than `index` entries.
   func select(
-    _ node: UInt32, _ index: Int, _ range: EntryRange, _ pool: borrowing TreePool
+    _ node: UInt32, _ index: Int, _ range: EntryRange
   ) -> Int64 {
     var node = node
     var rest = index
     while true {
       precondition(node != 0, "no such entry")
-      if kind(node) == .bag { return select(bag: tree(node), rest, range, pool) }
-      var next: UInt32 = 0
-      for digit in 0..<4 {
-        let child = child(node, digit)
-        let count = count(child, range, pool)
-        if rest < count {
-          next = child
-          break
-        }
-        rest -= count
+      if kind(node) == .bag { return select(bag: tree(node), rest, range) }
+      let digits = digits(node, range)
+      var digit = 0
+      while digit < Self.digits && rest >= digits[digit] {
+        rest -= digits[digit]
+        digit += 1
       }
-      node = next
+      precondition(digit < Self.digits, "no such entry")
+      node = child(node, digit)
     }
   }
 
   private func select(
-    bag root: TreeRoot, _ index: Int, _ range: EntryRange, _ pool: borrowing TreePool
+    bag root: TreeRoot, _ index: Int, _ range: EntryRange
   ) -> Int64 {
     if pool.count(root) > Self.bagEntries { return pool.entry(of: root, at: 0).value }
     var values = SmallValues()
@@ -73,27 +91,26 @@ extension RankTrie {
   /// The most frequent value of a range; of several, the one that occurred last.
   ///
   /// *Complexity*: goes only where there are as many entries as the best value found has.
-  func mode(_ node: UInt32, _ range: EntryRange, _ pool: borrowing TreePool) -> Frequency? {
+  func mode(_ node: UInt32, _ range: EntryRange) -> Frequency? {
     var best = Frequency(count: 0, last: .least, value: 0)
-    search(node, range, pool, &best)
+    search(node, range, &best)
     return best.count > 0 ? best : nil
   }
 
   private func search(
-    _ node: UInt32, _ range: EntryRange, _ pool: borrowing TreePool, _ best: inout Frequency
+    _ node: UInt32, _ range: EntryRange, _ best: inout Frequency
   ) {
     guard node != 0 else { return }
-    let count = count(node, range, pool)
+    let count = count(node, range)
     guard count > 0 && count >= best.count else { return }
     guard kind(node) == .bag else {
-      var counts = InlineArray<4, Int>(repeating: 0)
-      for digit in 0..<4 { counts[digit] = self.count(child(node, digit), range, pool) }
-      for _ in 0..<4 {
+      var counts = digits(node, range)
+      for _ in 0..<Self.digits {
         var most = 0
-        for digit in 1..<4 where counts[digit] > counts[most] { most = digit }
+        for digit in 1..<Self.digits where counts[digit] > counts[most] { most = digit }
         if counts[most] < 1 || counts[most] < best.count { return }
         counts[most] = 0
-        search(child(node, most), range, pool, &best)
+        search(child(node, most), range, &best)
       }
       return
     }
@@ -103,18 +120,18 @@ extension RankTrie {
         best.improve(Frequency(count: count, last: last.key, value: last.value))
       }
     } else {
-      Self.search(bag: root, range, pool, &best)
+      pool.search(root, range, &best)
     }
   }
+}
 
-  /// Looks through at most 64 entries.
-  static func search(
-    bag root: TreeRoot, _ range: EntryRange, _ pool: borrowing TreePool, _ best: inout Frequency
-  ) {
+extension TreePool {
+  /// Looks through at most 64 entries for the most frequent value.
+  func search(_ root: TreeRoot, _ range: EntryRange, _ best: inout Frequency) {
     var values = SmallValues()
-    pool.forEach(root, range) { values.append($0.value) }
+    forEach(root, range) { values.append($0.value) }
     var found = best
-    pool.forEach(root, range) { entry in
+    forEach(root, range) { entry in
       found.improve(
         Frequency(count: values.occurrences(of: entry.value), last: entry.key, value: entry.value))
     }

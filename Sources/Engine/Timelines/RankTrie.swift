@@ -1,14 +1,16 @@
 /// The entries of keys with many of them, divided by value: how many of a range of time are below a
 /// value, which is the k-th, which is the most frequent.
 ///
-/// A radix tree over the 64 bits of a value, two at a time, skipping bits all values share. A node
-/// holds a tree of all entries below it, so that one question counts those of a range of time.
+/// A radix tree over the 64 bits of a value, four at a time, skipping bits all values share. A node
+/// holds a tree of all entries below it, in order of time, and that tree knows how many have each
+/// digit: two walks down it count the entries of a range of time by digit.
 /// Up to 64 entries, or any number of one value, lie in a bag that is looked through. When a value
 /// differs above the bits a node divides by, the node gets a parent without a tree, which adds up
 /// its children: nothing large is ever copied.
 /// *Complexity*: the logarithm of the number of values times that of the entries.
 struct RankTrie: ~Copyable {
   var nodes = BlockPool(blockBytes: Node.bytes, reservedBytes: Reservation.poolBytes)
+  var pool = TreePool<DigitCounts>()
 
   /// Entries a bag of different values may hold.
   static let bagEntries = 64
@@ -19,9 +21,14 @@ struct RankTrie: ~Copyable {
     static let shift = 4
     static let prefix = 8
     static let tree = 16
-    static let children = 24
-    static let bytes = 40
+    /// Entries by digit, of an inner node with a tree.
+    static let total = 24
+    static let children = 88
+    static let bytes = 152
   }
+
+  /// Children of a node.
+  static let digits = 16
 
   /// What a node is.
   enum Kind: UInt32 {
@@ -31,8 +38,8 @@ struct RankTrie: ~Copyable {
     case sum = 3
   }
 
-  /// Bytes in use, without the trees.
-  var liveBytes: Int { nodes.liveBytes }
+  /// Bytes in use.
+  var liveBytes: Int { nodes.liveBytes + pool.liveBytes }
 
   @inline(__always)
   func kind(_ node: UInt32) -> Kind {
@@ -45,6 +52,9 @@ struct RankTrie: ~Copyable {
 
   @inline(__always)
   func tree(_ node: UInt32) -> TreeRoot { nodes.load(node, Node.tree, as: TreeRoot.self) }
+
+  @inline(__always)
+  func total(_ node: UInt32) -> DigitCounts { nodes.load(node, Node.total, as: DigitCounts.self) }
 
   @inline(__always)
   func child(_ node: UInt32, _ digit: Int) -> UInt32 {
@@ -61,11 +71,11 @@ struct RankTrie: ~Copyable {
 
   /// The bits of a value above those a node divides by.
   @inline(__always)
-  func upper(_ bits: UInt64, _ node: UInt32) -> UInt64 { bits >> (shift(node) + 2) }
+  func upper(_ bits: UInt64, _ node: UInt32) -> UInt64 { bits >> (shift(node) + 4) }
 
   @inline(__always)
   func digit(_ bits: UInt64, _ node: UInt32) -> Int {
-    Int(truncatingIfNeeded: bits >> shift(node)) & 3
+    Int(truncatingIfNeeded: bits >> shift(node)) & 15
   }
 
   /// A value as bits that are ordered as the values are.
@@ -79,22 +89,25 @@ struct RankTrie: ~Copyable {
   // MARK: Change
 
   /// Adds an entry below `node`, 0 for none yet; gives the node that holds all.
-  mutating func insert(_ entry: Entry, _ node: UInt32, _ pool: inout TreePool) -> UInt32 {
-    guard node != 0 else { return bag(entry, &pool) }
+  mutating func insert(_ entry: Entry, _ node: UInt32) -> UInt32 {
+    guard node != 0 else { return bag(entry) }
     let bits = Self.bits(entry.value)
-    if kind(node) == .bag { return insert(entry, intoBag: node, &pool) }
+    if kind(node) == .bag { return insert(entry, intoBag: node) }
     guard upper(bits, node) == prefix(node) else {
-      let other = bag(entry, &pool)
+      let other = bag(entry)
       return join(
-        node, prefix(node) << (shift(node) + 2), other, bits, least: shift(node) + 2)
+        node, prefix(node) << (shift(node) + 4), other, bits, least: shift(node) + 4)
     }
     if kind(node) == .inner {
       var root = tree(node)
       pool.insert(entry, into: &root)
       nodes.store(root, node, Node.tree)
+      var total = total(node)
+      total.add(DigitCounts(entry.value, shift: root.shift))
+      nodes.store(total, node, Node.total)
     }
     let digit = digit(bits, node)
-    let below = insert(entry, child(node, digit), &pool)
+    let below = insert(entry, child(node, digit))
     setChild(node, digit, below)
     return node
   }
@@ -102,21 +115,26 @@ struct RankTrie: ~Copyable {
   /// Takes an entry away; gives the node that holds the rest, 0 for none.
   ///
   /// *Traps* when it is not there.
-  mutating func remove(_ entry: Entry, _ node: UInt32, _ pool: inout TreePool) -> UInt32 {
+  mutating func remove(_ entry: Entry, _ node: UInt32) -> UInt32 {
     precondition(node != 0, "no such entry")
     if kind(node) != .sum {
       var root = tree(node)
       let isFound = pool.remove(entry.key, from: &root)
       precondition(isFound, "no such entry")
       nodes.store(root, node, Node.tree)
+      if kind(node) == .inner {
+        var total = total(node)
+        _ = total.remove(entry.value, shift: root.shift)
+        nodes.store(total, node, Node.total)
+      }
     }
     var isEmpty = true
     if kind(node) == .bag {
       isEmpty = tree(node).block == 0
     } else {
       let digit = digit(Self.bits(entry.value), node)
-      setChild(node, digit, remove(entry, child(node, digit), &pool))
-      for digit in 0..<4 where child(node, digit) != 0 { isEmpty = false }
+      setChild(node, digit, remove(entry, child(node, digit)))
+      for digit in 0..<Self.digits where child(node, digit) != 0 { isEmpty = false }
     }
     guard isEmpty else { return node }
     nodes.free(node)
@@ -135,14 +153,14 @@ struct RankTrie: ~Copyable {
     return node
   }
 
-  private mutating func bag(_ entry: Entry, _ pool: inout TreePool) -> UInt32 {
+  private mutating func bag(_ entry: Entry) -> UInt32 {
     var root = TreeRoot()
     pool.insert(entry, into: &root)
     return make(.bag, root)
   }
 
   private mutating func insert(
-    _ entry: Entry, intoBag node: UInt32, _ pool: inout TreePool
+    _ entry: Entry, intoBag node: UInt32
   ) -> UInt32 {
     var root = tree(node)
     let count = pool.count(root)
@@ -150,15 +168,14 @@ struct RankTrie: ~Copyable {
       // So many can only be of one value.
       let value = pool.entry(of: root, at: 0).value
       if value != entry.value {
-        let other = bag(entry, &pool)
+        let other = bag(entry)
         return join(node, Self.bits(value), other, Self.bits(entry.value), least: 0)
       }
     }
     pool.insert(entry, into: &root)
     nodes.store(root, node, Node.tree)
     if count == Self.bagEntries {
-      let summary = pool.summary(of: root)
-      if summary.least != summary.greatest { divide(node, root, summary, &pool) }
+      divide(node, root)
     }
     return node
   }
@@ -175,23 +192,33 @@ struct RankTrie: ~Copyable {
     return parent
   }
 
-  /// Divides by the highest two bits in which two values differ.
+  /// Divides by the highest four bits in which two values differ.
   private mutating func setDivision(_ node: UInt32, _ bits: UInt64, _ otherBits: UInt64) {
     let highest = 63 - (bits ^ otherBits).leadingZeroBitCount
-    nodes.store(UInt32(highest & ~1), node, Node.shift)
-    nodes.store(bits >> (UInt64(highest & ~1) + 2), node, Node.prefix)
+    nodes.store(UInt32(highest & ~3), node, Node.shift)
+    // Nothing is above the highest four.
+    nodes.store(bits >> (UInt64(highest & ~3) + 4), node, Node.prefix)
   }
 
-  /// Makes a bag an inner node, which keeps the bag's tree.
-  private mutating func divide(
-    _ node: UInt32, _ root: TreeRoot, _ summary: EntrySummary, _ pool: inout TreePool
-  ) {
+  /// Makes a bag of different values an inner node, which keeps the bag's tree.
+  private mutating func divide(_ node: UInt32, _ root: TreeRoot) {
+    var (least, greatest) = (Int64.max, Int64.min)
+    pool.forEach(root, above: .least, through: .greatest) { entry in
+      least = min(least, entry.value)
+      greatest = max(greatest, entry.value)
+      return true
+    }
+    guard least < greatest else { return }
     nodes.store(Kind.inner.rawValue, node, Node.kind)
-    setDivision(node, Self.bits(summary.least), Self.bits(summary.greatest))
+    setDivision(node, Self.bits(least), Self.bits(greatest))
+    var root = root
+    pool.setShift(UInt8(truncatingIfNeeded: shift(node)), of: &root)
+    nodes.store(root, node, Node.tree)
+    nodes.store(pool.summary(of: root), node, Node.total)
     for index in 0..<pool.count(root) {
       let entry = pool.entry(of: root, at: index)
       let digit = digit(Self.bits(entry.value), node)
-      setChild(node, digit, insert(entry, child(node, digit), &pool))
+      setChild(node, digit, insert(entry, child(node, digit)))
     }
   }
 }
@@ -200,5 +227,6 @@ extension RankTrie {
   /// The state as a snapshot carries it.
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try nodes.transfer(&archive)
+    try pool.transfer(&archive)
   }
 }

@@ -10,7 +10,7 @@ internal import Program
 /// either kind changes one value or two.
 struct SequenceStore: ~Copyable {
   let plan: SequencePlan
-  private var pool = TreePool()
+  private var pool = TreePool<EntrySummary>()
   private var records: ReservedMemory
   private var recordCount: UInt32 = 1
   private var latestClock = Int64.min

@@ -6,12 +6,13 @@ extension TimelineStore {
   /// An aggregate over a window of a key, asked at `time`.
   ///
   /// Key 0 was never seen. `excludingLastPush` leaves out the entry pushed last, which was pushed
-  /// for this key. *Complexity*: logarithmic in the entries of the key; `mode` of a key whose
+  /// for this key. Values that are collected go to the end of `collected`, and the answer names
+  /// their place. *Complexity*: logarithmic in the entries of the key; `mode` of a key whose
   /// values are all equally frequent looks at each of them.
   /// *Traps* when the clock runs backwards.
   mutating func read(
     _ read: TimelineRead, key: UInt32, at time: Int64, clock: Int64, excludingLastPush: Bool,
-    zones: borrowing [TimeZoneTable]
+    zones: borrowing [TimeZoneTable], collecting collected: inout [UInt64]
   ) -> SignalValue {
     accept(clock: clock, time: time)
     precondition(!excludingLastPush || key == lastKey, "the last entry belongs to another key")
@@ -26,7 +27,12 @@ extension TimelineStore {
       let start = start(read.span, time, zones)
       let range = range(
         read, key, time, start, clock, excluded: excludingLastPush ? lastEntry : nil)
-      value = answer(read.aggregate, key, range, time, length: length(read.span, start, time))
+      value =
+        if case .collect(let most) = read.aggregate {
+          collect(key, range, most, into: &collected)
+        } else {
+          answer(read.aggregate, key, range, time, length: length(read.span, start, time))
+        }
       isEmpty = read.otherwise != nil && pool.count(root(key), range) == 0
     }
     guard let otherwise = read.otherwise, isEmpty || value.state == .missing else { return value }
@@ -57,12 +63,14 @@ extension TimelineStore {
       let count = pool.count(root)
       let lower =
         count > entries ? pool.entry(of: root, at: count - entries - 1).key : EntryKey.least
-      return EntryRange(lower: lower, upper: .greatest, excluded: excluded)
+      return EntryRange(
+        lower: lower, upper: .greatest, excluded: excluded, excludedValue: lastValue)
     }
     let longest = (read.span.longestMicroseconds ?? 0) + read.lagMicroseconds
     let countable = Self.difference(Self.difference(clock, longest), plan.lateMicroseconds)
     return EntryRange(
-      lower: .end(of: max(start, countable)), upper: .end(of: time), excluded: excluded)
+      lower: .end(of: max(start, countable)), upper: .end(of: time), excluded: excluded,
+      excludedValue: lastValue)
   }
 
   /// Microseconds of the window, for a rate.
@@ -97,7 +105,29 @@ extension TimelineStore {
     case .distinct: return .distinct(distinct(key, root, range))
     case .sum, .average, .least, .greatest, .variance, .deviation, .ratio:
       return summarized(aggregate, pool.summary(root, range))
+    case .collect: preconditionFailure("what is collected needs a place")
     }
+  }
+
+  /// The latest values of a range, newest first.
+  private func collect(
+    _ key: UInt32, _ range: EntryRange, _ most: Int, into collected: inout [UInt64]
+  ) -> SignalValue {
+    let root = root(key)
+    let offset = collected.count
+    let kind = plan.value ?? .int
+    var left = min(most, pool.count(root, range))
+    var rank = pool.rank(root, through: range.upper)
+    while left > 0 {
+      rank -= 1
+      let entry = pool.entry(of: root, at: rank)
+      if entry.key == range.excluded { continue }
+      collected.append(TimelineCoding.payload(entry.value, kind))
+      left -= 1
+    }
+    guard collected.count > offset else { return .missing }
+    let place = CollectedReference(offset: offset, count: collected.count - offset)
+    return SignalValue(payload: place.bits, state: .present, isTruncated: false)
   }
 
   private func lifetime(_ aggregate: TimelineAggregate, _ record: LifetimeRecord) -> SignalValue {
@@ -109,7 +139,7 @@ extension TimelineStore {
     case .distinct: return .distinct(Int(record.distinct))
     case .sum, .average, .least, .greatest, .variance, .deviation, .ratio:
       return summarized(aggregate, record.summary)
-    case .percentile, .mode, .rate, .timeSinceLast:
+    case .percentile, .mode, .rate, .timeSinceLast, .collect:
       preconditionFailure("the plan has no such aggregate over a lifetime")
     }
   }
@@ -158,7 +188,7 @@ extension TimelineStore {
     let rank = max(1, (Int128(count) * Int128(millionths) + 999_999) / 1_000_000)
     let index = min(Int(rank), count) - 1
     let trie = rankTrie(key)
-    if trie != 0 { return decoded(tries.select(trie, index, range, pool)) }
+    if trie != 0 { return decoded(tries.select(trie, index, range)) }
     var values = SmallValues()
     pool.forEach(root, range) { values.append($0.value) }
     return decoded(values.sorted(at: index))
@@ -166,14 +196,25 @@ extension TimelineStore {
 
   private func mode(_ key: UInt32, _ root: TreeRoot, _ range: EntryRange) -> SignalValue {
     let trie = rankTrie(key)
-    if trie != 0 { return tries.mode(trie, range, pool).map { decoded($0.value) } ?? .missing }
+    if trie != 0 { return tries.mode(trie, range).map { decoded($0.value) } ?? .missing }
     guard root.block != 0 else { return .missing }
     var best = Frequency(count: 0, last: .least, value: 0)
-    RankTrie.search(bag: root, range, pool, &best)
+    pool.search(root, range, &best)
     return best.count > 0 ? decoded(best.value) : .missing
   }
 
   // MARK: Distinct
+
+  /// Distinct values of a key in (bound, time].
+  func distinct(
+    _ key: UInt32, above bound: Int64, through time: Int64, excludingLastPush: Bool
+  ) -> Int {
+    precondition(!excludingLastPush || key == lastKey, "the last entry belongs to another key")
+    let range = EntryRange(
+      lower: .end(of: bound), upper: .end(of: time), excluded: excludingLastPush ? lastEntry : nil)
+    guard range.lower < range.upper else { return 0 }
+    return distinct(key, root(key), range)
+  }
 
   private func distinct(_ key: UInt32, _ root: TreeRoot, _ range: EntryRange) -> Int {
     let trie = previousTrie(key)
@@ -187,9 +228,9 @@ extension TimelineStore {
     whole.excluded = nil
     var distinct = 0
     if whole.lower.order == .max || whole.lower == .least {
-      distinct = tries.count(trie, through: whole.lower.time, whole, pool)
+      distinct = tries.count(trie, through: whole.lower.time, whole)
     } else {
-      distinct = tries.count(trie, through: whole.lower.time - 1, whole, pool)
+      distinct = tries.count(trie, through: whole.lower.time - 1, whole)
       distinct += firstAfterTies(key, root, whole)
     }
     guard let excluded = range.excluded, whole.contains(excluded),

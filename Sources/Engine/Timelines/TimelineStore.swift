@@ -9,7 +9,7 @@ internal import Program
 /// never shows in an answer.
 struct TimelineStore: ~Copyable {
   let plan: TimelinePlan
-  var pool = TreePool()
+  var pool = TreePool<EntrySummary>()
   var tries = RankTrie()
   var occurrences: OccurrenceTable
   /// One record per key; key 0 is no key.
@@ -19,6 +19,7 @@ struct TimelineStore: ~Copyable {
   /// The entry pushed last and its key; 0 before the first.
   var lastKey: UInt32 = 0
   var lastEntry = EntryKey.least
+  var lastValue: Int64 = 0
   var latestClock = Int64.min
   /// Off only in tests, to show that forgetting never shows.
   let forgets: Bool
@@ -91,6 +92,7 @@ struct TimelineStore: ~Copyable {
     let entry = Entry(key: EntryKey(time: time, order: order), value: value)
     lastKey = key
     lastEntry = entry.key
+    lastValue = value
     if plan.hasLifetime { lifetimes.push(key: key, entry) }
     guard plan.spanMicroseconds != nil || plan.lastEntries > 0 else { return }
     if key >= recordCount {
@@ -128,7 +130,7 @@ struct TimelineStore: ~Copyable {
 
   private mutating func enter(_ key: UInt32, _ entry: Entry) {
     if plan.isRanked {
-      setTrie(key, Record.rank, tries.insert(entry, rankTrie(key), &pool))
+      setTrie(key, Record.rank, tries.insert(entry, rankTrie(key)))
     }
     guard plan.countsDistinct else { return }
     var trie = previousTrie(key)
@@ -137,10 +139,10 @@ struct TimelineStore: ~Copyable {
     pool.insert(Entry(key: entry.key, value: 0), into: &root)
     occurrences.set(root, key: key, value: entry.value)
     trie = tries.insert(
-      Entry(key: entry.key, value: earlier?.time ?? Int64.min), trie, &pool)
+      Entry(key: entry.key, value: earlier?.time ?? Int64.min), trie)
     if let later {
-      trie = tries.remove(Entry(key: later, value: earlier?.time ?? Int64.min), trie, &pool)
-      trie = tries.insert(Entry(key: later, value: entry.key.time), trie, &pool)
+      trie = tries.remove(Entry(key: later, value: earlier?.time ?? Int64.min), trie)
+      trie = tries.insert(Entry(key: later, value: entry.key.time), trie)
     }
     setTrie(key, Record.previous, trie)
   }
@@ -148,7 +150,7 @@ struct TimelineStore: ~Copyable {
   /// Takes out of the tries what `enter` put there.
   private mutating func leave(_ key: UInt32, _ entry: Entry) {
     if plan.isRanked && rankTrie(key) != 0 {
-      setTrie(key, Record.rank, tries.remove(entry, rankTrie(key), &pool))
+      setTrie(key, Record.rank, tries.remove(entry, rankTrie(key)))
     }
     guard plan.countsDistinct, previousTrie(key) != 0 else { return }
     var trie = previousTrie(key)
@@ -158,10 +160,10 @@ struct TimelineStore: ~Copyable {
     occurrences.set(root, key: key, value: entry.value)
     let (earlier, later) = pool.neighbours(root, entry.key)
     trie = tries.remove(
-      Entry(key: entry.key, value: earlier?.time ?? Int64.min), trie, &pool)
+      Entry(key: entry.key, value: earlier?.time ?? Int64.min), trie)
     if let later {
-      trie = tries.remove(Entry(key: later, value: entry.key.time), trie, &pool)
-      trie = tries.insert(Entry(key: later, value: earlier?.time ?? Int64.min), trie, &pool)
+      trie = tries.remove(Entry(key: later, value: entry.key.time), trie)
+      trie = tries.insert(Entry(key: later, value: earlier?.time ?? Int64.min), trie)
     }
     setTrie(key, Record.previous, trie)
   }

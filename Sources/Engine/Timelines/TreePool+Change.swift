@@ -8,7 +8,7 @@ extension TreePool {
   /// Adds an entry; its key is in no entry of the tree.
   mutating func insert(_ entry: Entry, into root: inout TreeRoot) {
     if root.block == 0 {
-      root = TreeRoot(block: smallLeaves.allocate(), height: 0, isSmall: true)
+      root = TreeRoot(block: smallLeaves.allocate(), isSmall: true, shift: root.shift)
       setSize(root, 1)
       setEntry(root, 0, entry)
       return
@@ -19,7 +19,8 @@ extension TreePool {
       return
     }
     guard let division = insert(entry, below: root) else { return }
-    let parent = TreeRoot(block: inners.allocate(), height: root.height + 1)
+    let parent = TreeRoot(
+      block: inners.allocate(), height: root.height + 1, shift: root.shift)
     setSize(parent, 2)
     setChild(parent, 0, root, smallestKey(root))
     setChild(parent, 1, division.node, division.firstKey)
@@ -28,7 +29,7 @@ extension TreePool {
 
   /// Takes an entry away; true if there was one of this key.
   mutating func remove(_ key: EntryKey, from root: inout TreeRoot) -> Bool {
-    guard root.block != 0, remove(key, below: root) else { return false }
+    guard root.block != 0, remove(key, below: root) != nil else { return false }
     while root.height > 0 && size(root) == 1 {
       let only = child(root, 0)
       inners.free(root.block)
@@ -36,7 +37,7 @@ extension TreePool {
     }
     if size(root) == 0 {
       free(root)
-      root = TreeRoot()
+      root = TreeRoot(shift: root.shift)
     }
     return true
   }
@@ -60,7 +61,7 @@ extension TreePool {
   // MARK: Parts
 
   private mutating func grow(_ root: inout TreeRoot) {
-    let leaf = TreeRoot(block: leaves.allocate())
+    let leaf = TreeRoot(block: leaves.allocate(), shift: root.shift)
     setSize(leaf, TreeLayout.smallEntries)
     for index in 0..<TreeLayout.smallEntries { setEntry(leaf, index, entry(root, index)) }
     smallLeaves.free(root.block)
@@ -87,7 +88,7 @@ extension TreePool {
     }
     guard let division = insert(entry, below: child) else {
       var summary = childSummary(node, index)
-      summary.add(EntrySummary(entry.value))
+      summary.add(Summary(entry.value, shift: node.shift))
       setSummary(node, index, summary)
       return nil
     }
@@ -102,7 +103,7 @@ extension TreePool {
       place(entry, in: leaf, at: index)
       return nil
     }
-    let right = TreeRoot(block: leaves.allocate())
+    let right = TreeRoot(block: leaves.allocate(), shift: leaf.shift)
     // Entries that come in order leave full leaves behind.
     let kept = index == size ? size : size / 2
     for position in kept..<size {
@@ -128,7 +129,7 @@ extension TreePool {
       setSize(node, size + 1)
       return nil
     }
-    let right = TreeRoot(block: inners.allocate(), height: node.height)
+    let right = TreeRoot(block: inners.allocate(), height: node.height, shift: node.shift)
     let kept = index == size ? size : size / 2
     moveChildren(from: node, kept, to: right, 0, count: size - kept)
     setSize(node, kept)
@@ -172,26 +173,31 @@ extension TreePool {
       TreeLayout.summary(place), bytes: 64 * count)
   }
 
-  private mutating func remove(_ key: EntryKey, below node: TreeRoot) -> Bool {
+  /// The value of the entry that was taken away.
+  private mutating func remove(_ key: EntryKey, below node: TreeRoot) -> Int64? {
     let size = size(node)
     if node.height == 0 {
       let index = leafRank(node, key) - 1
-      guard index >= 0, entry(node, index).key == key else { return false }
+      guard index >= 0 else { return nil }
+      let found = entry(node, index)
+      guard found.key == key else { return nil }
       for position in index..<size - 1 { setEntry(node, position, entry(node, position + 1)) }
       setSize(node, size - 1)
-      return true
+      return found.value
     }
     let index = childIndex(node, key)
     let child = child(node, index)
-    guard remove(key, below: child) else { return false }
+    guard let value = remove(key, below: child) else { return nil }
     if self.size(child) > 0 {
-      setSummary(node, index, summary(of: child))
+      var summary = childSummary(node, index)
+      if !summary.remove(value, shift: node.shift) { summary = self.summary(of: child) }
+      setSummary(node, index, summary)
     } else {
       free(child)
       moveChildren(from: node, index + 1, to: node, index, count: size - index - 1)
       setSize(node, size - 1)
     }
-    return true
+    return value
   }
 
   private mutating func free(_ node: TreeRoot) {

@@ -42,9 +42,9 @@ extension TreePool {
   }
 
   /// What is known of the entries above `lower` and not above `upper`.
-  func summary(_ root: TreeRoot, above lower: EntryKey, through upper: EntryKey) -> EntrySummary {
+  func summary(_ root: TreeRoot, above lower: EntryKey, through upper: EntryKey) -> Summary {
     guard root.block != 0, lower < upper else { return .empty }
-    var result = EntrySummary.empty
+    var result = Summary.empty
     summarize(root, lower, upper, end: .greatest, into: &result)
     return result
   }
@@ -52,14 +52,14 @@ extension TreePool {
   /// `end` is above every key of the node.
   private func summarize(
     _ node: TreeRoot, _ lower: EntryKey, _ upper: EntryKey, end: EntryKey,
-    into result: inout EntrySummary
+    into result: inout Summary
   ) {
     let size = size(node)
     if node.height == 0 {
       for index in leafRank(node, lower)..<size {
         let entry = entry(node, index)
         if upper < entry.key { return }
-        result.add(EntrySummary(entry.value))
+        result.add(Summary(entry.value, shift: node.shift))
       }
       return
     }

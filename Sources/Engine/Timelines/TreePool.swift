@@ -5,7 +5,7 @@
 /// about any range, goes down from the root. Nothing is ever rebuilt, so no operation takes long
 /// however many entries a tree has. A tree of a few entries is one small leaf.
 /// *Complexity*: logarithmic in the entries of the tree, to base 32.
-struct TreePool: ~Copyable {
+struct TreePool<Summary: TreeSummary>: ~Copyable {
   var leaves: BlockPool
   var smallLeaves: BlockPool
   var inners: BlockPool
@@ -81,7 +81,7 @@ struct TreePool: ~Copyable {
   func child(_ inner: TreeRoot, _ index: Int) -> TreeRoot {
     TreeRoot(
       block: inners.load(inner.block, TreeLayout.child(index), as: UInt32.self),
-      height: inner.height &- 1)
+      height: inner.height &- 1, shift: inner.shift)
   }
 
   @inline(__always)
@@ -90,25 +90,25 @@ struct TreePool: ~Copyable {
   }
 
   @inline(__always)
-  func childSummary(_ inner: TreeRoot, _ index: Int) -> EntrySummary {
-    inners.load(inner.block, TreeLayout.summary(index), as: EntrySummary.self)
+  func childSummary(_ inner: TreeRoot, _ index: Int) -> Summary {
+    inners.load(inner.block, TreeLayout.summary(index), as: Summary.self)
   }
 
   @inline(__always)
-  mutating func setSummary(_ inner: TreeRoot, _ index: Int, _ summary: EntrySummary) {
+  mutating func setSummary(_ inner: TreeRoot, _ index: Int, _ summary: Summary) {
     inners.store(summary, inner.block, TreeLayout.summary(index))
     inners.store(
       UInt32(truncatingIfNeeded: summary.count), inner.block, TreeLayout.childCount(index))
   }
 
   /// The summary of a node, from its entries or children.
-  func summary(of node: TreeRoot) -> EntrySummary {
-    var summary = EntrySummary.empty
+  func summary(of node: TreeRoot) -> Summary {
+    var summary = Summary.empty
     for index in 0..<size(node) {
       if node.height > 0 {
         summary.add(childSummary(node, index))
       } else {
-        summary.add(EntrySummary(entry(node, index).value))
+        summary.add(Summary(entry(node, index).value, shift: node.shift))
       }
     }
     return summary
@@ -119,6 +119,8 @@ struct TreePool: ~Copyable {
   func childIndex(_ inner: TreeRoot, _ key: EntryKey) -> Int {
     var low = 0
     var high = size(inner)
+    // Most questions are about the newest entries.
+    if firstKey(inner, high - 1) <= key { return high - 1 }
     while high - low > 1 {
       let middle = (low &+ high) &>> 1
       if firstKey(inner, middle) <= key { low = middle } else { high = middle }

@@ -66,8 +66,17 @@ struct WindowLayout: Sendable {
   static let stateLast = 4
   static let stateLastTime = 8
   static let stateEntries = 16
+  /// Bit 0: whether distinct values are counted in `pairs`; above it the number of the hub.
   static let stateIndexed = 20
   private static let stateHeader = 24
+
+  // MARK: Hub
+
+  /// A tree for the count and for each summed column, then whether some sum fits none.
+  var hubUnfit: Int { 8 &* (sumCount &+ 1) }
+  var hubBytes: Int { 8 &* (sumCount &+ 2) }
+
+  // MARK: Cursor
 
   @inline(__always)
   func cursor(_ window: Int) -> Int { Self.stateHeader &+ window &* cursorBytes }

@@ -131,7 +131,7 @@ extension WindowStore {
   /// Whether the distinct values of a key are counted in `pairs`.
   @inline(__always)
   func isIndexed(_ state: UInt32) -> Bool {
-    states.load(state, WindowLayout.stateIndexed, as: UInt32.self) != 0
+    states.load(state, WindowLayout.stateIndexed, as: UInt32.self) & 1 != 0
   }
 
   /// Moves a cursor past the entries up to `bound`, which is not below its own.

@@ -26,7 +26,7 @@ extension WindowStore {
 
   /// Starts counting the values of a key that has become large.
   mutating func index(_ state: UInt32, _ key: UInt32) {
-    states.store(1 as UInt32, state, WindowLayout.stateIndexed)
+    states.store(hub(state) << 1 | 1, state, WindowLayout.stateIndexed)
     for window in 0..<layout.windowCount {
       let bound = cursorBound(state, window)
       var position = newest(state)

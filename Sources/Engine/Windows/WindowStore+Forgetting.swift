@@ -8,6 +8,7 @@ extension WindowStore {
     precondition(clock >= latestClock, "the clock went back")
     latestClock = clock
     guard forgets && recordCount > 1 else { return }
+    for column in timelines.indices { timelines[column].forgetIdle(keys: count, clock: clock) }
     let bound = forgettableBound(clock: clock)
     for _ in 0..<count {
       if nextIdleKey >= recordCount { nextIdleKey = 1 }
@@ -28,6 +29,7 @@ extension WindowStore {
       forgetChunks(state, key, bound, atMost: Int.max)
       let first = states.load(state, WindowLayout.stateFirst, as: UInt32.self)
       guard first != 0 else {
+        freeHub(state)
         states.free(state)
         setContent(.empty, key)
         return
@@ -61,7 +63,10 @@ extension WindowStore {
       for window in 0..<layout.windowCount where cursorPosition(state, window).chunk == chunk {
         advance(state, key, window, to: bound)
       }
+      let hub = hub(state)
+      if hub != 0 && next(chunk) != 0 { leave(hub, chunk) }
       unlinkFirst(state, chunk)
+      // The last chunk is in no index.
       let entries = states.load(state, WindowLayout.stateEntries, as: UInt32.self)
       states.store(entries - UInt32(count), state, WindowLayout.stateEntries)
       chunks.free(chunk)

@@ -25,13 +25,13 @@ extension WindowStore {
       pushFirst(key, time, clock)
     case .single(let single):
       let state = makeState()
-      insert(state, key, single, columnsOf: key)
+      insert(state, key, single, columnsOf: key, clock)
       setContent(.state(state, idle: IdleTime(min(single, time))), key)
-      insert(state, key, time, columnsOf: 0)
+      insert(state, key, time, columnsOf: 0, clock)
       if time == clock { refresh(state, key, time) }
     case .state(let state, _):
       forgetFull(state, key, bound)
-      insert(state, key, time, columnsOf: 0)
+      insert(state, key, time, columnsOf: 0, clock)
       if time == clock { refresh(state, key, time) }
     }
   }
@@ -74,7 +74,7 @@ extension WindowStore {
     guard RecordContent.inlineTimes.contains(time) else {
       let state = makeState()
       setContent(.state(state, idle: IdleTime(time)), key)
-      insert(state, key, time, columnsOf: 0)
+      insert(state, key, time, columnsOf: 0, clock)
       return
     }
     records.move(from: 0, to: record(key), bytes: layout.recordBytes)
@@ -97,10 +97,11 @@ extension WindowStore {
   /// Stores an entry whose columns lie in the record of `source`, and counts it in every window.
   @inline(__always)
   private mutating func insert(
-    _ state: UInt32, _ key: UInt32, _ time: Int64, columnsOf source: UInt32
+    _ state: UInt32, _ key: UInt32, _ time: Int64, columnsOf source: UInt32, _ clock: Int64
   ) {
     let isNewest = time >= states.load(state, WindowLayout.stateLastTime, as: Int64.self)
-    let position = isNewest ? appendPlace(state) : middlePlace(state, time)
+    let hub = hub(state)
+    let position = isNewest ? appendPlace(state, hub) : middlePlace(state, hub, time)
     chunks.store(time, position.chunk, layout.time(position.index))
     for column in 0..<layout.sumCount {
       chunks.store(
@@ -117,6 +118,21 @@ extension WindowStore {
     if layout.distinctCount > 0 && entries > Self.scannedEntries && !isIndexed(state) {
       index(state, key)
     }
+    if hub != 0 {
+      if !isNewest { settle(state, hub) }
+      if layout.distinctCount > 0 { pushValues(hub, position, clock) }
+    } else if entries > Self.hubEntries {
+      makeHub(state, position, clock: clock)
+    }
+  }
+
+  /// Enters the chunk that `middlePlace` took out of a hub's index, and the one it was split from
+  /// or into.
+  private mutating func settle(_ state: UInt32, _ hub: UInt32) {
+    let last = states.load(state, WindowLayout.stateLast, as: UInt32.self)
+    if unsettled.0 != last { enter(hub, unsettled.0) }
+    if unsettled.1 != 0 && unsettled.1 != last { enter(hub, unsettled.1) }
+    unsettled = (0, 0)
   }
 
   /// Adds a stored entry to the totals of every window whose cursor has not passed its time.
@@ -148,7 +164,7 @@ extension WindowStore {
 
   /// A free place after the newest entry.
   @inline(__always)
-  private mutating func appendPlace(_ state: UInt32) -> EntryPosition {
+  private mutating func appendPlace(_ state: UInt32, _ hub: UInt32) -> EntryPosition {
     let last = states.load(state, WindowLayout.stateLast, as: UInt32.self)
     let count = last == 0 ? 0 : entryCount(last)
     if last != 0 && count < layout.chunkEntries {
@@ -157,14 +173,27 @@ extension WindowStore {
     }
     let chunk = insertChunk(state, after: last)
     setEntryCount(chunk, 1)
+    if hub != 0 && last != 0 { enter(hub, last) }
     return EntryPosition(chunk: chunk, index: 0)
   }
 
   /// A place made free after the last entry that is not newer than `time`. The chain is not empty.
-  private mutating func middlePlace(_ state: UInt32, _ time: Int64) -> EntryPosition {
-    var chunk = states.load(state, WindowLayout.stateLast, as: UInt32.self)
-    while self.time(EntryPosition(chunk: chunk, index: 0)) > time && previous(chunk) != 0 {
-      chunk = previous(chunk)
+  ///
+  /// What it changes of a hub is taken out of its index, for `settle` to enter again.
+  private mutating func middlePlace(
+    _ state: UInt32, _ hub: UInt32, _ time: Int64
+  ) -> EntryPosition {
+    let last = states.load(state, WindowLayout.stateLast, as: UInt32.self)
+    var chunk = last
+    if hub != 0 {
+      chunk = locate(state, hub, time)
+      if chunk == 0 { chunk = states.load(state, WindowLayout.stateFirst, as: UInt32.self) }
+      if chunk != last { leave(hub, chunk) }
+      unsettled = (chunk, 0)
+    } else {
+      while self.time(EntryPosition(chunk: chunk, index: 0)) > time && previous(chunk) != 0 {
+        chunk = previous(chunk)
+      }
     }
     var index = entryCount(chunk)
     while index > 0 && self.time(EntryPosition(chunk: chunk, index: index - 1)) > time {
@@ -173,6 +202,7 @@ extension WindowStore {
     if entryCount(chunk) == layout.chunkEntries {
       let kept = layout.chunkEntries / 2
       let second = split(state, chunk, at: kept)
+      if hub != 0 { unsettled.1 = second }
       if index > kept {
         chunk = second
         index -= kept

@@ -91,6 +91,8 @@ extension WindowStore {
     _ state: UInt32, _ window: Int, _ column: Int?, _ bound: Int64, _ time: Int64
   ) -> Int128 {
     if isAtCursor(state, window, bound, time) { return cursorTotal(state, window, column) }
+    let hub = hub(state)
+    if hasTotals(hub) { return hubTotal(state, hub, column, bound, time) }
     return walkedTotal(state, window, column, bound, time)
   }
 
@@ -138,6 +140,11 @@ extension WindowStore {
       return scannedDistinct(state, column, bound: bound, time: time, excluded: excluded)
     }
     guard isAtCursor(state, window, bound, time) else {
+      let hub = hub(state)
+      if hub != 0 {
+        return timelines[column].distinct(
+          hub, above: bound, through: time, excludingLastPush: excluded != 0)
+      }
       return walkedDistinct(
         state, key, window, column, bound: bound, time: time, excluded: excluded)
     }

@@ -23,6 +23,15 @@ struct WindowStore: ~Copyable {
   var chunks: BlockPool
   /// For each distinct column, the counts of keys with many entries.
   var pairs: FixedArray<PairTable>
+  /// The trees of hubs, and the index they are in.
+  var hubs: BlockPool
+  var index = TreePool<EntrySummary>()
+  /// For each distinct column, the values of hubs.
+  var timelines: FixedArray<TimelineStore>
+  /// Chunks of a hub that are out of its index while an entry is put in.
+  var unsettled: (UInt32, UInt32) = (0, 0)
+  /// Entries of hubs so far.
+  var pushes: UInt64 = 0
   /// Key of the entry pushed last; 0 before the first.
   var lastKey: UInt32
   /// Whether that entry is the newest of all and nothing has changed since: what a question for its
@@ -59,6 +68,15 @@ struct WindowStore: ~Copyable {
     pairs = FixedArray(count: layout.distinctCount) { _ in
       PairTable(windowCount: layout.windowCount)
     }
+    hubs = BlockPool(blockBytes: layout.hubBytes, reservedBytes: Reservation.poolBytes)
+    var values = TimelinePlan(
+      event: plan.event, keySpace: plan.keySpace, value: .key(0), lateMicroseconds: late)
+    values.spanMicroseconds = longestWindow
+    values.countsDistinct = true
+    let timeline = values
+    timelines = FixedArray(count: layout.distinctCount) { _ in
+      TimelineStore(plan: timeline, keyCapacity: keyCapacity, forgets: forgets)
+    }
     lastKey = 0
     isFresh = false
     freshState = 0
@@ -72,6 +90,8 @@ struct WindowStore: ~Copyable {
   var liveBytes: Int {
     var bytes = records.usedBytes + states.liveBytes + chunks.liveBytes
     for column in pairs.indices { bytes += pairs[column].liveBytes }
+    bytes += hubs.liveBytes + index.liveBytes
+    for column in timelines.indices { bytes += timelines[column].liveBytes }
     return bytes
   }
 
@@ -188,6 +208,11 @@ extension WindowStore {
     try chunks.transfer(&archive)
     try archive.expect(pairs.count)
     for place in pairs.indices { try pairs[place].transfer(&archive) }
+    try hubs.transfer(&archive)
+    try index.transfer(&archive)
+    try archive.expect(timelines.count)
+    for place in timelines.indices { try timelines[place].transfer(&archive) }
+    try archive.transfer(&pushes)
     try archive.transfer(&lastKey)
     try archive.transfer(&latestClock)
     try archive.transfer(&forgets)

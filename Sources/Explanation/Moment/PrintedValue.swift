@@ -19,6 +19,8 @@ enum PrintedValue {
       case .enumeration(let name):
         schema.enumerations.first { $0.name == name }?.cases.firstIndex(of: text)
           .map(Value.enumeration)
+      case .collected(let element):
+        .list(text.split(separator: ", ").map { self.value(of: String($0), type: element, schema) })
       case .list, .map: nil
       }
     return value ?? .error(.conversion)

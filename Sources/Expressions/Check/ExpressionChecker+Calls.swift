@@ -61,6 +61,9 @@ extension ExpressionChecker {
       guard let checked = check(argument) else { return nil }
       typed.append(checked)
     }
+    if name.text == "size", typed.count == 1, case .collected = typed[0].type {
+      return apply(.sizeOfCollected, typed, .int, span)
+    }
     guard
       let form = forms.first(where: { form in
         form.parameters.count == typed.count
@@ -214,7 +217,7 @@ extension ExpressionChecker {
     var typed: [TypedExpression] = []
     for (argument, type) in zip(arguments, query.parameters) {
       guard
-        let checked = check(
+        let checked = key(
           argument, being: type,
           purpose: Phrase("this key of `\(name.text)`", es: "esta clave de `\(name.text)`"))
       else { return nil }
@@ -223,6 +226,20 @@ extension ExpressionChecker {
     return TypedExpression(
       .query(query.number, typed), type: query.type,
       mayBeMissing: query.mayBeMissing || typed.contains(where: \.mayBeMissing), span: span)
+  }
+}
+
+extension ExpressionChecker {
+  /// A key that a signal is asked for. One that is text takes the key of an entity or identifier
+  /// for the text it is: events that name an account by its key alone are asked for accounts.
+  private mutating func key(
+    _ expression: ExpressionSyntax, being type: ValueType, purpose: Phrase
+  ) -> TypedExpression? {
+    guard type == .string, case .name = expression.kind,
+      var checked = check(expression), checked.type.isReadAsString
+    else { return check(expression, being: type, purpose: purpose) }
+    checked.type = .string
+    return checked
   }
 }
 

@@ -70,7 +70,7 @@ extension ExpressionChecker {
         overload = isEqual ? .equalDouble : .notEqualDouble
       } else if type.isText {
         overload = isEqual ? .equalText : .notEqualText
-      } else if case .list = type {
+      } else if type.isList {
         mismatch(
           Phrase("lists are tested with `in`", es: "las listas se prueban con `in`"), right)
         return nil
@@ -99,9 +99,8 @@ extension ExpressionChecker {
     _ operation: BinaryOperator, _ left: ExpressionSyntax, _ right: ExpressionSyntax,
     _ span: SourceSpan
   ) -> TypedExpression? {
-    guard let element = check(left) else { return nil }
-    guard let list = check(right, hint: .list(element.type)) else { return nil }
-    guard case .list(let wanted) = list.type else {
+    guard let (element, list) = elementAndList(left, right) else { return nil }
+    guard let wanted = list.type.element else {
       mismatch(
         Phrase("`in` needs a list on its right", es: "`in` necesita una lista a su derecha"), list)
       return nil
@@ -116,6 +115,21 @@ extension ExpressionChecker {
     }
     let test = apply(.isIn, [element, list], .bool, span)
     return operation == .isIn ? test : apply(.not, [test], .bool, span)
+  }
+
+  /// Both sides of `in`. A name that is no variable can only be a case, and of which enumeration
+  /// the list says.
+  private mutating func elementAndList(
+    _ left: ExpressionSyntax, _ right: ExpressionSyntax
+  ) -> (TypedExpression, TypedExpression)? {
+    if case .name(let name) = left.kind, environment.variable(named: name) == nil {
+      guard let list = check(right), let element = check(left, hint: list.type.element) else {
+        return nil
+      }
+      return (element, list)
+    }
+    guard let element = check(left) else { return nil }
+    return check(right, hint: .list(element.type)).map { (element, $0) }
   }
 
   // MARK: Arithmetic

@@ -42,12 +42,13 @@ public struct ExpressionChecker {
       let test = TypedExpression(
         .apply(.isMissing, [operand]), type: .bool, mayBeMissing: false, span: span)
       return negated ? apply(.not, [test], .bool, span) : test
-    case .index, .map, .optionalMember, .optionalIndex, .optionalElement, .message:
+    case .index(let base, let index): return item(base, index, span)
+    case .map, .optionalMember, .optionalIndex, .optionalElement, .message:
       report(
         .wrongArguments,
         Phrase(
-          "maps and indexing are not part of rule files",
-          es: "los mapas e índices no son parte de los archivos de reglas"),
+          "maps and optional values are not part of rule files",
+          es: "los mapas y valores opcionales no son parte de los archivos de reglas"),
         span)
       return nil
     }
@@ -225,6 +226,25 @@ public struct ExpressionChecker {
     let type = ValueType.list(elementHint ?? typed.first?.type ?? .string)
     return TypedExpression(
       .list(typed), type: type, mayBeMissing: typed.contains(where: \.mayBeMissing), span: span)
+  }
+
+  /// `signal[0]`: one of the values a signal collected, missing beyond the last.
+  private mutating func item(
+    _ base: ExpressionSyntax, _ index: ExpressionSyntax, _ span: SourceSpan
+  ) -> TypedExpression? {
+    guard let list = check(base) else { return nil }
+    guard case .collected(let element) = list.type else {
+      report(
+        .wrongArguments,
+        Phrase(
+          "only what a signal collected has places",
+          es: "solo lo que una señal recolectó tiene posiciones"), list.span)
+      return nil
+    }
+    let purpose = Phrase("a place, 0 for the newest,", es: "la posición, 0 para el más reciente,")
+    guard let place = check(index, being: .int, purpose: purpose) else { return nil }
+    return TypedExpression(
+      .apply(.collectedItem, [list, place]), type: element, mayBeMissing: true, span: span)
   }
 
   private mutating func conditional(

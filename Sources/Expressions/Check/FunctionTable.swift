@@ -62,6 +62,7 @@ public enum FunctionTable {
       "default(T?, T) -> T", "double(decimal(n)) -> double", "string(decimal(n)) -> string",
       "int(decimal(n)) -> int", "decimal(int, n) -> decimal(n)", "decimal(double, n) -> decimal(n)",
       "in_zone(timestamp, \"Zone\"), only inside what follows",
+      "size(what a signal collected) -> int", "collected.size() -> int",
     ]
     + ExpressionChecker.clockFunctions.keys.sorted().map { "\($0)(timestamp) -> int" }
     + ExpressionChecker.clockMethods.sorted().flatMap { name in

@@ -37,6 +37,8 @@ public enum Overload: Hashable, Sendable {
   case expanded
   /// Whether the first operand is an element of the second, a list.
   case isIn
+  /// How many values the operand, what a signal collected, holds; the value at a position of it.
+  case sizeOfCollected, collectedItem
 
   case matches, contains, startsWith, endsWith, sizeOfText
   case intToDouble, uintToDouble, decimalToDouble, doubleToInt

@@ -29,6 +29,12 @@ extension Interpreter {
       } else {
         nil
       }
+    case .collectedItem:
+      if case .list(let elements) = left, case .int(let place) = right {
+        elements.indices.contains(Int(place)) ? elements[Int(place)] : .missing
+      } else {
+        nil
+      }
     default: nil
     }
   }

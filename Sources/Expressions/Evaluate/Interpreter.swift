@@ -93,6 +93,7 @@ public struct Interpreter {
         .error(.overflow)
       }
     case (.sizeOfText, .string(let text)): .int(Int64(text.unicodeScalars.count))
+    case (.sizeOfCollected, .list(let values)): .int(Int64(values.count))
     case (.intToDouble, .int(let value)): .double(Double(value))
     case (.uintToDouble, .uint(let value)): .double(Double(value))
     case (.decimalToDouble, .decimal(let value)):

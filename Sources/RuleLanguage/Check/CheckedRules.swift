@@ -197,6 +197,8 @@ public struct CheckedTimeline: Sendable {
   public var value: TypedExpression?
   /// Of `percentile`, in millionths.
   public var millionths: Int
+  /// Of `collect`, how many values at most.
+  public var most: Int
   /// Which events count.
   public var filter: TypedExpression?
   /// The keys, over the counted event.

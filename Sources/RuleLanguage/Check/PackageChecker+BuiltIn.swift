@@ -58,3 +58,11 @@ extension PackageChecker {
     return found
   }
 }
+
+extension PackageIndex {
+  /// Whether a field that may be left out has a value nevertheless: `removed` of the built-in
+  /// `label` is then false.
+  func isSettled(_ field: String, of event: Int) -> Bool {
+    field == "removed" && events.all[event].file == PackageIndex.builtIn
+  }
+}

@@ -7,6 +7,7 @@ extension PackageChecker {
   static let windowAggregates = [
     "count", "sum", "avg", "min", "max", "distinct", "first", "last", "stddev", "variance",
     "percentile", "mode", "ratio", "rate", "time_since_last",
+    "collect",
   ]
   static let aggregates = windowAggregates + ["sequence"] + graphFunctions.keys.sorted()
 

@@ -165,19 +165,26 @@ extension PackageChecker {
     let syntax = declared.syntax
     let name = syntax.aggregate.text
     guard aggregateIsFit(syntax, span),
-      let (value, type, millionths) = argument(declared, environment)
+      let (value, type, amount) = argument(declared, environment)
     else { return nil }
     var otherwise: Value?
     if let expression = syntax.otherwise {
+      if type.isList {
+        return unfitWindow(
+          expression.span,
+          Phrase("`collect` has no stand-in", es: "`collect` no tiene sustituto"),
+          help: Phrase("test it with `is missing`", es: "pruébala con `is missing`"))
+      }
       otherwise = constant(
         expression, being: type, purpose: Phrase("`otherwise`", es: "`otherwise`"),
         file: declared.file)
       if otherwise == nil { return nil }
     }
     let window = CheckedTimeline(
-      event: event, function: name, value: value, millionths: millionths, filter: filter,
-      keys: keys, span: span, lagMicroseconds: syntax.lag?.microseconds ?? 0,
-      excludesCurrent: syntax.excludesCurrent, otherwise: otherwise)
+      event: event, function: name, value: value, millionths: name == "percentile" ? amount : 0,
+      most: name == "collect" ? amount : 0, filter: filter, keys: keys, span: span,
+      lagMicroseconds: syntax.lag?.microseconds ?? 0, excludesCurrent: syntax.excludesCurrent,
+      otherwise: otherwise)
     return (.timeline(window), type)
   }
 
@@ -187,7 +194,7 @@ extension PackageChecker {
     switch span {
     case .sliding, .calendar: refused = []
     case .last: refused = ["rate"]
-    case .lifetime: refused = ["percentile", "mode", "rate", "time_since_last"]
+    case .lifetime: refused = ["percentile", "mode", "rate", "time_since_last", "collect"]
     }
     guard refused.contains(name) else { return true }
     return unfitWindow(
@@ -197,20 +204,24 @@ extension PackageChecker {
       help: Phrase("give a length of time: `over 30d`", es: "da un lapso: `over 30d`")) ?? false
   }
 
-  /// The value an aggregate is computed over, and the type of its answer.
+  /// The value an aggregate is computed over, the type of its answer, and its second argument.
   private func argument(
     _ declared: Declared<SignalSyntax>, _ environment: RuleEnvironment
-  ) -> (value: TypedExpression?, type: ValueType, millionths: Int)? {
+  ) -> (value: TypedExpression?, type: ValueType, amount: Int)? {
     let syntax = declared.syntax
     let name = syntax.aggregate.text
     let wanted =
-      ["count", "rate", "time_since_last"].contains(name) ? 0 : name == "percentile" ? 2 : 1
+      switch name {
+      case "count", "rate", "time_since_last": 0
+      case "percentile", "collect": 2
+      default: 1
+      }
     guard syntax.arguments.count == wanted, syntax.arguments.allSatisfy({ $0.label == nil }) else {
       let right =
         switch wanted {
         case 0: "`\(name)()`"
         case 1: name == "ratio" ? "`ratio(channel == web)`" : "`\(name)(reward)`"
-        default: "`percentile(reward, 95)`"
+        default: name == "collect" ? "`collect(reward, 10)`" : "`percentile(reward, 95)`"
         }
       index.report(
         Diagnostic(
@@ -233,9 +244,28 @@ extension PackageChecker {
     guard let value = typed(environment, { $0.check(syntax.arguments[0].value) }),
       let type = answer(of: name, over: value)
     else { return nil }
-    guard name == "percentile" else { return (value, type, 0) }
-    guard let millionths = share(declared) else { return nil }
-    return (value, type, millionths)
+    guard wanted == 2 else { return (value, type, 0) }
+    guard let amount = name == "collect" ? most(declared) : share(declared) else { return nil }
+    return (value, type, amount)
+  }
+
+  /// How many values `collect` gives at most.
+  private func most(_ declared: Declared<SignalSyntax>) -> Int? {
+    let expression = declared.syntax.arguments[1].value
+    guard
+      case .int(let most)? = constant(
+        expression, being: .int, purpose: Phrase("how many", es: "cuántos"), file: declared.file)
+    else { return nil }
+    guard (1...Int64(Limits.collectedValues)).contains(most) else {
+      index.report(
+        Diagnostic(
+          .wrongArguments,
+          Phrase(
+            "`collect` gives from 1 to \(Limits.collectedValues) values",
+            es: "`collect` da de 1 a \(Limits.collectedValues) valores"), at: expression.span))
+      return nil
+    }
+    return Int(most)
   }
 
   /// The share `percentile` asks for, a number above 0 and at most 100.
@@ -281,7 +311,7 @@ extension PackageChecker {
     case "min", "max", "percentile":
       if isOrdered { return value.type }
     default:
-      if isOrdered || isCase { return value.type }
+      if isOrdered || isCase { return name == "collect" ? .collected(value.type) : value.type }
     }
     let isText = value.type.isText
     index.report(

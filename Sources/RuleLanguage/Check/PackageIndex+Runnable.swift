@@ -8,7 +8,9 @@ extension PackageIndex {
   func isRunnable(_ expression: TypedExpression) -> Bool {
     if case .list = expression.type { return refuseList(expression) }
     switch expression.kind {
-    case .apply(.isIn, let operands): return isRunnable(operands[0]) && isListRunnable(operands[1])
+    case .apply(.isIn, let operands):
+      if case .collected = operands[1].type { return operands.allSatisfy(isRunnable) }
+      return isRunnable(operands[0]) && isListRunnable(operands[1])
     case .query(let signal, let arguments):
       for argument in arguments where needsSignal(argument) {
         return refuseKey(argument, of: signals.all[signal].name.text)

@@ -34,7 +34,8 @@ struct RuleEnvironment: ExpressionEnvironment {
     let found = index.schema.events[event].fields[field]
     return Variable(
       number: index.number(of: .field(event: event, field: field)), type: found.type,
-      mayBeMissing: found.isOptional, role: Phrase("field", es: "un campo"))
+      mayBeMissing: found.isOptional && !index.isSettled(found.name, of: event),
+      role: Phrase("field", es: "un campo"))
   }
 
   private func declared(named name: String, where isVisible: (Int) -> Bool) -> Variable? {

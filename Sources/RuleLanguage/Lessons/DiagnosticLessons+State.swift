@@ -161,5 +161,21 @@ extension DiagnosticLessons {
           """),
       wrong: "signal typical = percentile(reward, 50) from referral by referrer over lifetime",
       right: "signal typical = percentile(reward, 50) from referral by referrer over 60d"),
+    DiagnosticLesson(
+      .stateBeyondBudget,
+      Phrase("state that costs more than is allowed", es: "estado que cuesta más de lo permitido"),
+      Phrase(
+        """
+        `sabueso check --budget BYTES` refuses a package one event of which may add more than that to \
+        memory. `--cost` shows what each signal keeps. A percentile, a mode or distinct values keep \
+        several copies of an event, a count over a length of time keeps one for all its windows.
+        """,
+        es: """
+          `sabueso check --budget BYTES` rechaza un paquete con un evento que puede sumar más que eso a la \
+          memoria. `--cost` muestra lo que guarda cada señal. Un percentil, una moda o valores distintos \
+          guardan varias copias de un evento; un conteo en un lapso guarda una para todas sus ventanas.
+          """),
+      wrong: "signal typical = percentile(reward, 50) from referral by referrer over 60d",
+      right: "signal rewards = sum(reward) from referral by referrer over 60d"),
   ]
 }

@@ -92,6 +92,7 @@ extension PackageIndex {
       let a = range(of: operands[0])
       return -a.upperBound...(-a.lowerBound)
     case .orDefault: return joined(range(of: operands[0]), range(of: operands[1]))
+    case .sizeOfCollected: return 0...Int128(Limits.collectedValues)
     case .sizeOfText: return 0...Int128(Int64.max)
     default: return nil
     }

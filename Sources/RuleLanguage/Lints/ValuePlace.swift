@@ -31,7 +31,7 @@ enum ValuePlace {
     case .uint: 0...Int128(UInt64.max)
     case .double: place(of: -Double.infinity)...place(of: Double.infinity)
     case .enumeration(let name): 0...Int128(max(cases(name), 1) - 1)
-    case .string, .bytes, .reference, .list, .map: ValueSet.everything
+    case .string, .bytes, .reference, .list, .collected, .map: ValueSet.everything
     }
   }
 

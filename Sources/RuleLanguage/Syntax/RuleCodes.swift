@@ -80,6 +80,8 @@ extension DiagnosticCode {
   public static let listFileUnfit = DiagnosticCode(rawValue: "E0409")
   /// A list whose file is not there.
   public static let listFileMissing = DiagnosticCode(rawValue: "W0410")
+  /// State that costs more than `check --budget` allows.
+  public static let stateBeyondBudget = DiagnosticCode(rawValue: "E0411")
   /// A written identifier of which normalising leaves nothing.
   public static let neverNormalized = DiagnosticCode(rawValue: "W0605")
   /// Rules on an event no policy governs.

@@ -62,11 +62,15 @@ enum CheckCommand {
     for path in paths {
       if arguments.has("--fix") { try fix(path) }
       let now = Timestamp(microseconds: Terminal.wallMicroseconds())
-      let check = try PackageLoading.readable(path, now: now)
+      var check = try PackageLoading.readable(path, now: now)
+      let program = try counted(check.rules, arguments)
+      if let program, let rules = check.rules {
+        check.findings += try beyondBudget(program, rules, arguments)
+      }
       errors += check.findings.count { $0.code.severity == .error }
       warnings += check.findings.count { $0.code.severity == .warning }
       print(check, path, format, language)
-      if let rules = check.rules, try !isWithinBudget(rules, arguments) { errors += 1 }
+      if let program, arguments.has("--cost") { Terminal.out(CostText.text(program)) }
     }
     if errors > 0 || warnings > 0 {
       Terminal.note(summary(errors, warnings, language))
@@ -75,22 +79,38 @@ enum CheckCommand {
     return warnings > 0 && arguments.has("--deny-warnings") ? .findings : .success
   }
 
-  /// Shows what the state costs when asked to; false, and said, when it is above the budget.
-  private static func isWithinBudget(
-    _ rules: CheckedRules, _ arguments: Arguments
-  ) throws(CommandFailure) -> Bool {
-    guard arguments.has("--cost") || arguments["--budget"] != nil else { return true }
-    let program = PackageCompiler.compile(rules)
-    if arguments.has("--cost") { Terminal.out(CostText.text(program)) }
-    guard arguments["--budget"] != nil else { return true }
+  /// The compiled package, when its cost is asked for.
+  private static func counted(
+    _ rules: CheckedRules?, _ arguments: Arguments
+  ) throws(CommandFailure) -> RuleProgram? {
+    guard arguments.has("--cost") || arguments["--budget"] != nil else { return nil }
+    return rules.map { PackageCompiler.compile($0) }
+  }
+
+  /// A finding for each event that adds more than the budget allows.
+  private static func beyondBudget(
+    _ program: RuleProgram, _ rules: CheckedRules, _ arguments: Arguments
+  ) throws(CommandFailure) -> [Diagnostic] {
+    guard arguments["--budget"] != nil else { return [] }
     let budget = try arguments.int("--budget", default: 0)
-    let above = CostText.eventBytes(program).filter { $0.bytes > Double(budget) }
-    for (event, bytes) in above {
-      Terminal.note(
-        "a \(program.schema.events[event].name) may add \(NumberText.grouped(Int(bytes.rounded(.up)))) "
-          + "bytes to the state, more than --budget \(budget); --cost shows which signals\n")
+    return CostText.eventBytes(program).filter { $0.bytes > Double(budget) }.map { event, bytes in
+      let name = program.schema.events[event].name
+      let (most, share) = CostText.dearestSignal(of: event, program)
+      let whole = NumberText.grouped(Int(bytes.rounded(.up)))
+      let part = NumberText.grouped(Int(share.rounded(.up)))
+      return Diagnostic(
+        .stateBeyondBudget,
+        Phrase(
+          "a `\(name)` may add \(whole) bytes to the state, \(NumberText.grouped(budget)) are allowed",
+          es: "un `\(name)` puede sumar \(whole) bytes al estado, se permiten "
+            + "\(NumberText.grouped(budget))"),
+        at: rules.signals[most].span,
+        label: Phrase(
+          "what this reads adds most, \(part) bytes", es: "lo que esto lee suma más, \(part) bytes"),
+        help: Phrase(
+          "`check --cost` shows what each signal keeps",
+          es: "`check --cost` muestra lo que guarda cada señal"))
     }
-    return above.isEmpty
   }
 
   private static func format(_ arguments: Arguments) throws(CommandFailure) -> Format {

@@ -24,7 +24,8 @@ struct Cell: Hashable, CustomStringConvertible {
 
 /// Runs code over registers and gives the registers afterwards.
 func run(
-  _ code: [Instruction], _ cells: [Cell], text: String = "", constants: Constants = Constants()
+  _ code: [Instruction], _ cells: [Cell], text: String = "", constants: Constants = Constants(),
+  collected: [UInt64] = []
 ) throws -> [Cell] {
   var pool = try ConstantPool(constants)
   var payloads = cells.map(\.payload)
@@ -33,7 +34,8 @@ func run(
   var scratch = ScratchText()
   var registers = Registers(payloads: payloads.mutableSpan, states: states.mutableSpan)
   let texts = TextArenas(
-    event: event.span, constant: constants.text.span, attribute: Span(), scratch: Span())
+    event: event.span, constant: constants.text.span, attribute: Span(), scratch: Span(),
+    collected: collected.span)
   RegisterMachine.run(
     code.span, on: &registers, texts: texts, scratch: &scratch, constants: &pool)
   return cells.indices.map { index in

@@ -44,7 +44,9 @@ private let zeroDivision = Cell.error(.divisionByZero)
   @Test func `covers every operation in these tables`() {
     let logic: [Operation] = [.move, .and, .or, .select, .isMissing, .orDefault]
     // Joined from others or made of several operands: the oracle test has them.
-    let joined: [Operation] = [.zoneOffset, .call]
+    let joined: [Operation] = [
+      .zoneOffset, .call, .inCollected, .collectedSize, .collectedItem,
+    ]
     let all = (0...UInt8.max).compactMap(Operation.init(rawValue:))
     #expect(Set(all) == Set(Self.binary + Self.unary + logic + joined))
     #expect(all.count == Self.binary.count + Self.unary.count + logic.count + joined.count)
@@ -67,6 +69,33 @@ private let zeroDivision = Cell.error(.divisionByZero)
       }
       #expect(try result(.or, flipped[0], flipped[1]) == flipped[2], "\(left) or \(right)")
     }
+  }
+
+  @Test func `asks what a signal collected`() throws {
+    let values: [UInt64] = [9, 7, 5, 7, (-0.0).bitPattern]
+    func ask(
+      _ operation: Operation, _ b: Cell, _ c: Cell = .missing, extra: UInt8 = 0
+    ) throws -> Cell {
+      try run(
+        [Instruction(operation, a: 0, b: 1, c: 2, extra: extra)], [.int(77), b, c],
+        collected: values)[0]
+    }
+    func list(_ offset: Int, _ count: Int) -> Cell {
+      Cell(payload: CollectedReference(offset: offset, count: count).bits, state: .present)
+    }
+    #expect(try ask(.collectedSize, list(1, 3)) == .int(3))
+    #expect(try ask(.collectedSize, .missing) == .missing)
+    #expect(try ask(.inCollected, .int(5), list(1, 3)) == .bool(true))
+    #expect(try ask(.inCollected, .int(9), list(1, 3)) == .bool(false))
+    #expect(try ask(.inCollected, .double(0), list(3, 2)) == .bool(false))
+    #expect(try ask(.inCollected, .double(0), list(3, 2), extra: 1) == .bool(true))
+    #expect(try ask(.inCollected, .missing, list(1, 3)) == .missing)
+    #expect(try ask(.inCollected, .missing, .error(.overflow)) == overflow)
+    #expect(try ask(.collectedItem, list(1, 3), .int(2)) == .int(7))
+    for place: Int64 in [-1, 3, .max] {
+      #expect(try ask(.collectedItem, list(1, 3), .int(place)) == .missing)
+    }
+    #expect(try ask(.collectedItem, .missing, .int(0)) == .missing)
   }
 
   @Test func `moves, selects and replaces`() throws {

@@ -14,7 +14,7 @@ struct TimelineOracle {
 
   let plan: TimelinePlan
   let zone: TimeZoneTable
-  /// Entries of each key in order of arrival.
+  /// Entries of each key in order of (time, arrival).
   private(set) var history: [UInt32: [Past]] = [:]
 
   init(plan: TimelinePlan, zone: TimeZoneTable) {
@@ -23,14 +23,19 @@ struct TimelineOracle {
   }
 
   mutating func push(_ entry: Past, key: UInt32) {
-    history[key, default: []].append(entry)
+    var entries = history[key] ?? []
+    var place = entries.count
+    while place > 0 && entries[place - 1].time > entry.time { place -= 1 }
+    entries.insert(entry, at: place)
+    history[key] = entries
   }
 
   func read(
-    _ read: TimelineRead, key: UInt32, at asked: Int64, clock: Int64, excluding: UInt64?
+    _ read: TimelineRead, key: UInt32, at asked: Int64, clock: Int64, excluding: UInt64?,
+    collecting collected: inout [UInt64]
   ) -> SignalValue {
     let time = asked - read.lagMicroseconds
-    let sorted = (history[key] ?? []).sorted { ($0.time, $0.order) < ($1.time, $1.order) }
+    let sorted = history[key] ?? []
     var counted: [Past]
     var length: Int64 = 0
     switch read.span {
@@ -47,6 +52,11 @@ struct TimelineOracle {
       counted = countable(counted, unit.longestMicroseconds + read.lagMicroseconds, clock)
     }
     counted.removeAll { $0.order == excluding }
+    if case .collect(let most) = read.aggregate {
+      collected = counted.reversed().prefix(most).map(\.payload)
+      if collected.isEmpty { return .missing }
+      return payload(CollectedReference(offset: 0, count: collected.count).bits)
+    }
     let value = compute(read.aggregate, counted, time, length)
     if let otherwise = read.otherwise, counted.isEmpty || value.state == .missing {
       return SignalValue(payload: otherwise, state: .present, isTruncated: false)
@@ -64,9 +74,10 @@ struct TimelineOracle {
     _ aggregate: TimelineAggregate, _ entries: [Past], _ time: Int64, _ length: Int64
   ) -> SignalValue {
     let kind = plan.value ?? .int
-    let ordered = entries.sorted { less($0.payload, $1.payload, kind) }
-    let numbers = entries.map { Int128(Int64(bitPattern: $0.payload)) }
-    let sum = numbers.reduce(0, +)
+    // Both are made only for aggregates that use them.
+    var ordered: [Past] { entries.sorted { less($0.payload, $1.payload, kind) } }
+    var numbers: [Int128] { entries.map { Int128(Int64(bitPattern: $0.payload)) } }
+    var sum: Int128 { numbers.reduce(0, +) }
     let count = entries.count
     switch aggregate {
     case .count: return .int(Int64(count))

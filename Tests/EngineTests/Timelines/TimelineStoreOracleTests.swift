@@ -34,7 +34,7 @@ private struct Tally {
   /// `SABUESO_ORACLE_STREAMS` asks for more than the default.
   @Test func `agrees with the whole history on random streams`() {
     var tally = Tally()
-    var streams: UInt64 = 60
+    var streams: UInt64 = 42
     if let asked = ProcessInfo.processInfo.environment["SABUESO_ORACLE_STREAMS"] {
       streams = UInt64(asked) ?? streams
     }
@@ -47,7 +47,7 @@ private struct Tally {
     print("timeline oracle: seeds 1 to \(streams), \(tally.comparisons) comparisons")
     // The streams must reach what they are for.
     #expect(tally.kinds.count >= 40, "\(tally.kinds.keys.sorted())")
-    #expect(tally.kinds.values.allSatisfy { $0 > 3 }, "\(tally.kinds)")
+    #expect(tally.kinds.values.allSatisfy { $0 > 1 }, "\(tally.kinds)")
     #expect(tally.present > tally.comparisons / 2)
     #expect(tally.errors > 100)
     #expect(tally.late > 10_000)
@@ -144,19 +144,20 @@ private struct Tally {
       for question in step.questions {
         let excludes =
           question.read.excludingCurrent && step.isCounted && question.key == step.key
+        var lists: [[UInt64]] = [[], [], []]
         let expected = oracle.read(
           question.read, key: question.key, at: question.moment, clock: step.clock,
-          excluding: excludes ? step.order : nil)
+          excluding: excludes ? step.order : nil, collecting: &lists[0])
         let found = store.read(
           question.read, key: question.key, at: question.moment, clock: step.clock,
-          excludingLastPush: excludes, zones: zones)
+          excludingLastPush: excludes, zones: zones, collecting: &lists[1])
         let kept = keeper.read(
           question.read, key: question.key, at: question.moment, clock: step.clock,
-          excludingLastPush: excludes, zones: zones)
-        if found != expected || kept != expected {
+          excludingLastPush: excludes, zones: zones, collecting: &lists[2])
+        if found != expected || kept != expected || Set(lists).count > 1 {
           return "event \(step.order): \(question.read) of key \(question.key) at "
             + "\(question.moment), clock \(step.clock), excluding \(excludes): \(found) and "
-            + "\(kept) instead of \(expected)"
+            + "\(kept) instead of \(expected), \(lists)"
         }
         tally.add(
           Self.name(question.read), expected, isLate: question.moment < step.clock,
@@ -217,5 +218,7 @@ private struct Tally {
     #expect(pairs == 0)
     let nodes = store.tries.nodes.liveBlocks
     #expect(nodes == 0)
+    let isTrieEmpty = store.tries.pool.isEmpty
+    #expect(isTrieEmpty)
   }
 }

@@ -99,7 +99,7 @@ struct TimelineStream {
     }
     if aggregate != .rate { spans.append(.last(lasts[generator.below(lasts.count)])) }
     switch aggregate {
-    case .rate, .mode, .percentile, .timeSinceLast: break
+    case .rate, .mode, .percentile, .timeSinceLast, .collect: break
     default: spans.append(.lifetime)
     }
     let span = spans[generator.below(spans.count)]
@@ -107,7 +107,7 @@ struct TimelineStream {
     return TimelineRead(
       timeline: 0, span: span, lagMicroseconds: hasLag ? Int64(generator.below(60)) * scale : 0,
       aggregate: aggregate, excludingCurrent: generator.once(in: 2) || aggregate == .timeSinceLast,
-      otherwise: generator.once(in: 4) ? 77 : nil)
+      otherwise: !aggregate.isCollecting && generator.once(in: 4) ? 77 : nil)
   }
 
   private mutating func aggregate() -> TimelineAggregate {
@@ -120,7 +120,16 @@ struct TimelineStream {
       choices += [.sum, .average, .variance(scale: 2), .deviation(scale: 0)]
       if hasCases { choices += [.ratio, .ratio, .ratio] }
     }
+    switch plan.value {
+    case nil, .key: break
+    default: choices += [.collect([1, 5, 100][generator.below(3)])]
+    }
     if case .key = plan.value { choices += [.distinct, .distinct, .distinct] }
     return choices[generator.below(choices.count)]
   }
+}
+
+extension TimelineAggregate {
+  /// Whether it gives a list.
+  var isCollecting: Bool { if case .collect = self { true } else { false } }
 }

@@ -174,11 +174,14 @@ private struct Tally {
           distincts: distincts.span)
       }
     }
-    #expect(store.liveBytes < 20_000)
-    #expect(keeper.liveBytes > 200_000)
+    #expect(store.liveBytes < 200_000)
+    #expect(keeper.liveBytes > 1_000_000)
     store.forgetIdle(keys: 64, clock: 10_000)
     #expect(store.chunks.liveBlocks == 0)
     #expect(store.states.liveBlocks == 0)
     #expect(store.pairs[0].pairCount == 0)
+    #expect(store.hubs.liveBlocks == 0)
+    let isIndexEmpty = store.index.isEmpty
+    #expect(isIndexEmpty)
   }
 }
