@@ -21,6 +21,7 @@ EVENTS := Examples/events.ndjson
 DECISIONS := demo-output/decisions.ndjson
 # A reward for a farm of phones; Examples/README.md tells its story.
 SHOWN := q-000282
+PAGE := demo-output/$(SHOWN).html
 
 help: ## list what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -33,7 +34,9 @@ demo: release ## install what is missing, build, score the sample events, show a
 	@$(SABUESO) score -r Rules --explain -o $(DECISIONS) $(EVENTS)
 	@echo; echo "== $(SABUESO) explain decision $(SHOWN) $(DECISIONS)"
 	@$(SABUESO) explain decision $(SHOWN) $(DECISIONS)
+	@$(SABUESO) explain decision $(SHOWN) -r Rules --events $(EVENTS) --format html -o $(PAGE)
 	@echo; echo "Next:"
+	@echo "  $(PAGE)                   the same decision as a page: what would have changed it"
 	@echo "  $(SABUESO) test Rules            the tests that stand beside the rules"
 	@echo "  $(SABUESO) --help                every command; COMMAND --help shows its options"
 	@echo "  less Rules/device_reuse.rules               a rule with its signal, reason and tests"

@@ -104,7 +104,9 @@ let tests: [TestRoom] = [
   TestRoom("DigestsTests", imports: ["Digests"]),
   TestRoom(
     "DocsTests",
-    imports: ["Compiler", "Expressions", "Model", "Replay", "RuleLanguage", "Scenarios"]),
+    imports: [
+      "Compiler", "Expressions", "Model", "Program", "Replay", "RuleLanguage", "Scenarios",
+    ]),
   TestRoom("EngineTests", imports: ["Engine", "Model", "Program", "Values"]),
   TestRoom(
     "ExplanationTests",

@@ -8,6 +8,10 @@ internal import Values
 extension EventProgramBuilder {
   /// The register that holds the value of an expression once the current phase's code has run.
   mutating func emit(_ expression: TypedExpression) -> Register {
+    // Operations meet again by their registers; looking a tree up takes as long as the tree is.
+    if case .apply(let overload, _) = expression.kind, overload.operation != nil {
+      return compute(expression)
+    }
     let key = expression.unplaced
     if let known = computed[key], known.phase.rawValue <= phase.rawValue { return known.register }
     let register = compute(key)
@@ -75,7 +79,9 @@ extension EventProgramBuilder {
       default: return false
       }
     case .apply(.matches, _): return false
-    case .apply, .conditional, .list: return expression.children.allSatisfy(isFixed)
+    case .apply, .conditional, .list:
+      for child in expression.children where !isFixed(child) { return false }
+      return true
     }
   }
 

@@ -1,5 +1,7 @@
 import Compiler
+import Foundation
 import Model
+import Program
 import Replay
 import RuleLanguage
 import Testing
@@ -8,9 +10,13 @@ import Testing
   @Test func `is scored as its page says`() throws {
     let check = PackageChecker.check(Repository.path("Rules"), from: DiskRuleFiles())
     let rules = try #require(check.rules)
+    let program = PackageCompiler.compile(rules)
+    var options = ScoreOptions()
+    for list in program.listFiles {
+      options.lists[list.name] = Array(try Data(contentsOf: URL(filePath: list.path)))
+    }
     var run = try ScoreRun(
-      program: PackageCompiler.compile(rules), output: try ByteFile.temporary(),
-      options: ScoreOptions())
+      program: program, output: try ByteFile.temporary(), options: options)
     var rejects: ByteFile?
     let isComplete = try run.score(
       try ByteFile.reading(Repository.path("Examples/events.ndjson")), rejects: &rejects,

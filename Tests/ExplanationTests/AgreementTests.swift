@@ -100,7 +100,9 @@ import Values
     var engine = try ScoringEngine(program: PackageCompiler.compile(package.rules))
     var plain = try ScoringEngine(program: PackageCompiler.compile(try #require(check.rules)))
     for list in plain.program.listFiles.indices {
-      let entries = try plain.program.listFiles[list].file.entries(of: Array(shops.utf8))
+      let file = plain.program.listFiles[list]
+      let bytes = FileManager.default.contents(atPath: file.path).map { Array($0) }
+      let entries = try file.file.entries(of: bytes ?? Array(shops.utf8))
       engine.setList(list, to: entries)
       plain.setList(list, to: entries)
     }

@@ -21,6 +21,22 @@ import Testing
     "{device}", "-",
   ]
 
+  @Test func `tells a mistake once, not where what has it is asked for`() throws {
+    let text = """
+      entity account { account_id: string key }
+      event referral { referral_id: string id  at: timestamp time  referrer: account
+        referee: account }
+      signal asked = count() from referrla by referrer over 1d
+      let both = default(asked(referee), 0) + default(asked(referrer), 0)
+      reason R { analyst en "{both}" es "{both}" customer en "x" es "x" }
+      rule a { on referral when both > 1 score 60 reason R status live owner "x" }
+      policy p { on referral decide hold at 50 otherwise grant if_unavailable hold }
+      test "a" { at 0m referral{ referrer: "A", referee: "B" } expect rule a fires }
+      """
+    let check = PackageChecker.check("a.rules", from: MemoryRuleFiles(["a.rules": text]))
+    #expect(check.findings.map(\.code.rawValue) == ["E0205"])
+  }
+
   @Test func `is checked to the end and alike every time`() throws {
     let shipped = try RulesInMemory.texts(`The shipped rules`.folder)
     let names = shipped.keys.sorted()

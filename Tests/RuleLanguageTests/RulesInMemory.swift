@@ -20,6 +20,16 @@ enum RulesInMemory {
     return texts
   }
 
+  /// The files of its lists.
+  static func lists(_ folder: String) throws -> [String: String] {
+    var texts: [String: String] = [:]
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder + "/lists") {
+      let path = "lists/" + name
+      texts[path] = try String(contentsOfFile: folder + "/" + path, encoding: .utf8)
+    }
+    return texts
+  }
+
   static func folder(_ folder: String) throws -> MemoryRuleFiles {
     MemoryRuleFiles(try texts(folder))
   }

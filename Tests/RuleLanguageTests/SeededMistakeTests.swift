@@ -88,8 +88,11 @@ struct SeededMistake: CustomTestStringConvertible, Sendable {
       says: "a condition that another implies", old: "when   ring_length >= 1",
       new: "when   ring_length >= 1 and ring_length >= 0", code: "W0501", isRestored: false),
     SeededMistake(
-      says: "an entry twice in a list", old: "\"SUCURSAL-02\"]",
-      new: "\"SUCURSAL-02\", \"SUCURSAL-01\"]", code: "W0707"),
+      says: "an entry twice in a list", old: "\"723\", \"728\"",
+      new: "\"723\", \"728\", \"002\"", code: "W0707"),
+    SeededMistake(
+      says: "an import left out", old: "import \"schema.rules\"\n\n", new: "\n", code: "E0205",
+      linesBelow: 13),
   ]
 
   @Test func `is one of at least twenty`() {
@@ -104,6 +107,7 @@ struct SeededMistake: CustomTestStringConvertible, Sendable {
     let place = try #require(text.firstRange(of: mistake.old))
     let line = text[..<place.lowerBound].count { $0 == "\n" } + 1
     texts[file] = text.replacingCharacters(in: place, with: mistake.new)
+    texts.merge(try RulesInMemory.lists(RepositoryFolder.path + "/Rules")) { $1 }
     let files = Dictionary(uniqueKeysWithValues: texts.map { ("package/" + $0, $1) })
 
     let check = PackageChecker.check("package", from: MemoryRuleFiles(files))

@@ -51,7 +51,7 @@ public enum ExplanationText {
       notes.append(words.say("margin ", "margen ") + margin.text(in: words.language))
     }
     let behind = notes.isEmpty ? "" : "   (\(notes.joined(separator: ", ")))"
-    let exempts = part.exempts ? words.say("exempt when ", "exento si ") : ""
+    let exempts = part.exempts ? words.say("exemption: ", "exención: ") : ""
     return padded(words.truth(part.truth), 9) + exempts + part.source + behind
   }
 

@@ -113,7 +113,7 @@ struct PageWriter {
   }
 
   private func row(_ part: ExplainedPart) -> String {
-    let exempts = part.exempts ? words.say("exempt when ", "exento si ") : ""
+    let exempts = part.exempts ? words.say("exemption: ", "exención: ") : ""
     let left = part.leftValue.map { $0.text(in: words.language) } ?? ""
     let margin = part.margin.map { $0.text(in: words.language) } ?? ""
     let kind = part.truth.text(in: .english)

@@ -128,6 +128,13 @@ extension ExpressionChecker {
         name.span)
       return
     }
+    if !isMethod {
+      if environment.isBroken(name.text) { return }
+      if let refusal = environment.refusal(of: name.text, at: name.span) {
+        findings.append(refusal)
+        return
+      }
+    }
     let known =
       isMethod
       ? FunctionTable.methodNames.union(ExpressionChecker.clockMethods)

@@ -69,7 +69,9 @@ extension SyntaxParser {
 /// Whole numbers as written: decimal or `0x` hexadecimal.
 enum UnsignedText {
   static func value(of text: String) -> UInt64? {
-    text.hasPrefix("0x") || text.hasPrefix("0X")
-      ? UInt64(text.dropFirst(2), radix: 16) : UInt64(text.replacing("_", with: ""))
+    if text.hasPrefix("0x") || text.hasPrefix("0X") { return UInt64(text.dropFirst(2), radix: 16) }
+    // Nearly no number is written with `_`.
+    return text.utf8.contains(UInt8(ascii: "_"))
+      ? UInt64(text.replacing("_", with: "")) : UInt64(text)
   }
 }

@@ -221,6 +221,8 @@ struct RuleEnvironment: ExpressionEnvironment {
   }
 
   var names: [(name: String, role: Phrase)] {
+    // What is only tried out is told to nobody.
+    if index.isProbing { return [] }
     var all: [(name: String, role: Phrase)] = counters.map {
       ($0, Phrase("counter", es: "un contador"))
     }

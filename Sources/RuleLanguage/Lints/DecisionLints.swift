@@ -29,13 +29,20 @@ struct DecisionLints {
   // MARK: The same condition
 
   private func reportSame(_ rules: [CheckedRule]) {
-    var first: [TypedExpression: CheckedRule] = [:]
-    for rule in rules {
-      let shape = rule.when.placeless
-      guard let other = first[shape] else {
-        first[shape] = rule
+    // By a number of the condition's shape: those with the same number are compared.
+    var first: [Int: [Int]] = [:]
+    for (position, rule) in rules.enumerated() {
+      var hasher = Hasher()
+      rule.when.combineShape(into: &hasher)
+      let shape = hasher.finalize()
+      let near = first[shape, default: []]
+      guard
+        let same = near.first(where: { rules[$0].when.placeless == rule.when.placeless })
+      else {
+        first[shape] = near + [position]
         continue
       }
+      let other = rules[same]
       index.report(
         Diagnostic(
           .sameCondition,

@@ -1,12 +1,13 @@
 /// What is known of terms while a condition is looked at.
 struct Facts {
-  private var sets: [Int: ValueSet] = [:]
+  /// By term, in no order: a condition speaks of few.
+  private var sets: [(term: Int, set: ValueSet)] = []
   /// Whether facts cannot hold together.
   private(set) var areImpossible = false
 
   /// What a term can be.
   func known(_ term: Int, _ terms: TermTable) -> ValueSet {
-    sets[term] ?? terms.universes[term]
+    sets.first { $0.term == term }?.set ?? terms.universes[term]
   }
 
   /// Takes a formula as true, as far as it is a conjunction of atoms; an `or` says too little.
@@ -37,7 +38,11 @@ struct Facts {
 
   private mutating func narrow(_ term: Int, to set: ValueSet, _ terms: TermTable) {
     let left = known(term, terms).intersection(set)
-    sets[term] = left
+    if let place = sets.firstIndex(where: { $0.term == term }) {
+      sets[place].set = left
+    } else {
+      sets.append((term, left))
+    }
     if left.isEmpty { areImpossible = true }
   }
 

@@ -55,18 +55,19 @@ struct HygieneLints {
   /// How often each name stands in the package, its declaration included.
   private func uses(of names: [String]) -> [Substring: Int] {
     var uses = Dictionary(names.map { ($0[...], 0) }) { first, _ in first }
+    // Most words are none of the names, which their length and first letter tell.
+    var shapes = Set<Int>()
+    func shape(_ first: UInt8, _ count: Int) -> Int { count << 8 | Int(first) }
+    for name in names { shapes.insert(shape(name.utf8.first ?? 0, name.utf8.count)) }
     for file in index.package.files {
-      let text = file.syntax.canonicalText
-      var start: String.Index?
-      for (position, byte) in zip(text.utf8.indices, text.utf8) {
-        if byte.isNamePart {
-          start = start ?? position
-        } else if let word = start {
-          uses[text[word..<position]]? += 1
-          start = nil
+      let bytes = Array(file.syntax.canonicalText.utf8)
+      var start = 0
+      for end in 0...bytes.count where end == bytes.count || !bytes[end].isNamePart {
+        if start < end, shapes.contains(shape(bytes[start], end - start)) {
+          uses[Substring(decoding: bytes[start..<end], as: UTF8.self)]? += 1
         }
+        start = end + 1
       }
-      if let word = start { uses[text[word...]]? += 1 }
     }
     return uses
   }
@@ -177,10 +178,14 @@ struct HygieneLints {
   // MARK: Texts
 
   private func reportTexts() {
+    // A reason reads alike in every rule on an event.
+    var looked: Set<[Int]> = []
     for rule in rules {
       let reason = index.reasons.all[rule.reason].syntax
-      reportHoles(reason.analyst, rule.texts.analystEnglish, rule.texts.analystSpanish)
-      reportHoles(reason.customer, rule.texts.customerEnglish, rule.texts.customerSpanish)
+      if looked.insert([rule.event, rule.reason]).inserted {
+        reportHoles(reason.analyst, rule.texts.analystEnglish, rule.texts.analystSpanish)
+        reportHoles(reason.customer, rule.texts.customerEnglish, rule.texts.customerSpanish)
+      }
       let limits = thresholds(of: rule.when)
       for (text, parts) in [
         (reason.customer?.english, rule.texts.customerEnglish),
@@ -254,9 +259,10 @@ struct HygieneLints {
       switch part {
       case .hole(let hole): !limits.params.isDisjoint(with: hole.variables)
       case .literal(let text):
-        text.split(whereSeparator: { !$0.isNumber }).contains {
-          limits.numbers.contains(String($0))
-        }
+        text.utf8.contains { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+          && text.split(whereSeparator: { !$0.isNumber }).contains {
+            limits.numbers.contains(String($0))
+          }
       }
     }
   }

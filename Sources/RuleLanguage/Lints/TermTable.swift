@@ -75,6 +75,26 @@ struct TermTable {
 }
 
 extension TypedExpression {
+  /// Adds what is the same wherever it is written.
+  func combineShape(into hasher: inout Hasher) {
+    switch kind {
+    case .constant(let value): hasher.combine(value)
+    case .variable(let number): hasher.combine(number)
+    case .apply(let overload, let operands):
+      hasher.combine(overload)
+      for operand in operands { operand.combineShape(into: &hasher) }
+    case .conditional(let condition, let then, let otherwise):
+      hasher.combine(1)
+      for part in [condition, then, otherwise] { part.combineShape(into: &hasher) }
+    case .list(let elements):
+      hasher.combine(2)
+      for element in elements { element.combineShape(into: &hasher) }
+    case .query(let number, let arguments):
+      hasher.combine(~number)
+      for argument in arguments { argument.combineShape(into: &hasher) }
+    }
+  }
+
   /// The same without its places, so that what is written twice is equal.
   var placeless: TypedExpression {
     var copy = self
