@@ -25,8 +25,8 @@ struct LifetimeRecord: BitwiseCopyable {
 }
 
 /// One accumulator per key over its whole life, and one of before the entry pushed last, which is
-/// what `excluding current` asks for. Where only the number of distinct values is asked, that is all
-/// a record holds.
+/// what `excluding current` asks for. Where only the number of distinct values is asked, a record
+/// holds nothing else.
 struct LifetimeStore: ~Copyable {
   private var records: ReservedMemory
   private var recordCount: UInt32 = 1
