@@ -12,6 +12,7 @@ enum BenchmarkCommand {
       Benchmarks expressions [options]
       Benchmarks windows [options]
       Benchmarks check [PATH]
+      Benchmarks compare OLD NEW [--format F]
 
     OPTIONS OF hotpath
       --accounts N       accounts that exist before anything is measured (1000000)
@@ -51,6 +52,9 @@ enum BenchmarkCommand {
     PATH OF check
       a package to read, check, compile and lay out, beside one of \(CheckRun.generatedRules) rules (Rules)
 
+    OLD and NEW of compare
+      files that --format json of one benchmark wrote; shows every figure of both and their ratio
+
     EXAMPLES
       swift run -c release Benchmarks hotpath
       swift run -c release Benchmarks hotpath --accounts 10000000
@@ -59,6 +63,7 @@ enum BenchmarkCommand {
       swift run -c release Benchmarks expressions --python .venv/bin/python
       swift run -c release Benchmarks windows
       swift run -c release Benchmarks windows --no-peers --hub 10000000
+      swift run -c release Benchmarks compare before.json figures.json
 
     The figures are explained in docs/performance.md. Only a build with -c release measures anything.
 
@@ -107,6 +112,16 @@ enum BenchmarkCommand {
           }
         )
       }
+    case "compare":
+      run(arguments.dropFirst()) { arguments throws(UsageError) in
+        let options = try CompareOptions(arguments)
+        return (
+          options.format,
+          { _ throws(BenchmarkError) in
+            try CompareRun.measure(options)
+          }
+        )
+      }
     case "windows":
       run(arguments.dropFirst()) { arguments throws(UsageError) in
         let options = try WindowsOptions(arguments)
@@ -144,26 +159,6 @@ enum BenchmarkCommand {
     do throws(BenchmarkError) {
       let figures = try request.measure { write($0 + "\n", to: STDERR_FILENO) }
       write(request.format == .json ? figures.json : figures.text, to: STDOUT_FILENO)
-    } catch {
-      write("error: \(error)\n", to: STDERR_FILENO)
-      exit(EXIT_FAILURE)
-    }
-  }
-
-  private static func windows(_ arguments: ArraySlice<String>) {
-    if arguments.contains("--help") || arguments.contains("-h") {
-      write(help, to: STDOUT_FILENO)
-      return
-    }
-    let options: WindowsOptions
-    do throws(UsageError) {
-      options = try WindowsOptions(arguments)
-    } catch {
-      refuse(error.message)
-    }
-    do throws(BenchmarkError) {
-      let figures = try WindowsRun.measure(options) { write($0 + "\n", to: STDERR_FILENO) }
-      write(options.format == .json ? figures.json : figures.text, to: STDOUT_FILENO)
     } catch {
       write("error: \(error)\n", to: STDERR_FILENO)
       exit(EXIT_FAILURE)

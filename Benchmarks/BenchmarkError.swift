@@ -8,6 +8,8 @@ enum BenchmarkError: Error, CustomStringConvertible {
   case engine(String)
   /// The reference is there but did not build or answer.
   case reference(String)
+  /// Two runs cannot be compared.
+  case comparison(String)
 
   var description: String {
     switch self {
@@ -15,6 +17,7 @@ enum BenchmarkError: Error, CustomStringConvertible {
     case .schema(let detail): "the package does not fit the stream: \(detail)"
     case .engine(let detail): "the engine refused the package: \(detail)"
     case .reference(let detail): "the C++ reference: \(detail)"
+    case .comparison(let detail): "the runs cannot be compared: \(detail)"
     }
   }
 }

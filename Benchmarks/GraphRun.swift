@@ -75,11 +75,7 @@ struct GraphRun: ~Copyable {
 
   /// Makes an event of the stream the current one.
   private mutating func prepare(_ source: HotpathEvent) {
-    if source.isLabel {
-      package.writeLabel(source, to: &event)
-    } else {
-      package.write(source, to: &event)
-    }
+    package.write(source, to: &event)
   }
 
   private mutating func load(_ peers: inout GraphPeers?) -> Part {

@@ -8,6 +8,7 @@ import RuleLanguage
 struct HotpathPackage: Sendable {
   let program: RuleProgram
   private let type: Int
+  private let label: Int
   private let slotCount: Int
   private let id: Int
   private let time: Int
@@ -40,8 +41,12 @@ struct HotpathPackage: Sendable {
       }
       return field.slot
     }
+    guard let label = program.schema.events.firstIndex(where: { $0.name == "label" }) else {
+      throw .schema("no event is called label")
+    }
     self.program = program
     self.type = type
+    self.label = label
     slotCount = layout.slotCount
     id = layout.fields[layout.idField].slot
     time = layout.fields[layout.timeField].slot
@@ -55,6 +60,14 @@ struct HotpathPackage: Sendable {
 
   /// Writes an event of the stream as the package knows it, as decoding would.
   func write(_ source: HotpathEvent, to event: inout Event) {
+    if source.isLabel {
+      writeLabel(source, to: &event)
+    } else {
+      writeReferral(source, to: &event)
+    }
+  }
+
+  private func writeReferral(_ source: HotpathEvent, to event: inout Event) {
     event.reset(type: type, slotCount: slotCount)
     event.sequence = UInt64(source.sequence) + 1
     let microseconds = Self.start + Int64(source.seconds) * 1_000_000
@@ -70,11 +83,8 @@ struct HotpathPackage: Sendable {
     }
   }
 
-  /// Writes an event that labels an account, when the package has such events.
-  func writeLabel(_ source: HotpathEvent, to event: inout Event) {
-    guard let label = program.schema.events.firstIndex(where: { $0.name == "label" }) else {
-      return
-    }
+  /// Writes an event that labels an account.
+  private func writeLabel(_ source: HotpathEvent, to event: inout Event) {
     let layout = program.schema.events[label]
     event.reset(type: label, slotCount: layout.slotCount)
     event.sequence = UInt64(source.sequence) + 1

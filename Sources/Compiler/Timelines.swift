@@ -38,7 +38,9 @@ struct Timelines {
           event: window.event, keySpace: keySpace, value: kind, lateMicroseconds: lateMicroseconds))
     }
     switch span {
-    case .lifetime: plans[position].hasLifetime = true
+    case .lifetime:
+      plans[position].hasLifetime = true
+      if window.function != "distinct" { plans[position].summarizesLifetime = true }
     case .last(let entries):
       plans[position].lastEntries = max(plans[position].lastEntries, entries)
     case .sliding, .calendar:

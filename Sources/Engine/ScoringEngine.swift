@@ -20,7 +20,6 @@ public struct ScoringEngine: ~Copyable, Sendable {
   var keys: KeySpaces
   var attributes: AttributeStore
   var signals: SignalState
-  private var columns: EntryColumns
   /// Lane by lane the registers of all event types, side by side; an event of a batch has a lane.
   private var payloads: FixedArray<UInt64>
   private var states: FixedArray<UInt8>
@@ -45,7 +44,6 @@ public struct ScoringEngine: ~Copyable, Sendable {
       secret: options.hashSecret)
     attributes = AttributeStore(entities: program.schema.entities, secret: options.hashSecret)
     signals = SignalState(program, options: options)
-    columns = EntryColumns(program.lists)
     textAttributes = TextAttributes(program.schema.entities)
     let registers = plan.payloads.count
     payloads = FixedArray(count: Self.batchEvents * registers) { plan.payloads[$0 % registers] }
@@ -72,10 +70,12 @@ public struct ScoringEngine: ~Copyable, Sendable {
   ) -> Bool {
     announce(event, lane: 0)
     ahead.issue()
-    for step in PrefetchStep.allCases {
-      foresee(event.type, lane: 0, step)
-      ahead.issue()
-    }
+    foresee(event.type, lane: 0, .records)
+    ahead.issue()
+    foresee(event.type, lane: 0, .states)
+    ahead.issue()
+    foresee(event.type, lane: 0, .chunks)
+    ahead.issue()
     return score(event, lane: 0, answered, into: &decision)
   }
 
@@ -89,10 +89,9 @@ public struct ScoringEngine: ~Copyable, Sendable {
       let end = min(start + Self.batchEvents, batch.count)
       for index in start..<end { announce(batch.events[index], lane: index - start) }
       ahead.issue()
-      for step in PrefetchStep.allCases {
-        for index in start..<end { foresee(batch.events[index].type, lane: index - start, step) }
-        ahead.issue()
-      }
+      foresee(batch, start..<end, .records)
+      foresee(batch, start..<end, .states)
+      foresee(batch, start..<end, .chunks)
       for index in start..<end {
         batch.isDecided[index] = score(
           batch.events[index], lane: index - start, nil, into: &batch.decisions[index])
@@ -111,8 +110,17 @@ public struct ScoringEngine: ~Copyable, Sendable {
 
   /// What is asked for ahead of an event, in this order: where a thing lies is read from the one
   /// before.
-  private enum PrefetchStep: CaseIterable {
+  private enum PrefetchStep {
     case records, states, chunks
+  }
+
+  private mutating func foresee(
+    _ batch: borrowing EventBatch, _ events: Range<Int>, _ step: PrefetchStep
+  ) {
+    for index in events {
+      foresee(batch.events[index].type, lane: index - events.lowerBound, step)
+    }
+    ahead.issue()
   }
 
   private mutating func foresee(_ type: Int, lane: Int, _ step: PrefetchStep) {
@@ -155,8 +163,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
       event, layout, plan: plan, program: program, options: options,
       textAttributes: textAttributes, clock: clock, lane: lane, payloads: &payloads,
       states: &states, scratch: &scratch[lane], constants: &constants, keys: &keys,
-      attributes: &attributes, signals: &signals, columns: &columns, statistics: &statistics,
-      into: &decision)
+      attributes: &attributes, signals: &signals, statistics: &statistics, into: &decision)
   }
 
   /// Sets an attribute before any event, as a test's `given` does.

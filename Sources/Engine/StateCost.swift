@@ -61,7 +61,7 @@ public struct StateCost: Hashable, Sendable {
     var key = 0.0
     var entry = 0.0
     if plan.hasLifetime {
-      key += Double(MemoryLayout<LifetimeRecord>.stride)
+      key += Double(LifetimeStore.recordBytes(summarizes: plan.summarizesLifetime))
       if plan.countsDistinct { entry += 16 * slotsPerPair }
     }
     guard plan.spanMicroseconds != nil || plan.lastEntries > 0 else {

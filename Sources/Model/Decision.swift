@@ -23,10 +23,10 @@ public enum RuleStatus: Hashable, Sendable {
 ///
 /// *Shape*: 40 bytes, because every decision holds one for each rule.
 public struct RuleResult: Hashable, Sendable, BitwiseCopyable {
-  private var ruleNumber: UInt32
+  @usableFromInline var ruleNumber: UInt32
   /// How it ended.
   public var outcome: RuleOutcome
-  private var points: UInt8
+  @usableFromInline var points: UInt8
   /// Whether it counted toward score and decision.
   public var counted: Bool
   /// Ranges in `Decision.text` of the reason's texts (analyst en, es, customer en, es); empty
@@ -40,6 +40,7 @@ public struct RuleResult: Hashable, Sendable, BitwiseCopyable {
   public var score: Int { Int(points) }
 
   /// Creates a result.
+  @inlinable
   public init(
     rule: Int, outcome: RuleOutcome, score: Int, counted: Bool, texts: ReasonTexts = ReasonTexts()
   ) {
@@ -49,13 +50,30 @@ public struct RuleResult: Hashable, Sendable, BitwiseCopyable {
     self.counted = counted
     self.texts = texts
   }
+
+  /// Creates the result of a rule whose condition was false.
+  @inlinable
+  public init(silent rule: UInt32) {
+    ruleNumber = rule
+    outcome = .silent
+    points = 0
+    counted = false
+    texts = ReasonTexts()
+  }
 }
 
 /// Where the four texts of a reason lie in `Decision.text`.
 public struct ReasonTexts: Hashable, Sendable, BitwiseCopyable {
-  private struct Place: Hashable, BitwiseCopyable {
-    var start: UInt32 = 0
-    var end: UInt32 = 0
+  @usableFromInline
+  struct Place: Hashable, Sendable, BitwiseCopyable {
+    @usableFromInline var start: UInt32
+    @usableFromInline var end: UInt32
+
+    @inlinable
+    init() {
+      start = 0
+      end = 0
+    }
 
     var range: Range<Int> {
       get { Int(start)..<Int(end) }
@@ -66,10 +84,10 @@ public struct ReasonTexts: Hashable, Sendable, BitwiseCopyable {
     }
   }
 
-  private var first = Place()
-  private var second = Place()
-  private var third = Place()
-  private var fourth = Place()
+  @usableFromInline var first: Place
+  @usableFromInline var second: Place
+  @usableFromInline var third: Place
+  @usableFromInline var fourth: Place
 
   /// For the analyst, in English.
   public var analystEnglish: Range<Int> {
@@ -93,7 +111,13 @@ public struct ReasonTexts: Hashable, Sendable, BitwiseCopyable {
   }
 
   /// Creates empty ranges.
-  public init() {}
+  @inlinable
+  public init() {
+    first = Place()
+    second = Place()
+    third = Place()
+    fourth = Place()
+  }
 }
 
 /// A signal's value on one event.

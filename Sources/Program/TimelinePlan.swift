@@ -25,6 +25,8 @@ public struct TimelinePlan: Hashable, Sendable {
   public var lastEntries: Int
   /// Whether something is asked over the whole life.
   public var hasLifetime: Bool
+  /// Whether that is more than how many distinct values there are.
+  public var summarizesLifetime: Bool
   /// Whether order of value is asked: percentile, mode.
   public var isRanked: Bool
   /// Whether distinct values are counted; the value is then a key.
@@ -41,6 +43,7 @@ public struct TimelinePlan: Hashable, Sendable {
     spanMicroseconds = nil
     lastEntries = 0
     hasLifetime = false
+    summarizesLifetime = false
     isRanked = false
     countsDistinct = false
   }

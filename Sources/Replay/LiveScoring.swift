@@ -53,7 +53,8 @@ public enum LiveAnswer: Sendable {
 
 /// Scoring as it happens, one micro-batch at a time: engine and ledger in step.
 ///
-/// Nothing is answered before event and decision are durable. Opening replays the log through the
+/// Nothing is answered before event and decision are durable. The events of a batch go through the
+/// engine sixteen at a time, which changes no answer. Opening replays the log through the
 /// same engine, so a restart goes on as if there had been none. One owner at a time.
 public struct LiveScoring: ~Copyable {
   var state: LiveState
@@ -64,8 +65,9 @@ public struct LiveScoring: ~Copyable {
   private let explains: Bool
   private let schema: Schema
   private let listFiles: [ListFilePlan]
-  private var event = Event()
-  private var decision = Decision()
+  /// Events admitted that the engine has not seen yet, and the positions of their lines.
+  private var waiting = EventBatch(capacity: ScoringEngine.batchEvents)
+  private var waitingLines: [Int] = []
   private var batch = LedgerBatch(firstSequence: 1)
   /// Answers of the running batch, the first one to `batch.firstSequence`.
   private var pending: [[UInt8]] = []
@@ -137,19 +139,42 @@ public struct LiveScoring: ~Copyable {
     pending.removeAll(keepingCapacity: true)
     var answers: [LiveAnswer] = []
     answers.reserveCapacity(lines.count)
-    for line in lines {
+    for (position, line) in lines.enumerated() {
       switch admit(line, latest: latest) {
       case .success(.new(let number)):
-        let answer = apply(line, sequence: UInt64(number), receivedAt)
-        answers.append(.answered(answer, isRepeat: false))
-        if batch.byteCount >= LiveScoring.blockBytes { try commit() }
+        waiting.events[waiting.count].sequence = UInt64(number)
+        waiting.count += 1
+        waitingLines.append(position)
+        // Its place; the answer comes with those of the events before and behind it.
+        answers.append(.answered([], isRepeat: false))
+        if waiting.count == ScoringEngine.batchEvents { try apply(lines, receivedAt, &answers) }
       case .success(.repeated(let number)):
-        answers.append(.answered(try answerAgain(UInt64(number)), isRepeat: true))
+        let event = waiting.count
+        if UInt64(number) >= batch.firstSequence + UInt64(batch.count) {
+          try apply(lines, receivedAt, &answers)
+        }
+        let answer = try answerAgain(waiting.events[event], UInt64(number))
+        answers.append(.answered(answer, isRepeat: true))
       case .failure(let error): answers.append(.refused(error))
       }
     }
+    try apply(lines, receivedAt, &answers)
     try commit()
     return answers
+  }
+
+  /// Applies the events that wait, all at once, and answers their lines.
+  private mutating func apply(
+    _ lines: [[UInt8]], _ receivedAt: Timestamp, _ answers: inout [LiveAnswer]
+  ) throws(LiveError) {
+    state.apply(&waiting)
+    for index in 0..<waiting.count {
+      let position = waitingLines[index]
+      answers[position] = .answered(record(index, lines[position], receivedAt), isRepeat: false)
+      if batch.byteCount >= LiveScoring.blockBytes { try commit() }
+    }
+    waiting.count = 0
+    waitingLines.removeAll(keepingCapacity: true)
   }
 
   /// Makes what was applied durable and begins the next batch.
@@ -163,41 +188,44 @@ public struct LiveScoring: ~Copyable {
     _ line: [UInt8], latest: Timestamp
   ) -> Result<Admission, IntakeError> {
     do throws(IntakeError) {
-      return .success(try state.intake.admit(line.span, latest: latest, into: &event))
+      return .success(
+        try state.intake.admit(line.span, latest: latest, into: &waiting.events[waiting.count]))
     } catch {
       return .failure(error)
     }
   }
 
-  /// Applies the event just admitted and puts it in the batch.
-  private mutating func apply(
-    _ line: [UInt8], sequence: UInt64, _ receivedAt: Timestamp
+  /// Puts an event that was applied in the batch for the ledger; gives its answer.
+  private mutating func record(
+    _ index: Int, _ line: [UInt8], _ receivedAt: Timestamp
   ) -> [UInt8] {
     precondition(
-      sequence == batch.firstSequence + UInt64(batch.count),
+      waiting.events[index].sequence == batch.firstSequence + UInt64(batch.count),
       "the engine is ahead of the log: after a failure another one is opened")
-    event.sequence = sequence
     var answer: [UInt8] = []
     var digest: [UInt8] = []
-    let isDecided = state.apply(event, into: &decision)
+    let isDecided = waiting.isDecided[index]
     if isDecided {
-      encoder.encode(decision, event: event, explain: explains, into: &answer)
-      digestLine.append(decision, event: event, to: &digest)
-      outcomes[decision.policy][decision.outcome] += 1
+      encoder.encode(
+        waiting.decisions[index], event: waiting.events[index], explain: explains, into: &answer)
+      digestLine.append(waiting.decisions[index], event: waiting.events[index], to: &digest)
+      outcomes[waiting.decisions[index].policy][waiting.decisions[index].outcome] += 1
     }
     batch.append(
       event: line.span, decision: answer.span, digest: digest.span, receivedAt: receivedAt,
       packageHash: packageHash)
-    if !isDecided { answer = receipt(sequence) }
+    if !isDecided { answer = receipt(waiting.events[index], waiting.events[index].sequence) }
     pending.append(answer)
     return answer
   }
 
   /// What was answered to an event when it first came, in this batch or an earlier one.
-  private mutating func answerAgain(_ sequence: UInt64) throws(LiveError) -> [UInt8] {
+  private func answerAgain(
+    _ event: borrowing Event, _ sequence: UInt64
+  ) throws(LiveError) -> [UInt8] {
     if sequence >= batch.firstSequence { return pending[Int(sequence - batch.firstSequence)] }
     let stored = try storedDecision(sequence)
-    return stored.isEmpty ? receipt(sequence) : stored
+    return stored.isEmpty ? receipt(event, sequence) : stored
   }
 
   private func storedDecision(_ sequence: UInt64) throws(LiveError) -> [UInt8] {
@@ -206,8 +234,8 @@ public struct LiveScoring: ~Copyable {
     }
   }
 
-  /// Says that the current event, which no policy governs, is recorded.
-  private func receipt(_ sequence: UInt64) -> [UInt8] {
+  /// Says that an event, which no policy governs, is recorded.
+  private func receipt(_ event: borrowing Event, _ sequence: UInt64) -> [UInt8] {
     let id = event.text[event.id.offset..<event.id.offset + event.id.length]
     return EventReceipt.text(
       sequence: sequence, event: schema.events[event.type].name, id: Array(id), at: event.time)

@@ -54,7 +54,6 @@ struct EventPlan: Sendable {
   var arrival = 0..<0
   var evaluation = 0..<0
   var explanation = 0..<0
-  var keys = 0..<0
   var feeds = 0..<0
   var timelineFeeds = 0..<0
   var uses = 0..<0
@@ -117,6 +116,8 @@ struct KeyPlan: Hashable, Sendable {
   var parts: Range<Int>
   /// Whether the one part is a reference of `space` itself.
   var isReference: Bool
+  /// The slot that is the whole key; negative for a key of code or of several parts.
+  var slot: Int32
 }
 
 /// Entering a list.

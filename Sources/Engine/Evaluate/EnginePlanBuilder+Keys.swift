@@ -23,7 +23,8 @@ extension EnginePlanBuilder {
       let key = try key(list.keySpace, feed.keys)
       plan.feeds.append(
         FeedPlan(
-          list: feed.list, filter: try checked(feed.filter), key: key, keySlot: slot(of: key),
+          list: feed.list, filter: try checked(feed.filter), key: key,
+          keySlot: plan.keys[key].slot < 0 ? nil : Int(plan.keys[key].slot),
           sums: sums..<plan.sumRegisters.count, distincts: distincts..<plan.distinctKeys.count))
     }
     return start..<plan.feeds.count
@@ -151,12 +152,6 @@ extension EnginePlanBuilder {
     }
   }
 
-  /// The slot that is the whole key, if one is.
-  private func slot(of key: Int) -> Int? {
-    let part = plan.keyParts[plan.keys[key].parts.lowerBound]
-    return plan.keys[key].isReference && part.isSlot ? Int(part.register) : nil
-  }
-
   /// The position of a key in the plan, the same for the same parts.
   mutating func key(
     _ space: Int, _ registers: [Register]
@@ -179,7 +174,9 @@ extension EnginePlanBuilder {
     let first = plan.keyParts.count
     plan.keyParts += parts
     plan.keys.append(
-      KeyPlan(space: space, parts: first..<plan.keyParts.count, isReference: isReference))
+      KeyPlan(
+        space: space, parts: first..<plan.keyParts.count, isReference: isReference,
+        slot: isReference && parts[0].isSlot ? Int32(parts[0].register) : -1))
     keyPositions[identity] = plan.keys.count - 1
     return plan.keys.count - 1
   }

@@ -79,7 +79,10 @@ extension EnginePlanBuilder {
     try require(program.timelines.indices.contains(read.timeline), "a signal without its timeline")
     let timeline = program.timelines[read.timeline]
     switch read.span {
-    case .lifetime: try require(timeline.hasLifetime, "a lifetime that is not kept")
+    case .lifetime:
+      let isKept =
+        timeline.hasLifetime && (read.aggregate == .distinct || timeline.summarizesLifetime)
+      try require(isKept, "a lifetime that is not kept")
     case .last(let entries):
       try require(entries <= timeline.lastEntries, "more last entries than are kept")
     case .sliding, .calendar:

@@ -79,13 +79,11 @@ struct EnginePlanBuilder: ~Copyable {
     event.arrival = try add(eventProgram.arrival)
     event.evaluation = try add(eventProgram.evaluation)
     event.explanation = try add(eventProgram.explanation)
-    let firstKey = plan.keys.count
     event.feeds = try addFeeds()
     event.timelineFeeds = try addTimelineFeeds()
     event.uses = try addUses()
     event.edges = try addEdges()
     try addReads(to: &event)
-    event.keys = firstKey..<plan.keys.count
     event.rules = try addRules()
     event.policy = try addPolicy()
     event.accountEvent = eventProgram.accountEvent

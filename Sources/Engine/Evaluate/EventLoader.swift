@@ -68,7 +68,7 @@ enum EventLoader {
     into registers: inout Registers, keys: inout KeySpaces, attributes: inout AttributeStore,
     textAttributes: borrowing TextAttributes
   ) {
-    keys.begin(layout)
+    keys.begin()
     for position in layout.keySlots where isPresent(plan.keySlots[position], registers) {
       let key = plan.keySlots[position]
       let number = keys.intern(slot: key.slot, space: key.space)

@@ -8,8 +8,8 @@ struct ResolvedKey: BitwiseCopyable {
   var state: UInt8 = Registers.missing
   /// The fault of an error.
   var fault: UInt64 = 0
-  /// Whether it was resolved on this event.
-  var isKnown = false
+  /// Number of the event it was resolved on.
+  var event: UInt64 = 0
 
   var isPresent: Bool { state == Registers.present }
 }
@@ -27,8 +27,11 @@ struct KeySpaces: ~Copyable {
   private let slotsPerLane: Int
   /// Where the lane entered last begins.
   private var firstSlot = 0
-  /// Of the event being scored, by position in `EnginePlan.keys`.
+  /// By position in `EnginePlan.keys`, what was resolved last; slots that are keys by themselves
+  /// are in none of them.
   private var resolved: FixedArray<ResolvedKey>
+  /// Number of the event being scored: what was resolved on another one is not known of it.
+  private var event: UInt64 = 0
   private let secret: HashSecret
 
   init(spaces: Int, plan: borrowing EnginePlan, lanes: Int, secret: HashSecret) {
@@ -66,13 +69,15 @@ struct KeySpaces: ~Copyable {
   }
 
   /// Forgets what was resolved for the event before.
-  mutating func begin(_ event: EventPlan) {
-    for key in event.keys { resolved[key].isKnown = false }
-  }
+  @inline(__always)
+  mutating func begin() { event &+= 1 }
 
   /// The number of the entity or identifier in a slot, 0 when missing.
   @inline(__always)
   func number(slot: Int) -> UInt32 { slotNumbers[firstSlot &+ slot] }
+
+  /// The same in a lane.
+  func number(slot: Int, lane: Int) -> UInt32 { slotNumbers[lane * slotsPerLane + slot] }
 
   /// Numbers a key that is in no event.
   mutating func intern(space: Int, text: Span<UInt8>) -> UInt32 { tables[space].intern(hash(text)) }
@@ -100,8 +105,9 @@ struct KeySpaces: ~Copyable {
 
   /// Numbers the text of an announced slot.
   mutating func intern(slot: Int, space: Int) -> UInt32 {
-    let number = tables[space].intern(slotKeys[firstSlot &+ slot])
-    slotNumbers[firstSlot &+ slot] = number
+    let place = firstSlot &+ slot
+    let number = tables[space].intern(slotKeys[place], foreseen: slotNumbers[place])
+    slotNumbers[place] = number
     return number
   }
 
@@ -111,12 +117,19 @@ struct KeySpaces: ~Copyable {
     _ key: Int, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
     _ texts: borrowing TextArenas, interning: Bool
   ) -> ResolvedKey {
+    let slot = plan.keys[key].slot
+    if slot >= 0 {
+      let number = number(slot: Int(slot))
+      return ResolvedKey(
+        number: number, state: number == 0 ? Registers.missing : Registers.present)
+    }
     // What was resolved for a feed is numbered; a question before it in the event does not exist.
     let known = resolved[key]
-    if known.isKnown { return known }
+    if known.event == event { return known }
     return resolveNow(key, plan, registers, texts, interning: interning)
   }
 
+  @inline(never)
   private mutating func resolveNow(
     _ key: Int, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
     _ texts: borrowing TextArenas, interning: Bool
@@ -129,7 +142,7 @@ struct KeySpaces: ~Copyable {
     } else {
       result = tuple(layout, plan, registers, texts, interning: interning)
     }
-    result.isKnown = true
+    result.event = event
     resolved[key] = result
     return result
   }
@@ -188,11 +201,7 @@ struct KeySpaces: ~Copyable {
   }
 
   @inline(__always)
-  private func hash(_ text: Span<UInt8>) -> Key128 {
-    var hasher = KeyHasher(secret)
-    hasher.append(text: text)
-    return hasher.finish()
-  }
+  private func hash(_ text: Span<UInt8>) -> Key128 { KeyHasher.key(of: text, secret) }
 }
 
 extension KeySpaces {

@@ -26,6 +26,14 @@ enum PolicyJudge {
     let rules = plan.rules.span
     for position in layout.rules {
       let rule = rules[position]
+      if rule.extras < 0 && registers.state(rule.when) == Registers.present
+        && registers.payload(rule.when) == 0
+      {
+        // Nearly every rule is silent on nearly every event.
+        results[count] = RuleResult(silent: rule.rule)
+        count &+= 1
+        continue
+      }
       if rule.extras >= 0, !RuleJudge.isActive(plan.ruleExtras[Int(rule.extras)], at: event.time) {
         continue
       }

@@ -12,8 +12,7 @@ enum Scoring {
     textAttributes: borrowing TextAttributes, clock: Int64, lane: Int,
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout ScratchText,
     constants: inout ConstantPool, keys: inout KeySpaces, attributes: inout AttributeStore,
-    signals: inout SignalState,
-    columns: inout EntryColumns, statistics: inout EngineStatistics, into decision: inout Decision
+    signals: inout SignalState, statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
     let range = layout.registers(ofLane: lane, plan)
     var allPayloads = payloads.mutableSpan
@@ -42,11 +41,12 @@ enum Scoring {
       code.extracting(layout.arrival), on: &registers, texts: fixed, scratch: &scratch,
       constants: &constants)
     signals.feed(
-      layout, plan, time: time, clock: clock, registers, fixed.with(scratch), &keys, &columns,
-      &statistics)
-    signals.feedTimelines(
-      layout, plan, time: time, sequence: event.sequence, clock: clock, registers,
-      fixed.with(scratch), &keys, &statistics)
+      layout, plan, time: time, clock: clock, registers, fixed.with(scratch), &keys, &statistics)
+    if !layout.timelineFeeds.isEmpty {
+      signals.feedTimelines(
+        layout, plan, time: time, sequence: event.sequence, clock: clock, registers,
+        fixed.with(scratch), &keys, &statistics)
+    }
     signals.link(layout, plan, time: time, sequence: event.sequence, clock: clock, keys)
     guard let policy = layout.policy else { return false }
 
@@ -137,10 +137,8 @@ enum Scoring {
     for position in layout.freshGroups {
       let group = plan.freshGroups[position]
       if signals.isFresh(group.list, time: time, clock: clock) {
-        for read in group.fresh {
-          signals.readFresh(
-            plan.freshReads[read], of: group.list, &registers, &statistics, into: &results)
-        }
+        signals.windows[group.list].readFresh(
+          plan.freshReads.span.extracting(group.fresh), &registers, &statistics, into: &results)
       } else {
         for read in group.reads {
           Self.read(

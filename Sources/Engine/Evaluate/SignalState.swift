@@ -56,7 +56,7 @@ struct SignalState: ~Copyable {
   mutating func feed(
     _ layout: EventPlan, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
-    _ columns: inout EntryColumns, _ statistics: inout EngineStatistics
+    _ statistics: inout EngineStatistics
   ) {
     for position in layout.feeds {
       let feed = plan.feeds[position]
@@ -69,21 +69,20 @@ struct SignalState: ~Copyable {
       let key = keys.resolve(feed.key, plan, registers, texts, interning: true)
       if key.state == Registers.error { statistics.keyErrors += 1 }
       guard key.isPresent else { continue }
-      for (column, index) in feed.sums.enumerated() {
+      for index in feed.sums {
         let register = plan.sumRegisters[index]
         let isPresent = registers.state(register) == Registers.present
-        columns.sums[column] = isPresent ? Int64(bitPattern: registers.payload(register)) : 0
+        windows[feed.list].prepare(
+          sum: index &- feed.sums.lowerBound,
+          isPresent ? Int64(bitPattern: registers.payload(register)) : 0)
       }
-      for (column, index) in feed.distincts.enumerated() {
-        columns.distincts[column] =
-          keys.resolve(plan.distinctKeys[index], plan, registers, texts, interning: true).number
+      for index in feed.distincts {
+        let key = keys.resolve(plan.distinctKeys[index], plan, registers, texts, interning: true)
+        windows[feed.list].prepare(distinct: index &- feed.distincts.lowerBound, key.number)
       }
       enteredKeys[feed.list] = key.number
-      windows[feed.list].push(
-        key: key.number, time: time, clock: clock,
-        sums: columns.sums.span.extracting(first: feed.sums.count),
-        distincts: columns.distincts.span.extracting(first: feed.distincts.count))
       // As many keys are looked at as can be new, so idle keys give their memory back in turn.
+      windows[feed.list].push(key: key.number, time: time, clock: clock)
       windows[feed.list].forgetIdle(keys: 1, clock: clock)
     }
   }
@@ -144,7 +143,9 @@ struct SignalState: ~Copyable {
     clock: Int64, _ keys: borrowing KeySpaces
   ) {
     // The last first, so that among values of one event the first counts as the newest.
-    for position in layout.uses.reversed() {
+    var position = layout.uses.upperBound
+    while position > layout.uses.lowerBound {
+      position -= 1
       let use = plan.uses[position]
       let value = keys.number(slot: use.slot)
       let account = keys.number(slot: use.ownerSlot)
@@ -182,24 +183,6 @@ struct SignalState: ~Copyable {
   mutating func isFresh(_ list: Int, time: Int64, clock: Int64) -> Bool {
     let key = enteredKeys[list]
     return key != 0 && windows[list].isFresh(for: key, at: time, clock: clock)
-  }
-
-  /// Reads a window of a list that is fresh.
-  @inline(__always)
-  @_lifetime(registers: copy registers)
-  @_lifetime(results: copy results)
-  mutating func readFresh(
-    _ read: FreshRead, of list: Int, _ registers: inout Registers,
-    _ statistics: inout EngineStatistics, into results: inout MutableSpan<SignalResult>
-  ) {
-    let value = windows[list].readFresh(
-      Int(read.window), read.aggregate, excludes: read.excludesCurrent)
-    registers.set(read.register, value.payload, state: value.state.rawValue)
-    guard read.place >= 0 else { return }
-    if value.isTruncated { statistics.truncatedSignals += 1 }
-    results[Int(read.place)] = SignalResult(
-      signal: Int(read.signal), payload: value.payload, state: value.state,
-      isTruncated: value.isTruncated)
   }
 
   /// The value of a signal for a key, or for two.
@@ -297,17 +280,6 @@ struct SignalState: ~Copyable {
       return SignalValue(payload: second.fault, state: .error, isTruncated: false)
     }
     return .missing
-  }
-}
-
-/// The columns of an entry on its way into a list.
-struct EntryColumns: ~Copyable {
-  var sums: FixedArray<Int64>
-  var distincts: FixedArray<UInt32>
-
-  init(_ lists: [EventListPlan]) {
-    sums = FixedArray(repeating: 0, count: lists.map(\.sumColumns).max() ?? 0)
-    distincts = FixedArray(repeating: 0, count: lists.map(\.distinctColumns.count).max() ?? 0)
   }
 }
 

@@ -27,14 +27,16 @@ extension ScoringEngine {
     keys.find(space: program.schema.entities.count + identifier, text: normalized)
   }
 
-  /// The numbers that the entities and identifiers of the event applied last have: its slot, the
-  /// key space (entities, then identifiers), the number.
+  /// The numbers that the entities and identifiers of an event have that was applied last, or at an
+  /// index of the batch of up to `batchEvents` that was: its slot, the key space (entities, then
+  /// identifiers), the number.
   public func numbers(
-    ofLast event: borrowing Event, _ body: (_ slot: Int, _ space: Int, _ number: UInt32) -> Void
+    ofLast event: borrowing Event, at index: Int = 0,
+    _ body: (_ slot: Int, _ space: Int, _ number: UInt32) -> Void
   ) {
     for position in plan.events[event.type].keySlots {
       let slot = plan.keySlots[position]
-      let number = keys.number(slot: slot.slot)
+      let number = keys.number(slot: slot.slot, lane: index)
       if number != 0 { body(slot.slot, slot.space, number) }
     }
   }

@@ -26,6 +26,12 @@ struct KeyHasher: Sendable {
     hash.append(text)
   }
 
+  /// The key of one text alone.
+  @inline(__always)
+  static func key(of text: Span<UInt8>, _ secret: HashSecret) -> Key128 {
+    SipHash128.hash(secret, Part.text.rawValue | UInt64(truncatingIfNeeded: text.count), text)
+  }
+
   /// Adds the payload of a value that is not text.
   @inline(__always)
   mutating func append(word: UInt64) {

@@ -82,6 +82,13 @@ struct KeyTable: ~Copyable {
     return number
   }
 
+  /// As `intern`, of a key that probably has a number; any other does no harm.
+  @inline(__always)
+  mutating func intern(_ key: Key128, foreseen number: UInt32) -> UInt32 {
+    if number != 0 && Int(number) < keys.count && keys[Int(number)] == key { return number }
+    return intern(key)
+  }
+
   /// The number of a key, given now if it was never seen.
   ///
   /// *Traps* when the capacity is exceeded.

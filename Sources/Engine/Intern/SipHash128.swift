@@ -25,6 +25,22 @@ struct SipHash128: Sendable {
     length = 0
   }
 
+  /// The hash of a word and then bytes, as appending one after the other gives.
+  @inline(__always)
+  static func hash(_ secret: HashSecret, _ first: UInt64, _ bytes: Span<UInt8>) -> Key128 {
+    var hash = SipHash128(secret)
+    hash.compress(first)
+    var index = 0
+    while index &+ 8 <= bytes.count {
+      hash.compress(word(bytes, at: index))
+      index &+= 8
+    }
+    let rest = bytes.count &- index
+    if rest > 0 { hash.tail = lastWord(bytes, rest) }
+    hash.length = UInt64(truncatingIfNeeded: bytes.count &+ 8)
+    return hash.finish()
+  }
+
   /// Adds one byte.
   @inline(__always)
   mutating func append(_ byte: UInt8) {

@@ -10,6 +10,12 @@ struct LifetimeRecord: BitwiseCopyable {
 
   init() {}
 
+  /// Where nothing is known but the number of distinct values.
+  init(distinct: Int64) { self.distinct = distinct }
+
+  /// Whether no entry ever arrived.
+  var isEmpty: Bool { summary.count == 0 && distinct == 0 }
+
   @inline(__always)
   mutating func add(_ entry: Entry) {
     summary.add(EntrySummary(entry.value))
@@ -19,61 +25,87 @@ struct LifetimeRecord: BitwiseCopyable {
 }
 
 /// One accumulator per key over its whole life, and one of before the entry pushed last, which is
-/// what `excluding current` asks for.
+/// what `excluding current` asks for. Where only the number of distinct values is asked, a record
+/// holds nothing else.
 struct LifetimeStore: ~Copyable {
   private var records: ReservedMemory
   private var recordCount: UInt32 = 1
   private let countsDistinct: Bool
+  private let summarizes: Bool
+  private let bytes: Int
   /// Distinct values seen; the table counts each in its one window.
   private var seen = PairTable(windowCount: 1)
   private var previous = LifetimeRecord()
+  private var previousDistinct: Int64 = 0
   private var previousKey: UInt32 = 0
 
-  init(keyCapacity: Int, countsDistinct: Bool) {
+  init(keyCapacity: Int, countsDistinct: Bool, summarizes: Bool) {
     self.countsDistinct = countsDistinct
-    records = ReservedMemory(reservedBytes: (keyCapacity + 1) * Self.bytes)
-    records.use(bytes: Self.bytes)
+    self.summarizes = summarizes
+    bytes = Self.recordBytes(summarizes: summarizes)
+    records = ReservedMemory(reservedBytes: (keyCapacity + 1) * bytes)
+    records.use(bytes: bytes)
+  }
+
+  /// Bytes of the record of one key.
+  static func recordBytes(summarizes: Bool) -> Int {
+    summarizes ? MemoryLayout<LifetimeRecord>.stride : MemoryLayout<Int64>.stride
   }
 
   var liveBytes: Int { records.usedBytes + seen.liveBytes }
 
   mutating func push(key: UInt32, _ entry: Entry) {
-    var record = record(key)
     if key >= recordCount {
-      records.use(bytes: (Int(key) + 1) * Self.bytes)
+      records.use(bytes: (Int(key) + 1) * bytes)
       recordCount = key + 1
     }
-    previous = record
     previousKey = key
-    record.add(entry)
-    if countsDistinct {
-      let value = UInt32(truncatingIfNeeded: entry.value)
-      if seen.count(key: key, value: value, window: 0) == 0 {
-        _ = seen.add(key: key, value: value, window: 0)
-        record.distinct += 1
+    if summarizes {
+      previous = record(key)
+      var record = previous
+      record.add(entry)
+      if countsDistinct && isNew(key, entry.value) { record.distinct += 1 }
+      records.store(record, at: Int(key) * bytes)
+    } else {
+      previousDistinct = distinct(key)
+      if countsDistinct && isNew(key, entry.value) {
+        records.store(previousDistinct + 1, at: Int(key) * bytes)
       }
     }
-    records.store(record, at: Int(key) * Self.bytes)
+  }
+
+  /// Whether a key had never had a value, which from now on it has had.
+  private mutating func isNew(_ key: UInt32, _ value: Int64) -> Bool {
+    let value = UInt32(truncatingIfNeeded: value)
+    // Its count stays 1, however often the value comes.
+    return seen.count(key: key, value: value, window: 0) == 0
+      && seen.add(key: key, value: value, window: 0)
   }
 
   /// The accumulator of a key, without the entry pushed last when that is `excluded`.
   func read(_ key: UInt32, excludingLast: Bool) -> LifetimeRecord {
-    excludingLast && key == previousKey ? previous : record(key)
+    let excludes = excludingLast && key == previousKey
+    if summarizes { return excludes ? previous : record(key) }
+    return LifetimeRecord(distinct: excludes ? previousDistinct : distinct(key))
   }
 
   @inline(__always)
   private func record(_ key: UInt32) -> LifetimeRecord {
     guard key < recordCount else { return LifetimeRecord() }
-    let record = records.load(Int(key) * Self.bytes, as: LifetimeRecord.self)
+    let record = records.load(Int(key) * bytes, as: LifetimeRecord.self)
     return record.summary.count == 0 ? LifetimeRecord() : record
   }
 
-  private static let bytes = MemoryLayout<LifetimeRecord>.stride
+  @inline(__always)
+  private func distinct(_ key: UInt32) -> Int64 {
+    key < recordCount ? records.load(Int(key) * bytes, as: Int64.self) : 0
+  }
 }
 
 extension LifetimeStore {
   /// The state as a snapshot carries it.
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(bytes)
     try archive.transfer(&records)
     try archive.transfer(&recordCount)
     try seen.transfer(&archive)

@@ -22,7 +22,7 @@ extension TimelineStore {
     if read.span == .lifetime {
       let record = lifetimes.read(key, excludingLast: excludingLastPush)
       value = lifetime(read.aggregate, record)
-      isEmpty = record.summary.count == 0
+      isEmpty = record.isEmpty
     } else {
       let start = start(read.span, time, zones)
       let range = range(

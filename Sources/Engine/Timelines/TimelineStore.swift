@@ -40,7 +40,9 @@ struct TimelineStore: ~Copyable {
     records = ReservedMemory(reservedBytes: (keyCapacity + 1) * Record.bytes)
     records.use(bytes: Record.bytes)
     occurrences = OccurrenceTable()
-    lifetimes = LifetimeStore(keyCapacity: keyCapacity, countsDistinct: plan.countsDistinct)
+    lifetimes = LifetimeStore(
+      keyCapacity: plan.hasLifetime ? keyCapacity : 0, countsDistinct: plan.countsDistinct,
+      summarizes: plan.summarizesLifetime)
   }
 
   /// Bytes in use.

@@ -1,17 +1,17 @@
 extension WindowStore {
   /// Adds an entry to the list of a key, after all entries of its time or before.
   ///
-  /// `clock` is the greatest event time so far, this one included. A distinct value of 0 is
-  /// missing.
+  /// Its columns are those prepared before. `clock` is the greatest event time so far, this one
+  /// included.
   /// *Complexity*: constant for an entry that is the newest of its key; a late one walks back over
   /// the newer chunks.
-  /// *Traps* when the clock runs backwards or the columns are not those of the plan.
-  mutating func push(
-    key: UInt32, time: Int64, clock: Int64, sums: Span<Int64>, distincts: Span<UInt32>
-  ) {
+  /// *Traps* when the clock runs backwards.
+  mutating func push(key: UInt32, time: Int64, clock: Int64) {
     precondition(key != 0, "key 0 is no key")
     accept(clock: clock, time: time)
-    remember(key, time, sums, distincts)
+    lastKey = key
+    isFresh = false
+    lastPushTime = time
     let bound = forgettableBound(clock: clock)
     if forgets && time <= bound { return }
     if key >= recordCount {
@@ -49,23 +49,23 @@ extension WindowStore {
     freshTime = time
   }
 
-  /// Keeps the entry in record 0, from where it is stored and where `excludingLastPush` finds it.
+  /// Sets a summed column of the entry that is pushed next. It waits in record 0, from where it is
+  /// stored and where `excludingLastPush` finds it.
+  ///
+  /// *Traps* when there is no such column.
   @inline(__always)
-  private mutating func remember(
-    _ key: UInt32, _ time: Int64, _ sums: Span<Int64>, _ distincts: Span<UInt32>
-  ) {
-    precondition(
-      sums.count == layout.sumCount && distincts.count == layout.distinctCount,
-      "columns differ from the plan")
-    lastKey = key
-    isFresh = false
-    lastPushTime = time
-    for column in 0..<layout.sumCount {
-      records.store(sums[column], at: layout.recordSum(column))
-    }
-    for column in 0..<layout.distinctCount {
-      records.store(distincts[column], at: layout.recordDistinct(column))
-    }
+  mutating func prepare(sum column: Int, _ value: Int64) {
+    precondition(column < layout.sumCount, "no such column")
+    records.store(value, at: layout.recordSum(column))
+  }
+
+  /// Sets a distinct column of the entry that is pushed next; 0 is missing.
+  ///
+  /// *Traps* when there is no such column.
+  @inline(__always)
+  mutating func prepare(distinct column: Int, _ value: UInt32) {
+    precondition(column < layout.distinctCount, "no such column")
+    records.store(value, at: layout.recordDistinct(column))
   }
 
   /// The only entry of a key lies in its record.

@@ -50,6 +50,25 @@ extension WindowStore {
     isFresh && key == lastKey && time == freshTime && clock == freshTime
   }
 
+  /// Answers the reads of a group, whose questions are fresh, into registers and results.
+  @_lifetime(registers: copy registers)
+  @_lifetime(results: copy results)
+  mutating func readFresh(
+    _ reads: Span<FreshRead>, _ registers: inout Registers, _ statistics: inout EngineStatistics,
+    into results: inout MutableSpan<SignalResult>
+  ) {
+    for index in reads.indices {
+      let read = reads[index]
+      let value = readFresh(Int(read.window), read.aggregate, excludes: read.excludesCurrent)
+      registers.set(read.register, value.payload, state: value.state.rawValue)
+      guard read.place >= 0 else { continue }
+      if value.isTruncated { statistics.truncatedSignals += 1 }
+      results[Int(read.place)] = SignalResult(
+        signal: Int(read.signal), payload: value.payload, state: value.state,
+        isTruncated: value.isTruncated)
+    }
+  }
+
   /// As `read`, where the question is fresh.
   @inline(__always)
   mutating func readFresh(_ window: Int, _ aggregate: Aggregate, excludes: Bool) -> SignalValue {
@@ -62,11 +81,17 @@ extension WindowStore {
       let total = cursorSum(state, window, column)
       return Self.sumValue(excludes ? total - Int128(recordSum(0, column)) : total)
     case .distinct(let column):
-      let bound = cursorBound(state, window)
-      let excluded = excludes ? recordDistinct(0, column) : 0
-      return Self.distinctValue(
-        distinct(state, lastKey, window, column, bound, freshTime, excluded: excluded))
+      return freshDistinct(state, window, column, excludes: excludes)
     }
+  }
+
+  private mutating func freshDistinct(
+    _ state: UInt32, _ window: Int, _ column: Int, excludes: Bool
+  ) -> SignalValue {
+    let bound = cursorBound(state, window)
+    let excluded = excludes ? recordDistinct(0, column) : 0
+    return Self.distinctValue(
+      distinct(state, lastKey, window, column, bound, freshTime, excluded: excluded))
   }
 
   /// The value of the only entry of a key.

@@ -31,13 +31,14 @@ struct AskedCases {
     self.limit = limit
   }
 
-  /// Notes a decision on the event the engine applied last.
+  /// Notes a decision on the event the engine applied last, or at an index of the batch it did.
   mutating func add(
-    _ decision: borrowing Decision, _ event: borrowing Event, in engine: borrowing ScoringEngine
+    _ decision: borrowing Decision, _ event: borrowing Event, at index: Int = 0,
+    in engine: borrowing ScoringEngine
   ) {
     let entities = engine.program.schema.entities.count
     var accounts: [(entity: Int, number: UInt32)] = []
-    engine.numbers(ofLast: event) { _, space, number in
+    engine.numbers(ofLast: event, at: index) { _, space, number in
       if space < entities { accounts.append((space, number)) }
     }
     guard let first = accounts.first else { return }

@@ -41,10 +41,21 @@ struct LiveState: ~Copyable {
     _ event: borrowing Event, into decision: inout Decision, answered: AnsweredDecision? = nil
   ) -> Bool {
     let isDecided = engine.apply(event, into: &decision, answered: answered)
-    let sequence = event.sequence
-    LiveState.note(event, sequence, engine, &mentions)
+    LiveState.note(event, at: 0, engine, &mentions)
     if isDecided { cases.add(decision, event, in: engine) }
     return isDecided
+  }
+
+  /// Applies up to `ScoringEngine.batchEvents` events that were admitted.
+  mutating func apply(_ batch: inout EventBatch) {
+    precondition(batch.count <= ScoringEngine.batchEvents, "more than the engine tells of")
+    engine.apply(&batch)
+    for index in 0..<batch.count {
+      LiveState.note(batch.events[index], at: index, engine, &mentions)
+      if batch.isDecided[index] {
+        cases.add(batch.decisions[index], batch.events[index], at: index, in: engine)
+      }
+    }
   }
 
   /// Gives a list other members from the next event on; false when it has them already.
@@ -56,10 +67,11 @@ struct LiveState: ~Copyable {
 
   // Apart from self, because the mentions change while the engine is read.
   private static func note(
-    _ event: borrowing Event, _ sequence: UInt64, _ engine: borrowing ScoringEngine,
+    _ event: borrowing Event, at index: Int, _ engine: borrowing ScoringEngine,
     _ mentions: inout MentionIndex
   ) {
-    engine.numbers(ofLast: event) { slot, space, number in
+    let sequence = event.sequence
+    engine.numbers(ofLast: event, at: index) { slot, space, number in
       mentions.note(space: space, number, MentionIndex.Mention(sequence: sequence, slot: slot))
     }
   }

@@ -123,6 +123,17 @@ import Testing
     #expect(growing >= 2)
   }
 
+  @Test func `gives the same numbers whatever was foreseen`() {
+    var table = KeyTable(capacity: 100)
+    let keys = (1...50 as ClosedRange<UInt64>).map { Key128(low: $0, high: $0 << 60) }
+    for foreseen in [0, 1, 7, 50, 51, .max] as [UInt32] {
+      for (index, key) in keys.enumerated() {
+        #expect(table.intern(key, foreseen: foreseen) == UInt32(index + 1))
+      }
+    }
+    #expect(table.count == 50)
+  }
+
   @Test func `gives the same numbers under any secret`() {
     let texts = (0..<2_000).map { Array("customer-\($0 % 700)".utf8) }
     var numbers: [[UInt32]] = []

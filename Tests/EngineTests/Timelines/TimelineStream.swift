@@ -38,6 +38,7 @@ struct TimelineStream {
     lasts = [[1, 5], [30], [200]][generator.below(3)]
     plan.lastEntries = lasts[lasts.count - 1]
     plan.hasLifetime = true
+    plan.summarizesLifetime = true
     plan.isRanked = kind != nil
     if case .key = kind { plan.countsDistinct = true }
     // The longest window, month or lag that is asked below.

@@ -48,3 +48,14 @@ struct WindowOracle {
     }
   }
 }
+
+extension WindowStore {
+  /// Pushes an entry with its columns.
+  mutating func push(
+    key: UInt32, time: Int64, clock: Int64, sums: Span<Int64>, distincts: Span<UInt32>
+  ) {
+    for column in sums.indices { prepare(sum: column, sums[column]) }
+    for column in distincts.indices { prepare(distinct: column, distincts[column]) }
+    push(key: key, time: time, clock: clock)
+  }
+}
