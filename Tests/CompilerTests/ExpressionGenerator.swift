@@ -215,7 +215,9 @@ struct ExpressionGenerator {
     }
   }
 
-  private mutating func position() -> String { pick(["0", "1", "2", "5", "-1", "count2"]) }
+  private mutating func position() -> String {
+    pick(["0", "1", "2", "5", "-1", "(-9223372036854775808)", "count2"])
+  }
 
   private mutating func textFunction() -> String {
     let text = "(\(operand(.text)))"

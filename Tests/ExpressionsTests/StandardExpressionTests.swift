@@ -69,7 +69,9 @@ private func outcome(
 
   @Test(arguments: [
     ("'tacocat'.charAt(7) == '' && 'añb'.indexOf('b') == 2", "true"), ("'a'.charAt(2)", "fault"),
-    ("'aXbX'.replace('X', '-', 1)", "a-bX"), ("'ab'.replace('', '-')", "-a-b-"),
+    ("'aXbX'.replace('X', '-', 1)", "a-bX"),
+    ("'aXbX'.replace('X', '-', -9223372036854775808)", "a-b-"),
+    ("'a,b'.split(',', -9223372036854775808)", "[a, b]"), ("'ab'.replace('', '-')", "-a-b-"),
     ("'a,b,c'.split(',', 2)", "[a, b,c]"), ("'abc'.split('')", "[a, b, c]"),
     ("'abc'.split('b', 0)", "[]"), ("' \\u00a0x '.trim()", "x"), ("['a', 'b'].join('-')", "a-b"),
     ("'añb'.reverse()", "bña"), ("strings.quote('a\"b')", "\"a\\\"b\""),

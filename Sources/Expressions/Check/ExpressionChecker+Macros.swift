@@ -130,9 +130,8 @@ extension ExpressionChecker {
     _ conditions: [TypedExpression], _ name: String, _ span: SourceSpan
   ) -> TypedExpression {
     if name == "all" || name == "exists" {
-      let overload: Overload = name == "all" ? .and : .or
-      guard let first = conditions.first else { return constant(.bool(name == "all"), .bool, span) }
-      return conditions.dropFirst().reduce(first) { apply(overload, [$0, $1], .bool, span) }
+      return chain(conditions, name == "all" ? .and : .or, .bool, span)
+        ?? constant(.bool(name == "all"), .bool, span)
     }
     // The number of those that hold is one.
     let (zero, one) = (constant(.int(0), .int, span), constant(.int(1), .int, span))
@@ -141,10 +140,20 @@ extension ExpressionChecker {
         .conditional(condition, then: one, otherwise: zero), type: .int,
         mayBeMissing: condition.mayBeMissing, span: span)
     }
-    let sum = counts.dropFirst().reduce(counts.first ?? zero) {
-      apply(.addInt, [$0, $1], .int, span)
+    return apply(.equalBits, [chain(counts, .addInt, .int, span) ?? zero, one], .bool, span)
+  }
+
+  /// Operands one after the other, as they are written; long chains in links of sixteen, so that
+  /// the levels of the expression stay below what walking it may take. Nil without an operand.
+  private func chain(
+    _ operands: [TypedExpression], _ overload: Overload, _ type: ValueType, _ span: SourceSpan
+  ) -> TypedExpression? {
+    let links = stride(from: 0, to: operands.count, by: 16).map { start in
+      operands[start + 1..<min(start + 16, operands.count)]
+        .reduce(operands[start]) { apply(overload, [$0, $1], type, span) }
     }
-    return apply(.equalBits, [sum, one], .bool, span)
+    guard let first = links.first else { return nil }
+    return links.dropFirst().reduce(first) { apply(overload, [$0, $1], type, span) }
   }
 
   /// Marks what stands in more places than it is written in.

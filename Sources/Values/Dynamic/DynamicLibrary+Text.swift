@@ -150,7 +150,8 @@ extension DynamicLibrary {
     while left != 0, let found = find(old, in: text, from: position) {
       output += text[position..<found] + new
       position = found + old.count
-      left -= 1
+      // Below zero there is no end to them.
+      if left > 0 { left -= 1 }
       if old.isEmpty {
         guard position < text.count else { break }
         output.append(text[position])
@@ -178,7 +179,7 @@ extension DynamicLibrary {
         parts.append(.string(string(text[position..<found])))
         position = found + separator.count
       }
-      left -= 1
+      if left > 0 { left -= 1 }
     }
     if !(separator.isEmpty && text.isEmpty) { parts.append(.string(string(text[position...]))) }
     return .list(parts)

@@ -123,7 +123,8 @@ extension LibraryFunction {
       output.append(text.extracting(position..<found))
       output.append(new)
       position = found + old.count
-      left -= 1
+      // Below zero there is no end to them.
+      if left > 0 { left -= 1 }
       if old.isEmpty {
         guard position < text.count else { break }
         let next = CodePoints.next(position, in: text)
