@@ -26,10 +26,10 @@ enum Scoring {
     if let said = layout.accountEvent {
       hear(said, event, plan, clock: clock, &keys, &attributes, &signals)
       // A label that does not say whether it is taken away is not.
-      if case .label(_, _, _, let removed) = said,
-        registers.state(UInt16(removed)) == Registers.missing
+      if case .label(_, _, _, let slot) = said,
+        registers.state(UInt16(slot)) == Registers.missing
       {
-        registers.set(UInt16(removed), 0)
+        registers.set(UInt16(slot), 0)
       }
     }
     let fixed = TextArenas(
@@ -70,14 +70,21 @@ enum Scoring {
         code.extracting(layout.explanation), on: &registers,
         texts: fixed.with(collected: decision.collected.span), scratch: &scratch,
         constants: &constants)
-      var collected: [UInt64] = []
-      swap(&collected, &decision.collected)
-      PolicyJudge.writeTexts(
-        layout, plan, registers, fixed.with(scratch).with(collected: collected.span),
-        into: &decision)
-      swap(&collected, &decision.collected)
+      writeTexts(layout, plan, registers, fixed.with(scratch), into: &decision)
     }
     return true
+  }
+
+  /// Writes the texts of rules, with what signals collected out of the decision meanwhile.
+  private static func writeTexts(
+    _ layout: EventPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ texts: borrowing TextArenas, into decision: inout Decision
+  ) {
+    var collected: [UInt64] = []
+    swap(&collected, &decision.collected)
+    PolicyJudge.writeTexts(
+      layout, plan, registers, texts.with(collected: collected.span), into: &decision)
+    swap(&collected, &decision.collected)
   }
 
   /// Does what a built-in event says of an account.
