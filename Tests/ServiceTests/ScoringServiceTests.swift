@@ -45,8 +45,9 @@ import Testing
     // Three accounts that came on one phone lead back to each other; those who brought them do not.
     let rings = try service.ask(get("/v1/rings"))
     #expect(rings.status == 200)
-    let ring = #"{"version":1,"rings":[{"entity":"account","name":"N0","decisions":3,"#
+    let ring = #"{"version":1,"rings":[{"entity":"account","name":"N0","decided":[{"policy":"#
     #expect(rings.replyBody.hasPrefix(ring), "\(rings.replyBody)")
+    #expect(rings.replyBody.contains(#""enrolment","decisions":3,"asked":"#))
     #expect(rings.replyBody.contains(#""accounts":[{"id":"N0"},{"id":"N31"},{"id":"N62"}]"#))
     #expect(rings.replyBody.contains(#"{"identifier":"device","value":"D0","accounts":["#))
     #expect(try service.ask(get("/v1/rings?least=4")).replyBody.contains(#""rings":[]"#))
