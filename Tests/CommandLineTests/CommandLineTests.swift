@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct `The command line` {
+@Suite(.timeLimit(.minutes(20))) struct `The command line` {
   private static let commands = ["check", "fmt", "test", "plan", "score", "serve", "rescore"]
 
   @Test(arguments: commands) func `shows options and examples of a command`(name: String) throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Decisions made anew and told to people.
-@Suite(.timeLimit(.minutes(4))) struct `The explain and eval commands` {
+@Suite(.timeLimit(.minutes(20))) struct `The explain and eval commands` {
   private static let rules = """
     entity account { account_id: string key }
     identifier device: string links account normalize trim

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct `The ring command` {
+@Suite(.timeLimit(.minutes(20))) struct `The ring command` {
   private func events(_ folder: TemporaryFolder) throws -> String {
     func referral(_ id: Int, _ from: String, _ to: String, _ device: String) -> String {
       #"{"event":"referral","referral_id":"r\#(id)","at":"2026-01-05T18:0\#(id):00Z","#

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct `The score command` {
+@Suite(.timeLimit(.minutes(20))) struct `The score command` {
   @Test func `writes decisions to one place and everything else to the other`() throws {
     let folder = try TemporaryFolder()
     let events = try folder.write("events", Shipped.referrals(500))

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A command that goes on.
-@Suite(.timeLimit(.minutes(4))) struct `The watch` {
+@Suite(.timeLimit(.minutes(20))) struct `The watch` {
   @Test func `tests again whenever a rule file changes, until interrupted`() throws {
     let folder = try TemporaryFolder()
     func rules(_ limit: Int) -> String {

@@ -12,7 +12,7 @@ import Values
 @testable import Explanation
 
 /// What is explained is what the engine did.
-@Suite(.timeLimit(.minutes(4))) struct `The judge of what might have been` {
+@Suite(.timeLimit(.minutes(20))) struct `The judge of what might have been` {
   private static let package = """
     import "schema.rules"
     policy p {

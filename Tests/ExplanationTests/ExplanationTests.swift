@@ -7,7 +7,7 @@ import Testing
 @testable import Explanation
 
 /// `SABUESO_REFRESH_GOLDEN=1` writes the golden texts, to be read and committed.
-@Suite(.timeLimit(.minutes(4))) struct `An explanation` {
+@Suite(.timeLimit(.minutes(20))) struct `An explanation` {
   private static let sample = Result { try SampleHistory.explanation(of: "q-000282") }
 
   private var sample: DecisionExplanation {

@@ -11,7 +11,7 @@ import Values
 @testable import Explanation
 
 /// A change that is claimed to alter an outcome does so on the engine.
-@Suite(.timeLimit(.minutes(4))) struct `The smallest change` {
+@Suite(.timeLimit(.minutes(20))) struct `The smallest change` {
   private struct Claim: Hashable {
     var id: String
     var outcome: String

@@ -8,7 +8,7 @@ import Testing
 @testable import Explanation
 
 /// Each part of each condition, with what was seen, what it was held against, and how far apart.
-@Suite(.timeLimit(.minutes(2))) struct `A condition taken apart` {
+@Suite(.timeLimit(.minutes(20))) struct `A condition taken apart` {
   private static let schema = """
     enum kind { app, branch }
     entity account { account_id: string key  staff: bool }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Service
 
-@Suite(.timeLimit(.minutes(2))) struct `The serve command` {
+@Suite(.timeLimit(.minutes(20))) struct `The serve command` {
   /// What clients were told, by event.
   private typealias Answers = [Int: String]
 

@@ -5,7 +5,7 @@ import Testing
 @testable import Service
 
 /// What windows and lists ask of `serve` and `rescore`, through the processes themselves.
-@Suite(.timeLimit(.minutes(2))) struct `Serving windows and lists` {
+@Suite(.timeLimit(.minutes(20))) struct `Serving windows and lists` {
   private static let rules = """
     module shops version "1.0.0"
     entity account { account_id: string key }
