@@ -1,3 +1,4 @@
+import Explanation
 import Expressions
 import Scenarios
 
@@ -84,7 +85,7 @@ enum CoverageText {
     let source = coverage.sources.files[file]
     let parts = coverage.parts.filter { $0.span.file == file }
       .sorted { $0.span.start < $1.span.start }
-    var text = "<h2>\(JUnitReport.escaped(source.path))</h2>\n<pre>"
+    var text = "<h2>\(MarkupText.escaped(source.path))</h2>\n<pre>"
     var offset = 0
     for part in parts where part.span.start >= offset {
       text += plain(source, offset..<part.span.start)
@@ -98,7 +99,7 @@ enum CoverageText {
   }
 
   private static func plain(_ source: SourceFile, _ range: Range<Int>) -> String {
-    JUnitReport.escaped(source.text(range)).replacing("&#10;", with: "\n")
+    MarkupText.escaped(source.text(range)).replacing("&#10;", with: "\n")
   }
 
   private static func counts(_ part: ConditionCoverage.Part, _ language: Language) -> String {

@@ -1,3 +1,4 @@
+import Explanation
 import Scenarios
 
 /// Test results in the XML that build servers read.
@@ -19,10 +20,11 @@ enum JUnitReport {
   private static func suite(_ name: String, _ reports: [ScenarioReport]) -> String {
     let failed = reports.count { !$0.passed }
     let seconds = reports.map(\.duration).reduce(.zero, +)
-    var text = "  <testsuite name=\"\(escaped(name))\" tests=\"\(reports.count)\""
+    var text = "  <testsuite name=\"\(MarkupText.escaped(name))\" tests=\"\(reports.count)\""
     text += " failures=\"\(failed)\" errors=\"0\" skipped=\"0\" time=\"\(time(seconds))\">\n"
     for report in reports {
-      text += "    <testcase name=\"\(escaped(report.title))\" classname=\"\(escaped(name))\""
+      text += "    <testcase name=\"\(MarkupText.escaped(report.title))\""
+      text += " classname=\"\(MarkupText.escaped(name))\""
       text += " time=\"\(time(report.duration))\""
       if report.passed {
         text += "/>\n"
@@ -32,7 +34,8 @@ enum JUnitReport {
       for failure in report.failures {
         let message = "\(failure.expected), but got \(failure.got)"
         let body = ([failure.place] + failure.values).joined(separator: "\n")
-        text += "      <failure message=\"\(escaped(message))\">\(escaped(body))</failure>\n"
+        text += "      <failure message=\"\(MarkupText.escaped(message))\">"
+        text += "\(MarkupText.escaped(body))</failure>\n"
       }
       text += "    </testcase>\n"
     }
@@ -48,22 +51,5 @@ enum JUnitReport {
     let milliseconds = duration.components.attoseconds / 1_000_000_000_000_000
     let padded = String(milliseconds + 1_000).dropFirst()
     return "\(duration.components.seconds).\(padded)"
-  }
-
-  /// Text between tags or in quotes; control characters have no place in XML at all.
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for character in text.unicodeScalars {
-      switch character {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "\n": escaped += "&#10;"
-      case "\u{0}"..."\u{1F}": escaped += " "
-      default: escaped.unicodeScalars.append(character)
-      }
-    }
-    return escaped
   }
 }

@@ -78,10 +78,9 @@ final class RunningService {
     self.service = service
     self.data = data
     self.gate = gate
-    let box = Box(service)
     let ended = ended
     Thread {
-      try? box.service.run(
+      try? service.run(
         onReady: { _ in }, onFailure: { _ in },
         opening: { onProgress throws(LiveError) in
           while !gate.isOpen { guard onProgress(1, 2) else { throw .stopped } }
@@ -128,15 +127,6 @@ final class RunningService {
       entries.append(StoredEntry($0))
     }
     return entries
-  }
-
-  // SAFETY: the service's own thread runs it; others call `stop`, which it allows from any thread.
-  private struct Box: @unchecked Sendable {
-    let service: ScoringService
-
-    init(_ service: ScoringService) {
-      self.service = service
-    }
   }
 }
 

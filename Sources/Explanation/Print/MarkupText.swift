@@ -1,8 +1,8 @@
-/// Text of any origin inside HTML and SVG.
-enum MarkupText {
-  /// The text with everything escaped that would end or open markup, and control characters that no
-  /// document may hold replaced.
-  static func escaped(_ text: String) -> String {
+/// Text of any origin inside HTML, SVG and other XML.
+public enum MarkupText {
+  /// The text with everything escaped that would end or open markup, line ends that an attribute
+  /// would lose, and control characters that no document may hold replaced.
+  public static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -11,7 +11,8 @@ enum MarkupText {
       case ">": escaped += "&gt;"
       case "\"": escaped += "&quot;"
       case "'": escaped += "&#39;"
-      case "\t", "\n": escaped.unicodeScalars.append(scalar)
+      case "\n": escaped += "&#10;"
+      case "\t": escaped.unicodeScalars.append(scalar)
       default:
         let isForbidden =
           scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)

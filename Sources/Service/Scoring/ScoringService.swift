@@ -62,7 +62,7 @@ public enum ScoringServiceError: Error, Sendable {
 /// The scoring service: loops read and check requests, one thread owns the engine and the ledger.
 ///
 /// Append before answer: a reply leaves only when its batch is durable.
-public final class ScoringService {
+public final class ScoringService: Sendable {
   private let options: ScoringServiceOptions
   private let desk: ScoringDesk
   private let state = ServiceState()
