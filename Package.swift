@@ -71,8 +71,8 @@ let rooms: [Room] = [
   Room(
     8, "Benchmarks", .executable,
     imports: [
-      "CMeasures", "Compiler", "Engine", "Expressions", "Model", "Program", "RuleLanguage",
-      "Values",
+      "CMeasures", "Compiler", "Engine", "Expressions", "FraudWorld", "Model", "Program", "Replay",
+      "RuleLanguage", "Values",
     ]),
 ]
 
@@ -93,7 +93,7 @@ struct TestRoom {
 }
 
 let tests: [TestRoom] = [
-  TestRoom("BenchmarksTests", imports: ["Benchmarks", "Engine", "Model", "Program"]),
+  TestRoom("BenchmarksTests", imports: ["Benchmarks", "Engine", "Model", "Program", "Wire"]),
   TestRoom("CommandLineTests", imports: [], runs: ["sabueso"]),
   TestRoom("ConformanceTests", imports: [], runs: ["sabueso"], data: ["Packages"]),
   TestRoom(

@@ -11,6 +11,7 @@ enum BenchmarkCommand {
       Benchmarks graph [options]
       Benchmarks expressions [options]
       Benchmarks windows [options]
+      Benchmarks pipeline [options]
       Benchmarks check [PATH]
       Benchmarks compare OLD NEW [--format F]
 
@@ -49,6 +50,15 @@ enum BenchmarkCommand {
       --format F         text, or json for programs (text)
       --no-peers         leave out Redis, DuckDB, SQLite and PostgreSQL
 
+    OPTIONS OF pipeline
+      --accounts N        accounts of W1 that exist before anything is measured (100000)
+      --events M          events of W1 that are measured (500000)
+      --rules PATH        package to run over W1 (Benchmarks/hotpath.rules)
+      --pack PATH         package to run over a made-up world (Rules)
+      --world-accounts N  accounts of that world; 0 leaves it out (30000)
+      --batch N           events read ahead (64)
+      --format F, --seed S  as for hotpath
+
     PATH OF check
       a package to read, check, compile and lay out, beside one of \(CheckRun.generatedRules) rules (Rules)
 
@@ -63,6 +73,7 @@ enum BenchmarkCommand {
       swift run -c release Benchmarks expressions --python .venv/bin/python
       swift run -c release Benchmarks windows
       swift run -c release Benchmarks windows --no-peers --hub 10000000
+      swift run -c release Benchmarks pipeline --world-accounts 0
       swift run -c release Benchmarks compare before.json figures.json
 
     The figures are explained in docs/performance.md. Only a build with -c release measures anything.
@@ -71,88 +82,15 @@ enum BenchmarkCommand {
 
   static func main() {
     let arguments = CommandLine.arguments.dropFirst()
-    switch arguments.first {
-    case "hotpath":
-      run(arguments.dropFirst()) { arguments throws(UsageError) in
-        let options = try HotpathOptions(arguments)
-        return (
-          options.format,
-          { note throws(BenchmarkError) in
-            try HotpathRun.measure(options, note)
-          }
-        )
-      }
-    case "expressions":
-      run(arguments.dropFirst()) { arguments throws(UsageError) in
-        let options = try ExpressionsOptions(arguments)
-        return (
-          options.format,
-          { note throws(BenchmarkError) in
-            try ExpressionsRun.measure(options, note)
-          }
-        )
-      }
-    case "graph":
-      run(arguments.dropFirst()) { arguments throws(UsageError) in
-        let options = try GraphOptions(arguments)
-        return (
-          options.format,
-          { note throws(BenchmarkError) in
-            try GraphRun.measure(options, note)
-          }
-        )
-      }
-    case "check":
-      run(arguments.dropFirst()) { arguments throws(UsageError) in
-        let path = arguments.first ?? "Rules"
-        return (
-          .text,
-          { _ throws(BenchmarkError) in
-            try CheckRun.measure(path)
-          }
-        )
-      }
-    case "compare":
-      run(arguments.dropFirst()) { arguments throws(UsageError) in
-        let options = try CompareOptions(arguments)
-        return (
-          options.format,
-          { _ throws(BenchmarkError) in
-            try CompareRun.measure(options)
-          }
-        )
-      }
-    case "windows":
-      run(arguments.dropFirst()) { arguments throws(UsageError) in
-        let options = try WindowsOptions(arguments)
-        return (
-          options.format,
-          { note throws(BenchmarkError) in
-            try WindowsRun.measure(options, note)
-          }
-        )
-      }
-    case "--help", "-h", "help": write(help, to: STDOUT_FILENO)
-    case nil: refuse("say which benchmark to run")
-    case let name?: refuse("no benchmark is called \(name)")
-    }
-  }
-
-  /// A benchmark that was asked for: how its figures are printed, and how they come about.
-  private typealias Request = (
-    format: OutputFormat, measure: ((String) -> Void) throws(BenchmarkError) -> Figures
-  )
-
-  private static func run(
-    _ arguments: ArraySlice<String>, _ read: (ArraySlice<String>) throws(UsageError) -> Request
-  ) {
-    if arguments.contains("--help") || arguments.contains("-h") {
-      write(help, to: STDOUT_FILENO)
-      return
-    }
+    guard let name = arguments.first else { refuse("say which benchmark to run") }
+    let isAskingHelp = arguments.contains { ["--help", "-h"].contains($0) } || name == "help"
+    if isAskingHelp { return write(help, to: STDOUT_FILENO) }
     let request: Request
     do throws(UsageError) {
-      request = try read(arguments)
+      guard let asked = try self.request(name, arguments.dropFirst()) else {
+        refuse("no benchmark is called \(name)")
+      }
+      request = asked
     } catch {
       refuse(error.message)
     }
@@ -163,6 +101,51 @@ enum BenchmarkCommand {
       write("error: \(error)\n", to: STDERR_FILENO)
       exit(EXIT_FAILURE)
     }
+  }
+
+  /// A benchmark that was asked for: how its figures are printed, and how they come about.
+  private typealias Request = (
+    format: OutputFormat, measure: ((String) -> Void) throws(BenchmarkError) -> Figures
+  )
+
+  /// Reads what a benchmark was asked for; nil when none has this name.
+  private static func request(
+    _ name: String, _ arguments: ArraySlice<String>
+  ) throws(UsageError) -> Request? {
+    switch name {
+    case "hotpath":
+      let options = try HotpathOptions(arguments)
+      return request(options, options.format, HotpathRun.measure)
+    case "expressions":
+      let options = try ExpressionsOptions(arguments)
+      return request(options, options.format, ExpressionsRun.measure)
+    case "graph":
+      let options = try GraphOptions(arguments)
+      return request(options, options.format, GraphRun.measure)
+    case "windows":
+      let options = try WindowsOptions(arguments)
+      return request(options, options.format, WindowsRun.measure)
+    case "pipeline":
+      let options = try PipelineOptions(arguments)
+      return request(options, options.format, PipelineRun.measure)
+    case "check":
+      return request(arguments.first ?? "Rules", .text) { path, _ throws(BenchmarkError) in
+        try CheckRun.measure(path)
+      }
+    case "compare":
+      let options = try CompareOptions(arguments)
+      return request(options, options.format) { options, _ throws(BenchmarkError) in
+        try CompareRun.measure(options)
+      }
+    default: return nil
+    }
+  }
+
+  private static func request<Options>(
+    _ options: Options, _ format: OutputFormat,
+    _ measure: @escaping (Options, (String) -> Void) throws(BenchmarkError) -> Figures
+  ) -> Request {
+    (format, { note throws(BenchmarkError) in try measure(options, note) })
   }
 
   /// Ends with the status that sysexits(3) calls EX_USAGE.

@@ -10,6 +10,8 @@ enum BenchmarkError: Error, CustomStringConvertible {
   case reference(String)
   /// Two runs cannot be compared.
   case comparison(String)
+  /// A file cannot be written or read.
+  case file(String)
 
   var description: String {
     switch self {
@@ -18,6 +20,7 @@ enum BenchmarkError: Error, CustomStringConvertible {
     case .engine(let detail): "the engine refused the package: \(detail)"
     case .reference(let detail): "the C++ reference: \(detail)"
     case .comparison(let detail): "the runs cannot be compared: \(detail)"
+    case .file(let detail): detail
     }
   }
 }

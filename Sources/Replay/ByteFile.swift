@@ -140,14 +140,17 @@ public struct FileError: Error, Hashable, Sendable {
     return unsafe poll(&waiting, 1, time) > 0
   }
 
-  /// Reads the next chunk over `chunk`; false at the end.
+  /// Reads the next chunk over `chunk`, whose memory is used again; false at the end.
   public func read(into chunk: inout [UInt8], atMost count: Int) throws(FileError) -> Bool {
     while true {
       var got = 0
-      chunk = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-        // SAFETY: the call writes at most `count` bytes into a buffer of that capacity.
-        got = unsafe Glibc.read(descriptor, buffer.baseAddress, count)
-        initialized = max(got, 0)
+      chunk.removeAll(keepingCapacity: true)
+      chunk.append(addingCapacity: count) { free in
+        // SAFETY: the call writes at most `count` bytes, for which there is room.
+        unsafe free.withUnsafeMutableBufferPointer { buffer, initialized in
+          got = unsafe Glibc.read(descriptor, buffer.baseAddress, min(count, buffer.count))
+          initialized = max(got, 0)
+        }
       }
       if got >= 0 { return got > 0 }
       guard isWorthAnotherTry(Int16(POLLIN)) else {

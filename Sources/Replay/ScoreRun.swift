@@ -8,6 +8,9 @@ public import Wire
 public struct ScoreOptions: Sendable {
   /// Events read ahead before they are applied. Answers do not depend on it.
   public var batchSize = 64
+  /// Whether the engine has a thread of its own, so that lines are read and answers written while
+  /// it decides. Answers do not depend on it.
+  public var hasEngineThread = true
   /// Whether decisions show the values of signals.
   public var explains = false
   /// The latest event time accepted.
@@ -78,17 +81,21 @@ public struct RejectedLine: Sendable {
 }
 
 /// Scores events from files: one engine, decisions as lines, repeats answered again.
+///
+/// Lines are read and answers written on the caller's thread, in their order, while the engine
+/// decides on its own; no more than a few batches are between the two.
 public struct ScoreRun: ~Copyable {
-  private var engine: ScoringEngine
+  private let lane: EngineLane
   private var intake: EventIntake
   private let encoder: DecisionEncoder
   private let digestLine: DigestLine
   private var digest = DecisionDigest()
   private let options: ScoreOptions
 
-  private var batch: [Entry] = []
-  /// The new events of the batch, with their decisions.
-  private var ready: EventBatch
+  /// What is being read.
+  private var filling: ScoreBatch
+  /// What nobody uses.
+  private var free: [ScoreBatch] = []
   private var line: [UInt8] = []
 
   private var output: ByteFile
@@ -99,11 +106,6 @@ public struct ScoreRun: ~Copyable {
 
   /// What the run has seen so far.
   public private(set) var summary: ScoreSummary
-
-  private enum Entry {
-    case new(event: Int)
-    case repeated(number: Int)
-  }
 
   private struct Place {
     var offset: UInt64
@@ -116,15 +118,23 @@ public struct ScoreRun: ~Copyable {
   ) throws(ScoreError) {
     precondition(options.batchSize > 0, "a batch holds at least one event")
     let spool = try ScoreRun.spool(beside: output)
-    engine = try options.engine(running: program)
+    lane = EngineLane(try options.engine(running: program))
+    if options.hasEngineThread { lane.start() }
     intake = EventIntake(program.schema)
     encoder = DecisionEncoder(program.catalog)
     digestLine = DigestLine(program.catalog)
-    ready = EventBatch(capacity: options.batchSize)
+    filling = ScoreBatch(capacity: options.batchSize)
+    for _ in 0..<(options.hasEngineThread ? Limits.batchesAhead : 0) {
+      free.append(ScoreBatch(capacity: options.batchSize))
+    }
     summary = ScoreSummary(program)
     self.options = options
     self.spool = spool
     self.output = output
+  }
+
+  deinit {
+    lane.close()
   }
 
   /// A file is read again where it was written; a pipe needs a copy beside it.
@@ -137,28 +147,31 @@ public struct ScoreRun: ~Copyable {
     }
   }
 
-  /// What the engine counted.
-  public var statistics: EngineStatistics { engine.statistics }
-
   /// Bytes the engine's state holds.
-  public var memory: EngineMemory { engine.memoryReport() }
+  ///
+  /// *Traps* before `finish`.
+  public var memory: EngineMemory { lane.memoryReport() }
 
   /// Takes one line; gives why it was refused, if it was. The answer is written with its batch.
   public mutating func score(_ line: borrowing NumberedLine) throws(ScoreError) -> IntakeError? {
     if let error = line.error { return reject(.malformed(error)) }
     do throws(IntakeError) {
-      switch try intake.admit(line.bytes, latest: options.latest, into: &ready.events[ready.count])
+      let position = filling.events.count
+      switch try intake.admit(
+        line.bytes, latest: options.latest, into: &filling.events.events[position])
       {
       case .new(let number):
-        ready.events[ready.count].sequence = UInt64(number)
-        batch.append(.new(event: ready.count))
-        ready.count += 1
-      case .repeated(let number): batch.append(.repeated(number: number))
+        filling.events.events[position].sequence = UInt64(number)
+        filling.entries.append(.new(event: position))
+        filling.events.count += 1
+      case .repeated(let number): filling.entries.append(.repeated(number: number))
       }
     } catch {
       return reject(error)
     }
-    if ready.count == options.batchSize || batch.count >= 4 * options.batchSize { try flush() }
+    if filling.events.count == options.batchSize || filling.entries.count >= 4 * options.batchSize {
+      try handOn()
+    }
     return nil
   }
 
@@ -242,13 +255,14 @@ public struct ScoreRun: ~Copyable {
   /// Applies what was read ahead, writes everything out and gives the digest.
   public mutating func finish() throws(ScoreError) -> String {
     try writeDecided()
-    summary.statistics = engine.statistics
+    summary.statistics = lane.statistics
     return digest.finish()
   }
 
   /// Applies what was read ahead and hands all answers to the system.
   private mutating func writeDecided() throws(ScoreError) {
-    try flush()
+    try handOn()
+    while let batch = lane.take(waiting: true) { try answer(batch) }
     do throws(FileError) {
       try output.flush()
     } catch {
@@ -256,34 +270,44 @@ public struct ScoreRun: ~Copyable {
     }
   }
 
-  private mutating func flush() throws(ScoreError) {
-    engine.apply(&ready)
+  /// Gives the engine what was read, and writes what it has decided meanwhile; waits for it only
+  /// when every batch is under way.
+  private mutating func handOn() throws(ScoreError) {
+    guard !filling.entries.isEmpty else { return }
+    lane.decide(filling)
+    while let batch = lane.take(waiting: free.isEmpty) { try answer(batch) }
+    filling = free.removeLast()
+  }
+
+  /// Writes the answers to the lines of a batch, which is then free.
+  private mutating func answer(_ batch: ScoreBatch) throws(ScoreError) {
     do throws(FileError) {
-      for entry in batch {
+      for entry in batch.entries {
         switch entry {
-        case .new(let event): try write(event)
+        case .new(let event): try write(event, of: batch)
         case .repeated(let number): try answerAgain(number)
         }
       }
     } catch {
       throw .file(error)
     }
-    batch.removeAll(keepingCapacity: true)
-    ready.count = 0
+    batch.removeAll()
+    free.append(batch)
   }
 
-  private mutating func write(_ position: Int) throws(FileError) {
+  private mutating func write(_ position: Int, of batch: ScoreBatch) throws(FileError) {
     summary.events += 1
-    guard ready.isDecided[position] else {
+    guard batch.events.isDecided[position] else {
       places.append(Place(offset: 0, length: 0))
       return
     }
-    digest.add(ready.decisions[position], event: ready.events[position], as: digestLine)
-    summary.add(ready.decisions[position], ready.events[position])
+    digest.add(
+      batch.events.decisions[position], event: batch.events.events[position], as: digestLine)
+    summary.add(batch.events.decisions[position], batch.events.events[position])
     line.removeAll(keepingCapacity: true)
     encoder.encode(
-      ready.decisions[position], event: ready.events[position], explain: options.explains,
-      into: &line)
+      batch.events.decisions[position], event: batch.events.events[position],
+      explain: options.explains, into: &line)
     line.append(UInt8(ascii: "\n"))
     let offset = spool == nil ? output.endOffset : spool?.endOffset ?? 0
     places.append(Place(offset: offset, length: UInt32(line.count)))

@@ -122,6 +122,40 @@ import Testing
     }
   }
 
+  @Test func `writes the same bytes with the engine on a thread of its own and without`() throws {
+    for seed: UInt64 in 5...12 {
+      let input = TestStream.random(1_500, seed: seed).file
+      for batchSize in [1, 5, 64] {
+        let alone = try TestRun.score(input, batchSize: batchSize, hasEngineThread: false)
+        #expect(alone.repeated > 20 && alone.refusals.count > 5)
+        let beside = try TestRun.score(input, batchSize: batchSize)
+        #expect(beside == alone, "seed \(seed), batches of \(batchSize)")
+      }
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `ends with an error when answers cannot be written`(hasEngineThread: Bool) throws {
+    var options = ScoreOptions()
+    options.hasEngineThread = hasEngineThread
+    var run = try ScoreRun(
+      program: try TestPackage.program(), output: try ByteFile.writing("/dev/full"),
+      options: options)
+    let folder = try TemporaryFolder()
+    let input = try folder.write("in", TestStream.random(9_000, seed: 3, isClean: true).file)
+    var rejects: ByteFile?
+    var message = ""
+    do throws(ScoreError) {
+      _ = try run.score(
+        try ScoreError.inFile { () throws(FileError) in try ByteFile.reading(input) },
+        rejects: &rejects, onReject: { _ in }, onProgress: { _, _ in true })
+      _ = try run.finish()
+    } catch {
+      if case .file(let error) = error { message = "\(error.action) \(error.path)" }
+    }
+    #expect(message == "write /dev/full")
+  }
+
   @Test func `ends where it is told to, with whole lines and the digest of those`() throws {
     let lines = TestStream.random(9_000, seed: 9, isClean: true)
     // More than one chunk, so that there is something left to do.

@@ -52,14 +52,15 @@ struct RunResult: Equatable {
 enum TestRun {
   /// Scores bytes from a file into a file.
   static func score(
-    _ input: [UInt8], batchSize: Int = 64, edits: [(String, String)] = [],
-    stopAfterCalls: Int = .max
+    _ input: [UInt8], batchSize: Int = 64, hasEngineThread: Bool = true,
+    edits: [(String, String)] = [], stopAfterCalls: Int = .max
   ) throws -> RunResult {
     let folder = try TemporaryFolder()
     var result = try score(
       reading: ByteFile.reading(try folder.write("in", input)),
       into: ByteFile.writing(folder.path + "/out"), rejects: folder.path + "/rejects",
-      batchSize: batchSize, edits: edits, stopAfterCalls: stopAfterCalls)
+      batchSize: batchSize, hasEngineThread: hasEngineThread, edits: edits,
+      stopAfterCalls: stopAfterCalls)
     result.output = try folder.read("out")
     result.rejects = try folder.read("rejects")
     return result
@@ -99,10 +100,12 @@ enum TestRun {
 
   private static func score(
     reading input: consuming ByteFile, into output: consuming ByteFile, rejects path: String,
-    batchSize: Int, edits: [(String, String)] = [], stopAfterCalls: Int = .max
+    batchSize: Int, hasEngineThread: Bool = true, edits: [(String, String)] = [],
+    stopAfterCalls: Int = .max
   ) throws -> RunResult {
     var options = ScoreOptions()
     options.batchSize = batchSize
+    options.hasEngineThread = hasEngineThread
     var run = try ScoreRun(
       program: try TestPackage.program(edits), output: output, options: options)
     var rejects: ByteFile? = try ByteFile.writing(path)

@@ -1,3 +1,5 @@
+import Replay
+
 /// Work for the thread that owns the engine.
 enum DeskJob: Sendable {
   /// Score an event.

@@ -1,14 +1,15 @@
-import Glibc
+internal import Glibc
 
-/// A value behind a lock whose change other threads can wait for.
 // SAFETY: `value` is reached only between lock and unlock, and is itself Sendable.
+/// A value behind a lock whose change other threads can wait for.
 @safe
-final class Monitor<Value: Sendable>: @unchecked Sendable {
+public final class Monitor<Value: Sendable>: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let changed: UnsafeMutablePointer<pthread_cond_t>
   private var value: Value
 
-  init(_ value: Value) {
+  /// Wraps a value.
+  public init(_ value: Value) {
     self.value = value
     // SAFETY: neither may move, so both live in memory of their own, which C initialises, until
     // deinit.
@@ -28,7 +29,7 @@ final class Monitor<Value: Sendable>: @unchecked Sendable {
   }
 
   /// Changes the value and wakes one waiter, or all of them. Not to be nested.
-  func change<Result>(wakingAll: Bool = false, _ body: (inout Value) -> Result) -> Result {
+  public func change<Result>(wakingAll: Bool = false, _ body: (inout Value) -> Result) -> Result {
     // SAFETY: mutex and condition are initialised as long as self.
     unsafe pthread_mutex_lock(mutex)
     defer {
@@ -43,7 +44,7 @@ final class Monitor<Value: Sendable>: @unchecked Sendable {
   }
 
   /// Waits until a condition holds and changes the value in the same breath.
-  func wait<Result>(
+  public func wait<Result>(
     until holds: (borrowing Value) -> Bool, _ body: (inout Value) -> Result
   ) -> Result {
     // SAFETY: mutex and condition are initialised as long as self; the wait gives the lock back.

@@ -1,0 +1,112 @@
+import Engine
+import Glibc
+
+/// An engine that decides batches one after the other, on a thread of its own or on the caller's:
+/// the same decisions in the same order either way.
+///
+/// One owner hands batches in and takes them back. A batch may only come back to be handed in
+/// again, so there are never more under way than the owner has.
+// SAFETY: `engine` is reached by the lane's thread from when a batch is handed in until it is given
+// back, and by the owner when none is under way; `thread` and `underWay` by the owner alone.
+@safe
+final class EngineLane: @unchecked Sendable {
+  private struct Line: Sendable {
+    /// To be decided, the next first.
+    var waiting: [ScoreBatch] = []
+    /// Decided, the first first.
+    var decided: [ScoreBatch] = []
+    var isClosed = false
+  }
+
+  private var engine: ScoringEngine
+  private let line = Monitor(Line())
+  private var thread: pthread_t?
+  /// Batches handed in and not taken back.
+  private(set) var underWay = 0
+
+  /// A lane on the caller's thread.
+  init(_ engine: consuming ScoringEngine) {
+    self.engine = engine
+  }
+
+  /// Gives the lane a thread of its own; without one it goes on as it is. Whoever does this must
+  /// `close` the lane, or it lives for ever.
+  func start() {
+    // SAFETY: the new thread takes a reference to the lane, which keeps it until it is closed.
+    let context = unsafe Unmanaged.passRetained(self).toOpaque()
+    var started = pthread_t()
+    let status = unsafe pthread_create(
+      &started, nil,
+      { context in
+        guard let context = unsafe context else { return nil }
+        unsafe Unmanaged<EngineLane>.fromOpaque(context).takeRetainedValue().run()
+        return nil
+      }, context)
+    guard status == 0 else {
+      unsafe Unmanaged<EngineLane>.fromOpaque(context).release()
+      return
+    }
+    thread = started
+  }
+
+  /// Hands a batch in. It is not touched until it comes back from `take`.
+  func decide(_ batch: ScoreBatch) {
+    underWay += 1
+    if thread == nil { engine.apply(&batch.events) }
+    line.change { line in
+      if thread == nil { line.decided.append(batch) } else { line.waiting.append(batch) }
+    }
+  }
+
+  /// The next batch that is decided, in the order in which they were handed in; nil when none is
+  /// under way or, unless `waiting`, none is decided yet.
+  func take(waiting: Bool) -> ScoreBatch? {
+    guard underWay > 0 else { return nil }
+    let batch: ScoreBatch? = line.wait(until: { !waiting || !$0.decided.isEmpty }) { line in
+      line.decided.isEmpty ? nil : line.decided.removeFirst()
+    }
+    if batch != nil { underWay -= 1 }
+    return batch
+  }
+
+  /// Ends the lane's thread when it has decided what is under way.
+  func close() {
+    guard let running = thread else { return }
+    line.change { $0.isClosed = true }
+    // Joined once, since the thread is forgotten below.
+    pthread_join(running, nil)
+    thread = nil
+  }
+
+  /// What the engine counted.
+  ///
+  /// *Traps* when a batch is under way.
+  var statistics: EngineStatistics {
+    precondition(underWay == 0, "the engine is asked between batches")
+    return engine.statistics
+  }
+
+  /// Bytes the engine's state holds.
+  ///
+  /// *Traps* when a batch is under way.
+  func memoryReport() -> EngineMemory {
+    precondition(underWay == 0, "the engine is asked between batches")
+    return engine.memoryReport()
+  }
+
+  // MARK: The lane's own thread
+
+  private func run() {
+    while let batch = next() {
+      engine.apply(&batch.events)
+      line.change { $0.decided.append(batch) }
+    }
+  }
+
+  /// The next batch to decide; nil when there will be none.
+  private func next() -> ScoreBatch? {
+    line.wait(until: { !$0.waiting.isEmpty || $0.isClosed }) { line in
+      line.waiting.isEmpty ? nil : line.waiting.removeFirst()
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import Engine
+
+/// Lines read ahead, in the order in which they are answered: new events to be decided, and
+/// repeats.
+// SAFETY: one thread holds a batch at a time; it changes hands under the lock of an `EngineLane`.
+final class ScoreBatch: @unchecked Sendable {
+  enum Entry {
+    case new(event: Int)
+    case repeated(number: Int)
+  }
+
+  /// One per line.
+  var entries: [Entry] = []
+  /// The new events, and once the batch comes back, what was decided on them.
+  var events: EventBatch
+
+  init(capacity: Int) {
+    events = EventBatch(capacity: capacity)
+  }
+
+  /// Makes it fit for other lines.
+  func removeAll() {
+    entries.removeAll(keepingCapacity: true)
+    events.count = 0
+  }
+}

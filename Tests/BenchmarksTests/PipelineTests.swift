@@ -1,0 +1,36 @@
+import Model
+import Program
+import Testing
+import Wire
+
+@testable import Benchmarks
+
+@Suite struct `The lines of the pipeline` {
+  @Test func `are read as the events the stream makes`() throws {
+    let package = try HotpathPackage(path: HotpathOptions([]).rules)
+    var decoder = EventDecoder(package.program.schema)
+    var stream = HotpathStream(seed: 42)
+    var (wanted, found) = (Event(), Event())
+    var labels = 0
+    for _ in 0..<4_000 {
+      let source = stream.next()
+      package.write(source, to: &wanted)
+      var line: [UInt8] = []
+      PipelineText.append(source, to: &line)
+      #expect(line.removeLast() == 10)
+      try decoder.decode(line.span, into: &found)
+      #expect(found.type == wanted.type && found.time == wanted.time && found.id == wanted.id)
+      #expect(found.payloads == wanted.payloads && found.states == wanted.states)
+      #expect(found.text == wanted.text)
+      if source.isLabel { labels += 1 }
+    }
+    #expect(labels > 3)
+  }
+
+  @Test func `are asked for by options`() throws {
+    let options = try PipelineOptions(["--events", "1_000", "--world-accounts", "0"])
+    #expect(options.events == 1_000 && options.worldAccounts == 0)
+    #expect(throws: UsageError.self) { try PipelineOptions(["--events"]) }
+    #expect(throws: UsageError.self) { try PipelineOptions(["--nothing", "1"]) }
+  }
+}
