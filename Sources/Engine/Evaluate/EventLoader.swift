@@ -10,7 +10,8 @@ enum EventLoader {
   /// first is used: `announce` for their places in the tables, `foresee` for what lies there, then
   /// `load`.
   static func announce(
-    _ event: borrowing Event, _ layout: EventPlan, _ plan: borrowing EnginePlan, lane: Int,
+    _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    lane: Int,
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
     scratch: inout [UInt8], list: inout PrefetchList
   ) {
@@ -20,10 +21,11 @@ enum EventLoader {
     var registers = Registers(
       payloads: allPayloads._mutatingExtracting(range),
       states: allStates._mutatingExtracting(range))
-    precondition(event.payloads.count == layout.slotCount, "an event with other slots")
+    let slotCount = layout.slotCount
+    precondition(event.payloads.count == slotCount, "an event with other slots")
     scratch.removeAll(keepingCapacity: true)
-    keys.clearLane(layout.slotCount)
-    for slot in 0..<layout.slotCount {
+    keys.clearLane(slotCount)
+    for slot in 0..<slotCount {
       let state = event.states[slot]
       let isPresent = state == Registers.present
       registers.set(
@@ -49,7 +51,7 @@ enum EventLoader {
 
   /// Notes the numbers the announced keys probably have.
   static func foresee(
-    _ layout: EventPlan, _ plan: borrowing EnginePlan, keys: inout KeySpaces,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, keys: inout KeySpaces,
     list: inout PrefetchList
   ) {
     for position in layout.keySlots {
@@ -64,7 +66,7 @@ enum EventLoader {
   /// fields naming one attribute the later wins; then the attributes code asks for.
   @_lifetime(registers: copy registers)
   static func load(
-    _ event: borrowing Event, _ layout: EventPlan, _ plan: borrowing EnginePlan,
+    _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
     into registers: inout Registers, keys: inout KeySpaces, attributes: inout AttributeStore,
     textAttributes: borrowing TextAttributes
   ) {

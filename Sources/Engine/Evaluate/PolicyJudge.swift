@@ -6,7 +6,7 @@ import Values
 enum PolicyJudge {
   /// Fills everything of a decision but its signals and texts.
   static func decide(
-    _ event: borrowing Event, _ layout: EventPlan, _ policy: PolicyStep,
+    _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
     _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
     _ statistics: inout EngineStatistics, into decision: inout Decision
   ) {
@@ -67,7 +67,8 @@ enum PolicyJudge {
 
   /// The hardest of bands, or `otherwise`, and what rules demand.
   private static func choose(
-    _ policy: PolicyStep, _ plan: borrowing EnginePlan, isExempt: Bool, floor: OutcomeChoice,
+    _ policy: borrowing PolicyStep, _ plan: borrowing EnginePlan, isExempt: Bool,
+    floor: OutcomeChoice,
     into decision: inout Decision
   ) {
     var choice = OutcomeChoice()
@@ -92,7 +93,7 @@ enum PolicyJudge {
   /// Whether a rule that counts on `percent` of events counts on this one; `share` keeps the
   /// event's place in 0…99.
   private static func isCounted(
-    _ percent: UInt8, _ event: borrowing Event, _ layout: EventPlan, _ share: inout Int?
+    _ percent: UInt8, _ event: borrowing Event, _ layout: borrowing EventPlan, _ share: inout Int?
   ) -> Bool {
     if percent >= 100 { return true }
     if percent == 0 { return false }
@@ -106,7 +107,7 @@ enum PolicyJudge {
 
   /// Whether some rule of the decision has a text to write.
   static func needsTexts(
-    _ decision: borrowing Decision, _ layout: EventPlan, _ plan: borrowing EnginePlan
+    _ decision: borrowing Decision, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan
   ) -> Bool {
     var index = 0
     for position in layout.rules where isNext(position, index, decision, plan) {
@@ -120,7 +121,7 @@ enum PolicyJudge {
 
   /// Writes the texts of rules that are not silent.
   static func writeTexts(
-    _ layout: EventPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
     _ texts: borrowing TextArenas, into decision: inout Decision
   ) {
     var index = 0

@@ -7,7 +7,7 @@ import Program
 enum Scoring {
   /// Updates the state with an announced event and, when a policy governs it, decides.
   static func score(
-    _ event: borrowing Event, _ layout: EventPlan, plan: borrowing EnginePlan,
+    _ event: borrowing Event, _ layout: borrowing EventPlan, plan: borrowing EnginePlan,
     program: borrowing RuleProgram, options: EngineOptions,
     textAttributes: borrowing TextAttributes, clock: Int64, lane: Int,
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout ScratchText,
@@ -65,7 +65,7 @@ enum Scoring {
     statistics.decisions += 1
     PolicyJudge.decide(
       event, layout, plan.policies[policy], plan, registers, &statistics, into: &decision)
-    if options.rendersTexts && PolicyJudge.needsTexts(decision, layout, plan) {
+    if options.rendersTexts, PolicyJudge.needsTexts(decision, layout, plan) {
       RegisterMachine.run(
         code.extracting(layout.explanation), on: &registers,
         texts: fixed.with(collected: decision.collected.span), scratch: &scratch,
@@ -77,7 +77,7 @@ enum Scoring {
 
   /// Writes the texts of rules, with what signals collected out of the decision meanwhile.
   private static func writeTexts(
-    _ layout: EventPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
     _ texts: borrowing TextArenas, into decision: inout Decision
   ) {
     var collected: [UInt64] = []
@@ -130,7 +130,7 @@ enum Scoring {
   /// Reads the signals of the event into registers, and those it stores into the decision.
   @_lifetime(registers: copy registers)
   private static func read(
-    _ layout: EventPlan, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
     _ registers: inout Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ signals: inout SignalState, _ statistics: inout EngineStatistics,
     into decision: inout Decision

@@ -8,13 +8,19 @@ import Program
 extension SignalState {
   /// What the numbers of the event's keys alone lead to.
   mutating func prefetchRecords(
-    _ layout: EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
     _ list: inout PrefetchList
   ) {
     for position in layout.feeds {
       guard let slot = plan.feeds[position].keySlot else { continue }
       windows[plan.feeds[position].list].prefetchRecord(keys.number(slot: slot), &list)
       windows[plan.feeds[position].list].prefetchIdleRecord(&list)
+    }
+    for position in layout.timelineFeeds {
+      guard case .timeline(let timeline) = plan.timelineFeeds[position].target,
+        let slot = plan.slot(ofKey: plan.timelineFeeds[position].key)
+      else { continue }
+      timelines[timeline].prefetchRecord(keys.number(slot: slot), &list)
     }
     for position in layout.uses {
       let use = plan.uses[position]
@@ -32,12 +38,21 @@ extension SignalState {
 
   /// What those records lead to.
   mutating func prefetchStates(
-    _ layout: EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
     _ list: inout PrefetchList
   ) {
     for position in layout.feeds {
       guard let slot = plan.feeds[position].keySlot else { continue }
       windows[plan.feeds[position].list].prefetchState(keys.number(slot: slot), &list)
+    }
+    for position in layout.timelineFeeds {
+      guard case .timeline(let timeline) = plan.timelineFeeds[position].target,
+        case .key(let value) = plan.timelineFeeds[position].value,
+        let slot = plan.slot(ofKey: plan.timelineFeeds[position].key),
+        let valueSlot = plan.slot(ofKey: value)
+      else { continue }
+      timelines[timeline].prefetchDistinct(
+        keys.number(slot: slot), keys.number(slot: valueSlot), &list)
     }
     for position in layout.uses {
       let use = plan.uses[position]
@@ -55,7 +70,7 @@ extension SignalState {
 
   /// What the states of windows lead to.
   mutating func prefetchChunks(
-    _ layout: EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
     _ list: inout PrefetchList
   ) {
     for position in layout.feeds {

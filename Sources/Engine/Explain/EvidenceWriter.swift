@@ -7,7 +7,8 @@ import Program
 /// event has it, any other as its token.
 enum EvidenceWriter {
   static func write(
-    _ event: borrowing Event, _ layout: EventPlan, _ plan: borrowing EnginePlan, clock: Int64,
+    _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    clock: Int64,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ signals: inout SignalState, into decision: inout Decision
   ) {
@@ -34,7 +35,7 @@ enum EvidenceWriter {
   }
 
   private static func written(
-    _ tie: AccountTie, _ entities: Int, _ event: borrowing Event, _ layout: EventPlan,
+    _ tie: AccountTie, _ entities: Int, _ event: borrowing Event, _ layout: borrowing EventPlan,
     _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces, _ text: inout [UInt8]
   ) -> EvidenceTie {
     switch tie.kind {
@@ -58,7 +59,7 @@ enum EvidenceWriter {
   }
 
   private static func name(
-    _ space: Int, _ number: UInt32, _ event: borrowing Event, _ layout: EventPlan,
+    _ space: Int, _ number: UInt32, _ event: borrowing Event, _ layout: borrowing EventPlan,
     _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces, _ text: inout [UInt8]
   ) -> EvidenceName {
     let token = keys.token(space: space, number)
