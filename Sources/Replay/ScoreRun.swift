@@ -284,7 +284,7 @@ public struct ScoreRun: ~Copyable {
     do throws(FileError) {
       for entry in batch.entries {
         switch entry {
-        case .new(let event): try write(event, of: batch)
+        case .new(let event): try write(event, of: batch.events)
         case .repeated(let number): try answerAgain(number)
         }
       }
@@ -295,19 +295,22 @@ public struct ScoreRun: ~Copyable {
     free.append(batch)
   }
 
-  private mutating func write(_ position: Int, of batch: ScoreBatch) throws(FileError) {
+  private mutating func write(
+    _ position: Int, of batch: borrowing EventBatch
+  ) throws(FileError) {
     summary.events += 1
-    guard batch.events.isDecided[position] else {
+    guard batch.isDecided[position] else {
       places.append(Place(offset: 0, length: 0))
       return
     }
-    digest.add(
-      batch.events.decisions[position], event: batch.events.events[position], as: digestLine)
-    summary.add(batch.events.decisions[position], batch.events.events[position])
+    // Looked at through spans: a decision and an event hold lists that would be counted.
+    let decisions = batch.decisions.span
+    let events = batch.events.span
+    digest.add(decisions[position], event: events[position], as: digestLine)
+    summary.add(decisions[position], events[position])
     line.removeAll(keepingCapacity: true)
     encoder.encode(
-      batch.events.decisions[position], event: batch.events.events[position],
-      explain: options.explains, into: &line)
+      decisions[position], event: events[position], explain: options.explains, into: &line)
     line.append(UInt8(ascii: "\n"))
     let offset = spool == nil ? output.endOffset : spool?.endOffset ?? 0
     places.append(Place(offset: offset, length: UInt32(line.count)))

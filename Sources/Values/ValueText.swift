@@ -56,22 +56,19 @@ public enum ValueText {
 
   /// Appends the number with leading zeros up to `digits`.
   static func appendPadded(_ value: UInt64, digits: Int, to output: inout [UInt8]) {
-    var count = 1
-    var rest = value / 10
-    while rest > 0 {
-      count += 1
-      rest /= 10
+    if value < 10, digits <= 1 {
+      output.append(48 + UInt8(value))
+      return
     }
-    let width = max(count, digits)
-    let start = output.count
-    for _ in 0..<width { output.append(48) }
-    rest = value
-    var position = start + width
+    var text = InlineArray<20, UInt8>(repeating: 48)
+    var position = text.count
+    var rest = value
     while rest > 0 {
       position -= 1
-      output[position] = UInt8(48 + rest % 10)
+      text[position] = 48 + UInt8(rest % 10)
       rest /= 10
     }
+    output.append(text.span.extracting(min(position, text.count - digits)..<text.count))
   }
 
   /// Appends nothing, `.123` or `.123456`.

@@ -10,14 +10,19 @@ public struct DigestLine: Sendable {
   private var pieces = PreparedJSON()
   private let signals: SignalPrinter
   private var events: [PreparedJSON.Piece] = []
-  private var rules: [PreparedJSON.Piece] = []
+  /// By outcome and rule: `,["name","fires",` for one that fired, `,["name","silent",0]` for
+  /// others, which score nothing.
+  private var rules: [[PreparedJSON.Piece]] = []
   private var outcomes: [[PreparedJSON.Piece]] = []
 
   /// Prepares for the decisions of a package.
   public init(_ catalog: DecisionCatalog) {
     signals = SignalPrinter(catalog)
     events = catalog.eventNames.map { pieces.add(name: $0) }
-    rules = catalog.rules.map { pieces.add(name: $0.name) }
+    // Most rules are silent, and the pieces of those lie side by side.
+    for outcome: RuleOutcome in [.silent, .fires, .unknown, .error] {
+      rules.append(catalog.rules.map { pieces.add(rule: $0.name, outcome) })
+    }
     outcomes = catalog.policies.map { policy in policy.outcomes.map { pieces.add(name: $0) } }
   }
 
@@ -41,12 +46,7 @@ public struct DigestLine: Sendable {
       index += 1
     }
     ValueText.append("],[", to: &output)
-    index = 0
-    while index < decision.rules.count {
-      if index > 0 { ValueText.append(",", to: &output) }
-      append(decision.rules[index], to: &output)
-      index += 1
-    }
+    appendRules(decision.rules.span, to: &output)
     ValueText.append("],", to: &output)
     ValueText.append(Int64(decision.score), to: &output)
     ValueText.append(",", to: &output)
@@ -78,14 +78,47 @@ public struct DigestLine: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private func append(_ result: RuleResult, to output: inout [UInt8]) {
-    ValueText.append("[", to: &output)
-    pieces.append(rules[result.rule], to: &output)
-    ValueText.append(",", to: &output)
-    RuleOutcomeText.append(result.outcome, to: &output)
-    ValueText.append(",", to: &output)
-    ValueText.append(Int64(result.score), to: &output)
-    ValueText.append("]", to: &output)
+  private func appendRules(_ results: Span<RuleResult>, to output: inout [UInt8]) {
+    var index = 0
+    while index < results.count {
+      let result = results[index]
+      let pieces = rules[Int(result.outcome.rawValue)]
+      let first = pieces[result.rule]
+      var last = first
+      index += 1
+      if result.outcome == .silent {
+        // As many as follow each other in the package are one run of bytes.
+        var rule = result.rule
+        while index < results.count, results[index].outcome == .silent,
+          results[index].rule == rule + 1
+        {
+          rule += 1
+          index += 1
+        }
+        last = pieces[rule]
+      }
+      let start = first.start + (output.last == openBracket ? 1 : 0)
+      self.pieces.append(
+        PreparedJSON.Piece(start: start, count: last.start + last.count - start), to: &output)
+      if result.outcome == .fires {
+        ValueText.append(Int64(result.score), to: &output)
+        ValueText.append("]", to: &output)
+      }
+    }
+  }
+
+  private let openBracket = UInt8(ascii: "[")
+}
+
+extension PreparedJSON {
+  fileprivate mutating func add(rule name: String, _ outcome: RuleOutcome) -> Piece {
+    add {
+      ValueText.append(",[", to: &$0)
+      JSONText.append(name, to: &$0)
+      ValueText.append(",", to: &$0)
+      RuleOutcomeText.append(outcome, to: &$0)
+      ValueText.append(outcome == .fires ? "," : ",0]", to: &$0)
+    }
   }
 }
 

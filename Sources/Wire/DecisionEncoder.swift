@@ -27,10 +27,11 @@ public struct DecisionEncoder: Sendable {
   }
 
   private struct PreparedRule: Sendable {
-    /// Up to the outcome.
-    var beginning: PreparedJSON.Piece
-    var status: PreparedJSON.Piece
+    /// By outcome: up to the status, and where score and counting are plain, up to the reason.
+    var beginnings: InlineArray<4, PreparedJSON.Piece>
     var isCanary: Bool
+    /// The reason as a member, where there is one.
+    var reasonMember: PreparedJSON.Piece
     /// Position in `DecisionCatalog.reasons`.
     var reason: Int?
   }
@@ -178,18 +179,15 @@ public struct DecisionEncoder: Sendable {
 
   private func append(_ result: RuleResult, text: Span<UInt8>, to output: inout [UInt8]) {
     let rule = rules[result.rule]
-    pieces.append(rule.beginning, to: &output)
-    RuleOutcomeText.append(result.outcome, to: &output)
-    pieces.append(rule.status, to: &output)
+    pieces.append(rule.beginnings[Int(result.outcome.rawValue)], to: &output)
     if rule.isCanary {
       ValueText.append(",\"counted\":", to: &output)
       ValueText.append(result.counted, to: &output)
     }
-    ValueText.append(",\"score\":", to: &output)
-    ValueText.append(Int64(result.score), to: &output)
-    if let reason = rule.reason {
-      ValueText.append(",\"reason\":", to: &output)
-      pieces.append(reasons[reason], to: &output)
+    if rule.isCanary || result.outcome == .fires {
+      ValueText.append(",\"score\":", to: &output)
+      ValueText.append(Int64(result.score), to: &output)
+      pieces.append(rule.reasonMember, to: &output)
     }
     append(
       ",\"analyst\":{", result.texts.analystEnglish, result.texts.analystSpanish, text, to: &output)
@@ -230,25 +228,46 @@ public struct DecisionEncoder: Sendable {
   }
 
   private mutating func prepared(_ rule: RuleDescription) -> PreparedRule {
-    let beginning = pieces.add {
-      ValueText.append("{\"name\":", to: &$0)
-      JSONText.append(rule.name, to: &$0)
-      ValueText.append(",\"version\":", to: &$0)
-      ValueText.append(Int64(rule.version), to: &$0)
-      ValueText.append(",\"outcome\":", to: &$0)
-    }
     var isCanary = false
     if case .canary = rule.status { isCanary = true }
-    let status = pieces.add {
-      switch rule.status {
-      case .live: ValueText.append(",\"status\":\"live\"", to: &$0)
-      case .shadow: ValueText.append(",\"status\":\"shadow\"", to: &$0)
-      case .canary: ValueText.append(",\"status\":\"canary\"", to: &$0)
-      case .off: ValueText.append(",\"status\":\"off\"", to: &$0)
-      }
+    var prepared = PreparedRule(
+      beginnings: InlineArray(repeating: PreparedJSON.Piece(start: 0, count: 0)),
+      isCanary: isCanary, reasonMember: PreparedJSON.Piece(start: 0, count: 0), reason: rule.reason)
+    var member: [UInt8] = []
+    if let reason = rule.reason {
+      ValueText.append(",\"reason\":", to: &member)
+      pieces.append(reasons[reason], to: &member)
     }
-    return PreparedRule(
-      beginning: beginning, status: status, isCanary: isCanary, reason: rule.reason)
+    prepared.reasonMember = pieces.add { $0 += member }
+    for outcome: RuleOutcome in [.silent, .fires, .unknown, .error] {
+      // What did not fire has no score, and what is no canary needs not say whether it counts.
+      let isPlain = outcome != .fires && !isCanary
+      let piece = pieces.add {
+        ValueText.append("{\"name\":", to: &$0)
+        JSONText.append(rule.name, to: &$0)
+        ValueText.append(",\"version\":", to: &$0)
+        ValueText.append(Int64(rule.version), to: &$0)
+        ValueText.append(",\"outcome\":", to: &$0)
+        RuleOutcomeText.append(outcome, to: &$0)
+        ValueText.append(",\"status\":", to: &$0)
+        ValueText.append(DecisionEncoder.text(rule.status), to: &$0)
+        if isPlain {
+          ValueText.append(",\"score\":0", to: &$0)
+          $0 += member
+        }
+      }
+      prepared.beginnings[Int(outcome.rawValue)] = piece
+    }
+    return prepared
+  }
+
+  private static func text(_ status: RuleStatus) -> StaticString {
+    switch status {
+    case .live: "\"live\""
+    case .shadow: "\"shadow\""
+    case .canary: "\"canary\""
+    case .off: "\"off\""
+    }
   }
 }
 

@@ -147,7 +147,7 @@ enum AsciiLetters {
 extension [UInt8] {
   /// Appends bytes.
   mutating func append(_ bytes: Span<UInt8>) {
-    reserveCapacity(count + bytes.count)
-    for index in bytes.indices { append(bytes[index]) }
+    // SAFETY: the bytes are copied while the span holds them.
+    unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
   }
 }
