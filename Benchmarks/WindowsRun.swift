@@ -14,8 +14,8 @@ struct WindowsOptions: Hashable, Sendable {
   var peerEvents = 10_000
   /// Entries of the hub before any event is timed.
   var hubEntries = 1_000_000
-  /// The scenarios to run; all when nil.
-  var only: String?
+  /// The scenarios to run; all when empty.
+  var only: [String] = []
   var seed: UInt64 = 42
   var hasPeers = true
   var format = OutputFormat.text
@@ -40,7 +40,7 @@ struct WindowsOptions: Hashable, Sendable {
         continue
       }
       if flag == "--only" {
-        only = value
+        only = value.split(separator: ",").map(String.init)
         continue
       }
       guard let number = Int(value), number > 0 else {
@@ -56,8 +56,8 @@ struct WindowsOptions: Hashable, Sendable {
     }
     peerEvents = min(peerEvents, events)
     let names = WindowScenario.all(hubEntries: hubEntries).map(\.name)
-    guard only.map({ name in names.contains { $0.hasPrefix(name) } }) ?? true else {
-      throw UsageError(message: "--only takes one of \(names.joined(separator: ", "))")
+    guard only.allSatisfy(names.contains) else {
+      throw UsageError(message: "--only takes some of \(names.joined(separator: ","))")
     }
   }
 }
@@ -103,7 +103,7 @@ struct WindowsRun: ~Copyable {
     var paths: [String] = []
     defer { for path in paths { try? FileManager.default.removeItem(atPath: path) } }
     for scenario in WindowScenario.all(hubEntries: options.hubEntries)
-    where options.only.map({ scenario.name.hasPrefix($0) }) ?? true {
+    where options.only.isEmpty || options.only.contains(scenario.name) {
       progress("\(scenario.name): \(scenario.filled) events, then \(options.events) timed")
       let stream = scenario.events(measured: options.events, seed: options.seed)
       let rules = "Benchmarks/windows.rules"

@@ -64,7 +64,10 @@ extension WindowStore {
         advance(state, key, window, to: bound)
       }
       let hub = hub(state)
-      if hub != 0 && next(chunk) != 0 { leave(hub, chunk) }
+      if hub != 0 {
+        if next(chunk) != 0 { leave(hub, chunk) }
+        forgetMoments()
+      }
       unlinkFirst(state, chunk)
       // The last chunk is in no index.
       let entries = states.load(state, WindowLayout.stateEntries, as: UInt32.self)

@@ -112,12 +112,12 @@ extension WindowStore {
 
   /// The sum of a column over the entries in (bound, time], or their number without a column.
   @inline(__always)
-  private func total(
+  private mutating func total(
     _ state: UInt32, _ window: Int, _ column: Int?, _ bound: Int64, _ time: Int64
   ) -> Int128 {
     if isAtCursor(state, window, bound, time) { return cursorTotal(state, window, column) }
     let hub = hub(state)
-    if hasTotals(hub) { return hubTotal(state, hub, column, bound, time) }
+    if hub != 0 { return hubTotal(state, hub, window, column, bound, time) }
     return walkedTotal(state, window, column, bound, time)
   }
 
