@@ -87,14 +87,14 @@ public struct ScoringEngine: ~Copyable, Sendable {
     var start = 0
     while start < batch.count {
       let end = min(start + Self.batchEvents, batch.count)
-      for index in start..<end { announce(batch.events[index], lane: index - start) }
+      for index in start..<end { announce(batch.events.span[index], lane: index - start) }
       ahead.issue()
       foresee(batch, start..<end, .records)
       foresee(batch, start..<end, .states)
       foresee(batch, start..<end, .chunks)
       for index in start..<end {
         batch.isDecided[index] = score(
-          batch.events[index], lane: index - start, nil, into: &batch.decisions[index])
+          batch.events.span[index], lane: index - start, nil, into: &batch.decisions[index])
       }
       start = end
     }
@@ -104,7 +104,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   private mutating func announce(_ event: borrowing Event, lane: Int) {
     keys.enter(lane: lane)
     EventLoader.announce(
-      event, plan.events[event.type], plan, lane: lane, payloads: &payloads, states: &states,
+      event, plan.events.span[event.type], plan, lane: lane, payloads: &payloads, states: &states,
       keys: &keys, scratch: &scratch[lane].bytes, list: &ahead)
   }
 
@@ -118,20 +118,19 @@ public struct ScoringEngine: ~Copyable, Sendable {
     _ batch: borrowing EventBatch, _ events: Range<Int>, _ step: PrefetchStep
   ) {
     for index in events {
-      foresee(batch.events[index].type, lane: index - events.lowerBound, step)
+      foresee(batch.events.span[index].type, lane: index - events.lowerBound, step)
     }
     ahead.issue()
   }
 
   private mutating func foresee(_ type: Int, lane: Int, _ step: PrefetchStep) {
     keys.enter(lane: lane)
-    let layout = plan.events[type]
     switch step {
     case .records:
-      EventLoader.foresee(layout, plan, keys: &keys, list: &ahead)
-      signals.prefetchRecords(layout, plan, keys, &ahead)
-    case .states: signals.prefetchStates(layout, plan, keys, &ahead)
-    case .chunks: signals.prefetchChunks(layout, plan, keys, &ahead)
+      EventLoader.foresee(plan.events.span[type], plan, keys: &keys, list: &ahead)
+      signals.prefetchRecords(plan.events.span[type], plan, keys, &ahead)
+    case .states: signals.prefetchStates(plan.events.span[type], plan, keys, &ahead)
+    case .chunks: signals.prefetchChunks(plan.events.span[type], plan, keys, &ahead)
     }
   }
 
@@ -139,28 +138,28 @@ public struct ScoringEngine: ~Copyable, Sendable {
     _ event: borrowing Event, lane: Int, _ answered: AnsweredDecision?,
     into decision: inout Decision
   ) -> Bool {
-    let layout = plan.events[event.type]
-    if layout.policy == nil { decision.reset() } else { decision.begin() }
+    let policy = plan.events.span[event.type].policy
+    if policy == nil { decision.reset() } else { decision.begin() }
     let time = event.time.microseconds
     clock = max(clock, time)
     statistics.events += 1
-    if time < clock - layout.lateMicroseconds { statistics.lateBeyond += 1 }
+    if time < clock - plan.events.span[event.type].lateMicroseconds { statistics.lateBeyond += 1 }
     constants.time = time
-    let isDecided = run(event, layout, lane: lane, into: &decision)
-    if let policy = layout.policy, let type = plan.policies[policy].decisionEvent {
+    let isDecided = run(event, lane: lane, into: &decision)
+    if let policy, let type = plan.policies[policy].decisionEvent {
       echo.set(event, decidedAs: type, decision, answered)
       announce(echo, lane: lane)
-      _ = run(echo, plan.events[type], lane: lane, into: &decision)
+      _ = run(echo, lane: lane, into: &decision)
     }
     return isDecided
   }
 
   private mutating func run(
-    _ event: borrowing Event, _ layout: EventPlan, lane: Int, into decision: inout Decision
+    _ event: borrowing Event, lane: Int, into decision: inout Decision
   ) -> Bool {
     keys.enter(lane: lane)
     return Scoring.score(
-      event, layout, plan: plan, program: program, options: options,
+      event, plan.events.span[event.type], plan: plan, program: program, options: options,
       textAttributes: textAttributes, clock: clock, lane: lane, payloads: &payloads,
       states: &states, scratch: &scratch[lane], constants: &constants, keys: &keys,
       attributes: &attributes, signals: &signals, statistics: &statistics, into: &decision)
