@@ -85,16 +85,24 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// *Traps* when an event does not fit the schema.
   public mutating func apply(_ batch: inout EventBatch) {
     var start = 0
+    var event = Event()
     while start < batch.count {
       let end = min(start + Self.batchEvents, batch.count)
-      for index in start..<end { announce(batch.events.span[index], lane: index - start) }
+      for index in start..<end {
+        // A place in an array would be copied to be borrowed.
+        swap(&event, &batch.events[index])
+        announce(event, lane: index - start)
+        swap(&event, &batch.events[index])
+      }
       ahead.issue()
       foresee(batch, start..<end, .records)
       foresee(batch, start..<end, .states)
       foresee(batch, start..<end, .chunks)
       for index in start..<end {
+        swap(&event, &batch.events[index])
         batch.isDecided[index] = score(
-          batch.events.span[index], lane: index - start, nil, into: &batch.decisions[index])
+          event, lane: index - start, nil, into: &batch.decisions[index])
+        swap(&event, &batch.events[index])
       }
       start = end
     }
@@ -104,7 +112,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   private mutating func announce(_ event: borrowing Event, lane: Int) {
     keys.enter(lane: lane)
     EventLoader.announce(
-      event, plan.events.span[event.type], plan, lane: lane, payloads: &payloads, states: &states,
+      event, event.type, plan, lane: lane, payloads: &payloads, states: &states,
       keys: &keys, scratch: &scratch[lane].bytes, list: &ahead)
   }
 
@@ -127,10 +135,10 @@ public struct ScoringEngine: ~Copyable, Sendable {
     keys.enter(lane: lane)
     switch step {
     case .records:
-      EventLoader.foresee(plan.events.span[type], plan, keys: &keys, list: &ahead)
-      signals.prefetchRecords(plan.events.span[type], plan, keys, &ahead)
-    case .states: signals.prefetchStates(plan.events.span[type], plan, keys, &ahead)
-    case .chunks: signals.prefetchChunks(plan.events.span[type], plan, keys, &ahead)
+      EventLoader.foresee(type, plan, keys: &keys, list: &ahead)
+      signals.prefetchRecords(type, plan, keys, &ahead)
+    case .states: signals.prefetchStates(type, plan, keys, &ahead)
+    case .chunks: signals.prefetchChunks(type, plan, keys, &ahead)
     }
   }
 
@@ -138,12 +146,12 @@ public struct ScoringEngine: ~Copyable, Sendable {
     _ event: borrowing Event, lane: Int, _ answered: AnsweredDecision?,
     into decision: inout Decision
   ) -> Bool {
-    let policy = plan.events.span[event.type].policy
+    let policy = plan.events[event.type].policy
     if policy == nil { decision.reset() } else { decision.begin() }
     let time = event.time.microseconds
     clock = max(clock, time)
     statistics.events += 1
-    if time < clock - plan.events.span[event.type].lateMicroseconds { statistics.lateBeyond += 1 }
+    if time < clock - plan.events[event.type].lateMicroseconds { statistics.lateBeyond += 1 }
     constants.time = time
     let isDecided = run(event, lane: lane, into: &decision)
     if let policy, let type = plan.policies[policy].decisionEvent {
@@ -159,7 +167,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   ) -> Bool {
     keys.enter(lane: lane)
     return Scoring.score(
-      event, plan.events.span[event.type], plan: plan, program: program, options: options,
+      event, event.type, plan: plan, program: program, options: options,
       textAttributes: textAttributes, clock: clock, lane: lane, payloads: &payloads,
       states: &states, scratch: &scratch[lane], constants: &constants, keys: &keys,
       attributes: &attributes, signals: &signals, statistics: &statistics, into: &decision)

@@ -8,21 +8,21 @@ import Program
 extension SignalState {
   /// What the numbers of the event's keys alone lead to.
   mutating func prefetchRecords(
-    _ layout: EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
+    _ type: Int, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
     _ list: inout PrefetchList
   ) {
-    for position in layout.feeds {
+    for position in plan.events[type].feeds {
       guard let slot = plan.feeds[position].keySlot else { continue }
       windows[plan.feeds[position].list].prefetchRecord(keys.number(slot: slot), &list)
       windows[plan.feeds[position].list].prefetchIdleRecord(&list)
     }
-    for position in layout.uses {
+    for position in plan.events[type].uses {
       let use = plan.uses[position]
       graph.prefetchUse(
         identifier: use.identifier, value: keys.number(slot: use.slot),
         account: keys.number(slot: use.ownerSlot), &list)
     }
-    for position in layout.edges {
+    for position in plan.events[type].edges {
       let edge = plan.edges[position]
       graph.edges[edge.link].prefetch(
         from: keys.number(slot: edge.fromSlot), to: keys.number(slot: edge.toSlot),
@@ -32,20 +32,20 @@ extension SignalState {
 
   /// What those records lead to.
   mutating func prefetchStates(
-    _ layout: EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
+    _ type: Int, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
     _ list: inout PrefetchList
   ) {
-    for position in layout.feeds {
+    for position in plan.events[type].feeds {
       guard let slot = plan.feeds[position].keySlot else { continue }
       windows[plan.feeds[position].list].prefetchState(keys.number(slot: slot), &list)
     }
-    for position in layout.uses {
+    for position in plan.events[type].uses {
       let use = plan.uses[position]
       graph.prefetchMembers(
         identifier: use.identifier, value: keys.number(slot: use.slot),
         account: keys.number(slot: use.ownerSlot), &list)
     }
-    for position in layout.edges {
+    for position in plan.events[type].edges {
       let edge = plan.edges[position]
       graph.edges[edge.link].prefetchLists(
         from: keys.number(slot: edge.fromSlot), to: keys.number(slot: edge.toSlot),
@@ -55,10 +55,10 @@ extension SignalState {
 
   /// What the states of windows lead to.
   mutating func prefetchChunks(
-    _ layout: EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
+    _ type: Int, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
     _ list: inout PrefetchList
   ) {
-    for position in layout.feeds {
+    for position in plan.events[type].feeds {
       guard let slot = plan.feeds[position].keySlot else { continue }
       windows[plan.feeds[position].list].prefetchChunks(keys.number(slot: slot), &list)
     }

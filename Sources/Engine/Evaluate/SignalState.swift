@@ -54,11 +54,11 @@ struct SignalState: ~Copyable {
 
   /// Enters the event in the lists whose filter and keys allow it.
   mutating func feed(
-    _ layout: EventPlan, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
+    _ type: Int, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ statistics: inout EngineStatistics
   ) {
-    for position in layout.feeds {
+    for position in plan.events[type].feeds {
       let feed = plan.feeds[position]
       enteredKeys[feed.list] = 0
       if let filter = feed.filter {
@@ -89,11 +89,11 @@ struct SignalState: ~Copyable {
 
   /// Enters the event in the timelines and sequences whose filter and keys allow it.
   mutating func feedTimelines(
-    _ layout: EventPlan, _ plan: borrowing EnginePlan, time: Int64, sequence: UInt64, clock: Int64,
+    _ type: Int, _ plan: borrowing EnginePlan, time: Int64, sequence: UInt64, clock: Int64,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ statistics: inout EngineStatistics
   ) {
-    for position in layout.timelineFeeds {
+    for position in plan.events[type].timelineFeeds {
       let feed = plan.timelineFeeds[position]
       enter(feed.target, 0)
       if let filter = feed.filter {
@@ -139,12 +139,12 @@ struct SignalState: ~Copyable {
 
   /// Makes the identifier uses and edges of the event.
   mutating func link(
-    _ layout: EventPlan, _ plan: borrowing EnginePlan, time: Int64, sequence: UInt64,
+    _ type: Int, _ plan: borrowing EnginePlan, time: Int64, sequence: UInt64,
     clock: Int64, _ keys: borrowing KeySpaces
   ) {
     // The last first, so that among values of one event the first counts as the newest.
-    var position = layout.uses.upperBound
-    while position > layout.uses.lowerBound {
+    var position = plan.events[type].uses.upperBound
+    while position > plan.events[type].uses.lowerBound {
       position -= 1
       let use = plan.uses[position]
       let value = keys.number(slot: use.slot)
@@ -153,7 +153,7 @@ struct SignalState: ~Copyable {
       graph.use(
         identifier: use.identifier, value: value, account: account, time: time, clock: clock)
     }
-    for position in layout.edges {
+    for position in plan.events[type].edges {
       let edge = plan.edges[position]
       let from = keys.number(slot: edge.fromSlot)
       let to = keys.number(slot: edge.toSlot)

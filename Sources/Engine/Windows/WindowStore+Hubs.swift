@@ -100,7 +100,9 @@ extension WindowStore {
     index.delta[0] = Int128(negative ? -count : count)
     for column in 0..<layout.sumCount {
       var total: Int128 = 0
-      for place in 0..<count { total &+= Int128(sum(column, EntryPosition(chunk: chunk, index: place))) }
+      for place in 0..<count {
+        total &+= Int128(sum(column, EntryPosition(chunk: chunk, index: place)))
+      }
       index.delta[column &+ 1] = negative ? -total : total
     }
   }
