@@ -78,17 +78,12 @@ struct ChunkIndex: ~Copyable {
 
   @inline(__always)
   func total(_ node: UInt32, _ column: Int, _ index: Int) -> Int128 {
-    let offset = Self.total(column, index)
-    return Int128(
-      _low: nodes.load(node, offset, as: UInt64.self),
-      _high: nodes.load(node, offset &+ 8, as: Int64.self))
+    nodes.load(node, Self.total(column, index), as: Int128.self)
   }
 
   @inline(__always)
   mutating func setTotal(_ node: UInt32, _ column: Int, _ index: Int, _ total: Int128) {
-    let offset = Self.total(column, index)
-    nodes.store(UInt64(truncatingIfNeeded: total), node, offset)
-    nodes.store(Int64(truncatingIfNeeded: total >> 64), node, offset &+ 8)
+    nodes.store(total, node, Self.total(column, index))
   }
 
   /// Whether a child begins at a moment or before; among children of one moment chunks decide.

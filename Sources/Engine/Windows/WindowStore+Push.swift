@@ -6,7 +6,7 @@ extension WindowStore {
   /// *Complexity*: constant for an entry that is the newest of its key; a late one walks back over
   /// the newer chunks.
   /// *Traps* when the clock runs backwards.
-  mutating func push(key: UInt32, time: Int64, clock: Int64) {
+  package mutating func push(key: UInt32, time: Int64, clock: Int64) {
     precondition(key != 0, "key 0 is no key")
     accept(clock: clock, time: time)
     lastKey = key
@@ -54,7 +54,7 @@ extension WindowStore {
   ///
   /// *Traps* when there is no such column.
   @inline(__always)
-  mutating func prepare(sum column: Int, _ value: Int64) {
+  package mutating func prepare(sum column: Int, _ value: Int64) {
     precondition(column < layout.sumCount, "no such column")
     records.store(value, at: layout.recordSum(column))
   }

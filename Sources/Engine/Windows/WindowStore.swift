@@ -1,5 +1,5 @@
 internal import Model
-internal import Program
+package import Program
 
 /// All windows over one event list: per key, the entries in order of (time, arrival) and one
 /// running total per window.
@@ -9,7 +9,7 @@ internal import Program
 /// in order cost constant time; a question about an earlier moment walks from the cursor and leaves
 /// it in place. Entries that no later event can count are forgotten, which never shows in an
 /// answer.
-struct WindowStore: ~Copyable {
+package struct WindowStore: ~Copyable {
   let layout: WindowLayout
   /// Length of each window in microseconds.
   let windows: FixedArray<Int64>
@@ -51,7 +51,7 @@ struct WindowStore: ~Copyable {
   var nextIdleKey: UInt32
 
   /// Creates an empty store.
-  init(plan: EventListPlan) {
+  package init(plan: EventListPlan) {
     self.init(plan: plan, keyCapacity: Reservation.keys)
   }
 
