@@ -112,7 +112,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   private mutating func announce(_ event: borrowing Event, lane: Int) {
     keys.enter(lane: lane)
     EventLoader.announce(
-      event, event.type, plan, lane: lane, payloads: &payloads, states: &states,
+      event, plan.events[event.type], plan, lane: lane, payloads: &payloads, states: &states,
       keys: &keys, scratch: &scratch[lane].bytes, list: &ahead)
   }
 
@@ -126,7 +126,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
     _ batch: borrowing EventBatch, _ events: Range<Int>, _ step: PrefetchStep
   ) {
     for index in events {
-      foresee(batch.events.span[index].type, lane: index - events.lowerBound, step)
+      foresee(batch.events[index].type, lane: index - events.lowerBound, step)
     }
     ahead.issue()
   }
@@ -135,10 +135,10 @@ public struct ScoringEngine: ~Copyable, Sendable {
     keys.enter(lane: lane)
     switch step {
     case .records:
-      EventLoader.foresee(type, plan, keys: &keys, list: &ahead)
-      signals.prefetchRecords(type, plan, keys, &ahead)
-    case .states: signals.prefetchStates(type, plan, keys, &ahead)
-    case .chunks: signals.prefetchChunks(type, plan, keys, &ahead)
+      EventLoader.foresee(plan.events[type], plan, keys: &keys, list: &ahead)
+      signals.prefetchRecords(plan.events[type], plan, keys, &ahead)
+    case .states: signals.prefetchStates(plan.events[type], plan, keys, &ahead)
+    case .chunks: signals.prefetchChunks(plan.events[type], plan, keys, &ahead)
     }
   }
 
@@ -167,7 +167,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   ) -> Bool {
     keys.enter(lane: lane)
     return Scoring.score(
-      event, event.type, plan: plan, program: program, options: options,
+      event, plan.events[event.type], plan: plan, program: program, options: options,
       textAttributes: textAttributes, clock: clock, lane: lane, payloads: &payloads,
       states: &states, scratch: &scratch[lane], constants: &constants, keys: &keys,
       attributes: &attributes, signals: &signals, statistics: &statistics, into: &decision)

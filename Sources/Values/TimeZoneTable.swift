@@ -32,13 +32,21 @@ public struct TimeZoneTable: Hashable, Sendable {
   }
 
   /// The table of a zone; nil for a name nothing has.
-  public static func named(_ name: String) -> TimeZoneTable? { tables[name] }
+  ///
+  /// *Complexity*: writes the changes of four hundred years out, so whoever asks often keeps it.
+  public static func named(_ name: String) -> TimeZoneTable? {
+    guard let line = lines[name] else {
+      return name == "UTC" ? TimeZoneTable(name: name, transitions: [], offsets: [0]) : nil
+    }
+    let (transitions, offsets) = history(line.changes, rule: line.rule)
+    return TimeZoneTable(name: name, transitions: transitions, offsets: offsets)
+  }
 
   /// Seconds east of UTC that a zone's clocks stand at an instant; nil for a name nothing has.
   ///
-  /// *Units*: `seconds` since 1970.
+  /// *Units*: `seconds` since 1970. *Complexity*: that of `named`.
   public static func offset(of name: String, at seconds: Int64) -> Int? {
-    tables[name]?.offset(at: seconds)
+    named(name)?.offset(at: seconds)
   }
 
   /// Seconds east of UTC that the zone's clocks stand at an instant.
@@ -82,21 +90,20 @@ public struct TimeZoneTable: Hashable, Sendable {
 
   // MARK: Reading
 
-  private static let tables: [String: TimeZoneTable] = {
+  /// What is known of each zone, as written: a package names one or two of six hundred.
+  private static let lines: [String: (changes: ArraySlice<UInt8>, rule: ArraySlice<UInt8>)] = {
     // SAFETY: the text is a constant of the program, and this many bytes long.
     let text = unsafe Array(
       UnsafeBufferPointer(start: sabueso_zones(), count: sabueso_zones_size()))
-    var tables = ["UTC": TimeZoneTable(name: "UTC", transitions: [], offsets: [0])]
+    var lines: [String: (changes: ArraySlice<UInt8>, rule: ArraySlice<UInt8>)] = [:]
     for line in text.split(separator: UInt8(ascii: "\n")) {
       let parts = line.split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false)
       precondition(parts.count == 3, "a line of zones is names, changes and a rule")
-      let (transitions, offsets) = history(parts[1], rule: parts[2])
       for name in parts[0].split(separator: UInt8(ascii: ",")) {
-        let name = String(decoding: name, as: UTF8.self)
-        tables[name] = TimeZoneTable(name: name, transitions: transitions, offsets: offsets)
+        lines[String(decoding: name, as: UTF8.self)] = (parts[1], parts[2])
       }
     }
-    return tables
+    return lines
   }()
 
   /// `offset time:offset …` and the rule that holds from the last time on.

@@ -24,22 +24,30 @@ enum JUnitReport {
     text += " failures=\"\(failed)\" errors=\"0\" skipped=\"0\" time=\"\(time(seconds))\">\n"
     for report in reports {
       text += "    <testcase name=\"\(MarkupText.escaped(report.title))\""
-      text += " classname=\"\(MarkupText.escaped(name))\""
+      text += " classname=\"\(MarkupText.escaped(name))\" file=\"\(MarkupText.escaped(name))\""
+      if let line = report.place.split(separator: ":").last { text += " line=\"\(line)\"" }
       text += " time=\"\(time(report.duration))\""
       if report.passed {
         text += "/>\n"
         continue
       }
       text += ">\n"
-      for failure in report.failures {
-        let message = "\(failure.expected), but got \(failure.got)"
-        let body = ([failure.place] + failure.values).joined(separator: "\n")
-        text += "      <failure message=\"\(MarkupText.escaped(message))\">"
-        text += "\(MarkupText.escaped(body))</failure>\n"
-      }
+      text += failure(of: report)
       text += "    </testcase>\n"
     }
     return text + "  </testsuite>\n"
+  }
+
+  /// One element, however many expectations failed: some readers take no second.
+  private static func failure(of report: ScenarioReport) -> String {
+    let messages = report.failures.map { "\($0.expected), but got \($0.got)" }
+    let bodies = zip(report.failures, messages).map { failure, message in
+      ([failure.place + ": " + message] + failure.values).joined(separator: "\n")
+    }
+    let message = MarkupText.escaped(messages.first ?? "")
+    let body = MarkupText.escaped(bodies.joined(separator: "\n\n"))
+    return "      <failure type=\"expectation\" message=\"\(message)\">"
+      + body.replacing("&#10;", with: "\n") + "</failure>\n"
   }
 
   private static func file(of report: ScenarioReport) -> String {

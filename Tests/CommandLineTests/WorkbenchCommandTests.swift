@@ -43,6 +43,10 @@ import Testing
     let result = try #require((run["results"] as? [[String: Any]])?.first)
     #expect(result["ruleId"] as? String == "E0201" && result["level"] as? String == "error")
     #expect((result["fixes"] as? [Any])?.count == 1)
+    let driver = (run["tool"] as? [String: Any])?["driver"] as? [String: Any]
+    let rule = try #require((driver?["rules"] as? [[String: Any]])?.first)
+    #expect((rule["help"] as? [String: String])?["text"]?.contains("Right:") == true)
+    #expect((rule["defaultConfiguration"] as? [String: String])?["level"] == "error")
 
     let github = try sabueso("check", "--format", "github", rules)
     #expect(github.output.hasPrefix("::error file=\(rules)/device_reuse.rules,line="))
@@ -94,6 +98,14 @@ import Testing
     #expect(junit.code == 1)
     let document = try XMLDocumentText(junit.output)
     #expect(document.count(of: "testcase") > 10 && document.count(of: "failure") >= 1)
+    // At most one a test, with the place an editor opens.
+    #expect(junit.output.contains("file=\"\(stricter)/device_reuse.rules\" line=\""))
+    for test in junit.output.components(separatedBy: "<testcase ").dropFirst() {
+      #expect(test.ranges(of: "<failure ").count <= 1)
+    }
+    // Coverage beside it goes to people, not into the document.
+    let both = try sabueso("test", "--format", "junit", "--coverage", stricter)
+    #expect(both.output.hasSuffix("</testsuites>\n") && both.notes.contains("conditions seen"))
   }
 
   @Test func `shows what tests cover and what they overlook`() throws {
@@ -101,7 +113,16 @@ import Testing
     let page = folder.path + "/coverage.html"
     let covered = try sabueso("test", "--coverage", "--coverage-html", page, Shipped.rules)
     #expect(covered.code == 0 && covered.output.contains("outcomes of conditions seen: "))
-    #expect(try folder.read("coverage.html").contains("<mark class=\"all\""))
+    let html = try folder.read("coverage.html")
+    #expect(html.contains("<mark class=\"all\""))
+    // Each gap leads to its place, and every place is there.
+    let links = html.components(separatedBy: "href=\"#").dropFirst().compactMap {
+      $0.split(separator: "\"").first
+    }
+    #expect(!links.isEmpty && links.allSatisfy { html.contains("id=\"\($0)\"") })
+    let spanish = try sabueso("test", "--lang", "es", "--coverage-html", page, Shipped.rules)
+    #expect(spanish.code == 0)
+    #expect(try folder.read("coverage.html").contains("Lo que ninguna prueba muestra"))
     // All the shipped rules, hundreds of changes, are for a release build.
     let few = folder.path + "/few"
     try FileManager.default.createDirectory(atPath: few, withIntermediateDirectories: false)

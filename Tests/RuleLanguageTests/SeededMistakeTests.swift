@@ -88,11 +88,11 @@ struct SeededMistake: CustomTestStringConvertible, Sendable {
       says: "a condition that another implies", old: "when   ring_length >= 1",
       new: "when   ring_length >= 1 and ring_length >= 0", code: "W0501", isRestored: false),
     SeededMistake(
-      says: "an entry twice in a list", old: "\"723\", \"728\"",
-      new: "\"723\", \"728\", \"002\"", code: "W0707"),
+      says: "an entry twice in a list", old: "\"734\", \"738\"",
+      new: "\"734\", \"738\", \"002\"", code: "W0707"),
     SeededMistake(
       says: "an import left out", old: "import \"schema.rules\"\n\n", new: "\n", code: "E0205",
-      linesBelow: 13),
+      linesBelow: 18),
   ]
 
   @Test func `is one of at least twenty`() {

@@ -8,7 +8,7 @@ import Values
 /// A `RuleProgram` nests arrays in arrays, and walking those for every event would retain and
 /// release each of them.
 struct EnginePlan: ~Copyable, Sendable {
-  var events: [EventPlan] = []
+  var events = FixedArray<EventPlan>([])
   var code: [Instruction] = []
   var keySlots: [KeySlotPlan] = []
   var attributeLoads: [AttributeLoad] = []
@@ -25,8 +25,10 @@ struct EnginePlan: ~Copyable, Sendable {
   var reads: [ReadPlan] = []
   var freshReads: [FreshRead] = []
   var freshGroups: [FreshGroup] = []
-  /// What reads look up that is no plain value.
-  var sources: [SignalSource] = []
+  /// What reads ask of timelines, of sequences and of the graph.
+  var timelineReads: [TimelineRead] = []
+  var sequenceReads: [SequenceRead] = []
+  var questions: [GraphQuestion] = []
   var rules: [RuleStep] = []
   var ruleExtras: [RuleExtras] = []
   var policies: [PolicyStep] = []
@@ -43,6 +45,13 @@ struct EnginePlan: ~Copyable, Sendable {
   /// The registers of all event types, with constants loaded.
   var payloads: [UInt64] = []
   var states: [UInt8] = []
+
+  /// The slot that is a whole key; nil for a key of code or of several parts.
+  @inline(__always)
+  func slot(ofKey key: Int) -> Int? {
+    let slot = keys[key].slot
+    return slot < 0 ? nil : Int(slot)
+  }
 }
 
 /// Where the plan of one event type lies.
@@ -160,14 +169,15 @@ struct EdgePlan: Sendable {
   var toSlot: Int
 }
 
-/// What a read looks up. Plain values, because it is copied for every event: what holds more stands
-/// in `EnginePlan.sources`.
+/// What a read looks up. Plain and small, because it is copied for every event: what is larger
+/// stands in lists of the plan, and this is where.
 enum ReadSource: BitwiseCopyable, Sendable {
   case window(list: Int, window: Int, aggregate: Aggregate, excludingCurrent: Bool)
   case cycleLength(link: Int, maxHops: Int)
   case componentSize(link: Int, maxNodes: Int?)
-  /// A position in `EnginePlan.sources`.
-  case other(Int)
+  case timeline(Int)
+  case sequence(Int)
+  case graph(Int)
 }
 
 /// Reading a signal.

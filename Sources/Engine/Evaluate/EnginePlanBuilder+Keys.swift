@@ -146,9 +146,15 @@ extension EnginePlanBuilder {
     case .cycleLength(let link, let maxHops): return .cycleLength(link: link, maxHops: maxHops)
     case .componentSize(let link, let maxNodes):
       return .componentSize(link: link, maxNodes: maxNodes)
-    case .timeline, .sequence, .graph:
-      plan.sources.append(source)
-      return .other(plan.sources.count - 1)
+    case .timeline(let read):
+      plan.timelineReads.append(read)
+      return .timeline(plan.timelineReads.count - 1)
+    case .sequence(let read):
+      plan.sequenceReads.append(read)
+      return .sequence(plan.sequenceReads.count - 1)
+    case .graph(let question):
+      plan.questions.append(question)
+      return .graph(plan.questions.count - 1)
     }
   }
 

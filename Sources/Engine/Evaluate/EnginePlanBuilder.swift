@@ -6,6 +6,8 @@ import Values
 struct EnginePlanBuilder: ~Copyable {
   let program: RuleProgram
   var plan = EnginePlan()
+  /// The event types laid out so far.
+  private var events: [EventPlan] = []
   /// Keys of the event type being laid out, so that each is resolved once.
   var keyPositions: [KeyIdentity: Int] = [:]
   /// First position in `caseNames` of each enumeration.
@@ -38,6 +40,7 @@ struct EnginePlanBuilder: ~Copyable {
     for type in program.schema.events.indices {
       try builder.add(type)
     }
+    builder.plan.events = FixedArray(builder.events)
     return builder.plan
   }
 
@@ -87,7 +90,7 @@ struct EnginePlanBuilder: ~Copyable {
     event.rules = try addRules()
     event.policy = try addPolicy()
     event.accountEvent = eventProgram.accountEvent
-    plan.events.append(event)
+    events.append(event)
   }
 
   private mutating func addRegisters() -> Range<Int> {

@@ -10,27 +10,29 @@ enum EventLoader {
   /// first is used: `announce` for their places in the tables, `foresee` for what lies there, then
   /// `load`.
   static func announce(
-    _ event: borrowing Event, _ type: Int, _ plan: borrowing EnginePlan, lane: Int,
+    _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    lane: Int,
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
     scratch: inout [UInt8], list: inout PrefetchList
   ) {
-    let range = plan.events[type].registers(ofLane: lane, plan)
+    let range = layout.registers(ofLane: lane, plan)
     var allPayloads = payloads.mutableSpan
     var allStates = states.mutableSpan
     var registers = Registers(
       payloads: allPayloads._mutatingExtracting(range),
       states: allStates._mutatingExtracting(range))
-    precondition(event.payloads.count == plan.events[type].slotCount, "an event with other slots")
+    let slotCount = layout.slotCount
+    precondition(event.payloads.count == slotCount, "an event with other slots")
     scratch.removeAll(keepingCapacity: true)
-    keys.clearLane(plan.events[type].slotCount)
-    for slot in 0..<plan.events[type].slotCount {
+    keys.clearLane(slotCount)
+    for slot in 0..<slotCount {
       let state = event.states[slot]
       let isPresent = state == Registers.present
       registers.set(
         UInt16(truncatingIfNeeded: slot), isPresent ? event.payloads[slot] : 0,
         state: isPresent ? state : Registers.missing)
     }
-    for position in plan.events[type].keySlots {
+    for position in layout.keySlots {
       let key = plan.keySlots[position]
       guard event.states[key.slot] == Registers.present else { continue }
       let raw = text(event.payloads[key.slot], event)
@@ -49,10 +51,10 @@ enum EventLoader {
 
   /// Notes the numbers the announced keys probably have.
   static func foresee(
-    _ type: Int, _ plan: borrowing EnginePlan, keys: inout KeySpaces,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, keys: inout KeySpaces,
     list: inout PrefetchList
   ) {
-    for position in plan.events[type].keySlots {
+    for position in layout.keySlots {
       keys.foresee(
         slot: plan.keySlots[position].slot, space: plan.keySlots[position].space, &list)
     }
@@ -64,17 +66,17 @@ enum EventLoader {
   /// fields naming one attribute the later wins; then the attributes code asks for.
   @_lifetime(registers: copy registers)
   static func load(
-    _ event: borrowing Event, _ type: Int, _ plan: borrowing EnginePlan,
+    _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
     into registers: inout Registers, keys: inout KeySpaces, attributes: inout AttributeStore,
     textAttributes: borrowing TextAttributes
   ) {
     keys.begin()
-    for position in plan.events[type].keySlots where isPresent(plan.keySlots[position], registers) {
+    for position in layout.keySlots where isPresent(plan.keySlots[position], registers) {
       let key = plan.keySlots[position]
       let number = keys.intern(slot: key.slot, space: key.space)
       upsert(event, key, number, &attributes, textAttributes)
     }
-    for position in plan.events[type].attributeLoads {
+    for position in layout.attributeLoads {
       let load = plan.attributeLoads[position]
       let value = attributes.value(
         entity: load.entity, key: keys.number(slot: load.slot), attribute: load.attribute)

@@ -36,7 +36,9 @@ struct KeySpaces: ~Copyable {
 
   init(spaces: Int, plan: borrowing EnginePlan, lanes: Int, secret: HashSecret) {
     tables = FixedArray(count: spaces) { _ in KeyTable() }
-    slotsPerLane = plan.events.map(\.slotCount).max() ?? 0
+    var slots = 0
+    for type in plan.events.indices { slots = max(slots, plan.events[type].slotCount) }
+    slotsPerLane = slots
     slotNumbers = FixedArray(repeating: 0, count: lanes * slotsPerLane)
     slotKeys = FixedArray(repeating: Key128(low: 0, high: 0), count: lanes * slotsPerLane)
     resolved = FixedArray(repeating: ResolvedKey(), count: plan.keys.count)

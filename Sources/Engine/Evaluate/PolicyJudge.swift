@@ -6,7 +6,7 @@ import Values
 enum PolicyJudge {
   /// Fills everything of a decision but its signals and texts.
   static func decide(
-    _ event: borrowing Event, _ type: Int, _ policy: PolicyStep,
+    _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
     _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
     _ statistics: inout EngineStatistics, into decision: inout Decision
   ) {
@@ -20,11 +20,11 @@ enum PolicyJudge {
     var combiner = ScoreCombiner(policy.combination)
     var floor = OutcomeChoice()
     var share: Int?
-    decision.prepareRules(count: plan.events[type].rules.count)
+    decision.prepareRules(count: layout.rules.count)
     var results = decision.rules.mutableSpan
     var count = 0
     let rules = plan.rules.span
-    for position in plan.events[type].rules {
+    for position in layout.rules {
       let rule = rules[position]
       if rule.extras < 0 && registers.state(rule.when) == Registers.present
         && registers.payload(rule.when) == 0
@@ -40,7 +40,7 @@ enum PolicyJudge {
       let (outcome, score) = RuleJudge.outcome(of: rule, registers)
       var counts = false
       if outcome != .silent {
-        counts = isCounted(rule.share, event, plan, &share)
+        counts = isCounted(rule.share, event, layout, &share)
         switch outcome {
         case .fires where counts:
           combiner.add(score)
@@ -67,7 +67,8 @@ enum PolicyJudge {
 
   /// The hardest of bands, or `otherwise`, and what rules demand.
   private static func choose(
-    _ policy: PolicyStep, _ plan: borrowing EnginePlan, isExempt: Bool, floor: OutcomeChoice,
+    _ policy: borrowing PolicyStep, _ plan: borrowing EnginePlan, isExempt: Bool,
+    floor: OutcomeChoice,
     into decision: inout Decision
   ) {
     var choice = OutcomeChoice()
@@ -92,12 +93,12 @@ enum PolicyJudge {
   /// Whether a rule that counts on `percent` of events counts on this one; `share` keeps the
   /// event's place in 0…99.
   private static func isCounted(
-    _ percent: UInt8, _ event: borrowing Event, _ plan: borrowing EnginePlan, _ share: inout Int?
+    _ percent: UInt8, _ event: borrowing Event, _ layout: borrowing EventPlan, _ share: inout Int?
   ) -> Bool {
     if percent >= 100 { return true }
     if percent == 0 { return false }
     if let share { return share < Int(percent) }
-    var hash = plan.events[event.type].nameHash
+    var hash = layout.nameHash
     hash.append(event.text.span.extracting(event.id.offset..<event.id.offset + event.id.length))
     let place = Int(hash.state % 100)
     share = place
@@ -106,10 +107,10 @@ enum PolicyJudge {
 
   /// Whether some rule of the decision has a text to write.
   static func needsTexts(
-    _ decision: borrowing Decision, _ type: Int, _ plan: borrowing EnginePlan
+    _ decision: borrowing Decision, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan
   ) -> Bool {
     var index = 0
-    for position in plan.events[type].rules where isNext(position, index, decision, plan) {
+    for position in layout.rules where isNext(position, index, decision, plan) {
       if plan.rules[position].template >= 0 && decision.rules[index].outcome != .silent {
         return true
       }
@@ -120,11 +121,11 @@ enum PolicyJudge {
 
   /// Writes the texts of rules that are not silent.
   static func writeTexts(
-    _ type: Int, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
     _ texts: borrowing TextArenas, into decision: inout Decision
   ) {
     var index = 0
-    for position in plan.events[type].rules where isNext(position, index, decision, plan) {
+    for position in layout.rules where isNext(position, index, decision, plan) {
       let template = plan.rules[position].template
       if template >= 0 && decision.rules[index].outcome != .silent {
         decision.rules[index].texts = ReasonWriter.write(

@@ -26,6 +26,13 @@ extension RegisterMachine {
     _ step: Instruction, on registers: inout Registers, _ texts: borrowing TextArenas,
     _ scratch: borrowing ScratchText, _ constants: borrowing ConstantPool
   ) {
+    if registers.rows == 1 && registers.state(step.b) == Registers.present {
+      if registers.isSettled(step, 0) { return }
+      let reference = TextReference(bits: registers.payload(step.b))
+      let arena = texts.arena(of: reference, scratch.bytes.span)
+      return registers.decideAlone(
+        step, constants.textSet(Int(step.c), contains: reference, in: arena))
+    }
     if registers.isPlain(step, operands: 1),
       let keys = constants.wholeKeys(ofTextSet: Int(step.c))
     {

@@ -17,63 +17,79 @@ enum RegisterMachine {
     _ code: Span<Instruction>, on registers: inout Registers, texts: borrowing TextArenas,
     scratch: inout ScratchText, constants: inout ConstantPool
   ) {
-    for index in code.indices {
-      let step = code[index]
-      switch step.operation {
-      case .lessInt:
-        registers.decide(step) { Int64(bitPattern: $0) < Int64(bitPattern: $1) }
-      case .lessOrEqualInt:
-        registers.decide(step) { Int64(bitPattern: $0) <= Int64(bitPattern: $1) }
-      case .equalBits: registers.decide(step) { $0 == $1 }
-      case .notEqualBits: registers.decide(step) { $0 != $1 }
-      case .lessUInt: registers.decide(step) { $0 < $1 }
-      case .lessOrEqualUInt: registers.decide(step) { $0 <= $1 }
-      case .equalDouble:
-        registers.decide(step) { Double(bitPattern: $0) == Double(bitPattern: $1) }
-      case .notEqualDouble:
-        registers.decide(step) { Double(bitPattern: $0) != Double(bitPattern: $1) }
-      case .lessDouble:
-        registers.decide(step) { Double(bitPattern: $0) < Double(bitPattern: $1) }
-      case .lessOrEqualDouble:
-        registers.decide(step) { Double(bitPattern: $0) <= Double(bitPattern: $1) }
-      case .isMissing:
-        for row in 0..<registers.rows {
-          if registers.state(step.b, row) == Registers.error {
-            registers.decide(step, row, lacking: registers.value(step.b, row))
-          } else {
-            registers.decide(step, row, registers.state(step.b, row) == Registers.missing)
-          }
-        }
-      case .inTextSet:
-        textSet(step, on: &registers, texts, scratch, constants)
-      case .inIntSet: intSet(step, on: &registers, constants)
-      case .matches:
-        match(step, on: &registers, texts, scratch, &constants)
-      case .equalText, .notEqualText, .lessText, .lessOrEqualText, .textContains, .textStartsWith,
-        .textEndsWith:
-        textTest(step, on: &registers, texts, scratch)
-      case .move, .and, .or, .not, .select, .orDefault:
-        for row in 0..<registers.rows { logic(step, row, on: &registers) }
-      case .addInt, .subtractInt, .multiplyInt, .divideInt, .remainderInt, .negateInt,
-        .divideIntHalfEven, .divideScaledHalfEven:
-        for row in 0..<registers.rows { integer(step, row, on: &registers) }
-      case .addUInt, .subtractUInt, .multiplyUInt, .divideUInt, .remainderUInt:
-        for row in 0..<registers.rows { unsigned(step, row, on: &registers) }
-      case .addDouble, .subtractDouble, .multiplyDouble, .divideDouble, .negateDouble:
-        for row in 0..<registers.rows { floating(step, row, on: &registers) }
-      case .intToDouble, .uintToDouble, .doubleToInt, .decimalToDouble:
-        for row in 0..<registers.rows { conversion(step, row, on: &registers) }
-      case .textSize:
-        for row in 0..<registers.rows where registers.isPresent(step.b, for: step.a, row) {
-          let text = texts.bytes(registers.payload(step.b, row), scratch)
-          registers.set(step.a, row, TextComparison.codePoints(text))
-        }
-      case .inCollected, .collectedSize, .collectedItem:
-        for row in 0..<registers.rows { collected(step, row, on: &registers, texts.collected) }
-      case .zoneOffset: zoneOffset(step, on: &registers, constants)
-      case .call:
-        call(step, on: &registers, texts: texts, scratch: &scratch)
+    if registers.rows == 1 {
+      for index in code.indices where !registers.compareAlone(code[index]) {
+        perform(
+          code[index], on: &registers, texts: texts, scratch: &scratch, constants: &constants)
       }
+    } else {
+      for index in code.indices {
+        perform(
+          code[index], on: &registers, texts: texts, scratch: &scratch, constants: &constants)
+      }
+    }
+  }
+
+  @inline(never)
+  @_lifetime(registers: copy registers)
+  private static func perform(
+    _ step: Instruction, on registers: inout Registers, texts: borrowing TextArenas,
+    scratch: inout ScratchText, constants: inout ConstantPool
+  ) {
+    switch step.operation {
+    case .lessInt:
+      registers.decide(step) { Int64(bitPattern: $0) < Int64(bitPattern: $1) }
+    case .lessOrEqualInt:
+      registers.decide(step) { Int64(bitPattern: $0) <= Int64(bitPattern: $1) }
+    case .equalBits: registers.decide(step) { $0 == $1 }
+    case .notEqualBits: registers.decide(step) { $0 != $1 }
+    case .lessUInt: registers.decide(step) { $0 < $1 }
+    case .lessOrEqualUInt: registers.decide(step) { $0 <= $1 }
+    case .equalDouble:
+      registers.decide(step) { Double(bitPattern: $0) == Double(bitPattern: $1) }
+    case .notEqualDouble:
+      registers.decide(step) { Double(bitPattern: $0) != Double(bitPattern: $1) }
+    case .lessDouble:
+      registers.decide(step) { Double(bitPattern: $0) < Double(bitPattern: $1) }
+    case .lessOrEqualDouble:
+      registers.decide(step) { Double(bitPattern: $0) <= Double(bitPattern: $1) }
+    case .isMissing:
+      for row in 0..<registers.rows {
+        if registers.state(step.b, row) == Registers.error {
+          registers.decide(step, row, lacking: registers.value(step.b, row))
+        } else {
+          registers.decide(step, row, registers.state(step.b, row) == Registers.missing)
+        }
+      }
+    case .inTextSet:
+      textSet(step, on: &registers, texts, scratch, constants)
+    case .inIntSet: intSet(step, on: &registers, constants)
+    case .matches:
+      match(step, on: &registers, texts, scratch, &constants)
+    case .equalText, .notEqualText, .lessText, .lessOrEqualText, .textContains, .textStartsWith,
+      .textEndsWith:
+      textTest(step, on: &registers, texts, scratch)
+    case .move, .and, .or, .not, .select, .orDefault:
+      for row in 0..<registers.rows { logic(step, row, on: &registers) }
+    case .addInt, .subtractInt, .multiplyInt, .divideInt, .remainderInt, .negateInt,
+      .divideIntHalfEven, .divideScaledHalfEven:
+      for row in 0..<registers.rows { integer(step, row, on: &registers) }
+    case .addUInt, .subtractUInt, .multiplyUInt, .divideUInt, .remainderUInt:
+      for row in 0..<registers.rows { unsigned(step, row, on: &registers) }
+    case .addDouble, .subtractDouble, .multiplyDouble, .divideDouble, .negateDouble:
+      for row in 0..<registers.rows { floating(step, row, on: &registers) }
+    case .intToDouble, .uintToDouble, .doubleToInt, .decimalToDouble:
+      for row in 0..<registers.rows { conversion(step, row, on: &registers) }
+    case .textSize:
+      for row in 0..<registers.rows where registers.isPresent(step.b, for: step.a, row) {
+        let text = texts.bytes(registers.payload(step.b, row), scratch)
+        registers.set(step.a, row, TextComparison.codePoints(text))
+      }
+    case .inCollected, .collectedSize, .collectedItem:
+      for row in 0..<registers.rows { collected(step, row, on: &registers, texts.collected) }
+    case .zoneOffset: zoneOffset(step, on: &registers, constants)
+    case .call:
+      call(step, on: &registers, texts: texts, scratch: &scratch)
     }
   }
 

@@ -7,23 +7,23 @@ import Program
 enum Scoring {
   /// Updates the state with an announced event and, when a policy governs it, decides.
   static func score(
-    _ event: borrowing Event, _ type: Int, plan: borrowing EnginePlan,
+    _ event: borrowing Event, _ layout: borrowing EventPlan, plan: borrowing EnginePlan,
     program: borrowing RuleProgram, options: EngineOptions,
     textAttributes: borrowing TextAttributes, clock: Int64, lane: Int,
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout ScratchText,
     constants: inout ConstantPool, keys: inout KeySpaces, attributes: inout AttributeStore,
     signals: inout SignalState, statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
-    let range = plan.events[type].registers(ofLane: lane, plan)
+    let range = layout.registers(ofLane: lane, plan)
     var allPayloads = payloads.mutableSpan
     var allStates = states.mutableSpan
     var registers = Registers(
       payloads: allPayloads._mutatingExtracting(range),
       states: allStates._mutatingExtracting(range))
     EventLoader.load(
-      event, type, plan, into: &registers, keys: &keys, attributes: &attributes,
+      event, layout, plan, into: &registers, keys: &keys, attributes: &attributes,
       textAttributes: textAttributes)
-    if let said = plan.events[type].accountEvent {
+    if let said = layout.accountEvent {
       hear(said, event, plan, clock: clock, &keys, &attributes, &signals)
       // A label that does not say whether it is taken away is not.
       if case .label(_, _, _, let slot) = said,
@@ -38,52 +38,52 @@ enum Scoring {
     let code = plan.code.span
     let time = event.time.microseconds
     RegisterMachine.run(
-      code.extracting(plan.events[type].arrival), on: &registers, texts: fixed, scratch: &scratch,
+      code.extracting(layout.arrival), on: &registers, texts: fixed, scratch: &scratch,
       constants: &constants)
     signals.feed(
-      type, plan, time: time, clock: clock, registers, fixed.with(scratch), &keys, &statistics)
-    if !plan.events[type].timelineFeeds.isEmpty {
+      layout, plan, time: time, clock: clock, registers, fixed.with(scratch), &keys, &statistics)
+    if !layout.timelineFeeds.isEmpty {
       signals.feedTimelines(
-        type, plan, time: time, sequence: event.sequence, clock: clock, registers,
+        layout, plan, time: time, sequence: event.sequence, clock: clock, registers,
         fixed.with(scratch), &keys, &statistics)
     }
-    signals.link(type, plan, time: time, sequence: event.sequence, clock: clock, keys)
-    guard let policy = plan.events[type].policy else { return false }
+    signals.link(layout, plan, time: time, sequence: event.sequence, clock: clock, keys)
+    guard let policy = layout.policy else { return false }
 
     read(
-      type, plan, time: time, clock: clock, &registers, fixed.with(scratch), &keys, &signals,
+      layout, plan, time: time, clock: clock, &registers, fixed.with(scratch), &keys, &signals,
       &statistics, into: &decision)
     if options.collectsEvidence {
       EvidenceWriter.write(
-        event, type, plan, clock: clock, registers, fixed.with(scratch), &keys, &signals,
+        event, layout, plan, clock: clock, registers, fixed.with(scratch), &keys, &signals,
         into: &decision)
     }
     RegisterMachine.run(
-      code.extracting(plan.events[type].evaluation), on: &registers,
+      code.extracting(layout.evaluation), on: &registers,
       texts: fixed.with(collected: decision.collected.span), scratch: &scratch,
       constants: &constants)
     statistics.decisions += 1
     PolicyJudge.decide(
-      event, type, plan.policies[policy], plan, registers, &statistics, into: &decision)
-    if options.rendersTexts && PolicyJudge.needsTexts(decision, type, plan) {
+      event, layout, plan.policies[policy], plan, registers, &statistics, into: &decision)
+    if options.rendersTexts, PolicyJudge.needsTexts(decision, layout, plan) {
       RegisterMachine.run(
-        code.extracting(plan.events[type].explanation), on: &registers,
+        code.extracting(layout.explanation), on: &registers,
         texts: fixed.with(collected: decision.collected.span), scratch: &scratch,
         constants: &constants)
-      writeTexts(type, plan, registers, fixed.with(scratch), into: &decision)
+      writeTexts(layout, plan, registers, fixed.with(scratch), into: &decision)
     }
     return true
   }
 
   /// Writes the texts of rules, with what signals collected out of the decision meanwhile.
   private static func writeTexts(
-    _ type: Int, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
     _ texts: borrowing TextArenas, into decision: inout Decision
   ) {
     var collected: [UInt64] = []
     swap(&collected, &decision.collected)
     PolicyJudge.writeTexts(
-      type, plan, registers, texts.with(collected: collected.span), into: &decision)
+      layout, plan, registers, texts.with(collected: collected.span), into: &decision)
     swap(&collected, &decision.collected)
   }
 
@@ -130,18 +130,18 @@ enum Scoring {
   /// Reads the signals of the event into registers, and those it stores into the decision.
   @_lifetime(registers: copy registers)
   private static func read(
-    _ type: Int, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
     _ registers: inout Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ signals: inout SignalState, _ statistics: inout EngineStatistics,
     into decision: inout Decision
   ) {
-    decision.prepareSignals(count: plan.events[type].storedReads)
+    decision.prepareSignals(count: layout.storedReads)
     // Out of the decision while its signals are written, and back.
     var collected: [UInt64] = []
     swap(&collected, &decision.collected)
     defer { swap(&collected, &decision.collected) }
     var results = decision.signals.mutableSpan
-    for position in plan.events[type].freshGroups {
+    for position in layout.freshGroups {
       let group = plan.freshGroups[position]
       if signals.isFresh(group.list, time: time, clock: clock) {
         signals.windows[group.list].readFresh(
@@ -154,7 +154,7 @@ enum Scoring {
         }
       }
     }
-    for position in plan.events[type].reads {
+    for position in layout.reads {
       read(
         plan.reads[position], plan, time: time, clock: clock, &registers, texts, &keys, &signals,
         &statistics, into: &results, collecting: &collected)

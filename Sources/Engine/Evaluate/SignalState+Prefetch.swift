@@ -8,21 +8,27 @@ import Program
 extension SignalState {
   /// What the numbers of the event's keys alone lead to.
   mutating func prefetchRecords(
-    _ type: Int, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
     _ list: inout PrefetchList
   ) {
-    for position in plan.events[type].feeds {
+    for position in layout.feeds {
       guard let slot = plan.feeds[position].keySlot else { continue }
       windows[plan.feeds[position].list].prefetchRecord(keys.number(slot: slot), &list)
       windows[plan.feeds[position].list].prefetchIdleRecord(&list)
     }
-    for position in plan.events[type].uses {
+    for position in layout.timelineFeeds {
+      guard case .timeline(let timeline) = plan.timelineFeeds[position].target,
+        let slot = plan.slot(ofKey: plan.timelineFeeds[position].key)
+      else { continue }
+      timelines[timeline].prefetchRecord(keys.number(slot: slot), &list)
+    }
+    for position in layout.uses {
       let use = plan.uses[position]
       graph.prefetchUse(
         identifier: use.identifier, value: keys.number(slot: use.slot),
         account: keys.number(slot: use.ownerSlot), &list)
     }
-    for position in plan.events[type].edges {
+    for position in layout.edges {
       let edge = plan.edges[position]
       graph.edges[edge.link].prefetch(
         from: keys.number(slot: edge.fromSlot), to: keys.number(slot: edge.toSlot),
@@ -32,20 +38,29 @@ extension SignalState {
 
   /// What those records lead to.
   mutating func prefetchStates(
-    _ type: Int, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
     _ list: inout PrefetchList
   ) {
-    for position in plan.events[type].feeds {
+    for position in layout.feeds {
       guard let slot = plan.feeds[position].keySlot else { continue }
       windows[plan.feeds[position].list].prefetchState(keys.number(slot: slot), &list)
     }
-    for position in plan.events[type].uses {
+    for position in layout.timelineFeeds {
+      guard case .timeline(let timeline) = plan.timelineFeeds[position].target,
+        case .key(let value) = plan.timelineFeeds[position].value,
+        let slot = plan.slot(ofKey: plan.timelineFeeds[position].key),
+        let valueSlot = plan.slot(ofKey: value)
+      else { continue }
+      timelines[timeline].prefetchDistinct(
+        keys.number(slot: slot), keys.number(slot: valueSlot), &list)
+    }
+    for position in layout.uses {
       let use = plan.uses[position]
       graph.prefetchMembers(
         identifier: use.identifier, value: keys.number(slot: use.slot),
         account: keys.number(slot: use.ownerSlot), &list)
     }
-    for position in plan.events[type].edges {
+    for position in layout.edges {
       let edge = plan.edges[position]
       graph.edges[edge.link].prefetchLists(
         from: keys.number(slot: edge.fromSlot), to: keys.number(slot: edge.toSlot),
@@ -55,10 +70,10 @@ extension SignalState {
 
   /// What the states of windows lead to.
   mutating func prefetchChunks(
-    _ type: Int, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
     _ list: inout PrefetchList
   ) {
-    for position in plan.events[type].feeds {
+    for position in layout.feeds {
       guard let slot = plan.feeds[position].keySlot else { continue }
       windows[plan.feeds[position].list].prefetchChunks(keys.number(slot: slot), &list)
     }

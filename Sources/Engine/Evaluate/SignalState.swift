@@ -5,7 +5,7 @@ import Values
 /// The windows and links of all lists, and what the event being scored did to them.
 struct SignalState: ~Copyable {
   var windows: FixedArray<WindowStore>
-  private var timelines: FixedArray<TimelineStore>
+  var timelines: FixedArray<TimelineStore>
   private var sequences: FixedArray<SequenceStore>
   var graph: AccountGraph
   /// By list, the key the event being scored entered it under; 0 when it did not.
@@ -54,11 +54,11 @@ struct SignalState: ~Copyable {
 
   /// Enters the event in the lists whose filter and keys allow it.
   mutating func feed(
-    _ type: Int, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ statistics: inout EngineStatistics
   ) {
-    for position in plan.events[type].feeds {
+    for position in layout.feeds {
       let feed = plan.feeds[position]
       enteredKeys[feed.list] = 0
       if let filter = feed.filter {
@@ -89,11 +89,12 @@ struct SignalState: ~Copyable {
 
   /// Enters the event in the timelines and sequences whose filter and keys allow it.
   mutating func feedTimelines(
-    _ type: Int, _ plan: borrowing EnginePlan, time: Int64, sequence: UInt64, clock: Int64,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, time: Int64, sequence: UInt64,
+    clock: Int64,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ statistics: inout EngineStatistics
   ) {
-    for position in plan.events[type].timelineFeeds {
+    for position in layout.timelineFeeds {
       let feed = plan.timelineFeeds[position]
       enter(feed.target, 0)
       if let filter = feed.filter {
@@ -139,12 +140,12 @@ struct SignalState: ~Copyable {
 
   /// Makes the identifier uses and edges of the event.
   mutating func link(
-    _ type: Int, _ plan: borrowing EnginePlan, time: Int64, sequence: UInt64,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, time: Int64, sequence: UInt64,
     clock: Int64, _ keys: borrowing KeySpaces
   ) {
     // The last first, so that among values of one event the first counts as the newest.
-    var position = plan.events[type].uses.upperBound
-    while position > plan.events[type].uses.lowerBound {
+    var position = layout.uses.upperBound
+    while position > layout.uses.lowerBound {
       position -= 1
       let use = plan.uses[position]
       let value = keys.number(slot: use.slot)
@@ -153,7 +154,7 @@ struct SignalState: ~Copyable {
       graph.use(
         identifier: use.identifier, value: value, account: account, time: time, clock: clock)
     }
-    for position in plan.events[type].edges {
+    for position in layout.edges {
       let edge = plan.edges[position]
       let from = keys.number(slot: edge.fromSlot)
       let to = keys.number(slot: edge.toSlot)
@@ -206,40 +207,43 @@ struct SignalState: ~Copyable {
     case .componentSize(let link, let maxNodes):
       graph.advance(to: clock)
       return graph.componentSize(link: link, account: key.number, maxNodes: maxNodes)
-    case .other(let source):
+    case .timeline(let position):
       return self.read(
-        plan.sources[source], read, key, second, time: time, clock: clock, collecting: &collected)
-    }
-  }
-
-  private mutating func read(
-    _ source: SignalSource, _ read: ReadPlan, _ key: ResolvedKey, _ second: ResolvedKey?,
-    time: Int64, clock: Int64, collecting collected: inout [UInt64]
-  ) -> SignalValue {
-    switch source {
-    case .window, .cycleLength, .componentSize:
-      preconditionFailure("a plain source among the others")
-    case .timeline(let timeline):
-      let excludes =
-        (timeline.excludingCurrent || timeline.aggregate == .timeSinceLast) && read.isFedHere
-        && key.number != 0 && enteredTimelines[timeline.timeline] == key.number
-      return timelines[timeline.timeline].read(
-        timeline, key: key.number, at: time, clock: clock, excludingLastPush: excludes,
-        zones: zones, collecting: &collected)
-    case .sequence(let sequence):
-      let excludes =
-        sequence.excludingCurrent && read.isFedHere && key.number != 0
-        && enteredSequences[sequence.sequence] == key.number
-      let value = sequences[sequence.sequence].read(
-        key: key.number, microseconds: sequence.microseconds, lag: sequence.lagMicroseconds,
-        at: time, clock: clock, excludingLastPush: excludes)
-      guard let otherwise = sequence.otherwise, value == .int(0) else { return value }
-      return SignalValue(payload: otherwise, state: .present, isTruncated: false)
-    case .graph(let question):
+        plan.timelineReads.span[position], read, key, time: time, clock: clock,
+        collecting: &collected)
+    case .sequence(let position):
+      return self.read(plan.sequenceReads.span[position], read, key, time: time, clock: clock)
+    case .graph(let position):
+      let question = plan.questions.span[position]
       return graph.answer(
         question, key.number, second?.number ?? 0, clock: clock, edge: made(question.link, read),
         budget: graphBudget)
     }
+  }
+
+  private mutating func read(
+    _ timeline: TimelineRead, _ read: ReadPlan, _ key: ResolvedKey, time: Int64, clock: Int64,
+    collecting collected: inout [UInt64]
+  ) -> SignalValue {
+    let excludes =
+      (timeline.excludingCurrent || timeline.aggregate == .timeSinceLast) && read.isFedHere
+      && key.number != 0 && enteredTimelines[timeline.timeline] == key.number
+    return timelines[timeline.timeline].read(
+      timeline, key: key.number, at: time, clock: clock, excludingLastPush: excludes,
+      zones: zones, collecting: &collected)
+  }
+
+  private mutating func read(
+    _ sequence: SequenceRead, _ read: ReadPlan, _ key: ResolvedKey, time: Int64, clock: Int64
+  ) -> SignalValue {
+    let excludes =
+      sequence.excludingCurrent && read.isFedHere && key.number != 0
+      && enteredSequences[sequence.sequence] == key.number
+    let value = sequences[sequence.sequence].read(
+      key: key.number, microseconds: sequence.microseconds, lag: sequence.lagMicroseconds,
+      at: time, clock: clock, excludingLastPush: excludes)
+    guard let otherwise = sequence.otherwise, value == .int(0) else { return value }
+    return SignalValue(payload: otherwise, state: .present, isTruncated: false)
   }
 
   /// The ties that make the value of a graph signal true, with their graph's keys.
@@ -249,7 +253,7 @@ struct SignalState: ~Copyable {
   ) -> TieList {
     guard key.isPresent, second?.isPresent ?? true, key.number != 0 else { return TieList() }
     switch read.source {
-    case .window: return TieList()
+    case .window, .timeline, .sequence: return TieList()
     case .cycleLength(let link, _):
       // Asked again, because the witness is that of the last search.
       var none: [UInt64] = []
@@ -257,8 +261,8 @@ struct SignalState: ~Copyable {
       return graph.cycleEvidence(link: link)
     case .componentSize(let link, _):
       return graph.componentEvidence(link: link, account: key.number, clock: clock)
-    case .other(let source):
-      guard case .graph(let question) = plan.sources[source] else { return TieList() }
+    case .graph(let position):
+      let question = plan.questions[position]
       return graph.evidence(
         question, key.number, second?.number ?? 0, clock: clock, edge: made(question.link, read),
         budget: graphBudget)

@@ -38,6 +38,7 @@ extension AccountGraph {
         makeHub(identifier: identifier, value: value)
         return
       }
+      noteLinked(identifier: identifier, value: value, account: account)
       identifiers[identifier].link(value, account, &pool)
     }
     for position in identifiers[identifier].links.indices {
@@ -61,6 +62,7 @@ extension AccountGraph {
 
   /// Cuts a value from all its accounts and rebuilds what it held together.
   private mutating func makeHub(identifier: Int, value: UInt32) {
+    noteHub(identifier: identifier, value: value)
     var record = identifiers[identifier].values[Int(value)]
     record.isHub = true
     let cut = record.accounts

@@ -12,6 +12,7 @@ extension AccountGraph {
   }
 
   private mutating func count(_ label: Int, _ change: Int32, entity: Int, account: UInt32) {
+    noteLabel(label, entity: entity, account: account, change: change)
     for link in links.indices
     where links[link].entity == entity && needs.counters[link].contains(.label(label)) {
       addToCounter(
@@ -78,14 +79,15 @@ extension AccountGraph {
 
   private mutating func erasePlainUses(identifier: Int, account: UInt32) {
     guard Int(account) < identifiers[identifier].accounts.count else { return }
-    var values = identifiers[identifier].accounts[Int(account)]
-    var cursor = pool.cursor(over: values)
     while true {
+      var cursor = pool.cursor(over: identifiers[identifier].accounts[Int(account)])
       let value = pool.next(&cursor)
-      if value == 0 { break }
+      if value == 0 { return }
+      identifiers[identifier].cut(value, from: account, &pool)
       var record = identifiers[identifier].values[Int(value)]
       pool.remove(account, from: &record.accounts)
       identifiers[identifier].values[Int(value)] = record
+      noteCut(identifier: identifier, value: value, account: account)
       var others = pool.cursor(over: record.accounts)
       while true {
         let other = pool.next(&others)
@@ -93,8 +95,6 @@ extension AccountGraph {
         walk.addSeed(other)
       }
     }
-    pool.clear(&values)
-    identifiers[identifier].accounts[Int(account)] = values
   }
 
   private mutating func eraseEdges(link: Int, account: UInt32) {

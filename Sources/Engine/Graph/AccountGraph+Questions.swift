@@ -101,9 +101,12 @@ extension AccountGraph {
   ) -> SignalValue {
     let none = Int64(maxHops + 1)
     guard account != 0 else { return .int(none) }
+    if carries(label, link: link, account) { return .int(0) }
+    if let search = nearby.search(link: link, label: label) {
+      return hopsToNear(link, account, search, maxHops, budget)
+    }
     walk.begin()
     walk.reach(account, from: 0, depth: 0, branch: 0)
-    if carries(label, link: link, account) { return .int(0) }
     var budget = budget
     var position = 0
     while position < walk.count && Int(walk[position].depth) < maxHops {
@@ -124,10 +127,58 @@ extension AccountGraph {
     return .int(none)
   }
 
-  /// Accounts from the one the last walk began at to the one it reached last: the way to a label,
-  /// or the ring of a collapsed cycle, clusters walked through from inside.
-  func walkedPath() -> [UInt32] {
-    walk.count == 0 ? [] : walk.path(to: walk.count - 1).map(\.account)
+  /// The same where it is known what is next to a label. Levels are looked at whole or not at all,
+  /// so that the order of uses, which is not kept, decides nothing.
+  private mutating func hopsToNear(
+    _ link: Int, _ account: UInt32, _ search: Int, _ maxHops: Int, _ budget: Int
+  ) -> SignalValue {
+    let none = Int64(maxHops + 1)
+    if maxHops == 0 { return .int(none) }
+    if nearby.isNear(account, search: search) { return .int(1) }
+    if maxHops == 1 { return .int(none) }
+    var budget = budget
+    guard let isFound = isTwoAway(account, search: search, budget: &budget) else {
+      return .int(none, isTruncated: true)
+    }
+    if isFound { return .int(2) }
+    if maxHops == 2 { return .int(none) }
+    return hopsBeyondTwo(link, account, search, maxHops, budget)
+  }
+
+  /// The same for an account that is more than two steps from a label.
+  private mutating func hopsBeyondTwo(
+    _ link: Int, _ account: UInt32, _ search: Int, _ maxHops: Int, _ budget: Int
+  ) -> SignalValue {
+    let none = Int64(maxHops + 1)
+    var budget = budget
+    walk.begin()
+    walk.reach(account, from: 0, depth: 0, branch: 0)
+    var position = 0
+    for hops in 3...maxHops {
+      let level = walk.count
+      while position < level {
+        var cursor = neighbours(link: link, of: walk[position].account, .either, clock: .min)
+        steps: while true {
+          switch next(&cursor, budget: &budget) {
+          case .end: break steps
+          case .budgetEnded: return .int(none, isTruncated: true)
+          case .neighbour(let neighbour):
+            if walk.visit(of: neighbour) == 0 {
+              walk.reach(neighbour, from: position, depth: 0, branch: 0)
+            }
+          }
+        }
+        position += 1
+      }
+      var isFound = false
+      for reached in level..<walk.count {
+        guard let isTwoAway = isTwoAway(walk[reached].account, search: search, budget: &budget)
+        else { return .int(none, isTruncated: true) }
+        isFound = isFound || isTwoAway
+      }
+      if isFound { return .int(Int64(hops)) }
+    }
+    return .int(none)
   }
 
   /// Values, of no hub, that both accounts have used within the identifier's retention.

@@ -16,6 +16,7 @@ extension AccountGraph {
     var others = identifiers[identifier].uses.neighbours(of: value, .into)
     var other = identifiers[identifier].uses.next(&others, liveAfter: liveAfter)
     if other == account { other = identifiers[identifier].uses.next(&others, liveAfter: liveAfter) }
+    if !isLinked { noteLinked(identifier: identifier, value: value, account: account) }
     let sequence = identifiers[identifier].nextUse
     identifiers[identifier].nextUse += 1
     let edge = identifiers[identifier].uses.add(
@@ -61,6 +62,7 @@ extension AccountGraph {
       }
     }
     identifiers[identifier].uses.remove(edge)
+    noteCut(identifier: identifier, value: value, account: account)
   }
 
   /// Finds anew the components of the seeds, over edges with their times.

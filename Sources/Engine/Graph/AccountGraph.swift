@@ -16,6 +16,7 @@ struct AccountGraph: ~Copyable {
   /// Components of windowed links.
   var windowed: FixedArray<WindowedForest>
   var labels: LabelStore
+  var nearby: NearbyLabels
   var firstEdges: FixedArray<FirstEdges>
   var referrals: FixedArray<ReferralForest>
   var walk: GraphWalk
@@ -82,6 +83,8 @@ struct AccountGraph: ~Copyable {
         limits: needs.subtreeLimits[position])
     }
     self.labels = LabelStore(entities: schema.entities.count, labels: labels)
+    nearby = NearbyLabels(
+      searches: needs.nearbySearches, joined: joined, identifiers: schema.identifiers.count)
     pool = AdjacencyPool()
     search = CycleSearch()
     walk = GraphWalk()
@@ -102,7 +105,7 @@ struct AccountGraph: ~Copyable {
 
   /// Bytes in use for accounts, identifiers and edges; scratch of searches excluded.
   var liveBytes: Int {
-    var bytes = pool.liveBytes + labels.liveBytes
+    var bytes = pool.liveBytes + labels.liveBytes + nearby.liveBytes
     for position in identifiers.indices { bytes += identifiers[position].liveBytes }
     for position in forests.indices {
       bytes += forests[position].liveBytes + edges[position].liveBytes
@@ -260,6 +263,7 @@ extension AccountGraph {
       try referrals[link].transfer(&archive)
     }
     try labels.transfer(&archive)
+    try nearby.transfer(&archive)
     try pool.transfer(&archive)
     try archive.transfer(&rebuilds)
     try archive.transfer(&clock)

@@ -26,6 +26,8 @@ struct GraphNeeds {
   var timesUses: [Bool]
   /// By identifier, microseconds its uses are kept; nil for ever.
   var useWindows: [Int64?]
+  /// Labels that are looked for over links where the accounts next to them can be counted.
+  var nearbySearches: [NearbyLabels.Search]
 
   init(schema: Schema, links: [LinkPlan], questions: [GraphQuestion]) {
     components = links.map(\.needsComponents)
@@ -37,10 +39,18 @@ struct GraphNeeds {
     keepsUses = schema.identifiers.map { _ in false }
     timesUses = keepsUses
     useWindows = schema.identifiers.map(\.retentionMicroseconds)
+    nearbySearches = []
+    // Links with adjacency of any kind, and those where its order in time matters.
     var isWalked = links.map { _ in false }
+    var isWalkedInOrder = isWalked
     for question in questions {
       if let link = question.componentLink { components[link] = true }
-      for link in question.walkedLinks { isWalked[link] = true }
+      let search = Self.nearbySearch(question, schema: schema, links: links)
+      if let search, !nearbySearches.contains(search) { nearbySearches.append(search) }
+      for link in question.walkedLinks {
+        isWalked[link] = true
+        if search == nil { isWalkedInOrder[link] = true }
+      }
       for identifier in question.identifiers { keepsUses[identifier] = true }
       note(question)
     }
@@ -59,7 +69,19 @@ struct GraphNeeds {
       case .identifiers: break
       }
     }
-    spreadTimes(links, isWalked)
+    spreadTimes(links, isWalked, isWalkedInOrder)
+  }
+
+  /// The search of a question whose answer can be counted ahead.
+  private static func nearbySearch(
+    _ question: GraphQuestion, schema: Schema, links: [LinkPlan]
+  ) -> NearbyLabels.Search? {
+    guard case .hopsTo(let link, let label, _) = question,
+      case .identifiers(let joined) = links[link].source,
+      links[link].windowMicroseconds == nil,
+      joined.allSatisfy({ schema.identifiers[$0].maxDegree != nil })
+    else { return nil }
+    return NearbyLabels.Search(link: link, label: label)
   }
 
   private mutating func note(_ question: GraphQuestion) {
@@ -79,9 +101,11 @@ struct GraphNeeds {
     }
   }
 
-  /// Lifetime components need no times; as soon as one identifier of a link has them all do, so
-  /// that one walk goes over one kind of list.
-  private mutating func spreadTimes(_ links: [LinkPlan], _ isWalked: [Bool]) {
+  /// Lifetime components and labels next to an account need no times; as soon as one identifier of
+  /// a link has them all do, so that one walk goes over one kind of list.
+  private mutating func spreadTimes(
+    _ links: [LinkPlan], _ isWalked: [Bool], _ isWalkedInOrder: [Bool]
+  ) {
     var isChanging = true
     while isChanging {
       isChanging = false
@@ -90,7 +114,8 @@ struct GraphNeeds {
           components[position] || isWalked[position]
         else { continue }
         let needsTimes =
-          link.windowMicroseconds != nil || isWalked[position] || joined.contains { timesUses[$0] }
+          link.windowMicroseconds != nil || isWalkedInOrder[position]
+          || joined.contains { timesUses[$0] }
         for identifier in joined where needsTimes && !timesUses[identifier] {
           timesUses[identifier] = true
           isChanging = true

@@ -95,11 +95,17 @@ struct NeighbourCursor {
   var isInValue = false
   /// The value that led to the neighbour given last.
   var value: UInt32 = 0
-  /// Identifiers whose uses are kept without times: the next value, the next account.
-  var plainValues = AdjacencyCursor()
-  var plainAccounts = AdjacencyCursor()
+  /// Identifier links: the next value, the next account.
+  var values = UseCursor()
+  var accounts = UseCursor()
   /// Event links: whether the neighbour given last is where the edge comes from.
   var isAgainst = false
+}
+
+/// A place among the uses of an account or a value, kept with their times or without.
+struct UseCursor {
+  fileprivate var timed = EdgeCursor()
+  fileprivate var plain = AdjacencyCursor()
 }
 
 /// Where a walk may go from an account.
@@ -176,7 +182,8 @@ extension AccountGraph {
     let link = cursor.link
     while true {
       if cursor.isInValue {
-        let account = nextAccount(&cursor, identifier: joined[link][cursor.position])
+        let account = nextUse(
+          &cursor.accounts, identifier: joined[link][cursor.position], liveAfter: cursor.liveAfter)
         if account == 0 {
           cursor.isInValue = false
           continue
@@ -187,50 +194,51 @@ extension AccountGraph {
         return .neighbour(account)
       }
       cursor.value =
-        cursor.position < 0 ? 0 : nextValue(&cursor, identifier: joined[link][cursor.position])
+        cursor.position < 0
+        ? 0
+        : nextUse(
+          &cursor.values, identifier: joined[link][cursor.position], liveAfter: cursor.liveAfter)
       if cursor.value == 0 {
         cursor.position += 1
         if cursor.position == joined[link].count { return .end }
-        beginValues(&cursor, identifier: joined[link][cursor.position])
+        cursor.values = values(of: cursor.account, identifier: joined[link][cursor.position])
         continue
       }
       if budget == 0 { return .budgetEnded }
       budget -= 1
       let identifier = joined[link][cursor.position]
       if walk.passes(identifier: identifier, value: cursor.value) { continue }
-      beginAccounts(&cursor, identifier: identifier)
+      cursor.accounts = accounts(of: cursor.value, identifier: identifier)
       cursor.isInValue = true
     }
   }
 
-  private func beginValues(_ cursor: inout NeighbourCursor, identifier: Int) {
-    guard !identifiers[identifier].isTimed else {
-      cursor.outCursor = identifiers[identifier].uses.neighbours(of: cursor.account, .out)
-      return
-    }
-    let isKnown = Int(cursor.account) < identifiers[identifier].accounts.count
-    cursor.plainValues = pool.cursor(
-      over: isKnown ? identifiers[identifier].accounts[Int(cursor.account)] : AdjacencyHead())
-  }
-
-  private func nextValue(_ cursor: inout NeighbourCursor, identifier: Int) -> UInt32 {
-    identifiers[identifier].isTimed
-      ? identifiers[identifier].uses.next(&cursor.outCursor, liveAfter: cursor.liveAfter)
-      : pool.next(&cursor.plainValues)
-  }
-
-  private func beginAccounts(_ cursor: inout NeighbourCursor, identifier: Int) {
+  /// A cursor over the values of an account.
+  func values(of account: UInt32, identifier: Int) -> UseCursor {
+    var cursor = UseCursor()
     if identifiers[identifier].isTimed {
-      cursor.intoCursor = identifiers[identifier].uses.neighbours(of: cursor.value, .into)
-    } else {
-      cursor.plainAccounts = pool.cursor(
-        over: identifiers[identifier].values[Int(cursor.value)].accounts)
+      cursor.timed = identifiers[identifier].uses.neighbours(of: account, .out)
+    } else if Int(account) < identifiers[identifier].accounts.count {
+      cursor.plain = pool.cursor(over: identifiers[identifier].accounts[Int(account)])
     }
+    return cursor
   }
 
-  private func nextAccount(_ cursor: inout NeighbourCursor, identifier: Int) -> UInt32 {
+  /// A cursor over the accounts of a value.
+  func accounts(of value: UInt32, identifier: Int) -> UseCursor {
+    var cursor = UseCursor()
+    if identifiers[identifier].isTimed {
+      cursor.timed = identifiers[identifier].uses.neighbours(of: value, .into)
+    } else if Int(value) < identifiers[identifier].values.count {
+      cursor.plain = pool.cursor(over: identifiers[identifier].values[Int(value)].accounts)
+    }
+    return cursor
+  }
+
+  /// The next value or account of a cursor; 0 at its end.
+  func nextUse(_ cursor: inout UseCursor, identifier: Int, liveAfter: Int64) -> UInt32 {
     identifiers[identifier].isTimed
-      ? identifiers[identifier].uses.next(&cursor.intoCursor, liveAfter: cursor.liveAfter)
-      : pool.next(&cursor.plainAccounts)
+      ? identifiers[identifier].uses.next(&cursor.timed, liveAfter: liveAfter)
+      : pool.next(&cursor.plain)
   }
 }

@@ -98,15 +98,9 @@ extension AccountGraph {
   ) -> Bool {
     for identifier in identifiers.indices where identifiers[identifier].entity == entity {
       guard let cutoff = joinsAfter(identifier: identifier, clock: clock) else { continue }
-      var cursor = UseCursor(
-        liveAfter: cutoff, timed: identifiers[identifier].uses.neighbours(of: account, .out))
-      if !identifiers[identifier].isTimed,
-        Int(account) < identifiers[identifier].accounts.count
-      {
-        cursor.plain = pool.cursor(over: identifiers[identifier].accounts[Int(account)])
-      }
+      var cursor = values(of: account, identifier: identifier)
       while true {
-        let value = nextUse(&cursor, identifier)
+        let value = nextUse(&cursor, identifier: identifier, liveAfter: cutoff)
         if value == 0 { break }
         if budget == 0 { return false }
         budget -= 1
@@ -139,29 +133,13 @@ extension AccountGraph {
     to accounts: inout [UInt32]
   ) -> Bool {
     guard let cutoff = joinsAfter(identifier: identifier, clock: clock) else { return true }
-    var cursor = UseCursor(
-      liveAfter: cutoff, timed: identifiers[identifier].uses.neighbours(of: value, .into))
-    if !identifiers[identifier].isTimed, Int(value) < identifiers[identifier].values.count {
-      cursor.plain = pool.cursor(over: identifiers[identifier].values[Int(value)].accounts)
-    }
+    var cursor = self.accounts(of: value, identifier: identifier)
     while true {
-      let account = nextUse(&cursor, identifier)
+      let account = nextUse(&cursor, identifier: identifier, liveAfter: cutoff)
       if account == 0 { return true }
       if budget == 0 { return false }
       budget -= 1
       accounts.append(account)
     }
-  }
-
-  private struct UseCursor {
-    let liveAfter: Int64
-    var timed: EdgeCursor
-    var plain = AdjacencyCursor()
-  }
-
-  private func nextUse(_ cursor: inout UseCursor, _ identifier: Int) -> UInt32 {
-    identifiers[identifier].isTimed
-      ? identifiers[identifier].uses.next(&cursor.timed, liveAfter: cursor.liveAfter)
-      : pool.next(&cursor.plain)
   }
 }

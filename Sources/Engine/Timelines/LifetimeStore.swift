@@ -33,8 +33,8 @@ struct LifetimeStore: ~Copyable {
   private let countsDistinct: Bool
   private let summarizes: Bool
   private let bytes: Int
-  /// Distinct values seen; the table counts each in its one window.
-  private var seen = PairTable(windowCount: 1)
+  /// Distinct values seen.
+  private var seen = PairTable(windowCount: 0)
   private var previous = LifetimeRecord()
   private var previousDistinct: Int64 = 0
   private var previousKey: UInt32 = 0
@@ -76,10 +76,19 @@ struct LifetimeStore: ~Copyable {
 
   /// Whether a key had never had a value, which from now on it has had.
   private mutating func isNew(_ key: UInt32, _ value: Int64) -> Bool {
-    let value = UInt32(truncatingIfNeeded: value)
-    // Its count stays 1, however often the value comes.
-    return seen.count(key: key, value: value, window: 0) == 0
-      && seen.add(key: key, value: value, window: 0)
+    seen.insert(key: key, value: UInt32(truncatingIfNeeded: value))
+  }
+
+  /// The record of a key.
+  @inline(__always)
+  func prefetchRecord(_ key: UInt32, _ list: inout PrefetchList) {
+    records.prefetch(Int(key) &* bytes, &list)
+  }
+
+  /// Where it is looked up whether a key has had a value.
+  @inline(__always)
+  func prefetchDistinct(_ key: UInt32, _ value: UInt32, _ list: inout PrefetchList) {
+    seen.prefetch(key: key, value: value, &list)
   }
 
   /// The accumulator of a key, without the entry pushed last when that is `excluded`.

@@ -82,6 +82,18 @@ struct TimelineStore: ~Copyable {
     records.store(trie, at: Int(key) &* Record.bytes &+ field)
   }
 
+  /// What is known of the whole life of a key.
+  @inline(__always)
+  func prefetchRecord(_ key: UInt32, _ list: inout PrefetchList) {
+    if key != 0 && plan.hasLifetime { lifetimes.prefetchRecord(key, &list) }
+  }
+
+  /// Where it is looked up whether a key ever had a value.
+  @inline(__always)
+  func prefetchDistinct(_ key: UInt32, _ value: UInt32, _ list: inout PrefetchList) {
+    if key != 0 && value != 0 && plan.hasLifetime { lifetimes.prefetchDistinct(key, value, &list) }
+  }
+
   // MARK: Push
 
   /// Adds an entry to the timeline of a key. `order` grows with every event.

@@ -48,6 +48,12 @@ struct PairRegion: ~Copyable {
     }
   }
 
+  /// Where the search for a pair begins.
+  @inline(__always)
+  func prefetch(_ pair: UInt64, _ list: inout PrefetchList) {
+    if capacity > 0 { memory.prefetch(home(pair) &* slotBytes, &list) }
+  }
+
   /// Takes a slot for a pair that is not here; its counts are 0.
   @inline(__always)
   mutating func insert(_ pair: UInt64) -> Int {

@@ -1,4 +1,5 @@
-/// How often each value of a distinct-counted column occurs in each window of each key.
+/// How often each value of a distinct-counted column occurs in each window of each key; without
+/// windows, whether it ever did.
 ///
 /// *Complexity*: expected constant; growing moves at most a few dozen pairs with each new one.
 struct PairTable: ~Copyable {
@@ -53,6 +54,22 @@ struct PairTable: ~Copyable {
     let count = current.count(slot, window)
     current.setCount(slot, window, count + 1)
     return count == 0
+  }
+
+  /// Enters a pair without counting it; true if it was not there.
+  @inline(__always)
+  mutating func insert(key: UInt32, value: UInt32) -> Bool {
+    let pair = Self.pair(key, value)
+    if current.find(pair) >= 0 || old.find(pair) >= 0 { return false }
+    makeRoom()
+    _ = current.insert(pair)
+    return true
+  }
+
+  /// Where the search for a pair begins.
+  @inline(__always)
+  func prefetch(key: UInt32, value: UInt32, _ list: inout PrefetchList) {
+    current.prefetch(Self.pair(key, value), &list)
   }
 
   /// Counts one occurrence less; true if it was the last in the window.

@@ -26,8 +26,9 @@ struct EvidenceDrawing {
     let height = (graph.places.map(\.y).max() ?? 0) + 2 * EvidenceDrawing.margin.y + 24
     let title = words.say("What ties people together", "Lo que une a las personas")
     var text = "<svg class=\"graph\" viewBox=\"0 0 \(width) \(height)\" role=\"img\" "
-    // Shrunk further its names could not be read.
-    text += "style=\"max-width:\(width)px;min-width:\(width * 3 / 5)px\" "
+    // Never wider than a page; on a telephone it is moved sideways, for shrunk further its names
+    // could not be read.
+    text += "style=\"max-width:\(width)px;min-width:\(min(width, 620))px\" "
     text += "aria-label=\"\(title)\"><title>\(title)</title>\n"
     text += "<defs><marker id=\"arrow\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" "
     text += "markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">"

@@ -1,7 +1,8 @@
 internal import Foundation
 
 /// Places for the nodes of a small graph: springs along lines, repulsion between all nodes, from a
-/// circle on, in a fixed number of steps. The same graph always looks the same.
+/// circle on, in a fixed number of steps; then room for what is written at each node. The same
+/// graph always looks the same, and is never wider than a page.
 ///
 /// *Source*: T. Fruchterman, E. Reingold, "Graph drawing by force-directed placement", 1991.
 enum EvidenceLayout {
@@ -48,9 +49,52 @@ enum EvidenceLayout {
         y[node] += dy[node] / length * min(length, step)
       }
     }
-    let left = x.min() ?? 0
-    let top = y.min() ?? 0
+    return fitted(x, y).map { (Int($0.x), Int($0.y)) }
+  }
+
+  // MARK: Room
+
+  /// The most that places lie apart from left to right.
+  static let width = 820.0
+  /// What a node takes with what is written below it.
+  private static let room = (width: 132.0, height: 76.0)
+
+  /// Squeezed into the width, and then moved until no node stands in the room of another.
+  private static func fitted(_ x: [Double], _ y: [Double]) -> [(x: Double, y: Double)] {
+    guard let left = x.min(), let right = x.max(), let top = y.min() else { return [] }
     // Labels are wide, so the drawing is.
-    return (0..<count).map { (Int((x[$0] - left) * 1.25), Int(y[$0] - top)) }
+    let stretch = min(1.25, width / max(right - left, 1))
+    var places = zip(x, y).map { (x: ($0 - left) * stretch, y: $1 - top) }
+    for _ in 0..<rounds {
+      var isSettled = true
+      for a in places.indices {
+        for b in places.indices.dropFirst(a + 1) {
+          isSettled = !part(&places, a, b) && isSettled
+        }
+      }
+      if isSettled { break }
+    }
+    let highest = places.map(\.y).min() ?? 0
+    return places.map { ($0.x, $0.y - highest) }
+  }
+
+  /// Moves two nodes apart where one stands in the room of the other, the shorter way; whether it
+  /// did.
+  private static func part(
+    _ places: inout [(x: Double, y: Double)], _ a: Int, _ b: Int
+  ) -> Bool {
+    let (across, down) = (places[b].x - places[a].x, places[b].y - places[a].y)
+    let (lacksAcross, lacksDown) = (room.width - abs(across), room.height - abs(down))
+    guard lacksAcross > 0.5, lacksDown > 0.5 else { return false }
+    if lacksAcross / room.width < lacksDown / room.height {
+      let move = (across < 0 ? -1 : 1) * lacksAcross / 2
+      places[a].x = min(max(places[a].x - move, 0), width)
+      places[b].x = min(max(places[b].x + move, 0), width)
+    } else {
+      let move = (down < 0 ? -1 : 1) * lacksDown / 2
+      places[a].y -= move
+      places[b].y += move
+    }
+    return true
   }
 }

@@ -1,6 +1,7 @@
-/// How the page looks, in light and dark.
-enum PageStyle {
-  static let sheet = """
+/// How pages look, in light and dark.
+public enum PageStyle {
+  /// The style sheet.
+  public static let sheet = """
     :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --soft: #5b6570;
       --line: #d5dae0; --card: #f5f7f9; --good: #1a7f4b; --bad: #b42318; --blue: #2f6fdb;
       --amber: #8a5a00; }

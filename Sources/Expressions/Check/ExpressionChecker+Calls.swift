@@ -51,7 +51,7 @@ extension ExpressionChecker {
   private mutating func resolve(
     _ name: NameSyntax, _ arguments: [ExpressionSyntax], isMethod: Bool, _ span: SourceSpan
   ) -> TypedExpression? {
-    let forms = FunctionTable.forms.filter { $0.name == name.text && $0.isMethod == isMethod }
+    let forms = (FunctionTable.named[name.text] ?? []).filter { $0.isMethod == isMethod }
     guard !forms.isEmpty else {
       unknownFunction(name, isMethod: isMethod)
       return nil

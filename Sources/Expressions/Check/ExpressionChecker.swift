@@ -139,6 +139,7 @@ public struct ExpressionChecker {
         at: span,
         label: Phrase(
           "no \(kinds.english) has this name", es: "\(kinds.spanish) se llama así"),
+        note: near == nil ? environment.overview : nil,
         help: near.map { near in
           Phrase(
             "a \(role?.english ?? "name") with a similar name exists: `\(near)`",

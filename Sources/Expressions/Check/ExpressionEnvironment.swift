@@ -71,6 +71,13 @@ public protocol ExpressionEnvironment {
   func isBroken(_ name: String) -> Bool
   /// Every name that could have been meant, with its role.
   var names: [(name: String, role: Phrase)] { get }
+  /// What there is to name here, for a name nothing is similar to.
+  var overview: Phrase? { get }
   /// What kinds of thing are visible here, for "no … has this name" and "ningún … se llama así".
   var visibleKinds: Phrase { get }
+}
+
+extension ExpressionEnvironment {
+  /// Nothing, where nobody says more.
+  public var overview: Phrase? { nil }
 }

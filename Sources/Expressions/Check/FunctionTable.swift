@@ -23,6 +23,9 @@ public enum FunctionTable {
   /// types depend on their arguments.
   public static let forms: [FunctionForm] = core + library
 
+  /// The forms that have a name, with or without a receiver.
+  static let named: [String: [FunctionForm]] = Dictionary(grouping: forms, by: \.name)
+
   private static let core: [FunctionForm] = [
     form("matches", method: true, [.string, .string], .bool, .matches),
     form("matches", method: false, [.string, .string], .bool, .matches),

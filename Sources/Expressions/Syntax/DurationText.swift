@@ -6,6 +6,26 @@ public enum DurationText {
     ("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000),
   ]
 
+  /// Other words people write for units, with how many of which unit each is. A month and a year
+  /// are not always as long, so for them that is a guess.
+  private static let words: [(names: [String], count: Int64, unit: String, isExact: Bool)] = [
+    (["s", "sec", "secs", "second", "seconds", "segundo", "segundos"], 1, "s", true),
+    (["m", "min", "mins", "minute", "minutes", "minuto", "minutos"], 1, "m", true),
+    (["h", "hr", "hrs", "hour", "hours", "hora", "horas"], 1, "h", true),
+    (["d", "day", "days", "dia", "dias"], 1, "d", true),
+    (["w", "week", "weeks", "semana", "semanas"], 1, "w", true),
+    (["mo", "month", "months", "mes", "meses"], 30, "d", false),
+    (["y", "yr", "year", "years", "a"], 365, "d", false),
+  ]
+
+  /// What a number and a word are meant to be: `24` and `hours` are `24h`.
+  static func meant(_ number: String, _ word: String) -> (text: String, isExact: Bool)? {
+    guard let count = Int64(number), count <= 1_000_000,
+      let found = words.first(where: { $0.names.contains(word.lowercased()) })
+    else { return nil }
+    return ("\(count * found.count)\(found.unit)", found.isExact)
+  }
+
   /// The unit that starts at an offset.
   static func unit(at offset: Int, in bytes: ArraySlice<UInt8>) -> (
     length: Int, microseconds: Int64

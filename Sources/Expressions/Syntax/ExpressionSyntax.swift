@@ -11,7 +11,7 @@ public struct ExpressionSyntax: Hashable, Sendable {
   public init(_ kind: ExpressionKind, span: SourceSpan) {
     self.kind = kind
     self.span = span
-    levels = 1 + (kind.children.map(\.levels).max() ?? 0)
+    levels = 1 + kind.innerLevels
   }
 }
 
@@ -133,6 +133,28 @@ extension ExpressionSyntax {
 }
 
 extension ExpressionKind {
+  /// Levels of the deepest expression directly inside; asked for each part that is parsed, so that
+  /// no list of them is made.
+  fileprivate var innerLevels: Int {
+    switch self {
+    case .literal, .name: 0
+    case .member(let base, _), .optionalMember(let base, _): base.levels
+    case .unary(_, let operand), .isMissing(let operand, _), .optionalElement(let operand):
+      operand.levels
+    case .index(let left, let right), .optionalIndex(let left, let right),
+      .binary(_, let left, let right):
+      max(left.levels, right.levels)
+    case .conditional(let condition, let then, let otherwise):
+      max(condition.levels, then.levels, otherwise.levels)
+    case .call(_, let arguments), .list(let arguments):
+      arguments.reduce(0) { max($0, $1.levels) }
+    case .method(let receiver, _, let arguments):
+      arguments.reduce(receiver.levels) { max($0, $1.levels) }
+    case .map(let entries): entries.reduce(0) { max($0, $1.key.levels, $1.value.levels) }
+    case .message(_, let fields): fields.reduce(0) { max($0, $1.value.levels) }
+    }
+  }
+
   fileprivate var children: [ExpressionSyntax] {
     switch self {
     case .literal, .name: []

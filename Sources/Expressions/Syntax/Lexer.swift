@@ -127,15 +127,21 @@ public struct Lexer {
     guard let byte = peek(0), isWordPart(byte) else { return kind }
     while offset < bytes.endIndex && isWordPart(bytes[offset]) { offset += 1 }
     let text = String(decoding: bytes[start..<offset], as: UTF8.self)
+    let number = text.prefix { $0.isNumber }
+    let meant =
+      dialect == .rules
+      ? DurationText.meant(String(number), String(text[number.endIndex...])) : nil
     report(
       .invalidLiteral,
       Phrase(
         "`\(text)` is neither a number nor a duration",
         es: "`\(text)` no es un número ni una duración"),
       start,
-      help: Phrase(
-        "durations are written like `90s`, `5m`, `2h`, `30d`, `1h30m`",
-        es: "las duraciones se escriben como `90s`, `5m`, `2h`, `30d`, `1h30m`"))
+      help: meant.map { Phrase("write `\($0.text)`", es: "escribe `\($0.text)`") }
+        ?? Phrase(
+          "durations are written like `90s`, `5m`, `2h`, `30d`, `1h30m`",
+          es: "las duraciones se escriben como `90s`, `5m`, `2h`, `30d`, `1h30m`"),
+      edit: meant.flatMap { $0.isExact ? $0.text : nil })
     return .invalid
   }
 
@@ -218,20 +224,15 @@ public struct Lexer {
   // MARK: Signs
 
   private mutating func sign() -> TokenKind {
-    let start = offset
-    if let second = peek(1) {
-      let pair = String(decoding: [bytes[offset], second], as: UTF8.self)
-      if let punctuation = Punctuation(rawValue: pair) {
-        offset += 2
-        return .punctuation(punctuation)
-      }
+    if let second = peek(1), let punctuation = Punctuation(bytes[offset], second) {
+      offset += 2
+      return .punctuation(punctuation)
     }
-    let single = String(decoding: [bytes[offset]], as: UTF8.self)
-    if let punctuation = Punctuation(rawValue: single) {
+    if let punctuation = Punctuation(bytes[offset]) {
       offset += 1
       return .punctuation(punctuation)
     }
-    return invalidCharacter(start)
+    return invalidCharacter(offset)
   }
 
   private mutating func invalidCharacter(_ start: Int) -> TokenKind {

@@ -74,7 +74,7 @@ extension SyntaxParser {
       } else if isAt(alias: "is") {
         advance()
         let negated = take(word: "not")
-        try expect(word: "missing")
+        guard take(word: "missing") else { throw notMissing() }
         let end = tokens[position - 1]
         try countNode(over: left.levels)
         left = ExpressionSyntax(
@@ -83,6 +83,21 @@ extension SyntaxParser {
         return left
       }
     }
+  }
+
+  /// Something else than `missing` behind `is`: what other languages call it is replaced.
+  private mutating func notMissing() -> ParseFailure {
+    let isOtherWord =
+      current.kind == .identifier && !current.startsLine
+      && ["null", "nil", "none", "empty", "absent", "undefined"].contains(
+        text(current).lowercased())
+    let start = SourceSpan(file: file, start: current.start, end: current.start)
+    return unexpected(
+      Phrase("expected `missing`", es: "se esperaba `missing`"),
+      help: isOtherWord ? Phrase("write `is missing`", es: "escribe `is missing`") : nil,
+      edit: isOtherWord
+        ? SourceEdit(span: span(current), replacement: "missing")
+        : SourceEdit(span: start, replacement: "missing "))
   }
 
   private func comparison() -> BinaryOperator? {

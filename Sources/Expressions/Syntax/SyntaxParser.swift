@@ -164,10 +164,18 @@ public struct SyntaxParser {
   /// Takes a duration and gives its microseconds.
   public mutating func expectDuration(_ purpose: Phrase) throws(ParseFailure) -> Int64 {
     guard current.kind == .duration else {
+      let isCounted = current.kind == .int && peek().kind == .identifier && !peek().startsLine
+      let meant = isCounted ? DurationText.meant(text(current), text(peek())) : nil
       throw unexpected(
         Phrase(
           "expected \(purpose.english), like `90s` or `30d`",
-          es: "se esperaba \(purpose.spanish), como `90s` o `30d`"))
+          es: "se esperaba \(purpose.spanish), como `90s` o `30d`"),
+        help: meant.map { Phrase("write `\($0.text)`", es: "escribe `\($0.text)`") },
+        edit: meant.flatMap { meant in
+          meant.isExact
+            ? SourceEdit(span: span(current).joined(with: span(peek())), replacement: meant.text)
+            : nil
+        })
     }
     return try durationValue(advance())
   }

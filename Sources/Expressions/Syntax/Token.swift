@@ -46,6 +46,48 @@ public enum Punctuation: String, Sendable {
   case or = "||"
 }
 
+extension Punctuation {
+  /// The sign a byte is by itself.
+  init?(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "("): self = .leftParenthesis
+    case UInt8(ascii: ")"): self = .rightParenthesis
+    case UInt8(ascii: "["): self = .leftBracket
+    case UInt8(ascii: "]"): self = .rightBracket
+    case UInt8(ascii: "{"): self = .leftBrace
+    case UInt8(ascii: "}"): self = .rightBrace
+    case UInt8(ascii: ","): self = .comma
+    case UInt8(ascii: ":"): self = .colon
+    case UInt8(ascii: ";"): self = .semicolon
+    case UInt8(ascii: "."): self = .dot
+    case UInt8(ascii: "?"): self = .question
+    case UInt8(ascii: "+"): self = .plus
+    case UInt8(ascii: "-"): self = .minus
+    case UInt8(ascii: "*"): self = .star
+    case UInt8(ascii: "/"): self = .slash
+    case UInt8(ascii: "%"): self = .percent
+    case UInt8(ascii: "!"): self = .not
+    case UInt8(ascii: "="): self = .assign
+    case UInt8(ascii: "<"): self = .less
+    case UInt8(ascii: ">"): self = .greater
+    default: return nil
+    }
+  }
+
+  /// The sign two bytes are together.
+  init?(_ first: UInt8, _ second: UInt8) {
+    switch (first, second) {
+    case (UInt8(ascii: "="), UInt8(ascii: "=")): self = .equal
+    case (UInt8(ascii: "!"), UInt8(ascii: "=")): self = .notEqual
+    case (UInt8(ascii: "<"), UInt8(ascii: "=")): self = .lessOrEqual
+    case (UInt8(ascii: ">"), UInt8(ascii: "=")): self = .greaterOrEqual
+    case (UInt8(ascii: "&"), UInt8(ascii: "&")): self = .and
+    case (UInt8(ascii: "|"), UInt8(ascii: "|")): self = .or
+    default: return nil
+    }
+  }
+}
+
 /// A token with the white space and comments before it: all tokens together are the file.
 public struct Token: Hashable, Sendable {
   /// What it is.

@@ -7,13 +7,15 @@ extension PackageChecker {
   /// One entry per declared rule; nil where it has a mistake. `policies` gain the queues rules
   /// name.
   func checkRules(_ policies: [CheckedPolicy?]) -> [CheckedRule?] {
-    index.rules.all.map { declared in
-      rule(declared, policies)
-    }
+    var texts = ReasonTexts()
+    return index.rules.all.map { rule($0, policies, &texts) }
   }
 
+  /// The texts of reasons by event and reason: they read alike in every rule on an event.
+  private typealias ReasonTexts = [[Int]: CheckedTexts?]
+
   private func rule(
-    _ declared: Declared<RuleSyntax>, _ policies: [CheckedPolicy?]
+    _ declared: Declared<RuleSyntax>, _ policies: [CheckedPolicy?], _ known: inout ReasonTexts
   ) -> CheckedRule? {
     let syntax = declared.syntax
     let hasClauses = hasRequiredClauses(syntax)
@@ -31,7 +33,7 @@ extension PackageChecker {
     let score = syntax.score.flatMap { self.score($0, environment) }
     if missing == .fires, let score { refuseMissing(score) }
     let force = syntax.force.flatMap { self.force($0, event: event.position, policies) }
-    let texts = reason.flatMap { self.texts($0, environment) }
+    let texts = reason.flatMap { self.texts($0, environment, &known) }
     guard hasClauses, let condition, let reason, let texts, let status = syntax.status,
       (syntax.exempt == nil) == (exempt == nil), (syntax.score == nil) == (score == nil)
     else { return nil }
@@ -200,10 +202,18 @@ extension PackageChecker {
 
   /// The texts of a reason on the event of a rule that uses it.
   private func texts(
-    _ reason: Declared<ReasonSyntax>, _ environment: RuleEnvironment
+    _ reason: Declared<ReasonSyntax>, _ environment: RuleEnvironment, _ known: inout ReasonTexts
   ) -> CheckedTexts? {
+    let place = [environment.event ?? 0, reason.position]
+    if let texts = known[place] { return texts }
+    let texts = self.texts(reason, on: environment.event)
+    known[place] = .some(texts)
+    return texts
+  }
+
+  private func texts(_ reason: Declared<ReasonSyntax>, on event: Int?) -> CheckedTexts? {
     // Names are looked up where the reason stands.
-    let holes = RuleEnvironment(index: index, file: reason.file, event: environment.event)
+    let holes = RuleEnvironment(index: index, file: reason.file, event: event)
     let parts = TextPlace.allCases.map { place in
       place.text(of: reason.syntax).flatMap {
         template($0, holes, isForCustomer: place.isForCustomer)

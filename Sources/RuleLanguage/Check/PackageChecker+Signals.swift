@@ -168,7 +168,7 @@ extension PackageChecker {
     guard let signal = index.checkedSignals[declared.position] else { return nil }
     var checker = ExpressionChecker(
       environment: RuleEnvironment(
-        index: index, file: declared.file, event: event, allowsSignals: false))
+        index: index, file: declared.file, event: event, allowsSignals: false, isProbing: true))
     switch signal.source {
     case .window(let window):
       return window.event == event
@@ -189,14 +189,19 @@ extension PackageChecker {
     _ keys: [ExpressionSyntax], _ types: [ValueType], _ checker: inout ExpressionChecker
   ) -> [TypedExpression]? {
     guard keys.count == types.count else { return nil }
-    let checked = keys.compactMap { checker.check($0) }
-    return checked.map(\.type) == types ? checked : nil
+    var checked: [TypedExpression] = []
+    for (key, type) in zip(keys, types) {
+      guard let typed = checker.check(key), typed.type == type else { return nil }
+      checked.append(typed)
+    }
+    return checked
   }
 
   /// Lets are typed where they are used; one that nothing uses is typed on the event it fits best,
   /// so that its mistakes are found too.
   func checkUnusedLets() {
-    for declared in index.lets.all {
+    let used = Set(index.letPositions.keys.map(\.position))
+    for declared in index.lets.all where !used.contains(declared.position) {
       var best: (event: Int, findings: Int)?
       for event in index.schema.events.indices {
         var checker = ExpressionChecker(

@@ -39,9 +39,7 @@ extension PackageChecker {
   private func hasBrokenPolicy(_ policies: [CheckedPolicy?]) -> Bool {
     policies.contains { $0 == nil }
       || index.policies.all.count
-        < index.package.files.flatMap(\.syntax.blocks).count { block in
-          if case .policy = block { true } else { false }
-        }
+        < index.package.files.reduce(0) { $0 + $1.syntax.blocks.count(where: \.isPolicy) }
       || index.package.files.contains { !$0.isComplete || !$0.syntax.brokenNames.isEmpty }
   }
 
@@ -214,10 +212,7 @@ extension PackageChecker {
         let rule = find(
           name, in: index.rules, from: context.file, kind: Phrase("rule", es: "la regla"))
       else { return nil }
-      let outcomes: [String: RuleOutcome] = [
-        "fires": .fires, "silent": .silent, "unknown": .unknown, "error": .error,
-      ]
-      return outcomes[outcome].map { .rule(rule.position, $0) }
+      return PackageChecker.outcome(named: outcome).map { .rule(rule.position, $0) }
     case .score(let operation, let value):
       let environment = RuleEnvironment(
         index: index, file: context.file, event: nil, counters: ["score"])
@@ -261,6 +256,16 @@ extension PackageChecker {
         + "`policy … { on \(event) … }`",
       es: "revisa toda la carpeta o importa el archivo que tiene la política; si no hay, agrega "
         + "`policy … { on \(event) … }`")
+  }
+
+  private static func outcome(named name: String) -> RuleOutcome? {
+    switch name {
+    case "fires": .fires
+    case "silent": .silent
+    case "unknown": .unknown
+    case "error": .error
+    default: nil
+    }
   }
 
   private func readableSignal(
@@ -318,8 +323,9 @@ extension PackageChecker {
   /// Looked at only in a package without errors: what has one seems unused too easily.
   func checkCoverage(rules: [CheckedRule?], policies: [CheckedPolicy?]) {
     if index.findings.contains(where: { $0.code.severity == .error }) { return }
+    let rules = rules.compactMap { $0 }
     let governed = Set(policies.compactMap { $0?.event })
-    for rule in rules.compactMap({ $0 }) where !governed.contains(rule.event) {
+    for rule in rules where !governed.contains(rule.event) {
       let event = index.schema.events[rule.event].name
       index.report(
         Diagnostic(
@@ -334,7 +340,7 @@ extension PackageChecker {
         if case .expect(.rule(let name, _), _) = step { tested.insert(name.text) }
       }
     }
-    for rule in rules.compactMap({ $0 }) where rule.status == .live && !tested.contains(rule.name) {
+    for rule in rules where rule.status == .live && !tested.contains(rule.name) {
       index.report(
         Diagnostic(
           .untestedRule,

@@ -56,12 +56,12 @@ public struct PackageChecker {
     checkLists()
     checkLinks()
     checkSignals()
-    checkUnusedLets()
     checkReasons()
     let policies = checkPolicies()
     let rules = checkRules(policies)
     let defaults = fieldDefaults()
     let tests = checkTests(rules: rules, policies: policies)
+    checkUnusedLets()
     checkCoverage(rules: rules, policies: policies)
     checkLints(rules: rules, policies: policies, now: now)
     return CheckedRules(
@@ -127,17 +127,21 @@ public struct PackageChecker {
     case .event(let block): note(index.events.add(block, block.name, file: file), block.name)
     case .list(let block):
       guard isFreeValue(block.name) else { return }
-      note(index.lists.add(block, block.name, file: file), block.name)
+      let declared = index.lists.add(block, block.name, file: file).declared
+      index.values[block.name.text] = .list(declared)
     case .param(let block):
       guard isFreeValue(block.name) else { return }
-      note(index.params.add(block, block.name, file: file), block.name)
+      let declared = index.params.add(block, block.name, file: file).declared
+      index.values[block.name.text] = .param(declared)
     case .link(let block): note(index.links.add(block, block.name, file: file), block.name)
     case .signal(let block):
       guard isFreeValue(block.name) else { return }
-      note(index.signals.add(block, block.name, file: file), block.name)
+      let declared = index.signals.add(block, block.name, file: file).declared
+      index.values[block.name.text] = .signal(declared)
     case .derived(let block):
       guard isFreeValue(block.name) else { return }
-      note(index.lets.add(block, block.name, file: file), block.name)
+      let declared = index.lets.add(block, block.name, file: file).declared
+      index.values[block.name.text] = .derived(declared)
     case .reason(let block): note(index.reasons.add(block, block.name, file: file), block.name)
     case .rule(let block): note(index.rules.add(block, block.name, file: file), block.name)
     case .policy(let block): note(index.policies.add(block, block.name, file: file), block.name)
@@ -145,8 +149,10 @@ public struct PackageChecker {
     }
   }
 
-  private func note<Syntax>(_ first: Declared<Syntax>?, _ name: NameSyntax) {
-    if let first { duplicate(name, first: first.name) }
+  private func note<Syntax>(
+    _ added: (declared: Declared<Syntax>, isNew: Bool), _ name: NameSyntax
+  ) {
+    if !added.isNew { duplicate(name, first: added.declared.name) }
   }
 
   /// Enums, entities and identifiers share one space of names, because fields name them as types.
@@ -169,12 +175,9 @@ public struct PackageChecker {
 
   /// Params, lists, signals and lets share one space of names, because expressions name them.
   private func isFreeValue(_ name: NameSyntax) -> Bool {
-    if let other = index.valueNames[name.text] {
-      duplicate(name, first: other)
-      return false
-    }
-    index.valueNames[name.text] = name
-    return true
+    guard let other = index.values[name.text] else { return true }
+    duplicate(name, first: other.name)
+    return false
   }
 
   private func duplicate(_ name: NameSyntax, first: NameSyntax, _ note: Phrase? = nil) {
@@ -224,7 +227,10 @@ public struct PackageChecker {
         Phrase(
           "unknown \(kind.english) `\(name.text)`", es: "no existe \(kind.spanish) `\(name.text)`"),
         at: name.span,
-        help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") },
+        help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") }
+          ?? Phrase(
+            "declare it: `\(kind.english) \(name.text) …`",
+            es: "falta declarar: `\(kind.english) \(name.text) …`"),
         edit: near.map { SourceEdit(span: name.span, replacement: $0) }))
     return nil
   }

@@ -2,14 +2,48 @@ internal import Expressions
 internal import Model
 internal import Values
 
-/// A declared name: what, where, and from which file.
-struct Declared<Syntax> {
-  var syntax: Syntax
-  var name: NameSyntax
+/// A declared name: what, where, and from which file. Handed around much, so it is one reference
+/// and not the dozens of a block.
+final class Declared<Syntax> {
+  let syntax: Syntax
+  let name: NameSyntax
   /// Position in `LoadedPackage.files`.
-  var file: Int
+  let file: Int
   /// Position among its kind, in declaration order.
-  var position: Int
+  let position: Int
+
+  init(syntax: Syntax, name: NameSyntax, file: Int, position: Int) {
+    self.syntax = syntax
+    self.name = name
+    self.file = file
+    self.position = position
+  }
+}
+
+/// What expressions can name: all of these share one space of names.
+enum DeclaredValue {
+  case param(Declared<ParamSyntax>)
+  case list(Declared<ListSyntax>)
+  case signal(Declared<SignalSyntax>)
+  case derived(Declared<LetSyntax>)
+
+  var name: NameSyntax {
+    switch self {
+    case .param(let declared): declared.name
+    case .list(let declared): declared.name
+    case .signal(let declared): declared.name
+    case .derived(let declared): declared.name
+    }
+  }
+
+  var file: Int {
+    switch self {
+    case .param(let declared): declared.file
+    case .list(let declared): declared.file
+    case .signal(let declared): declared.file
+    case .derived(let declared): declared.file
+    }
+  }
 }
 
 /// The names of one kind in a package.
@@ -20,11 +54,14 @@ struct DeclaredNames<Syntax> {
   subscript(name: String) -> Declared<Syntax>? { positions[name].map { all[$0] } }
 
   /// Adds a declaration, or gives the one that has the name already.
-  mutating func add(_ syntax: Syntax, _ name: NameSyntax, file: Int) -> Declared<Syntax>? {
-    if let first = self[name.text] { return first }
+  mutating func add(
+    _ syntax: Syntax, _ name: NameSyntax, file: Int
+  ) -> (declared: Declared<Syntax>, isNew: Bool) {
+    if let first = self[name.text] { return (first, false) }
+    let declared = Declared(syntax: syntax, name: name, file: file, position: all.count)
     positions[name.text] = all.count
-    all.append(Declared(syntax: syntax, name: name, file: file, position: all.count))
-    return nil
+    all.append(declared)
+    return (declared, true)
   }
 }
 
@@ -53,7 +90,7 @@ final class PackageIndex {
   /// Enums, entities and identifiers by name.
   var typeNames: [String: NameSyntax] = [:]
   /// Params, lists, signals and lets by name.
-  var valueNames: [String: NameSyntax] = [:]
+  var values: [String: DeclaredValue] = [:]
   var tests: [(syntax: TestSyntax, file: Int)] = []
 
   var schema = Schema()

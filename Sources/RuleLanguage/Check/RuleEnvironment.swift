@@ -13,6 +13,9 @@ struct RuleEnvironment: ExpressionEnvironment {
   var allowsSignals = true
   /// Names of counters visible in a test's event.
   var counters: [String] = []
+  /// Whether a name that means nothing here is no mistake, so that nobody need look for the one
+  /// that was meant.
+  var isProbing = false
 
   private func isVisible(_ declaring: Int) -> Bool { index.visible[file].contains(declaring) }
 
@@ -39,32 +42,32 @@ struct RuleEnvironment: ExpressionEnvironment {
   }
 
   private func declared(named name: String, where isVisible: (Int) -> Bool) -> Variable? {
-    if let param = index.params[name], isVisible(param.file),
-      let checked = index.checkedParams[param.position]
-    {
+    guard let value = index.values[name], isVisible(value.file) else { return nil }
+    switch value {
+    case .param(let param):
+      guard let type = index.checkedParams[param.position]?.type else { return nil }
       return Variable(
-        number: index.number(of: .param(param.position)), type: checked.type, mayBeMissing: false,
+        number: index.number(of: .param(param.position)), type: type, mayBeMissing: false,
         role: Phrase("param", es: "un parámetro"), declared: param.name.span)
-    }
-    if let list = index.lists[name], isVisible(list.file),
-      let checked = index.checkedLists[list.position]
-    {
+    case .list(let list):
+      guard let element = index.checkedLists[list.position]?.element else { return nil }
       return Variable(
-        number: index.number(of: .list(list.position)), type: .list(checked.element),
+        number: index.number(of: .list(list.position)), type: .list(element),
         mayBeMissing: false, role: Phrase("list", es: "una lista"), declared: list.name.span)
+    case .signal(let signal): return self.signal(signal)
+    case .derived(let declared): return derived(declared)
     }
-    if let signal = index.signals[name], isVisible(signal.file) { return self.signal(signal) }
-    if let event, let declared = index.lets[name], isVisible(declared.file),
-      allowsSignals || !index.mentionsSignal(declared),
+  }
+
+  private func derived(_ declared: Declared<LetSyntax>) -> Variable? {
+    guard let event, allowsSignals || !index.mentionsSignal(declared),
       let typed = index.typedLet(declared, event: event)
-    {
-      let value = index.typedLets[typed].value
-      return Variable(
-        number: index.number(of: .derived(typed)), type: value.type,
-        mayBeMissing: value.mayBeMissing, role: Phrase("let", es: "un let"),
-        declared: declared.name.span)
-    }
-    return nil
+    else { return nil }
+    let value = index.typedLets[typed].value
+    return Variable(
+      number: index.number(of: .derived(typed)), type: value.type,
+      mayBeMissing: value.mayBeMissing, role: Phrase("let", es: "un let"),
+      declared: declared.name.span)
   }
 
   private func signal(_ declared: Declared<SignalSyntax>) -> Variable? {
@@ -109,8 +112,8 @@ struct RuleEnvironment: ExpressionEnvironment {
   }
 
   func query(named name: String) -> Query? {
-    guard allowsSignals, let declared = index.signals[name], isVisible(declared.file),
-      let checked = index.checkedSignals[declared.position]
+    guard allowsSignals, case .signal(let declared)? = index.values[name],
+      isVisible(declared.file), let checked = index.checkedSignals[declared.position]
     else { return nil }
     let parameters: [ValueType] =
       switch checked.source {
@@ -142,30 +145,22 @@ struct RuleEnvironment: ExpressionEnvironment {
 
   /// Whether the name is declared but has a mistake of its own, which is reported there.
   func isBroken(_ name: String) -> Bool {
-    if let param = index.params[name], isVisible(param.file) {
-      return index.checkedParams[param.position] == nil
-    }
-    if let list = index.lists[name], isVisible(list.file) {
-      return index.checkedLists[list.position] == nil
-    }
-    if let signal = index.signals[name], isVisible(signal.file) {
-      return index.checkedSignals[signal.position] == nil
-    }
-    if let event, let declared = index.lets[name], isVisible(declared.file) {
-      if !allowsSignals && index.mentionsSignal(declared) { return false }
+    if isProbing { return true }
+    guard let value = index.values[name] else { return index.mayExist(name, from: file) }
+    guard isVisible(value.file) else { return index.isImportTold(value.file, in: file) }
+    switch value {
+    case .param(let param): return index.checkedParams[param.position] == nil
+    case .list(let list): return index.checkedLists[list.position] == nil
+    case .signal(let signal): return index.checkedSignals[signal.position] == nil
+    case .derived(let declared):
+      guard let event, allowsSignals || !index.mentionsSignal(declared) else { return false }
       return index.typedLet(declared, event: event) == nil
     }
-    if let hidden = hiddenFile(of: name) { return index.isImportTold(hidden, in: file) }
-    return !isDeclared(name) && index.mayExist(name, from: file)
-  }
-
-  private func isDeclared(_ name: String) -> Bool {
-    index.params[name] != nil || index.lists[name] != nil || index.signals[name] != nil
-      || index.lets[name] != nil
   }
 
   func refusal(of name: String, at span: SourceSpan) -> Diagnostic? {
-    if let hidden = hiddenFile(of: name) {
+    let value = index.values[name]
+    if let hidden = value?.file, !isVisible(hidden) {
       index.tellImport(hidden, in: file)
       let path = index.package.files[hidden].path.split(separator: "/").last ?? ""
       return Diagnostic(
@@ -175,12 +170,19 @@ struct RuleEnvironment: ExpressionEnvironment {
         help: Phrase("add `import \"\(path)\"`", es: "agrega `import \"\(path)\"`"),
         edit: index.importing(hidden, into: file))
     }
-    guard let signal = index.signals[name] else {
-      guard !allowsSignals, index.lets[name] != nil else { return nil }
-      return signalRefusal(name, span)
+    switch value {
+    case .signal(let signal):
+      if !allowsSignals { return signalRefusal(name, span) }
+      return event.map { keyRefusal(signal, on: $0, at: span) }
+    case .derived: return allowsSignals ? nil : signalRefusal(name, span)
+    default: return nil
     }
-    if !allowsSignals { return signalRefusal(name, span) }
-    guard let event else { return nil }
+  }
+
+  private func keyRefusal(
+    _ signal: Declared<SignalSyntax>, on event: Int, at span: SourceSpan
+  ) -> Diagnostic {
+    let name = signal.name.text
     let eventName = index.schema.events[event].name
     let keys = signal.syntax.keys.map { index.package.sources.text($0.span) }
     let arguments = signal.syntax.arguments.filter { $0.label?.text == "of" }
@@ -214,16 +216,9 @@ struct RuleEnvironment: ExpressionEnvironment {
       ))
   }
 
-  private func hiddenFile(of name: String) -> Int? {
-    let declaring =
-      index.params[name]?.file ?? index.lists[name]?.file ?? index.signals[name]?.file
-      ?? index.lets[name]?.file
-    return declaring.flatMap { isVisible($0) ? nil : $0 }
-  }
-
   var names: [(name: String, role: Phrase)] {
     // What is only tried out is told to nobody.
-    if index.isProbing { return [] }
+    if isProbing || index.isProbing { return [] }
     var all: [(name: String, role: Phrase)] = counters.map {
       ($0, Phrase("counter", es: "un contador"))
     }
@@ -250,6 +245,17 @@ struct RuleEnvironment: ExpressionEnvironment {
       all.append((derived.name.text, Phrase("let", es: "un let")))
     }
     return all
+  }
+
+  /// The fields of the event, as many as one reads.
+  var overview: Phrase? {
+    guard let event else { return nil }
+    let declared = index.schema.events[event]
+    let fields = declared.fields.prefix(20).map(\.name).joined(separator: ", ")
+    let more = declared.fields.count > 20 ? ", …" : ""
+    return Phrase(
+      "`\(declared.name)` has the fields \(fields)\(more)",
+      es: "`\(declared.name)` tiene los campos \(fields)\(more)")
   }
 
   var visibleKinds: Phrase {

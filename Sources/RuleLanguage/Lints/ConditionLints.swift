@@ -79,6 +79,11 @@ struct ConditionLints {
     }
     if conflict(of: left, areAll, facts) { return }
     for (position, part) in left.enumerated() {
+      // What speaks of other things than its neighbours is settled by none of them.
+      guard left.enumerated().contains(where: { $0 != position && $1.touches(part) }) else {
+        examine(part, facts)
+        continue
+      }
       var known = facts
       for (other, sibling) in left.enumerated() where other != position {
         if areAll { known.assume(sibling, terms) } else { known.deny(sibling, terms) }
@@ -107,7 +112,7 @@ struct ConditionLints {
     _ part: Formula, from other: Formula, _ areAll: Bool, _ facts: Facts
   ) -> Bool {
     // A part that is settled by itself is told where it is.
-    guard facts.value(of: part, terms) == nil else { return false }
+    guard part.touches(other), facts.value(of: part, terms) == nil else { return false }
     var known = facts
     if areAll {
       known.assume(other, terms)
@@ -126,7 +131,7 @@ struct ConditionLints {
       }
       return known.areImpossible
     }
-    guard parts.count > 1, conflicts(parts) else { return false }
+    guard parts.count > 1, !Formula.areApart(parts), conflicts(parts) else { return false }
     for (position, part) in parts.enumerated() {
       if let other = parts[..<position].first(where: { conflicts([$0, part]) }) {
         reportConflict(part, other, areAll)

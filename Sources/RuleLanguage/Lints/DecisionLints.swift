@@ -29,17 +29,11 @@ struct DecisionLints {
   // MARK: The same condition
 
   private func reportSame(_ rules: [CheckedRule]) {
-    // By a number of the condition's shape: those with the same number are compared.
-    var first: [Int: [Int]] = [:]
+    var first: [Shape: Int] = [:]
     for (position, rule) in rules.enumerated() {
-      var hasher = Hasher()
-      rule.when.combineShape(into: &hasher)
-      let shape = hasher.finalize()
-      let near = first[shape, default: []]
-      guard
-        let same = near.first(where: { rules[$0].when.placeless == rule.when.placeless })
-      else {
-        first[shape] = near + [position]
+      let shape = Shape(rule.when)
+      guard let same = first[shape] else {
+        first[shape] = position
         continue
       }
       let other = rules[same]
@@ -136,8 +130,7 @@ struct DecisionLints {
       .filter { $0.activeFrom == nil && $0.activeUntil == nil }
       .prefix(Limits.comparedRules)
       .map { rule in
-        let formula = Formula(rule.when, &terms)
-        return (rule: rule, formula: formula, terms: formula.terms)
+        (rule: rule, formula: Formula(rule.when, &terms), shape: Shape(rule.when))
       }
     guard !settling.isEmpty else { return }
     for rule in rules {
@@ -146,11 +139,9 @@ struct DecisionLints {
       facts.assume(formula, terms)
       // What contradicts itself is told where it does.
       guard !facts.areImpossible else { continue }
-      let shape = rule.when.placeless
-      let mentioned = formula.terms
+      let shape = Shape(rule.when)
       let other = settling.first {
-        !$0.terms.isDisjoint(with: mentioned) && $0.rule.name != rule.name
-          && $0.rule.when.placeless != shape
+        $0.formula.touches(formula) && $0.rule.name != rule.name && $0.shape != shape
           && facts.value(of: $0.formula, terms) == true
           && Facts().value(of: $0.formula, terms) == nil
       }
@@ -180,17 +171,22 @@ struct DecisionLints {
 
   /// One value compared with one literal in several rules is a threshold without a name.
   private func reportLiterals() {
-    var places: [LiteralUse: [(rule: String, span: SourceSpan)]] = [:]
-    var order: [LiteralUse] = []
-    for rule in rules {
-      for (use, span) in LiteralUse.all(in: rule.when) {
-        if places[use] == nil { order.append(use) }
-        if places[use]?.last?.rule == rule.name { continue }
-        places[use, default: []].append((rule.name, span))
+    var positions: [LiteralUse: Int] = [:]
+    var places: [[(rule: Int, span: SourceSpan)]] = []
+    var uses: [(use: LiteralUse, span: SourceSpan)] = []
+    for (position, rule) in rules.enumerated() {
+      uses.removeAll(keepingCapacity: true)
+      LiteralUse.add(of: rule.when, to: &uses)
+      for (use, span) in uses {
+        guard let place = positions[use] else {
+          positions[use] = places.count
+          places.append([(position, span)])
+          continue
+        }
+        if places[place].last?.rule != position { places[place].append((position, span)) }
       }
     }
-    for use in order {
-      guard let found = places[use], found.count >= 3 else { continue }
+    for found in places where found.count >= 3 {
       let text = index.package.sources.text(found[0].span)
       index.report(
         Diagnostic(
@@ -210,25 +206,24 @@ struct DecisionLints {
 
 /// A literal and what it is compared with.
 private struct LiteralUse: Hashable {
-  let subject: TypedExpression
-  let literal: TypedExpression
+  let subject: Shape
+  let literal: Shape
 
-  /// The comparisons with literals in a condition. One, zero and words of a closed set name
+  /// Adds the comparisons with literals in a condition. One, zero and words of a closed set name
   /// themselves.
-  static func all(in expression: TypedExpression) -> [(LiteralUse, SourceSpan)] {
-    guard case .apply(_, let operands) = expression.kind else {
-      return expression.children.flatMap(all)
+  static func add(
+    of expression: TypedExpression, to uses: inout [(use: LiteralUse, span: SourceSpan)]
+  ) {
+    for child in expression.children { add(of: child, to: &uses) }
+    guard case .apply(_, let operands) = expression.kind, expression.type == .bool,
+      operands.count == 2
+    else { return }
+    for (subject, literal) in [(0, 1), (1, 0)] {
+      guard case .constant(let value) = operands[literal].kind, isThreshold(value) else { continue }
+      if case .constant = operands[subject].kind { continue }
+      let use = LiteralUse(subject: Shape(operands[subject]), literal: Shape(operands[literal]))
+      uses.append((use, operands[literal].span))
     }
-    var found = operands.flatMap(all)
-    if expression.type == .bool, operands.count == 2 {
-      for (subject, literal) in [(operands[0], operands[1]), (operands[1], operands[0])] {
-        guard case .constant(let value) = literal.kind, isThreshold(value) else { continue }
-        if case .constant = subject.kind { continue }
-        found.append(
-          (LiteralUse(subject: subject.placeless, literal: literal.placeless), literal.span))
-      }
-    }
-    return found
   }
 
   private static func isThreshold(_ value: Value) -> Bool {

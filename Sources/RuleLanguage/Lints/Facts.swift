@@ -55,16 +55,24 @@ struct Facts {
       if known.isSubset(of: set) { return true }
       return known.intersection(set).isEmpty ? false : nil
     case .all(let parts):
-      let values = parts.map { value(of: $0, terms) }
-      if values.contains(false) { return false }
-      if values.allSatisfy({ $0 == true }) { return true }
+      var isTrue = true
+      for part in parts {
+        let value = value(of: part, terms)
+        if value == false { return false }
+        isTrue = isTrue && value == true
+      }
+      if isTrue { return true }
       var together = self
       for part in parts { together.assume(part, terms) }
       return together.areImpossible ? false : nil
     case .any(let parts):
-      let values = parts.map { value(of: $0, terms) }
-      if values.contains(true) { return true }
-      if values.allSatisfy({ $0 == false }) { return false }
+      var isFalse = true
+      for part in parts {
+        let value = value(of: part, terms)
+        if value == true { return true }
+        isFalse = isFalse && value == false
+      }
+      if isFalse { return false }
       var none = self
       for part in parts { none.deny(part, terms) }
       return none.areImpossible ? true : nil

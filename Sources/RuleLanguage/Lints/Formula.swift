@@ -18,6 +18,9 @@ struct Formula {
   var expression: TypedExpression
   /// Whether it says that the expression is false.
   var isNegated: Bool
+  /// A bit for each term it speaks of, by the term's number modulo 64: two formulas without a
+  /// common bit have no term in common, so that neither says anything of the other.
+  var mentions: UInt64 = 0
 
   var span: SourceSpan { expression.span }
 
@@ -33,12 +36,16 @@ struct Formula {
     }
   }
 
-  /// The terms it speaks of.
-  var terms: Set<Int> {
-    switch kind {
-    case .constant: []
-    case .atom(let term, _, _): [term]
-    case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.terms) }
+  /// Whether the two may speak of something in common.
+  func touches(_ other: Formula) -> Bool { mentions & other.mentions != 0 }
+
+  /// Whether each is a comparison of something else.
+  static func areApart(_ formulas: [Formula]) -> Bool {
+    var mentioned: UInt64 = 0
+    return formulas.allSatisfy { formula in
+      guard case .atom = formula.kind, mentioned & formula.mentions == 0 else { return false }
+      mentioned |= formula.mentions
+      return true
     }
   }
 
@@ -50,7 +57,7 @@ struct Formula {
       if case .constant(.bool(let value)) = expression.kind {
         kind = .constant(value != isNegated)
       } else {
-        kind = Formula.truth(of: expression, isNegated, &terms)
+        (kind, mentions) = Formula.truth(of: expression, isNegated, &terms)
       }
       return
     }
@@ -63,34 +70,49 @@ struct Formula {
         self.isNegated = isNegated
       }
     case .and, .or:
-      let parts = Formula.parts(of: expression, overload).map { part in
-        Formula(part, isNegated: isNegated, &terms)
-      }
+      var parts: [Formula] = []
+      Formula.addParts(of: expression, overload, isNegated, to: &parts, &terms)
       kind = (overload == .and) != isNegated ? .all(parts) : .any(parts)
+      mentions = parts.reduce(0) { $0 | $1.mentions }
     default:
-      let kind = Formula.comparison(overload, operands, isNegated, &terms)
-      self.kind = kind ?? Formula.truth(of: expression, isNegated, &terms)
+      if let kind = Formula.comparison(overload, operands, isNegated, &terms) {
+        self.kind = kind
+        if case .atom(let term, _, _) = kind { mentions = Formula.bit(term) }
+      } else {
+        (kind, mentions) = Formula.truth(of: expression, isNegated, &terms)
+      }
     }
   }
 
+  private static func bit(_ term: Int) -> UInt64 { 1 << UInt64(term & 63) }
+
   /// The operands of a chain of one connective, in order.
-  private static func parts(of expression: TypedExpression, _ overload: Overload)
-    -> [TypedExpression]
-  {
-    guard case .apply(overload, let operands) = expression.kind else { return [expression] }
-    return operands.flatMap { parts(of: $0, overload) }
+  private static func addParts(
+    of expression: TypedExpression, _ overload: Overload, _ isNegated: Bool,
+    to parts: inout [Formula], _ terms: inout TermTable
+  ) {
+    guard case .apply(overload, let operands) = expression.kind else {
+      parts.append(Formula(expression, isNegated: isNegated, &terms))
+      return
+    }
+    for operand in operands { addParts(of: operand, overload, isNegated, to: &parts, &terms) }
   }
 
+  /// An expression that is true or false itself. Whether something is missing is known where its
+  /// value is, so that speaks of both.
   private static func truth(
     of expression: TypedExpression, _ isNegated: Bool, _ terms: inout TermTable
-  ) -> Kind {
+  ) -> (Kind, mentions: UInt64) {
     let term: Int
+    var mentions: UInt64 = 0
     if case .apply(.isMissing, let operands) = expression.kind {
       term = terms.missing(expression, of: operands[0])
+      mentions = bit(terms.term(operands[0]))
     } else {
       term = terms.term(expression)
     }
-    return .atom(term: term, ValueSet(points: [isNegated ? 0 : 1]), subject: expression)
+    let set = ValueSet(isNegated ? 0...0 : 1...1)
+    return (.atom(term: term, set, subject: expression), mentions | bit(term))
   }
 
   // MARK: Comparisons
@@ -126,11 +148,12 @@ struct Formula {
     _ terms: inout TermTable
   ) -> Kind? {
     guard let place = terms.place(of: value) else { return nil }
-    var set = ValueSet([])
-    if signs.contains(-1) { set = set.union(ValueSet(ValueSet.everything.lowerBound...place - 1)) }
-    if signs.contains(0) { set = set.union(ValueSet(place...place)) }
-    if signs.contains(1) { set = set.union(ValueSet(place + 1...ValueSet.everything.upperBound)) }
-    return negated(terms.term(subject), set, isNegated, subject: subject, terms)
+    let ranges = signs.map { sign in
+      sign < 0
+        ? ValueSet.everything.lowerBound...place - 1
+        : sign == 0 ? place...place : place + 1...ValueSet.everything.upperBound
+    }
+    return negated(terms.term(subject), ValueSet(ranges), isNegated, subject: subject, terms)
   }
 
   /// `subject in [a, b]`, where the list is written out.

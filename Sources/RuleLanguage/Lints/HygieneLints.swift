@@ -186,6 +186,7 @@ struct HygieneLints {
         reportHoles(reason.analyst, rule.texts.analystEnglish, rule.texts.analystSpanish)
         reportHoles(reason.customer, rule.texts.customerEnglish, rule.texts.customerSpanish)
       }
+      guard HygieneLints.mayReveal(rule.texts) else { continue }
       let limits = thresholds(of: rule.when)
       for (text, parts) in [
         (reason.customer?.english, rule.texts.customerEnglish),
@@ -226,8 +227,24 @@ struct HygieneLints {
         help: Phrase("tell both readers the same", es: "diles lo mismo a ambos lectores")))
   }
 
-  private func holes(_ parts: [CheckedPart]) -> Set<TypedExpression> {
-    Set(parts.compactMap { if case .hole(let hole) = $0 { hole.placeless } else { nil } })
+  private func holes(_ parts: [CheckedPart]) -> Set<Shape> {
+    Set(parts.compactMap { if case .hole(let hole) = $0 { Shape(hole) } else { nil } })
+  }
+
+  /// Whether customers are told any value or number at all.
+  private static func mayReveal(_ texts: CheckedTexts) -> Bool {
+    [texts.customerEnglish, texts.customerSpanish].contains { parts in
+      parts.contains { part in
+        switch part {
+        case .hole: true
+        case .literal(let text): hasDigit(text)
+        }
+      }
+    }
+  }
+
+  private static func hasDigit(_ text: String) -> Bool {
+    text.utf8.contains { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 
   /// Params and numbers a condition compares with.
@@ -259,7 +276,7 @@ struct HygieneLints {
       switch part {
       case .hole(let hole): !limits.params.isDisjoint(with: hole.variables)
       case .literal(let text):
-        text.utf8.contains { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        HygieneLints.hasDigit(text)
           && text.split(whereSeparator: { !$0.isNumber }).contains {
             limits.numbers.contains(String($0))
           }

@@ -8,7 +8,7 @@ struct TermTable {
   /// An expression compared with constants, or two compared with each other: less, equal, greater
   /// are −1, 0 and 1.
   private enum Key: Hashable {
-    case value(TypedKind)
+    case value(Shape)
     case pair(Int, Int)
   }
 
@@ -32,7 +32,7 @@ struct TermTable {
   }
 
   mutating func term(_ expression: TypedExpression) -> Int {
-    number(.value(expression.placeless.kind)) { ValueSet($0.range(of: expression)) }
+    number(.value(Shape(expression))) { ValueSet($0.range(of: expression)) }
   }
 
   /// The term that is true where an expression is missing.
@@ -71,45 +71,5 @@ struct TermTable {
       return texts[value]
     default: return ValuePlace.place(of: value)
     }
-  }
-}
-
-extension TypedExpression {
-  /// Adds what is the same wherever it is written.
-  func combineShape(into hasher: inout Hasher) {
-    switch kind {
-    case .constant(let value): hasher.combine(value)
-    case .variable(let number): hasher.combine(number)
-    case .apply(let overload, let operands):
-      hasher.combine(overload)
-      for operand in operands { operand.combineShape(into: &hasher) }
-    case .conditional(let condition, let then, let otherwise):
-      hasher.combine(1)
-      for part in [condition, then, otherwise] { part.combineShape(into: &hasher) }
-    case .list(let elements):
-      hasher.combine(2)
-      for element in elements { element.combineShape(into: &hasher) }
-    case .query(let number, let arguments):
-      hasher.combine(~number)
-      for argument in arguments { argument.combineShape(into: &hasher) }
-    }
-  }
-
-  /// The same without its places, so that what is written twice is equal.
-  var placeless: TypedExpression {
-    var copy = self
-    copy.span = SourceSpan(file: 0, start: 0, end: 0)
-    switch kind {
-    case .constant, .variable: return copy
-    case .apply(let overload, let operands):
-      copy.kind = .apply(overload, operands.map(\.placeless))
-    case .conditional(let condition, let then, let otherwise):
-      copy.kind = .conditional(
-        condition.placeless, then: then.placeless, otherwise: otherwise.placeless)
-    case .list(let elements): copy.kind = .list(elements.map(\.placeless))
-    case .query(let number, let arguments):
-      copy.kind = .query(number, arguments.map(\.placeless))
-    }
-    return copy
   }
 }

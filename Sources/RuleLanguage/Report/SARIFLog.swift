@@ -60,10 +60,17 @@ struct SARIFLog: Encodable {
     var fixes: [Fix]?
   }
 
+  struct Configuration: Encodable {
+    var level: String
+  }
+
   struct Rule: Encodable {
     var id: String
     var shortDescription: Message
     var fullDescription: Message
+    /// The lesson with its examples.
+    var help: Message
+    var defaultConfiguration: Configuration
   }
 
   struct Driver: Encodable {
@@ -100,7 +107,10 @@ struct SARIFLog: Encodable {
       let lesson = DiagnosticLessons.lesson(for: code)
       return Rule(
         id: code, shortDescription: Message(text: lesson?.title.text(in: language) ?? code),
-        fullDescription: Message(text: lesson?.explanation.text(in: language) ?? code))
+        fullDescription: Message(text: lesson?.explanation.text(in: language) ?? code),
+        help: Message(text: lesson?.text(in: language) ?? code),
+        defaultConfiguration: Configuration(
+          level: DiagnosticCode(rawValue: code).severity.rawValue))
     }
     let results = findings.map { finding in
       SARIFLog.result(

@@ -5,7 +5,7 @@ public import Expressions
 public struct RuleFileParser {
   var parser: SyntaxParser
   /// Collects the canonical text: blocks but tests, tokens with one space between.
-  private var canonical: [String] = []
+  private var canonical: [UInt8] = []
   /// The blocks read so far, and what stands between the braces of the one being read.
   private var items: [RuleTreeNode] = []
   private var children: [RuleTreeNode] = []
@@ -67,7 +67,7 @@ public struct RuleFileParser {
         skipToBlock(after: start)
       }
     }
-    syntax.canonicalText = canonical.joined(separator: "\n")
+    syntax.canonicalText = String(decoding: canonical, as: UTF8.self)
     return syntax
   }
 
@@ -84,8 +84,12 @@ public struct RuleFileParser {
   }
 
   private mutating func record(from start: Int) {
-    let tokens = parser.tokens[start..<parser.position]
-    canonical.append(tokens.map { parser.text($0) }.joined(separator: " "))
+    if !canonical.isEmpty { canonical.append(UInt8(ascii: "\n")) }
+    for position in start..<parser.position {
+      let token = parser.tokens[position]
+      if position > start { canonical.append(UInt8(ascii: " ")) }
+      canonical += parser.source.bytes[token.start..<token.end]
+    }
   }
 
   private mutating func block(into syntax: inout RuleFileSyntax) throws(ParseFailure) {
@@ -236,9 +240,8 @@ public struct RuleFileParser {
   ) throws(ParseFailure) -> Bool {
     var hasMistake = false
     let opener = parser.current
-    try parser.expect(
-      .leftBrace, Phrase("to open the \(kind)", es: "para abrir el bloque \(kind)"))
-    var seen: [String: Token] = [:]
+    guard parser.take(.leftBrace) else { throw unopened(kind) }
+    var seen: [(word: String, token: Token)] = []
     while !parser.isAt(.rightBrace) {
       guard parser.current.kind != .endOfFile, !startsNextBlock() else {
         throw unclosed(opener)
@@ -248,10 +251,13 @@ public struct RuleFileParser {
       do throws(ParseFailure) {
         let word = token.kind == .identifier ? parser.text(token) : ""
         guard clauses.contains(word) else { throw unknownClause(word, of: kind, clauses) }
-        if let first = seen[word], !RuleFileParser.repeatable.contains(word) {
-          throw repeated(word, first: first)
+        if let first = seen.first(where: { $0.word == word }) {
+          guard RuleFileParser.repeatable.contains(word) else {
+            throw repeated(word, first: first.token)
+          }
+        } else {
+          seen.append((word, token))
         }
-        seen[word] = token
         parser.advance()
         try clause(&self, word)
         noteChild(.clause(word), from: start)
@@ -274,6 +280,19 @@ public struct RuleFileParser {
     let token = parser.current
     return token.startsLine && token.kind == .identifier && isFlushLeft(token)
       && RuleFileParser.blockWords.contains(parser.text(token))
+  }
+
+  private mutating func unopened(_ kind: String) -> ParseFailure {
+    let end = parser.tokens[max(parser.position - 1, 0)].end
+    return parser.unexpected(
+      Phrase(
+        "expected `{` to open the \(kind)", es: "se esperaba `{` para abrir el bloque \(kind)"),
+      help: Phrase(
+        "write `{` behind its name, and `}` at its end",
+        es: "escribe `{` después de su nombre, y `}` al final"),
+      edit: parser.current.startsLine
+        ? SourceEdit(span: SourceSpan(file: parser.file, start: end, end: end), replacement: " {")
+        : nil)
   }
 
   mutating func unclosed(_ opener: Token) -> ParseFailure {
@@ -305,6 +324,7 @@ public struct RuleFileParser {
         Phrase("expected a clause of the \(kind)", es: "se esperaba una cláusula de \(kind)"))
     }
     let near = Suggestion.nearest(to: word, among: clauses)
+    if near == nil, isBehindNumber { return unitBehindNumber(word) }
     let known = clauses.joined(separator: ", ")
     let span = parser.span(parser.current)
     return parser.fail(
@@ -316,6 +336,30 @@ public struct RuleFileParser {
         at: span, note: Phrase("it may have: \(known)", es: "puede tener: \(known)"),
         help: near.map { Phrase("did you mean `\($0)`?", es: "¿quisiste decir `\($0)`?") },
         edit: near.map { SourceEdit(span: span, replacement: $0) }))
+  }
+
+  /// Whether a number stands before the current token on its line.
+  private var isBehindNumber: Bool {
+    guard !parser.current.startsLine, parser.position > 0 else { return false }
+    switch parser.tokens[parser.position - 1].kind {
+    case .int, .double: return true
+    default: return false
+    }
+  }
+
+  /// `1000 MXN`: the field has the unit, the number has none.
+  private mutating func unitBehindNumber(_ word: String) -> ParseFailure {
+    let number = parser.tokens[parser.position - 1]
+    let place = SourceSpan(file: parser.file, start: number.end, end: parser.current.end)
+    let text = parser.text(number)
+    let isCurrency = word.utf8.count == 3 && word.utf8.allSatisfy { (0x41...0x5A).contains($0) }
+    return parser.unexpected(
+      Phrase("expected the end of the condition", es: "se esperaba el fin de la condición"),
+      help: isCurrency
+        ? Phrase(
+          "the field has the unit: write `\(text)` alone",
+          es: "la unidad la tiene el campo: escribe solo `\(text)`") : nil,
+      edit: isCurrency ? SourceEdit(span: place, replacement: "") : nil)
   }
 
   private mutating func repeated(_ word: String, first: Token) -> ParseFailure {

@@ -34,8 +34,8 @@ public struct ImportSyntax: Sendable {
   public var alias: NameSyntax?
 }
 
-/// A block of a file.
-public enum BlockSyntax: Sendable {
+/// A block of a file. Blocks are large and handed around, so each lies apart.
+public indirect enum BlockSyntax: Sendable {
   case enumeration(EnumerationSyntax)
   case entity(EntitySyntax)
   case identifier(IdentifierSyntax)
@@ -52,6 +52,8 @@ public enum BlockSyntax: Sendable {
 }
 
 extension BlockSyntax {
+  var isPolicy: Bool { if case .policy = self { true } else { false } }
+
   /// The declared name; a test's sentence.
   var name: String {
     switch self {
@@ -438,7 +440,7 @@ public struct RecordSyntax: Sendable {
 }
 
 /// A step of a test.
-public enum TestStepSyntax: Sendable {
+public indirect enum TestStepSyntax: Sendable {
   case starting(text: String, span: SourceSpan)
   case given(RecordSyntax)
   case with(NameSyntax, ExpressionSyntax)

@@ -95,10 +95,16 @@ enum TestCommand {
       throw CommandFailure(code: .bug, message: "a test could not be run: \(error)")
     }
     if arguments.has("--coverage") {
-      Terminal.out("\n" + CoverageText.table(coverage, language))
+      let table = CoverageText.table(coverage, language)
+      // What machines read stays alone on standard output.
+      if arguments["--format"] == "junit" {
+        Terminal.note(table)
+      } else {
+        Terminal.out("\n" + table)
+      }
     }
     if let path = arguments["--coverage-html"] {
-      let page = CoverageText.page(coverage, language)
+      let page = CoveragePage(coverage, language).html
       try FileBytes.replace(path, with: Array(page.utf8))
       Terminal.note("wrote \(path)\n")
     }

@@ -108,7 +108,7 @@ struct EvidenceCheck {
 }
 
 extension AccountTie {
-  fileprivate var isLabel: Bool {
+  var isLabel: Bool {
     if case .label = kind { true } else { false }
   }
 }

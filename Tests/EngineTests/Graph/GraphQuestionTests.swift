@@ -52,6 +52,7 @@ struct QuestionStream: ~Copyable {
         .hopsTo(link: $0, label: 1, maxHops: 3), .componentCount(link: $0, label: 1),
       ]
     }
+    + (0...3).map { .hopsTo(link: 6, label: 0, maxHops: $0) }
     + [
       .common(identifier: 0), .common(identifier: 2), .commonCount(identifiers: [0, 1, 2]),
       .isHub(identifier: 0), .isHub(identifier: 1), .isHub(identifier: 3),

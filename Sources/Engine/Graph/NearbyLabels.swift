@@ -1,0 +1,260 @@
+import Program
+
+/// Which accounts are one step from a labelled one and which values two, kept up to date as labels
+/// and uses come and go, so that a search for the nearest label stops two steps before it.
+///
+/// Kept for links over identifiers that live for ever and whose values join a bounded number of
+/// accounts; on the others a use can die without an event, or one label concern everybody.
+struct NearbyLabels: ~Copyable {
+  /// A label that is looked for over values of one identifier.
+  struct Watch: BitwiseCopyable {
+    var identifier: Int
+    var label: Int
+    /// The search it is part of.
+    var search: Int
+  }
+
+  /// A link and a label that is looked for over it.
+  struct Search: Equatable {
+    var link: Int
+    var label: Int
+  }
+
+  /// What is known of one value for one watch. 8 bytes.
+  struct ValueCounts: BitwiseCopyable {
+    /// Its accounts that carry the label.
+    var labelled: UInt32 = 0
+    /// Its accounts some value of which has an account that carries the label.
+    var near: UInt32 = 0
+  }
+
+  let searches: [Search]
+  /// Search after search.
+  let watches: FixedArray<Watch>
+  /// By search, its part of `watches`.
+  let ofSearch: FixedArray<Range<Int>>
+  /// Positions in `watches`, identifier after identifier, and the part of each identifier.
+  private let byIdentifier: FixedArray<Int>
+  private let ofIdentifier: FixedArray<Range<Int>>
+  /// By watch and value.
+  private var values: FixedArray<ReservedArray<ValueCounts>>
+  /// By search and account, how many of its values have an account that carries the label.
+  private var near: FixedArray<ReservedArray<UInt32>>
+
+  init(searches: [Search], joined: [[Int]], identifiers: Int) {
+    var watches: [Watch] = []
+    var ranges: [Range<Int>] = []
+    for (place, search) in searches.enumerated() {
+      let start = watches.count
+      for identifier in joined[search.link] {
+        watches.append(Watch(identifier: identifier, label: search.label, search: place))
+      }
+      ranges.append(start..<watches.count)
+    }
+    var byIdentifier: [Int] = []
+    var identifierRanges: [Range<Int>] = []
+    for identifier in 0..<identifiers {
+      let start = byIdentifier.count
+      byIdentifier += watches.indices.filter { watches[$0].identifier == identifier }
+      identifierRanges.append(start..<byIdentifier.count)
+    }
+    self.searches = searches
+    self.watches = FixedArray(watches)
+    ofSearch = FixedArray(count: ranges.count) { ranges[$0] }
+    self.byIdentifier = FixedArray(byIdentifier)
+    ofIdentifier = FixedArray(count: identifiers) { identifierRanges[$0] }
+    values = FixedArray(count: watches.count) { _ in ReservedArray(capacity: Reservation.keys) }
+    near = FixedArray(count: searches.count) { _ in ReservedArray(capacity: Reservation.keys) }
+  }
+
+  /// Where a search is counted; nil when it must be walked to its end.
+  func search(link: Int, label: Int) -> Int? {
+    for place in searches.indices
+    where searches[place].link == link && searches[place].label == label {
+      return place
+    }
+    return nil
+  }
+
+  /// Where the watches of an identifier stand; `watch(at:)` says which they are.
+  @inline(__always)
+  func places(of identifier: Int) -> Range<Int> { ofIdentifier[identifier] }
+
+  @inline(__always)
+  func watch(at place: Int) -> Int { byIdentifier[place] }
+
+  /// Whether a value of an account, itself without the label, has an account that carries it.
+  @inline(__always)
+  func isNear(_ account: UInt32, search: Int) -> Bool {
+    Int(account) < near[search].count && near[search][Int(account)] != 0
+  }
+
+  @inline(__always)
+  func counts(_ value: UInt32, watch: Int) -> ValueCounts {
+    Int(value) < values[watch].count ? values[watch][Int(value)] : ValueCounts()
+  }
+
+  fileprivate mutating func set(_ value: UInt32, watch: Int, _ counts: ValueCounts) {
+    values[watch].use(count: Int(value) + 1)
+    values[watch][Int(value)] = counts
+  }
+
+  fileprivate mutating func changeValue(_ value: UInt32, watch: Int, by change: Int32) {
+    var counts = counts(value, watch: watch)
+    counts.near = UInt32(Int32(counts.near) + change)
+    set(value, watch: watch, counts)
+  }
+
+  /// Returns whether the account has come near or is near no more.
+  fileprivate mutating func changeAccount(
+    _ account: UInt32, search: Int, by change: Int32
+  ) -> Bool {
+    near[search].use(count: Int(account) + 1)
+    let before = near[search][Int(account)]
+    let after = UInt32(Int32(before) + change)
+    near[search][Int(account)] = after
+    return before == 0 || after == 0
+  }
+
+  var liveBytes: Int {
+    var bytes = 0
+    for watch in values.indices { bytes += values[watch].liveBytes }
+    for search in near.indices { bytes += near[search].liveBytes }
+    return bytes
+  }
+
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(values.count)
+    for watch in values.indices { try values[watch].transfer(&archive) }
+    try archive.expect(near.count)
+    for search in near.indices { try near[search].transfer(&archive) }
+  }
+}
+
+extension AccountGraph {
+  /// Notes that a value and an account are about to be linked.
+  @inline(__always)
+  mutating func noteLinked(identifier: Int, value: UInt32, account: UInt32) {
+    for place in nearby.places(of: identifier) {
+      noteLinked(nearby.watch(at: place), identifier: identifier, value, account)
+    }
+  }
+
+  private mutating func noteLinked(
+    _ watch: Int, identifier: Int, _ value: UInt32, _ account: UInt32
+  ) {
+    var counts = nearby.counts(value, watch: watch)
+    if carriesWatched(watch, account) {
+      counts.labelled += 1
+      nearby.set(value, watch: watch, counts)
+      if counts.labelled == 1 { changeAccounts(of: value, identifier, watch, by: 1) }
+    }
+    if counts.labelled > 0 { changeNear(account, watch, by: 1) }
+    if nearby.isNear(account, search: nearby.watches[watch].search) {
+      nearby.changeValue(value, watch: watch, by: 1)
+    }
+  }
+
+  /// Notes that a value and an account are linked no more.
+  mutating func noteCut(identifier: Int, value: UInt32, account: UInt32) {
+    for place in nearby.places(of: identifier) {
+      let watch = nearby.watch(at: place)
+      if nearby.isNear(account, search: nearby.watches[watch].search) {
+        nearby.changeValue(value, watch: watch, by: -1)
+      }
+      var counts = nearby.counts(value, watch: watch)
+      guard counts.labelled > 0 else { continue }
+      changeNear(account, watch, by: -1)
+      guard carriesWatched(watch, account) else { continue }
+      counts.labelled -= 1
+      nearby.set(value, watch: watch, counts)
+      if counts.labelled == 0 { changeAccounts(of: value, identifier, watch, by: -1) }
+    }
+  }
+
+  /// Notes that a value is about to lose all its accounts at once.
+  mutating func noteHub(identifier: Int, value: UInt32) {
+    for place in nearby.places(of: identifier) {
+      let watch = nearby.watch(at: place)
+      if nearby.counts(value, watch: watch).labelled > 0 {
+        changeAccounts(of: value, identifier, watch, by: -1)
+      }
+      if nearby.counts(value, watch: watch).near + nearby.counts(value, watch: watch).labelled > 0 {
+        nearby.set(value, watch: watch, NearbyLabels.ValueCounts())
+      }
+    }
+  }
+
+  /// Notes that an account carries a label now, or no more.
+  mutating func noteLabel(_ label: Int, entity: Int, account: UInt32, change: Int32) {
+    for watch in nearby.watches.indices where nearby.watches[watch].label == label {
+      let identifier = nearby.watches[watch].identifier
+      guard identifiers[identifier].entity == entity else { continue }
+      var values = values(of: account, identifier: identifier)
+      while true {
+        let value = nextUse(&values, identifier: identifier, liveAfter: .min)
+        if value == 0 { break }
+        var counts = nearby.counts(value, watch: watch)
+        let before = counts.labelled
+        counts.labelled = UInt32(Int32(before) + change)
+        nearby.set(value, watch: watch, counts)
+        if before == 0 || counts.labelled == 0 {
+          changeAccounts(of: value, identifier, watch, by: change)
+        }
+      }
+    }
+  }
+
+  private func carriesWatched(_ watch: Int, _ account: UInt32) -> Bool {
+    let entity = identifiers[nearby.watches[watch].identifier].entity ?? 0
+    return labels.carries(entity: entity, account: account, label: nearby.watches[watch].label)
+  }
+
+  /// One more value of all accounts of a value, or one less, has one that carries the label.
+  private mutating func changeAccounts(
+    of value: UInt32, _ identifier: Int, _ watch: Int, by change: Int32
+  ) {
+    var accounts = accounts(of: value, identifier: identifier)
+    while true {
+      let account = nextUse(&accounts, identifier: identifier, liveAfter: .min)
+      if account == 0 { return }
+      changeNear(account, watch, by: change)
+    }
+  }
+
+  /// One more value of an account, or one less, has an account that carries the label.
+  private mutating func changeNear(_ account: UInt32, _ watch: Int, by change: Int32) {
+    let search = nearby.watches[watch].search
+    guard nearby.changeAccount(account, search: search, by: change) else { return }
+    for watch in nearby.ofSearch[search] {
+      let identifier = nearby.watches[watch].identifier
+      var values = values(of: account, identifier: identifier)
+      while true {
+        let value = nextUse(&values, identifier: identifier, liveAfter: .min)
+        if value == 0 { break }
+        nearby.changeValue(value, watch: watch, by: change)
+      }
+    }
+  }
+
+  /// Whether an account is two steps from a labelled one; nil when the budget ended before all its
+  /// values were looked at.
+  ///
+  /// *Requires* that it is not nearer.
+  func isTwoAway(_ account: UInt32, search: Int, budget: inout Int) -> Bool? {
+    var isFound = false
+    for watch in nearby.ofSearch[search] {
+      let identifier = nearby.watches[watch].identifier
+      var values = values(of: account, identifier: identifier)
+      while true {
+        let value = nextUse(&values, identifier: identifier, liveAfter: .min)
+        if value == 0 { break }
+        if budget == 0 { return nil }
+        budget -= 1
+        isFound = isFound || nearby.counts(value, watch: watch).near > 0
+      }
+    }
+    return isFound
+  }
+}
