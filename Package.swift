@@ -93,7 +93,7 @@ struct TestRoom {
 }
 
 let tests: [TestRoom] = [
-  TestRoom("BenchmarksTests", imports: ["Benchmarks", "Engine", "Model", "Program"]),
+  TestRoom("BenchmarksTests", imports: ["Benchmarks", "CMeasures", "Engine", "Model", "Program"]),
   TestRoom("CommandLineTests", imports: [], runs: ["sabueso"]),
   TestRoom("ConformanceTests", imports: [], runs: ["sabueso"], data: ["Packages"]),
   TestRoom(
