@@ -93,7 +93,9 @@ struct TestRoom {
 }
 
 let tests: [TestRoom] = [
-  TestRoom("BenchmarksTests", imports: ["Benchmarks", "Engine", "Model", "Program", "Wire"]),
+  TestRoom(
+    "BenchmarksTests",
+    imports: ["Benchmarks", "CMeasures", "Engine", "Model", "Program", "Wire"]),
   TestRoom("CommandLineTests", imports: [], runs: ["sabueso"]),
   TestRoom("ConformanceTests", imports: [], runs: ["sabueso"], data: ["Packages"]),
   TestRoom(

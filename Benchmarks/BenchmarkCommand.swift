@@ -44,7 +44,8 @@ enum BenchmarkCommand {
     OPTIONS OF windows
       --events M         events timed in each scenario (100000)
       --peer-events N    of those, how many the peers are asked about (10000)
-      --only NAME        one scenario, or two that differ in being late: one_key, skewed, hub
+      --each-events N    of those, how many SQL peers take in one by one (200)
+      --only NAMES       of one_key, skewed, hub and each with _late, those named, with commas
       --hub N            entries of the hub before any event is timed (1000000)
       --seed S           seed of the streams (42)
       --format F         text, or json for programs (text)

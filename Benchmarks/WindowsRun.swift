@@ -12,16 +12,18 @@ struct WindowsOptions: Hashable, Sendable {
   var events = 100_000
   /// Of those, how many the peers are asked about event by event.
   var peerEvents = 10_000
+  /// How many a peer that is asked event by event takes in one by one.
+  var eachEvents = 200
   /// Entries of the hub before any event is timed.
   var hubEntries = 1_000_000
-  /// The scenarios to run; all when nil.
-  var only: String?
+  /// The scenarios to run; all when empty.
+  var only: [String] = []
   var seed: UInt64 = 42
   var hasPeers = true
   var format = OutputFormat.text
 
   private static let flags = [
-    "--events", "--peer-events", "--hub", "--only", "--seed", "--format",
+    "--events", "--peer-events", "--each-events", "--hub", "--only", "--seed", "--format",
   ]
 
   init(_ arguments: some Sequence<String>) throws(UsageError) {
@@ -40,7 +42,7 @@ struct WindowsOptions: Hashable, Sendable {
         continue
       }
       if flag == "--only" {
-        only = value
+        only = value.split(separator: ",").map(String.init)
         continue
       }
       guard let number = Int(value), number > 0 else {
@@ -49,15 +51,17 @@ struct WindowsOptions: Hashable, Sendable {
       switch flag {
       case "--events": events = (number + 999) / 1_000 * 1_000
       case "--peer-events": peerEvents = (number + 999) / 1_000 * 1_000
+      case "--each-events": eachEvents = number
       case "--hub": hubEntries = (number + 999) / 1_000 * 1_000
       case "--seed": seed = UInt64(number)
       default: throw UsageError(message: "--format is text or json, not \(value)")
       }
     }
     peerEvents = min(peerEvents, events)
+    eachEvents = min(eachEvents, peerEvents)
     let names = WindowScenario.all(hubEntries: hubEntries).map(\.name)
-    guard only.map({ name in names.contains { $0.hasPrefix(name) } }) ?? true else {
-      throw UsageError(message: "--only takes one of \(names.joined(separator: ", "))")
+    guard only.allSatisfy(names.contains) else {
+      throw UsageError(message: "--only takes some of \(names.joined(separator: ","))")
     }
   }
 }
@@ -76,16 +80,18 @@ struct WindowsRun: ~Copyable {
     var checksum = 0
     /// The checksum over the events that peers are asked about.
     var peerChecksum = 0
+    var eachChecksum = 0
     var measured = 0
     var control: UInt64 = 0
 
     /// Adds what the first three signals of a decision say.
-    mutating func add(_ decision: borrowing Decision, _ peerEvents: Int) {
+    mutating func add(_ decision: borrowing Decision, _ options: WindowsOptions) {
       let answers = decision.signals.span
       let sum = answers[0].payload &+ 3 &* answers[1].payload &+ 7 &* answers[2].payload
       checksum = (checksum + Int(sum % 1_000_000_007)) % 1_000_000_007
       measured += 1
-      if measured == peerEvents { peerChecksum = checksum }
+      if measured == options.peerEvents { peerChecksum = checksum }
+      if measured == options.eachEvents { eachChecksum = checksum }
     }
   }
 
@@ -98,41 +104,49 @@ struct WindowsRun: ~Copyable {
   ) throws(BenchmarkError) -> Figures {
     var figures = Figures()
     var questions = ""
-    var checksums: [String: Int] = [:]
-    var times: [String: Double] = [:]
+    var ours: [String: Ours] = [:]
     var paths: [String] = []
     defer { for path in paths { try? FileManager.default.removeItem(atPath: path) } }
     for scenario in WindowScenario.all(hubEntries: options.hubEntries)
-    where options.only.map({ scenario.name.hasPrefix($0) }) ?? true {
+    where options.only.isEmpty || options.only.contains(scenario.name) {
       progress("\(scenario.name): \(scenario.filled) events, then \(options.events) timed")
       let stream = scenario.events(measured: options.events, seed: options.seed)
       let rules = "Benchmarks/windows.rules"
-      let peerEvents = options.peerEvents
-      let batch = try run(rules, stream, isTimedSingly: false, peerEvents)
-      let single = try run(rules, stream, isTimedSingly: true, peerEvents)
-      guard single.checksum == batch.checksum else { throw .engine("two runs differ") }
-      checksums[scenario.name] = batch.peerChecksum
-      times[scenario.name] = batch.nanoseconds
+      let batch = try run(rules, stream, isTimedSingly: false, options)
+      let single = try run(rules, stream, isTimedSingly: true, options)
+      let alone = WindowsAlone.measure(stream)
+      guard single.checksum == batch.checksum, alone.checksum == batch.checksum else {
+        throw .engine("two runs differ")
+      }
+      ours[scenario.name] = Ours(
+        windows: alone.nanoseconds, events: batch.nanoseconds, checksum: batch.peerChecksum)
+      ours[scenario.name + "_each"] = Ours(
+        windows: alone.nanoseconds, events: batch.nanoseconds, checksum: batch.eachChecksum)
+      figures.add("windows", alone.nanoseconds, in: scenario.name)
       figures.add("events", batch.nanoseconds, in: scenario.name)
       add(single, to: &figures, scenario.name)
       if scenario.keys == 1 {
-        let all = try run("Benchmarks/windows_all.rules", stream, isTimedSingly: true, peerEvents)
+        let all = try run("Benchmarks/windows_all.rules", stream, isTimedSingly: true, options)
         add(all, to: &figures, scenario.name + "_all")
       }
       if options.hasPeers {
         let asked = stream.prefix(scenario.filled + options.peerEvents)
         let path = try write(asked, scenario.name)
         paths.append(path)
-        questions += "\(scenario.name) \(path) \(scenario.isLate ? WindowScenario.late : 0)\n"
+        questions +=
+          "\(scenario.name) \(path) \(scenario.isLate ? WindowScenario.late : 0) "
+          + "\(options.eachEvents)\n"
       }
     }
     if options.hasPeers {
       progress("the peers")
-      try addPeers(questions, checksums, times, to: &figures)
+      try addPeers(questions, ours, to: &figures)
     }
     figures.notes.append(
-      "nanoseconds per event; `all` has twenty-one signals, every aggregate. Peers answered the "
-        + "first \(options.peerEvents) timed events of each scenario, all with the same sums")
+      "nanoseconds per event: `events` through the whole engine, `windows` in the windows alone. "
+        + "`all` has twenty-two signals, every aggregate. Peers answered the first "
+        + "\(options.peerEvents) timed events of each scenario, `each` \(options.eachEvents) one by "
+        + "one, all with the same sums")
     return figures
   }
 
@@ -169,7 +183,7 @@ struct WindowsRun: ~Copyable {
   }
 
   private static func run(
-    _ path: String, _ stream: [WindowEvent], isTimedSingly: Bool, _ peerEvents: Int
+    _ path: String, _ stream: [WindowEvent], isTimedSingly: Bool, _ options: WindowsOptions
   ) throws(BenchmarkError) -> Outcome {
     let program = try compiled(path)
     var run = WindowsRun(program, try engine(program))
@@ -189,8 +203,8 @@ struct WindowsRun: ~Copyable {
       run.ready.count = end - start
       spent +=
         isMeasured && isTimedSingly
-        ? run.scoreSingly(peerEvents, into: &outcome)
-        : run.score(isMeasured: isMeasured, peerEvents, into: &outcome)
+        ? run.scoreSingly(options, into: &outcome)
+        : run.score(isMeasured: isMeasured, options, into: &outcome)
       start = end
     }
     outcome.nanoseconds = Double(spent) / Double(max(outcome.measured, 1))
@@ -212,18 +226,20 @@ struct WindowsRun: ~Copyable {
 
   /// Scores the block in one go; nanoseconds of it, when it is measured.
   private mutating func score(
-    isMeasured: Bool, _ peerEvents: Int, into outcome: inout Outcome
+    isMeasured: Bool, _ options: WindowsOptions, into outcome: inout Outcome
   ) -> UInt64 {
     let start = measures_nanoseconds()
     engine.apply(&ready)
     let spent = measures_nanoseconds() - start
     guard isMeasured else { return 0 }
-    for index in 0..<ready.count { outcome.add(ready.decisions[index], peerEvents) }
+    for index in 0..<ready.count { outcome.add(ready.decisions[index], options) }
     return spent
   }
 
   /// Scores the events of the block one by one; nanoseconds of them all.
-  private mutating func scoreSingly(_ peerEvents: Int, into outcome: inout Outcome) -> UInt64 {
+  private mutating func scoreSingly(_ options: WindowsOptions, into outcome: inout Outcome)
+    -> UInt64
+  {
     var spent: UInt64 = 0
     for index in 0..<ready.count {
       let before = measures_nanoseconds()
@@ -231,7 +247,7 @@ struct WindowsRun: ~Copyable {
       let elapsed = measures_nanoseconds() - before
       spent += elapsed
       outcome.single.append(UInt32(truncatingIfNeeded: elapsed))
-      outcome.add(decision, peerEvents)
+      outcome.add(decision, options)
     }
     // What the machine does to a loop that only reads the clock.
     let end = measures_nanoseconds() + spent
@@ -245,6 +261,13 @@ struct WindowsRun: ~Copyable {
   }
 
   // MARK: Peers
+
+  /// What a peer is compared with.
+  private struct Ours {
+    var windows: Double
+    var events: Double
+    var checksum: Int
+  }
 
   private static func write(
     _ stream: ArraySlice<WindowEvent>, _ name: String
@@ -264,8 +287,7 @@ struct WindowsRun: ~Copyable {
   }
 
   private static func addPeers(
-    _ asked: String, _ checksums: [String: Int], _ times: [String: Double],
-    to figures: inout Figures
+    _ asked: String, _ ours: [String: Ours], to figures: inout Figures
   ) throws(BenchmarkError) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -286,13 +308,15 @@ struct WindowsRun: ~Copyable {
     for line in text.split(separator: "\n") {
       let parts = line.split(separator: " ")
       guard parts.count == 4, let nanoseconds = Double(parts[2]), let checksum = Int(parts[3]),
-        let ours = times[String(parts[1])]
+        let ours = ours[parts[0].hasSuffix("_each") ? parts[1] + "_each" : String(parts[1])]
       else { throw .reference("the peers say `\(line)`") }
-      guard checksum == checksums[String(parts[1])] else {
+      guard checksum == ours.checksum else {
         throw .reference("\(parts[0]) answers \(parts[1]) differently")
       }
-      figures.add(String(parts[0]), nanoseconds, in: String(parts[1]))
-      figures.add("times_\(parts[0])", nanoseconds / ours, in: String(parts[1]))
+      let group = String(parts[1])
+      figures.add(String(parts[0]), nanoseconds, in: group)
+      figures.add("\(parts[0])_per_windows", nanoseconds / ours.windows, in: group)
+      figures.add("\(parts[0])_per_events", nanoseconds / ours.events, in: group)
     }
   }
 }

@@ -1,7 +1,9 @@
 """The windows of Benchmarks/windows.rules on other engines: Redis, DuckDB, SQLite, PostgreSQL.
 
-Reads lines `scenario path late`; each file holds `key,time,amount,clock,measured` per event. Prints
-lines `peer scenario nanoseconds-per-event checksum`. Peers that are not installed are left out.
+Reads lines `scenario path late each`; a file holds `key,time,amount,clock,measured` per event. Prints
+lines `peer scenario nanoseconds-per-event checksum`: of a pass over the whole table, and as
+`peer_each` of `each` events inserted and asked about one by one. Peers that are not installed are
+left out.
 """
 
 import csv
@@ -18,7 +20,8 @@ HOUR = 3_600_000_000
 MODULUS = 1_000_000_007
 
 # The members of a window are a sorted set. A running total holds the day before the clock; what
-# comes late is answered from that and the entries between the two ends of the windows.
+# comes late is answered from that and the entries between the two ends of the windows. Events before
+# any is timed are not asked about.
 SCRIPT = """
 local function each(from, to)
   local sum = 0
@@ -40,6 +43,7 @@ if before ~= ARGV[4] then
   end
   redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', num(clock - 86400000000 - late))
 end
+if ARGV[6] == '0' then return {0, 0, 0} end
 local n1 = redis.call('ZCOUNT', KEYS[1], '(' .. num(t - 3600000000), ARGV[2])
 local day = num(t - 86400000000)
 local n24 = redis.call('ZCOUNT', KEYS[1], '(' .. day, ARGV[2])
@@ -60,6 +64,12 @@ SELECT sum(CASE WHEN measured = 1 THEN n1 + 3 * n24 + 7 * s24 ELSE 0 END) FROM (
 ) windows
 """
 
+# The same asked after one event, over a table with an index.
+ASK = """
+SELECT count(CASE WHEN t > {t} - 3600000000 THEN 1 END), count(*), sum(amount)
+FROM e WHERE k = {k} AND t > {t} - 86400000000 AND t <= {t}
+"""
+
 
 def rows_of(path):
     with open(path) as file:
@@ -68,6 +78,22 @@ def rows_of(path):
 
 def report(peer, scenario, nanoseconds, checksum):
     print(peer, scenario, f"{nanoseconds:.1f}", int(checksum) % MODULUS, flush=True)
+
+
+def answered(row):
+    return row[0] + 3 * row[1] + 7 * int(row[2])
+
+
+def one_by_one(peer, scenario, rows, apply):
+    """Times an insert and a question for each of some events."""
+    spent = 0
+    checksum = 0
+    for k, t, amount, _, _ in rows:
+        begin = time.perf_counter_ns()
+        row = apply(k, t, amount)
+        spent += time.perf_counter_ns() - begin
+        checksum += answered(row)
+    report(f"{peer}_each", scenario, spent / len(rows), checksum)
 
 
 def command(*parts):
@@ -116,13 +142,13 @@ class Redis:
         self.line()
         sha = self.line().decode()
         spent = 0
-        measured = 0
+        count = 0
         checksum = 0
         for start in range(0, len(rows), 1000):
             part = rows[start : start + 1000]
             data = b"".join(
-                command("EVALSHA", sha, 2, f"z{k}", f"h{k}", start + i, t, amount, clock, late)
-                for i, (k, t, amount, clock, _) in enumerate(part)
+                command("EVALSHA", sha, 2, f"z{k}", f"h{k}", start + i, t, amount, clock, late, measured)
+                for i, (k, t, amount, clock, measured) in enumerate(part)
             )
             begin = time.perf_counter_ns()
             self.socket.sendall(data)
@@ -131,12 +157,12 @@ class Redis:
             if not part[-1][4]:
                 continue
             spent += elapsed
-            measured += len(part)
+            count += len(part)
             lines = answer.split(b"\r\n")
             for i in range(len(part)):
                 n1, n24, s24 = (int(lines[4 * i + j][1:]) for j in (1, 2, 3))
                 checksum += n1 + 3 * n24 + 7 * s24
-        return spent / measured, checksum
+        return spent / count, checksum
 
     def close(self):
         self.process.terminate()
@@ -156,6 +182,40 @@ def duckdb_run(path):
     checksum = database.execute(SQL).fetchone()[0]
     spent = time.perf_counter_ns() - begin
     return spent / database.execute("SELECT count(*) FROM e").fetchone()[0], checksum
+
+
+def duckdb_each(scenario, path, rows):
+    import duckdb
+
+    database = duckdb.connect()
+    database.execute("PRAGMA threads=1")
+    database.execute(
+        "CREATE TABLE e AS SELECT column0 k, column1 t, column2 amount "
+        f"FROM read_csv('{path}', header=false) WHERE column4 = 0"
+    )
+    database.execute("CREATE INDEX i ON e (k)")
+    database.execute("PREPARE put AS INSERT INTO e VALUES ($1, $2, $3)")
+    database.execute("PREPARE ask AS " + ASK.format(t="$2::BIGINT", k="$1::BIGINT"))
+
+    def apply(k, t, amount):
+        database.execute(f"EXECUTE put({k}, {t}, {amount})")
+        return database.execute(f"EXECUTE ask({k}, {t})").fetchone()
+
+    one_by_one("duckdb", scenario, rows, apply)
+
+
+def sqlite_each(scenario, filled, rows):
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    database.execute("CREATE TABLE e (k INT, t INT, amount INT)")
+    database.executemany("INSERT INTO e VALUES (?, ?, ?)", (row[:3] for row in filled))
+    database.execute("CREATE INDEX i ON e (k, t, amount)")
+    ask = ASK.format(t="?2", k="?1")
+
+    def apply(k, t, amount):
+        database.execute("INSERT INTO e VALUES (?, ?, ?)", (k, t, amount))
+        return database.execute(ask, (k, t)).fetchone()
+
+    one_by_one("sqlite", scenario, rows, apply)
 
 
 def sqlite_run(rows):
@@ -203,6 +263,30 @@ class Postgres:
         checksum = self.sql(SQL)
         return (time.perf_counter_ns() - begin) / count, int(checksum)
 
+    def each(self, scenario, path, rows):
+        import psycopg2
+
+        self.sql("DROP TABLE IF EXISTS e")
+        self.sql("CREATE TABLE e (k BIGINT, t BIGINT, amount BIGINT, clock BIGINT, measured INT)")
+        with open(path, "rb") as file:
+            self.sql("COPY e FROM STDIN CSV", data=file.read())
+        self.sql("DELETE FROM e WHERE measured = 1")
+        self.sql("CREATE INDEX i ON e (k, t) INCLUDE (amount)")
+        self.sql("VACUUM ANALYZE e")
+        connection = psycopg2.connect(host=self.folder, user="postgres", dbname="postgres")
+        connection.autocommit = True
+        cursor = connection.cursor()
+        cursor.execute("PREPARE put (BIGINT, BIGINT, BIGINT) AS INSERT INTO e VALUES ($1, $2, $3)")
+        cursor.execute("PREPARE ask (BIGINT, BIGINT) AS " + ASK.format(t="$2", k="$1"))
+
+        def apply(k, t, amount):
+            # Both in one round trip.
+            cursor.execute(f"EXECUTE put({k}, {t}, {amount}); EXECUTE ask({k}, {t})")
+            return cursor.fetchone()
+
+        one_by_one("postgresql", scenario, rows, apply)
+        connection.close()
+
     def close(self):
         self.call(f"{self.bin}/pg_ctl", "-D", self.folder + "/data", "-m", "fast", "stop")
 
@@ -221,8 +305,16 @@ def main():
     redis = Redis(folder) if shutil.which("redis-server") else None
     postgres = Postgres(folder) if os.path.isdir("/usr/lib/postgresql") else None
     try:
-        for scenario, path, late in wanted:
+        for scenario, path, late, each in wanted:
             rows = rows_of(path)
+            filled = [row for row in rows if row[4] == 0]
+            first = rows[len(filled) : len(filled) + int(each)]
+            os.chmod(path, 0o644)
+            if has_module("duckdb"):
+                duckdb_each(scenario, path, first)
+            sqlite_each(scenario, filled, first)
+            if postgres and has_module("psycopg2"):
+                postgres.each(scenario, path, first)
             if redis:
                 report("redis", scenario, *redis.run(rows, int(late)))
             if int(late) > 0:
@@ -233,7 +325,6 @@ def main():
                 report("duckdb", scenario, *duckdb_run(path))
             report("sqlite", scenario, *sqlite_run(rows))
             if postgres:
-                os.chmod(path, 0o644)
                 report("postgresql", scenario, *postgres.run(path, len(rows)))
     finally:
         if redis:

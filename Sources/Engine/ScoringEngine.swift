@@ -85,16 +85,24 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// *Traps* when an event does not fit the schema.
   public mutating func apply(_ batch: inout EventBatch) {
     var start = 0
+    var event = Event()
     while start < batch.count {
       let end = min(start + Self.batchEvents, batch.count)
-      for index in start..<end { announce(batch.events[index], lane: index - start) }
+      for index in start..<end {
+        // A place in an array would be copied to be borrowed.
+        swap(&event, &batch.events[index])
+        announce(event, lane: index - start)
+        swap(&event, &batch.events[index])
+      }
       ahead.issue()
       foresee(batch, start..<end, .records)
       foresee(batch, start..<end, .states)
       foresee(batch, start..<end, .chunks)
       for index in start..<end {
+        swap(&event, &batch.events[index])
         batch.isDecided[index] = score(
-          batch.events[index], lane: index - start, nil, into: &batch.decisions[index])
+          event, lane: index - start, nil, into: &batch.decisions[index])
+        swap(&event, &batch.events[index])
       }
       start = end
     }

@@ -2,8 +2,8 @@ internal import Model
 
 /// What reading a signal gives: a payload by the signal's type, its state, and whether it is a
 /// bound.
-struct SignalValue: Hashable, Sendable {
-  var payload: UInt64
+package struct SignalValue: Hashable, Sendable {
+  package var payload: UInt64
   var state: ValueState
   var isTruncated: Bool
 

@@ -29,6 +29,7 @@ struct EnginePlan: ~Copyable, Sendable {
   var timelineReads: [TimelineRead] = []
   var sequenceReads: [SequenceRead] = []
   var questions: [GraphQuestion] = []
+  var labelSearches: [LabelSearch] = []
   var rules: [RuleStep] = []
   var ruleExtras: [RuleExtras] = []
   var policies: [PolicyStep] = []
@@ -70,6 +71,7 @@ struct EventPlan: Sendable {
   var reads = 0..<0
   /// Positions in `EnginePlan.freshGroups`.
   var freshGroups = 0..<0
+  var labelSearches = 0..<0
   /// How many of them are stored in the decision.
   var storedReads = 0
   var rules = 0..<0
@@ -216,6 +218,13 @@ struct FreshRead: BitwiseCopyable, Sendable {
   /// Its place among the stored signals of the decision; negative when it is not stored.
   var place: Int32
   var excludesCurrent: Bool
+}
+
+/// A label that a read looks for around the account of a slot.
+struct LabelSearch: BitwiseCopyable, Sendable {
+  var link: Int
+  var label: Int
+  var slot: Int
 }
 
 /// A rule as it is decided, small because every event looks at all of them.

@@ -28,6 +28,11 @@ extension SignalState {
         identifier: use.identifier, value: keys.number(slot: use.slot),
         account: keys.number(slot: use.ownerSlot), &list)
     }
+    for position in layout.labelSearches {
+      let search = plan.labelSearches[position]
+      graph.prefetchLists(
+        link: search.link, label: search.label, account: keys.number(slot: search.slot), &list)
+    }
     for position in layout.edges {
       let edge = plan.edges[position]
       graph.edges[edge.link].prefetch(
@@ -59,6 +64,11 @@ extension SignalState {
       graph.prefetchMembers(
         identifier: use.identifier, value: keys.number(slot: use.slot),
         account: keys.number(slot: use.ownerSlot), &list)
+    }
+    for position in layout.labelSearches {
+      let search = plan.labelSearches[position]
+      graph.prefetchCounts(
+        link: search.link, label: search.label, account: keys.number(slot: search.slot), &list)
     }
     for position in layout.edges {
       let edge = plan.edges[position]

@@ -2,7 +2,7 @@ import Model
 
 /// The four stores a text reference may point into while one event is scored, and what signals
 /// have collected.
-struct TextArenas: ~Escapable {
+struct TextArenas: ~Escapable, BitwiseCopyable {
   let event: Span<UInt8>
   let constant: Span<UInt8>
   let attribute: Span<UInt8>

@@ -28,7 +28,36 @@ extension AccountGraph {
   }
 }
 
+extension AccountGraph {
+  /// The lists of an account's values, where a search for a label is counted ahead.
+  func prefetchLists(link: Int, label: Int, account: UInt32, _ list: inout PrefetchList) {
+    guard account != 0, let search = nearby.search(link: link, label: label) else { return }
+    nearby.prefetch(account, search: search, &list)
+    for watch in nearby.ofSearch[search] {
+      identifiers[nearby.watches[watch].identifier].prefetch(account: account, &list)
+    }
+  }
+
+  /// What is counted for the first of those values, and where the others are listed.
+  func prefetchCounts(link: Int, label: Int, account: UInt32, _ list: inout PrefetchList) {
+    guard account != 0, let search = nearby.search(link: link, label: label) else { return }
+    for watch in nearby.ofSearch[search] {
+      let identifier = nearby.watches[watch].identifier
+      guard Int(account) < identifiers[identifier].accounts.count else { continue }
+      let head = identifiers[identifier].accounts[Int(account)]
+      guard head.count > 0 else { continue }
+      nearby.prefetch(value: head.first, watch: watch, &list)
+      pool.prefetch(head, &list)
+    }
+  }
+}
+
 extension IdentifierStore {
+  @inline(__always)
+  func prefetch(account: UInt32, _ list: inout PrefetchList) {
+    accounts.prefetch(Int(account), &list)
+  }
+
   @inline(__always)
   func prefetch(value: UInt32, account: UInt32, _ list: inout PrefetchList) {
     values.prefetch(Int(value), &list)

@@ -94,6 +94,16 @@ struct NearbyLabels: ~Copyable {
     Int(value) < values[watch].count ? values[watch][Int(value)] : ValueCounts()
   }
 
+  @inline(__always)
+  func prefetch(_ account: UInt32, search: Int, _ list: inout PrefetchList) {
+    near[search].prefetch(Int(account), &list)
+  }
+
+  @inline(__always)
+  func prefetch(value: UInt32, watch: Int, _ list: inout PrefetchList) {
+    values[watch].prefetch(Int(value), &list)
+  }
+
   fileprivate mutating func set(_ value: UInt32, watch: Int, _ counts: ValueCounts) {
     values[watch].use(count: Int(value) + 1)
     values[watch][Int(value)] = counts

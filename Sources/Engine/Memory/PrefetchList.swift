@@ -5,13 +5,13 @@ import CPrefetch
 /// A prefetch waits until its address is translated, and in a large state no translation is at
 /// hand. Between other instructions the processor sees one or two of them at a time; one after the
 /// other it works on as many as it can, which is several times as fast.
-@safe struct PrefetchList: ~Copyable {
+@safe package struct PrefetchList: ~Copyable {
   private let places: UnsafeMutablePointer<UInt>
   private var count = 0
 
   private static let capacity = 1 << 12
 
-  init() {
+  package init() {
     // SAFETY: one allocation owned by this value alone and released once in deinit; every place is
     // initialised here.
     let places = UnsafeMutablePointer<UInt>.allocate(capacity: Self.capacity)
@@ -32,7 +32,7 @@ import CPrefetch
 
   /// Asks for all lines and empties the list.
   @inline(__always)
-  mutating func issue() {
+  package mutating func issue() {
     for index in 0..<count {
       // SAFETY: `index` is below `count`; a prefetch reads nothing a program could see, whatever
       // the address.

@@ -70,12 +70,6 @@ struct WindowLayout: Sendable {
   static let stateIndexed = 20
   private static let stateHeader = 24
 
-  // MARK: Hub
-
-  /// A tree for the count and for each summed column, then whether some sum fits none.
-  var hubUnfit: Int { 8 &* (sumCount &+ 1) }
-  var hubBytes: Int { 8 &* (sumCount &+ 2) }
-
   // MARK: Cursor
 
   @inline(__always)

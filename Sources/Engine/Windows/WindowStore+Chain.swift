@@ -103,17 +103,12 @@ extension WindowStore {
 
   @inline(__always)
   func cursorSum(_ state: UInt32, _ window: Int, _ column: Int) -> Int128 {
-    let offset = layout.cursor(window) &+ layout.cursorSum(column)
-    return Int128(
-      _low: states.load(state, offset, as: UInt64.self),
-      _high: states.load(state, offset &+ 8, as: Int64.self))
+    states.load(state, layout.cursor(window) &+ layout.cursorSum(column), as: Int128.self)
   }
 
   @inline(__always)
   mutating func setCursorSum(_ state: UInt32, _ window: Int, _ column: Int, _ sum: Int128) {
-    let offset = layout.cursor(window) &+ layout.cursorSum(column)
-    states.store(UInt64(truncatingIfNeeded: sum), state, offset)
-    states.store(Int64(truncatingIfNeeded: sum >> 64), state, offset &+ 8)
+    states.store(sum, state, layout.cursor(window) &+ layout.cursorSum(column))
   }
 
   @inline(__always)

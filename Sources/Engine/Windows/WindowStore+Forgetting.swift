@@ -4,7 +4,7 @@ extension WindowStore {
   /// Forgets what it can of the next `count` keys in turn: idle keys have no push that would do it.
   ///
   /// *Complexity*: one record per key, and the chunks that are freed.
-  mutating func forgetIdle(keys count: Int, clock: Int64) {
+  package mutating func forgetIdle(keys count: Int, clock: Int64) {
     precondition(clock >= latestClock, "the clock went back")
     latestClock = clock
     guard forgets && recordCount > 1 else { return }
@@ -12,7 +12,8 @@ extension WindowStore {
     let bound = forgettableBound(clock: clock)
     for _ in 0..<count {
       if nextIdleKey >= recordCount { nextIdleKey = 1 }
-      forget(nextIdleKey, bound)
+      // A key is not idle whose entry has come just now.
+      if !isFresh(for: nextIdleKey, at: clock, clock: clock) { forget(nextIdleKey, bound) }
       nextIdleKey += 1
     }
   }
@@ -64,7 +65,10 @@ extension WindowStore {
         advance(state, key, window, to: bound)
       }
       let hub = hub(state)
-      if hub != 0 && next(chunk) != 0 { leave(hub, chunk) }
+      if hub != 0 {
+        if next(chunk) != 0 { leave(hub, chunk) }
+        forgetMoments()
+      }
       unlinkFirst(state, chunk)
       // The last chunk is in no index.
       let entries = states.load(state, WindowLayout.stateEntries, as: UInt32.self)

@@ -1,9 +1,7 @@
-import Program
-
 // Hubs: keys with many entries. Questions about an earlier moment, and entries that come late,
-// would walk over a part of the chain that grows with the key. So a hub has an index of its chunks:
-// for the count and for each summed column a tree with one entry per chunk but the last, by the
-// time it begins at. Distinct values of a hub are also in a timeline, which answers for any moment.
+// would walk over a part of the chain that grows with the key. So a hub has an index of all its
+// chunks but the last. Distinct values of a hub are also in a timeline, which answers for any
+// moment.
 extension WindowStore {
   /// With more entries than this a key is a hub. Few, so that becoming one takes no time.
   static var hubEntries: UInt32 { 64 }
@@ -12,11 +10,6 @@ extension WindowStore {
   @inline(__always)
   func hub(_ state: UInt32) -> UInt32 {
     states.load(state, WindowLayout.stateIndexed, as: UInt32.self) >> 1
-  }
-
-  /// Whether totals of the hub can be had from its index.
-  func hasTotals(_ hub: UInt32) -> Bool {
-    hub != 0 && hubs.load(hub, layout.hubUnfit, as: UInt32.self) == 0
   }
 
   /// Makes a key a hub, whose entry at `position` has come just now.
@@ -63,84 +56,131 @@ extension WindowStore {
 
   /// Enters a chunk that is not the last of its chain.
   mutating func enter(_ hub: UInt32, _ chunk: UInt32) {
-    let key = indexKey(chunk)
-    for column in 0...layout.sumCount {
-      let total = chunkTotal(column == 0 ? nil : column - 1, chunk)
-      let value = Int64(truncatingIfNeeded: total)
-      // The sum of a few huge numbers fits no entry: such a hub is walked over instead.
-      if Int128(value) != total { hubs.store(1 as UInt32, hub, layout.hubUnfit) }
-      var root = tree(hub, column)
-      index.insert(Entry(key: key, value: value), into: &root)
-      hubs.store(root, hub, 8 * column)
-    }
+    setDelta(to: chunk, negative: false)
+    var root = chunkRoot(hub)
+    index.insert(chunk, at: firstTime(chunk), into: &root)
+    hubs.store(root, hub, 0)
   }
 
-  /// Takes a chunk out before it changes or goes away.
+  /// Takes a chunk out before it goes away.
   mutating func leave(_ hub: UInt32, _ chunk: UInt32) {
-    let key = indexKey(chunk)
-    for column in 0...layout.sumCount {
-      var root = tree(hub, column)
-      let isFound = index.remove(key, from: &root)
-      precondition(isFound, "a chunk that is not in its index")
-      hubs.store(root, hub, 8 * column)
+    setDelta(to: chunk, negative: true)
+    var root = chunkRoot(hub)
+    index.remove(chunk, at: firstTime(chunk), from: &root)
+    hubs.store(root, hub, 0)
+  }
+
+  /// Counts an entry that was put into a chunk of the index.
+  mutating func settle(_ hub: UInt32, _ position: EntryPosition) {
+    let chunk = position.chunk
+    guard position.index == 0 else {
+      index.delta[0] = 1
+      for column in 0..<layout.sumCount { index.delta[column &+ 1] = Int128(sum(column, position)) }
+      index.change(chunk, at: firstTime(chunk), in: chunkRoot(hub))
+      return
+    }
+    // The first of all: until now the chunk began with the entry that is its second.
+    setDelta(to: chunk, negative: true)
+    index.delta[0] += 1
+    for column in 0..<layout.sumCount { index.delta[column &+ 1] += Int128(sum(column, position)) }
+    var root = chunkRoot(hub)
+    index.remove(chunk, at: time(EntryPosition(chunk: chunk, index: 1)), from: &root)
+    hubs.store(root, hub, 0)
+    enter(hub, chunk)
+  }
+
+  /// Takes what a chunk of the index gives to another out of its totals.
+  mutating func give(_ hub: UInt32, _ chunk: UInt32, to second: UInt32) {
+    setDelta(to: second, negative: true)
+    index.change(chunk, at: firstTime(chunk), in: chunkRoot(hub))
+  }
+
+  private mutating func setDelta(to chunk: UInt32, negative: Bool) {
+    let count = entryCount(chunk)
+    index.delta[0] = Int128(negative ? -count : count)
+    for column in 0..<layout.sumCount {
+      var total: Int128 = 0
+      for place in 0..<count {
+        total &+= Int128(sum(column, EntryPosition(chunk: chunk, index: place)))
+      }
+      index.delta[column &+ 1] = negative ? -total : total
     }
   }
 
-  private func tree(_ hub: UInt32, _ column: Int) -> TreeRoot {
-    hubs.load(hub, 8 &* column, as: TreeRoot.self)
-  }
+  @inline(__always)
+  private func chunkRoot(_ hub: UInt32) -> ChunkRoot { hubs.load(hub, 0, as: ChunkRoot.self) }
 
-  private func indexKey(_ chunk: UInt32) -> EntryKey {
-    EntryKey(time: time(EntryPosition(chunk: chunk, index: 0)), order: UInt64(chunk))
-  }
+  @inline(__always)
+  private func firstTime(_ chunk: UInt32) -> Int64 { time(EntryPosition(chunk: chunk, index: 0)) }
 
   /// The last chunk of the chain that begins at `time` or before; 0 when all begin later.
   func locate(_ state: UInt32, _ hub: UInt32, _ time: Int64) -> UInt32 {
-    let chunks = tree(hub, 0)
-    let rank = index.rank(chunks, through: .end(of: time))
-    var chunk = states.load(state, WindowLayout.stateFirst, as: UInt32.self)
-    if rank > 0 {
-      chunk = UInt32(truncatingIfNeeded: index.entry(of: chunks, at: rank - 1).key.order)
-    } else if chunk == 0 || self.time(EntryPosition(chunk: chunk, index: 0)) > time {
-      return 0
+    lastChunk(state, from: index.last(chunkRoot(hub), through: time), through: time)
+  }
+
+  /// As `locate`, from a chunk that the index gave.
+  private func lastChunk(_ state: UInt32, from known: UInt32, through time: Int64) -> UInt32 {
+    var chunk = known
+    if chunk == 0 {
+      chunk = states.load(state, WindowLayout.stateFirst, as: UInt32.self)
+      guard chunk != 0 && firstTime(chunk) <= time else { return 0 }
     }
-    // Chunks that begin at one moment stand in the index in any order.
-    while next(chunk) != 0, self.time(EntryPosition(chunk: next(chunk), index: 0)) <= time {
-      chunk = next(chunk)
-    }
+    // Chunks that begin at one moment stand in the index in any order, and the last not at all.
+    while next(chunk) != 0 && firstTime(next(chunk)) <= time { chunk = next(chunk) }
     return chunk
   }
 
   /// The sum of a column over the entries of a hub in (bound, time], or their number.
-  func hubTotal(
-    _ state: UInt32, _ hub: UInt32, _ column: Int?, _ bound: Int64, _ time: Int64
+  mutating func hubTotal(
+    _ state: UInt32, _ hub: UInt32, _ window: Int, _ column: Int?, _ bound: Int64, _ time: Int64
   ) -> Int128 {
     guard bound < time else { return 0 }
-    let end = locate(state, hub, time)
-    guard end != 0 else { return 0 }
-    let start = locate(state, hub, bound)
-    var total = chunkTotal(column, end, above: bound, through: time)
-    if start == end { return total }
-    if start != 0 { total += chunkTotal(column, start, above: bound, through: time) }
-    let root = tree(hub, column.map { $0 + 1 } ?? 0)
-    total += index.summary(root, above: .end(of: bound), through: .end(of: time)).sum
-    // What begins in the window is all in it, but for the last chunk, which was counted apart.
-    let isOpen = states.load(state, WindowLayout.stateLast, as: UInt32.self) == end
-    return isOpen ? total : total - chunkTotal(column, end)
+    let column = column.map { $0 &+ 1 } ?? 0
+    let end = totals(state, hub, through: time, row: 0)
+    let start = totals(state, hub, through: bound, row: window &+ 1)
+    return sums[end &+ column] &- sums[start &+ column]
   }
 
-  /// The sum of a column over the entries of a chunk in (bound, time], or their number.
-  private func chunkTotal(
-    _ column: Int?, _ chunk: UInt32, above bound: Int64 = .min, through time: Int64 = .max
-  ) -> Int128 {
-    var total: Int128 = 0
-    for index in 0..<entryCount(chunk) {
-      let position = EntryPosition(chunk: chunk, index: index)
-      let entryTime = self.time(position)
-      // No bound at all is below every time.
-      if bound != .min && entryTime <= bound || entryTime > time { continue }
-      total += column.map { Int128(sum($0, position)) } ?? 1
+  /// Where in `sums` the totals of a hub's entries up to `time` lie. Each row keeps what it was
+  /// last asked for, because signals ask about the same moments.
+  private mutating func totals(
+    _ state: UInt32, _ hub: UInt32, through time: Int64, row: Int
+  ) -> Int {
+    let place = row &* index.columnCount
+    let moment = KnownMoment(time: time, hub: hub)
+    if knownMoments[row] == moment { return place }
+    knownMoments[row] = moment
+    let known = index.last(chunkRoot(hub), through: time, &sums, at: place)
+    let chunk = lastChunk(state, from: known, through: time)
+    guard chunk != 0 else { return place }
+    // The last chunk is not in the index; what begins by then in any other is, to its end.
+    let isOpen = next(chunk) == 0
+    for place in 0..<entryCount(chunk) {
+      let position = EntryPosition(chunk: chunk, index: place)
+      if (self.time(position) <= time) == isOpen { add(position, row, negative: !isOpen) }
     }
-    return total
+    return place
   }
+
+  @inline(__always)
+  private mutating func add(_ position: EntryPosition, _ row: Int, negative: Bool) {
+    let place = row &* index.columnCount
+    sums[place] &+= negative ? -1 : 1
+    for column in 0..<layout.sumCount {
+      let value = Int128(sum(column, position))
+      sums[place &+ column &+ 1] &+= negative ? -value : value
+    }
+  }
+
+  /// Forgets what is known of moments, because some chain changes.
+  @inline(__always)
+  mutating func forgetMoments() {
+    for row in knownMoments.indices { knownMoments[row] = KnownMoment() }
+  }
+}
+
+/// A moment of a hub whose totals are known; none when the hub is 0.
+struct KnownMoment: BitwiseCopyable, Equatable {
+  var time: Int64 = 0
+  var hub: UInt32 = 0
 }

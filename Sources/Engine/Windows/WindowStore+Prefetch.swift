@@ -1,7 +1,7 @@
 // Brings nearer what a push and the reads after it will touch; key 0 stands for none.
 extension WindowStore {
   @inline(__always)
-  func prefetchRecord(_ key: UInt32, _ list: inout PrefetchList) {
+  package func prefetchRecord(_ key: UInt32, _ list: inout PrefetchList) {
     if key != 0 { records.prefetch(record(key), &list) }
   }
 
@@ -12,13 +12,13 @@ extension WindowStore {
   }
 
   @inline(__always)
-  func prefetchState(_ key: UInt32, _ list: inout PrefetchList) {
+  package func prefetchState(_ key: UInt32, _ list: inout PrefetchList) {
     if key != 0, case .state(let state, _) = content(key) { states.prefetch(state, &list) }
   }
 
   /// The chunk a new entry goes to, and those the cursors will pass.
   @inline(__always)
-  func prefetchChunks(_ key: UInt32, _ list: inout PrefetchList) {
+  package func prefetchChunks(_ key: UInt32, _ list: inout PrefetchList) {
     guard key != 0, case .state(let state, _) = content(key) else { return }
     let last = states.load(state, WindowLayout.stateLast, as: UInt32.self)
     if last != 0 { chunks.prefetch(last, &list) }

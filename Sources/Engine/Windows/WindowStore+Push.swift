@@ -6,7 +6,7 @@ extension WindowStore {
   /// *Complexity*: constant for an entry that is the newest of its key; a late one walks back over
   /// the newer chunks.
   /// *Traps* when the clock runs backwards.
-  mutating func push(key: UInt32, time: Int64, clock: Int64) {
+  package mutating func push(key: UInt32, time: Int64, clock: Int64) {
     precondition(key != 0, "key 0 is no key")
     accept(clock: clock, time: time)
     lastKey = key
@@ -54,7 +54,7 @@ extension WindowStore {
   ///
   /// *Traps* when there is no such column.
   @inline(__always)
-  mutating func prepare(sum column: Int, _ value: Int64) {
+  package mutating func prepare(sum column: Int, _ value: Int64) {
     precondition(column < layout.sumCount, "no such column")
     records.store(value, at: layout.recordSum(column))
   }
@@ -119,20 +119,13 @@ extension WindowStore {
       index(state, key)
     }
     if hub != 0 {
-      if !isNewest { settle(state, hub) }
+      let isLast = position.chunk == states.load(state, WindowLayout.stateLast, as: UInt32.self)
+      if !isLast { settle(hub, position) }
+      forgetMoments()
       if layout.distinctCount > 0 { pushValues(hub, position, clock) }
     } else if entries > Self.hubEntries {
       makeHub(state, position, clock: clock)
     }
-  }
-
-  /// Enters the chunk that `middlePlace` took out of a hub's index, and the one it was split from
-  /// or into.
-  private mutating func settle(_ state: UInt32, _ hub: UInt32) {
-    let last = states.load(state, WindowLayout.stateLast, as: UInt32.self)
-    if unsettled.0 != last { enter(hub, unsettled.0) }
-    if unsettled.1 != 0 && unsettled.1 != last { enter(hub, unsettled.1) }
-    unsettled = (0, 0)
   }
 
   /// Adds a stored entry to the totals of every window whose cursor has not passed its time.
@@ -178,8 +171,6 @@ extension WindowStore {
   }
 
   /// A place made free after the last entry that is not newer than `time`. The chain is not empty.
-  ///
-  /// What it changes of a hub is taken out of its index, for `settle` to enter again.
   private mutating func middlePlace(
     _ state: UInt32, _ hub: UInt32, _ time: Int64
   ) -> EntryPosition {
@@ -188,8 +179,6 @@ extension WindowStore {
     if hub != 0 {
       chunk = locate(state, hub, time)
       if chunk == 0 { chunk = states.load(state, WindowLayout.stateFirst, as: UInt32.self) }
-      if chunk != last { leave(hub, chunk) }
-      unsettled = (chunk, 0)
     } else {
       while self.time(EntryPosition(chunk: chunk, index: 0)) > time && previous(chunk) != 0 {
         chunk = previous(chunk)
@@ -202,7 +191,7 @@ extension WindowStore {
     if entryCount(chunk) == layout.chunkEntries {
       let kept = layout.chunkEntries / 2
       let second = split(state, chunk, at: kept)
-      if hub != 0 { unsettled.1 = second }
+      if hub != 0 { enterSplit(hub, chunk, second) }
       if index > kept {
         chunk = second
         index -= kept
@@ -236,6 +225,16 @@ extension WindowStore {
       }
     }
     return second
+  }
+
+  /// Tells the index of a split chunk: the last of a chain is not in it.
+  private mutating func enterSplit(_ hub: UInt32, _ chunk: UInt32, _ second: UInt32) {
+    if next(second) == 0 {
+      enter(hub, chunk)
+    } else {
+      give(hub, chunk, to: second)
+      enter(hub, second)
+    }
   }
 
   private mutating func moveEntries(

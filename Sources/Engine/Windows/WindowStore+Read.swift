@@ -1,5 +1,5 @@
 internal import Model
-internal import Program
+package import Program
 
 extension WindowStore {
   /// An aggregate over the entries of a key in (time − W, time], without those that came too late.
@@ -8,7 +8,7 @@ extension WindowStore {
   /// for this key. *Complexity*: amortised constant when moments come in order; a moment before an
   /// earlier one walks over the entries between the two.
   /// *Traps* when the clock runs backwards or the entry to exclude belongs to another key.
-  mutating func read(
+  package mutating func read(
     key: UInt32, window: Int, aggregate: Aggregate, at time: Int64, clock: Int64,
     excludingLastPush: Bool
   ) -> SignalValue {
@@ -112,12 +112,12 @@ extension WindowStore {
 
   /// The sum of a column over the entries in (bound, time], or their number without a column.
   @inline(__always)
-  private func total(
+  private mutating func total(
     _ state: UInt32, _ window: Int, _ column: Int?, _ bound: Int64, _ time: Int64
   ) -> Int128 {
     if isAtCursor(state, window, bound, time) { return cursorTotal(state, window, column) }
     let hub = hub(state)
-    if hasTotals(hub) { return hubTotal(state, hub, column, bound, time) }
+    if hub != 0 { return hubTotal(state, hub, window, column, bound, time) }
     return walkedTotal(state, window, column, bound, time)
   }
 

@@ -1,5 +1,5 @@
 internal import Model
-internal import Program
+package import Program
 
 /// All windows over one event list: per key, the entries in order of (time, arrival) and one
 /// running total per window.
@@ -9,7 +9,7 @@ internal import Program
 /// in order cost constant time; a question about an earlier moment walks from the cursor and leaves
 /// it in place. Entries that no later event can count are forgotten, which never shows in an
 /// answer.
-struct WindowStore: ~Copyable {
+package struct WindowStore: ~Copyable {
   let layout: WindowLayout
   /// Length of each window in microseconds.
   let windows: FixedArray<Int64>
@@ -23,13 +23,15 @@ struct WindowStore: ~Copyable {
   var chunks: BlockPool
   /// For each distinct column, the counts of keys with many entries.
   var pairs: FixedArray<PairTable>
-  /// The trees of hubs, and the index they are in.
+  /// Where the index of each hub begins, and all of them.
   var hubs: BlockPool
-  var index = TreePool<EntrySummary>()
+  var index: ChunkIndex
   /// For each distinct column, the values of hubs.
   var timelines: FixedArray<TimelineStore>
-  /// Chunks of a hub that are out of its index while an entry is put in.
-  var unsettled: (UInt32, UInt32) = (0, 0)
+  /// Row by row the totals of a hub up to a moment: the first row for that of a question, the
+  /// others for the beginning of each window.
+  var sums: FixedArray<Int128>
+  var knownMoments: FixedArray<KnownMoment>
   /// Entries of hubs so far.
   var pushes: UInt64 = 0
   /// Key of the entry pushed last; 0 before the first.
@@ -49,7 +51,7 @@ struct WindowStore: ~Copyable {
   var nextIdleKey: UInt32
 
   /// Creates an empty store.
-  init(plan: EventListPlan) {
+  package init(plan: EventListPlan) {
     self.init(plan: plan, keyCapacity: Reservation.keys)
   }
 
@@ -68,7 +70,12 @@ struct WindowStore: ~Copyable {
     pairs = FixedArray(count: layout.distinctCount) { _ in
       PairTable(windowCount: layout.windowCount)
     }
-    hubs = BlockPool(blockBytes: layout.hubBytes, reservedBytes: Reservation.poolBytes)
+    hubs = BlockPool(
+      blockBytes: MemoryLayout<ChunkRoot>.size, reservedBytes: Reservation.poolBytes)
+    let index = ChunkIndex(sumCount: layout.sumCount)
+    sums = FixedArray(repeating: 0, count: (layout.windowCount + 1) * index.columnCount)
+    knownMoments = FixedArray(repeating: KnownMoment(), count: layout.windowCount + 1)
+    self.index = index
     var values = TimelinePlan(
       event: plan.event, keySpace: plan.keySpace, value: .key(0), lateMicroseconds: late)
     values.spanMicroseconds = longestWindow
@@ -218,7 +225,10 @@ extension WindowStore {
     try archive.transfer(&forgets)
     try archive.transfer(&nextIdleKey)
     // What is known of the last entry alone is found out anew.
-    if archive.isReading { freshState = 0 }
+    if archive.isReading {
+      freshState = 0
+      forgetMoments()
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import Program
 import Testing
@@ -81,14 +82,20 @@ private struct Tally {
 }
 
 @Suite struct `A window store` {
+  /// `SABUESO_ORACLE_STREAMS` asks for more than the default.
   @Test func `agrees with the whole history on random streams`() {
     var tally = Tally()
-    for seed in 1...72 as ClosedRange<UInt64> {
+    var streams: UInt64 = 72
+    if let asked = ProcessInfo.processInfo.environment["SABUESO_ORACLE_STREAMS"] {
+      streams = UInt64(asked) ?? streams
+    }
+    for seed in 1...streams {
       compare(seed: seed, events: 500, tally: &tally)
       if tally.wrong.count > 5 { break }
     }
     #expect(tally.wrong.isEmpty, "\(tally.wrong.prefix(5).joined(separator: "\n"))")
     #expect(tally.comparisons >= 100_000)
+    print("window oracle: seeds 1 to \(streams), \(tally.comparisons) comparisons")
     // The streams must reach what they are for.
     #expect(tally.positive > tally.comparisons / 3)
     #expect(tally.errors > 500)
@@ -181,7 +188,6 @@ private struct Tally {
     #expect(store.states.liveBlocks == 0)
     #expect(store.pairs[0].pairCount == 0)
     #expect(store.hubs.liveBlocks == 0)
-    let isIndexEmpty = store.index.isEmpty
-    #expect(isIndexEmpty)
+    #expect(store.index.liveBytes == 0)
   }
 }

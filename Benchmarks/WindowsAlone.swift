@@ -1,0 +1,80 @@
+import CMeasures
+import Engine
+import Model
+import Program
+
+/// The windows of the benchmark without the rest of the engine: keys are numbers already, as they
+/// are to the peers, and nothing is decided.
+struct WindowsAlone: ~Copyable {
+  private var store: WindowStore
+  private var ahead = PrefetchList()
+  /// Sum of what the timed events were answered, and the time they took.
+  private var checksum = 0
+  private var spent: UInt64 = 0
+
+  private static let hour: Int64 = 3_600_000_000
+  private static let blockEvents = 16
+
+  private init() {
+    // Both counts and the sum are of one list, as the compiler plans `windows.rules`.
+    store = WindowStore(
+      plan: EventListPlan(
+        event: 0, keySpace: 0, sumColumns: 1, distinctColumns: [],
+        windows: [Self.hour, 24 * Self.hour], lateMicroseconds: WindowScenario.late))
+  }
+
+  /// Nanoseconds of an entry and the three questions after it, and the sum of the answers.
+  static func measure(_ stream: [WindowEvent]) -> (nanoseconds: Double, checksum: Int) {
+    var alone = WindowsAlone()
+    var measured = 0
+    var start = 0
+    while start < stream.count {
+      var end = start
+      while end < stream.count, end - start < blockEvents,
+        stream[end].isMeasured == stream[start].isMeasured
+      {
+        end += 1
+      }
+      alone.take(stream, start..<end)
+      if stream[start].isMeasured { measured += end - start }
+      start = end
+    }
+    return (Double(alone.spent) / Double(max(measured, 1)), alone.checksum)
+  }
+
+  /// Takes a block in as the engine does: memory is asked for first.
+  private mutating func take(_ stream: [WindowEvent], _ block: Range<Int>) {
+    var sum = 0
+    let start = measures_nanoseconds()
+    for index in block { store.prefetchRecord(number(stream[index]), &ahead) }
+    ahead.issue()
+    for index in block { store.prefetchState(number(stream[index]), &ahead) }
+    ahead.issue()
+    for index in block { store.prefetchChunks(number(stream[index]), &ahead) }
+    ahead.issue()
+    for index in block {
+      let event = stream[index]
+      let key = number(event)
+      store.prepare(sum: 0, event.amount)
+      store.push(key: key, time: event.time, clock: event.clock)
+      store.forgetIdle(keys: 1, clock: event.clock)
+      let hour = answer(key, 0, .count, event)
+      let day = answer(key, 1, .count, event)
+      sum += Int((hour &+ 3 &* day &+ 7 &* answer(key, 1, .sum(column: 0), event)) % 1_000_000_007)
+    }
+    guard stream[block.lowerBound].isMeasured else { return }
+    spent += measures_nanoseconds() - start
+    checksum = (checksum + sum) % 1_000_000_007
+  }
+
+  private mutating func answer(
+    _ key: UInt32, _ window: Int, _ aggregate: Aggregate, _ event: WindowEvent
+  ) -> UInt64 {
+    store.read(
+      key: key, window: window, aggregate: aggregate, at: event.time, clock: event.clock,
+      excludingLastPush: false
+    ).payload
+  }
+
+  private func number(_ event: WindowEvent) -> UInt32 { UInt32(event.key + 1) }
+}
