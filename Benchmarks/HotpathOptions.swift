@@ -1,6 +1,14 @@
 /// How figures are printed.
 enum OutputFormat: String, CaseIterable, Sendable {
   case text, json
+
+  /// *Throws* what is wrong with the value of `--format`.
+  init(argument value: String) throws(UsageError) {
+    guard let format = OutputFormat(rawValue: value) else {
+      throw UsageError(message: "--format is text or json, not \(value)")
+    }
+    self = format
+  }
 }
 
 /// What `Benchmarks hotpath` was asked for.
@@ -42,19 +50,19 @@ struct HotpathOptions: Hashable, Sendable {
     switch flag {
     case "--accounts": accounts = try Self.number(flag, value, 1_000...100_000_000)
     case "--events": events = try Self.number(flag, value, 1...1_000_000_000)
-    case "--format":
-      guard let format = OutputFormat(rawValue: value) else {
-        throw UsageError(message: "--format is text or json, not \(value)")
-      }
-      self.format = format
-    case "--seed":
-      guard let seed = UInt64(value) else {
-        throw UsageError(message: "--seed is a whole number, not \(value)")
-      }
-      self.seed = seed
+    case "--format": format = try OutputFormat(argument: value)
+    case "--seed": seed = try HotpathOptions.seed(value)
     case "--rules": rules = value
     default: reference = value
     }
+  }
+
+  /// *Throws* what is wrong with the value of `--seed`.
+  static func seed(_ value: String) throws(UsageError) -> UInt64 {
+    guard let seed = UInt64(value) else {
+      throw UsageError(message: "--seed is a whole number, not \(value)")
+    }
+    return seed
   }
 
   /// A whole number, with `_` allowed between digits.

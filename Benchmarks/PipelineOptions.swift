@@ -33,16 +33,8 @@ struct PipelineOptions: Hashable, Sendable {
     case "--world-accounts":
       worldAccounts = try HotpathOptions.number(flag, value, 0...1_000_000)
     case "--batch": batchSize = try HotpathOptions.number(flag, value, 1...65_536)
-    case "--format":
-      guard let format = OutputFormat(rawValue: value) else {
-        throw UsageError(message: "--format is text or json, not \(value)")
-      }
-      self.format = format
-    case "--seed":
-      guard let seed = UInt64(value) else {
-        throw UsageError(message: "--seed is a whole number, not \(value)")
-      }
-      self.seed = seed
+    case "--format": format = try OutputFormat(argument: value)
+    case "--seed": seed = try HotpathOptions.seed(value)
     case "--rules": rules = value
     case "--pack": pack = value
     default: throw UsageError(message: "unknown argument \(flag)")

@@ -1,5 +1,4 @@
 import Engine
-import Glibc
 
 /// An engine that decides batches one after the other, on a thread of its own or on the caller's:
 /// the same decisions in the same order either way.
@@ -20,7 +19,7 @@ final class EngineLane: @unchecked Sendable {
 
   private var engine: ScoringEngine
   private let line = Monitor(Line())
-  private var thread: pthread_t?
+  private var thread: OwnThread?
   /// Batches handed in and not taken back.
   private(set) var underWay = 0
 
@@ -32,21 +31,8 @@ final class EngineLane: @unchecked Sendable {
   /// Gives the lane a thread of its own; without one it goes on as it is. Whoever does this must
   /// `close` the lane, or it lives for ever.
   func start() {
-    // SAFETY: the new thread takes a reference to the lane, which keeps it until it is closed.
-    let context = unsafe Unmanaged.passRetained(self).toOpaque()
-    var started = pthread_t()
-    let status = unsafe pthread_create(
-      &started, nil,
-      { context in
-        guard let context = unsafe context else { return nil }
-        unsafe Unmanaged<EngineLane>.fromOpaque(context).takeRetainedValue().run()
-        return nil
-      }, context)
-    guard status == 0 else {
-      unsafe Unmanaged<EngineLane>.fromOpaque(context).release()
-      return
-    }
-    thread = started
+    // Where there is no thread to be had the lane decides on the caller's.
+    thread = try? OwnThread { self.run() }
   }
 
   /// Hands a batch in. It is not touched until it comes back from `take`.
@@ -74,7 +60,7 @@ final class EngineLane: @unchecked Sendable {
     guard let running = thread else { return }
     line.change { $0.isClosed = true }
     // Joined once, since the thread is forgotten below.
-    pthread_join(running, nil)
+    running.join()
     thread = nil
   }
 

@@ -80,9 +80,10 @@ enum TestRun {
       }
       try? source.fileHandleForWriting.close()
     }
-    let collected = Collector()
+    let collected = Monitor<[UInt8]?>(nil)
     let reader = Thread {
-      collected.finish(Array(drain.fileHandleForReading.readDataToEndOfFile()))
+      let bytes = Array(drain.fileHandleForReading.readDataToEndOfFile())
+      collected.change { $0 = bytes }
     }
     writer.start()
     reader.start()
@@ -93,7 +94,7 @@ enum TestRun {
         descriptor: drain.fileHandleForWriting.fileDescriptor, path: "standard output"),
       rejects: folder.path + "/rejects", batchSize: batchSize)
     try drain.fileHandleForWriting.close()
-    result.output = collected.wait()
+    result.output = collected.wait(until: { $0 != nil }) { $0 ?? [] }
     result.rejects = try folder.read("rejects")
     return result
   }
@@ -125,27 +126,6 @@ enum TestRun {
     result.events = run.summary.events
     result.repeated = run.summary.repeated
     return result
-  }
-}
-
-/// Bytes another thread collects. The lock is `NSCondition`, so that waiting needs no spinning.
-private final class Collector: @unchecked Sendable {
-  // SAFETY: `bytes` is reached only under the condition's lock.
-  private let condition = NSCondition()
-  private var bytes: [UInt8]?
-
-  func finish(_ bytes: [UInt8]) {
-    condition.lock()
-    self.bytes = bytes
-    condition.broadcast()
-    condition.unlock()
-  }
-
-  func wait() -> [UInt8] {
-    condition.lock()
-    defer { condition.unlock() }
-    while bytes == nil { condition.wait() }
-    return bytes ?? []
   }
 }
 

@@ -29,6 +29,7 @@ struct EnginePlan: ~Copyable, Sendable {
   var timelineReads: [TimelineRead] = []
   var sequenceReads: [SequenceRead] = []
   var questions: [GraphQuestion] = []
+  /// Reads of the distance to a label, whose memory is asked for ahead.
   var labelSearches: [LabelSearch] = []
   var rules: [RuleStep] = []
   var ruleExtras: [RuleExtras] = []
@@ -71,6 +72,7 @@ struct EventPlan: Sendable {
   var reads = 0..<0
   /// Positions in `EnginePlan.freshGroups`.
   var freshGroups = 0..<0
+  /// Positions in `EnginePlan.labelSearches`.
   var labelSearches = 0..<0
   /// How many of them are stored in the decision.
   var storedReads = 0

@@ -11,9 +11,8 @@ enum EventLoader {
   /// `load`.
   static func announce(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
-    lane: Int,
-    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
-    scratch: inout [UInt8], list: inout PrefetchList
+    lane: Int, payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>,
+    keys: inout KeySpaces, scratch: inout [UInt8], list: inout PrefetchList
   ) {
     let range = layout.registers(ofLane: lane, plan)
     var allPayloads = payloads.mutableSpan

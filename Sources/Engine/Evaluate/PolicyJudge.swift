@@ -68,8 +68,7 @@ enum PolicyJudge {
   /// The hardest of bands, or `otherwise`, and what rules demand.
   private static func choose(
     _ policy: borrowing PolicyStep, _ plan: borrowing EnginePlan, isExempt: Bool,
-    floor: OutcomeChoice,
-    into decision: inout Decision
+    floor: OutcomeChoice, into decision: inout Decision
   ) {
     var choice = OutcomeChoice()
     if !isExempt {

@@ -3,6 +3,13 @@ import Program
 /// The commonest steps where there is one row, as for an event that is scored alone: no loop, no
 /// product of register and rows.
 extension Registers {
+  /// Where a register lies when there is one row: at its number.
+  @inline(__always)
+  private func lonePlace(_ register: UInt16) -> Int {
+    assert(rows == 1 && place(register, 0) == Int(register), "more than one row")
+    return Int(register)
+  }
+
   /// Takes a step that compares two numbers; any other is left to be taken in the general way.
   ///
   /// *Requires* one row.
@@ -26,10 +33,10 @@ extension Registers {
   @inline(__always)
   @_lifetime(self: copy self)
   private mutating func compare(_ step: Instruction, by test: (UInt64, UInt64) -> Bool) {
-    // SAFETY: registers that are there, as the type requires; with one row a register lies at its
-    // number.
-    if unsafe states[Int(step.b)] | states[Int(step.c)] == Registers.present {
-      decideAlone(step, unsafe test(payloads[Int(step.b)], payloads[Int(step.c)]))
+    let (b, c) = (lonePlace(step.b), lonePlace(step.c))
+    // SAFETY: registers that are there, as the type requires.
+    if unsafe states[b] | states[c] == Registers.present {
+      decideAlone(step, unsafe test(payloads[b], payloads[c]))
     } else {
       lackAlone(step)
     }
@@ -42,7 +49,7 @@ extension Registers {
   @_lifetime(self: copy self)
   mutating func decideAlone(_ step: Instruction, _ value: Bool) {
     let bit: UInt64 = (value ? 1 : 0) ^ UInt64(step.extra & 1)
-    let a = Int(step.a)
+    let a = lonePlace(step.a)
     // SAFETY: as above.
     if step.extra < 2 {
       unsafe payloads[a] = bit

@@ -15,7 +15,7 @@ struct NearbyLabels: ~Copyable {
   }
 
   /// A link and a label that is looked for over it.
-  struct Search: Equatable {
+  struct Search: Equatable, BitwiseCopyable {
     var link: Int
     var label: Int
   }
@@ -28,7 +28,7 @@ struct NearbyLabels: ~Copyable {
     var near: UInt32 = 0
   }
 
-  let searches: [Search]
+  private let searches: FixedArray<Search>
   /// Search after search.
   let watches: FixedArray<Watch>
   /// By search, its part of `watches`.
@@ -58,7 +58,7 @@ struct NearbyLabels: ~Copyable {
       byIdentifier += watches.indices.filter { watches[$0].identifier == identifier }
       identifierRanges.append(start..<byIdentifier.count)
     }
-    self.searches = searches
+    self.searches = FixedArray(searches)
     self.watches = FixedArray(watches)
     ofSearch = FixedArray(count: ranges.count) { ranges[$0] }
     self.byIdentifier = FixedArray(byIdentifier)
@@ -187,12 +187,10 @@ extension AccountGraph {
   mutating func noteHub(identifier: Int, value: UInt32) {
     for place in nearby.places(of: identifier) {
       let watch = nearby.watch(at: place)
-      if nearby.counts(value, watch: watch).labelled > 0 {
-        changeAccounts(of: value, identifier, watch, by: -1)
-      }
-      if nearby.counts(value, watch: watch).near + nearby.counts(value, watch: watch).labelled > 0 {
-        nearby.set(value, watch: watch, NearbyLabels.ValueCounts())
-      }
+      let counts = nearby.counts(value, watch: watch)
+      guard counts.labelled > 0 || counts.near > 0 else { continue }
+      if counts.labelled > 0 { changeAccounts(of: value, identifier, watch, by: -1) }
+      nearby.set(value, watch: watch, NearbyLabels.ValueCounts())
     }
   }
 

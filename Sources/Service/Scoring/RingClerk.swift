@@ -1,4 +1,3 @@
-import Glibc
 public import Replay
 
 /// Finds the names of accounts on a thread of its own: reading them from the log takes longer than
@@ -23,7 +22,7 @@ public final class RingClerk: Sendable {
 
   private let state = Monitor(State())
   private let opening: Opening
-  private let thread = Locked<pthread_t?>(nil)
+  private let thread = Locked<OwnThread?>(nil)
 
   /// Makes a clerk that starts with the first question.
   init(opening: @escaping Opening) {
@@ -49,7 +48,7 @@ public final class RingClerk: Sendable {
     thread.withLock { thread in
       guard let running = thread else { return }
       // Joined once, since the thread is forgotten below.
-      pthread_join(running, nil)
+      running.join()
       thread = nil
     }
   }
@@ -58,22 +57,8 @@ public final class RingClerk: Sendable {
   private func start() -> Bool {
     thread.withLock { thread in
       if thread != nil { return true }
-      // SAFETY: the new thread takes the one reference; `close` joins it before self can go.
-      let context = unsafe Unmanaged.passRetained(self).toOpaque()
-      var started = pthread_t()
-      let status = unsafe pthread_create(
-        &started, nil,
-        { context in
-          guard let context = unsafe context else { return nil }
-          unsafe Unmanaged<RingClerk>.fromOpaque(context).takeRetainedValue().work()
-          return nil
-        }, context)
-      guard status == 0 else {
-        unsafe Unmanaged<RingClerk>.fromOpaque(context).release()
-        return false
-      }
-      thread = started
-      return true
+      thread = try? OwnThread { self.work() }
+      return thread != nil
     }
   }
 

@@ -1,4 +1,4 @@
-import Glibc
+import Replay
 
 /// An HTTP/1.1 server: one loop on a thread of its own.
 ///
@@ -9,7 +9,7 @@ final class HTTPServer: Sendable {
   /// Where it listens, with the port the system chose.
   let address: ListenAddress
   private let mailbox: Mailbox
-  private let thread: Locked<pthread_t?>
+  private let thread: Locked<OwnThread?>
 
   /// Listens and begins to serve.
   ///
@@ -25,22 +25,14 @@ final class HTTPServer: Sendable {
     mailbox.open(loop.handles.wakeUpCall)
     address = loop.address
     self.mailbox = mailbox
-    // SAFETY: the new thread takes the one reference to the loop; this thread uses it no more.
-    let context = unsafe Unmanaged.passRetained(loop).toOpaque()
-    var started = pthread_t()
-    let status = unsafe pthread_create(
-      &started, nil,
-      { context in
-        guard let context = unsafe context else { return nil }
-        unsafe Unmanaged<ServerLoop>.fromOpaque(context).takeRetainedValue().run()
-        return nil
-      }, context)
-    guard status == 0 else {
+    // SAFETY: the new thread alone uses the loop from here on.
+    nonisolated(unsafe) let served = loop
+    do throws(OwnThreadError) {
+      thread = Locked(try OwnThread { unsafe served.run() })
+    } catch {
       mailbox.close()
-      unsafe Unmanaged<ServerLoop>.fromOpaque(context).release()
-      throw .cannotStart(reason: unsafe String(cString: strerror(status)))
+      throw .cannotStart(reason: error.reason)
     }
-    thread = Locked(started)
   }
 
   deinit {
@@ -59,7 +51,7 @@ final class HTTPServer: Sendable {
     thread.withLock { thread in
       guard let running = thread else { return }
       // Joined once, since the thread is forgotten below.
-      pthread_join(running, nil)
+      running.join()
       thread = nil
     }
   }
