@@ -218,8 +218,8 @@ extension AccountGraph {
     var cursor = UseCursor()
     if identifiers[identifier].isTimed {
       cursor.timed = identifiers[identifier].uses.neighbours(of: account, .out)
-    } else if Int(account) < identifiers[identifier].accounts.count {
-      cursor.plain = pool.cursor(over: identifiers[identifier].accounts[Int(account)])
+    } else {
+      cursor.plain = pool.cursor(over: listOfValues(identifier, of: account))
     }
     return cursor
   }
@@ -229,8 +229,8 @@ extension AccountGraph {
     var cursor = UseCursor()
     if identifiers[identifier].isTimed {
       cursor.timed = identifiers[identifier].uses.neighbours(of: value, .into)
-    } else if Int(value) < identifiers[identifier].values.count {
-      cursor.plain = pool.cursor(over: identifiers[identifier].values[Int(value)].accounts)
+    } else {
+      cursor.plain = pool.cursor(over: identifiers[identifier].record(of: value).accounts)
     }
     return cursor
   }

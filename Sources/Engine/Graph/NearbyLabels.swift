@@ -1,5 +1,19 @@
 import Program
 
+/// What is known of one value for one watch. A value has at most as many accounts as make no hub,
+/// for which 16 bits are seen to be enough.
+struct ValueCounts: BitwiseCopyable {
+  /// Its accounts that carry the label.
+  var labelled: UInt16 = 0
+  /// Its accounts some value of which has an account that carries the label.
+  var near: UInt16 = 0
+
+  /// The greatest `max_degree` that can be counted.
+  static let mostAccounts = Int(UInt16.max)
+
+  var isZero: Bool { labelled == 0 && near == 0 }
+}
+
 /// Which accounts are one step from a labelled one and which values two, kept up to date as labels
 /// and uses come and go, so that a search for the nearest label stops two steps before it.
 ///
@@ -12,20 +26,14 @@ struct NearbyLabels: ~Copyable {
     var label: Int
     /// The search it is part of.
     var search: Int
+    /// Whether it is the first of its identifier, counted in the records of the values.
+    var isInRecord: Bool
   }
 
   /// A link and a label that is looked for over it.
   struct Search: Equatable, BitwiseCopyable {
     var link: Int
     var label: Int
-  }
-
-  /// What is known of one value for one watch. 8 bytes.
-  struct ValueCounts: BitwiseCopyable {
-    /// Its accounts that carry the label.
-    var labelled: UInt32 = 0
-    /// Its accounts some value of which has an account that carries the label.
-    var near: UInt32 = 0
   }
 
   private let searches: FixedArray<Search>
@@ -36,7 +44,7 @@ struct NearbyLabels: ~Copyable {
   /// Positions in `watches`, identifier after identifier, and the part of each identifier.
   private let byIdentifier: FixedArray<Int>
   private let ofIdentifier: FixedArray<Range<Int>>
-  /// By watch and value.
+  /// By watch and value, for watches that are not counted in the records.
   private var values: FixedArray<ReservedArray<ValueCounts>>
   /// By search and account, how many of its values have an account that carries the label.
   private var near: FixedArray<ReservedArray<UInt32>>
@@ -47,7 +55,10 @@ struct NearbyLabels: ~Copyable {
     for (place, search) in searches.enumerated() {
       let start = watches.count
       for identifier in joined[search.link] {
-        watches.append(Watch(identifier: identifier, label: search.label, search: place))
+        let isFirst = !watches.contains { $0.identifier == identifier }
+        watches.append(
+          Watch(
+            identifier: identifier, label: search.label, search: place, isInRecord: isFirst))
       }
       ranges.append(start..<watches.count)
     }
@@ -63,11 +74,14 @@ struct NearbyLabels: ~Copyable {
     ofSearch = FixedArray(count: ranges.count) { ranges[$0] }
     self.byIdentifier = FixedArray(byIdentifier)
     ofIdentifier = FixedArray(count: identifiers) { identifierRanges[$0] }
-    values = FixedArray(count: watches.count) { _ in ReservedArray(capacity: Reservation.keys) }
+    values = FixedArray(count: watches.count) {
+      ReservedArray(capacity: watches[$0].isInRecord ? 0 : Reservation.keys)
+    }
     near = FixedArray(count: searches.count) { _ in ReservedArray(capacity: Reservation.keys) }
   }
 
   /// Where a search is counted; nil when it must be walked to its end.
+  @inline(__always)
   func search(link: Int, label: Int) -> Int? {
     for place in searches.indices
     where searches[place].link == link && searches[place].label == label {
@@ -89,8 +103,7 @@ struct NearbyLabels: ~Copyable {
     Int(account) < near[search].count && near[search][Int(account)] != 0
   }
 
-  @inline(__always)
-  func counts(_ value: UInt32, watch: Int) -> ValueCounts {
+  fileprivate func counts(_ value: UInt32, watch: Int) -> ValueCounts {
     Int(value) < values[watch].count ? values[watch][Int(value)] : ValueCounts()
   }
 
@@ -99,29 +112,18 @@ struct NearbyLabels: ~Copyable {
     near[search].prefetch(Int(account), &list)
   }
 
-  @inline(__always)
-  func prefetch(value: UInt32, watch: Int, _ list: inout PrefetchList) {
-    values[watch].prefetch(Int(value), &list)
-  }
-
   fileprivate mutating func set(_ value: UInt32, watch: Int, _ counts: ValueCounts) {
     values[watch].use(count: Int(value) + 1)
     values[watch][Int(value)] = counts
   }
 
-  fileprivate mutating func changeValue(_ value: UInt32, watch: Int, by change: Int32) {
-    var counts = counts(value, watch: watch)
-    counts.near = UInt32(Int32(counts.near) + change)
-    set(value, watch: watch, counts)
-  }
-
   /// Returns whether the account has come near or is near no more.
   fileprivate mutating func changeAccount(
-    _ account: UInt32, search: Int, by change: Int32
+    _ account: UInt32, search: Int, by change: Int
   ) -> Bool {
     near[search].use(count: Int(account) + 1)
     let before = near[search][Int(account)]
-    let after = UInt32(Int32(before) + change)
+    let after = UInt32(Int(before) + change)
     near[search][Int(account)] = after
     return before == 0 || after == 0
   }
@@ -143,6 +145,32 @@ struct NearbyLabels: ~Copyable {
 }
 
 extension AccountGraph {
+  /// What is known of a value for a watch.
+  @inline(__always)
+  private func counts(of value: UInt32, watch: Int) -> ValueCounts {
+    let watched = nearby.watches[watch]
+    return watched.isInRecord
+      ? identifiers[watched.identifier].record(of: value).counts
+      : nearby.counts(value, watch: watch)
+  }
+
+  /// *Requires* that the value was used.
+  private mutating func setCounts(of value: UInt32, watch: Int, _ counts: ValueCounts) {
+    let watched = nearby.watches[watch]
+    if watched.isInRecord {
+      identifiers[watched.identifier].values[Int(value)].counts = counts
+    } else {
+      nearby.set(value, watch: watch, counts)
+    }
+  }
+
+  /// One more account of a value is near, or one less.
+  private mutating func changeValue(_ value: UInt32, watch: Int, by change: Int) {
+    var counts = counts(of: value, watch: watch)
+    counts.near = UInt16(Int(counts.near) + change)
+    setCounts(of: value, watch: watch, counts)
+  }
+
   /// Notes that a value and an account are about to be linked.
   @inline(__always)
   mutating func noteLinked(identifier: Int, value: UInt32, account: UInt32) {
@@ -154,15 +182,15 @@ extension AccountGraph {
   private mutating func noteLinked(
     _ watch: Int, identifier: Int, _ value: UInt32, _ account: UInt32
   ) {
-    var counts = nearby.counts(value, watch: watch)
+    var counts = counts(of: value, watch: watch)
     if carriesWatched(watch, account) {
       counts.labelled += 1
-      nearby.set(value, watch: watch, counts)
+      setCounts(of: value, watch: watch, counts)
       if counts.labelled == 1 { changeAccounts(of: value, identifier, watch, by: 1) }
     }
     if counts.labelled > 0 { changeNear(account, watch, by: 1) }
     if nearby.isNear(account, search: nearby.watches[watch].search) {
-      nearby.changeValue(value, watch: watch, by: 1)
+      changeValue(value, watch: watch, by: 1)
     }
   }
 
@@ -171,14 +199,14 @@ extension AccountGraph {
     for place in nearby.places(of: identifier) {
       let watch = nearby.watch(at: place)
       if nearby.isNear(account, search: nearby.watches[watch].search) {
-        nearby.changeValue(value, watch: watch, by: -1)
+        changeValue(value, watch: watch, by: -1)
       }
-      var counts = nearby.counts(value, watch: watch)
+      var counts = counts(of: value, watch: watch)
       guard counts.labelled > 0 else { continue }
       changeNear(account, watch, by: -1)
       guard carriesWatched(watch, account) else { continue }
       counts.labelled -= 1
-      nearby.set(value, watch: watch, counts)
+      setCounts(of: value, watch: watch, counts)
       if counts.labelled == 0 { changeAccounts(of: value, identifier, watch, by: -1) }
     }
   }
@@ -187,15 +215,15 @@ extension AccountGraph {
   mutating func noteHub(identifier: Int, value: UInt32) {
     for place in nearby.places(of: identifier) {
       let watch = nearby.watch(at: place)
-      let counts = nearby.counts(value, watch: watch)
-      guard counts.labelled > 0 || counts.near > 0 else { continue }
+      let counts = counts(of: value, watch: watch)
+      guard !counts.isZero else { continue }
       if counts.labelled > 0 { changeAccounts(of: value, identifier, watch, by: -1) }
-      nearby.set(value, watch: watch, NearbyLabels.ValueCounts())
+      setCounts(of: value, watch: watch, ValueCounts())
     }
   }
 
   /// Notes that an account carries a label now, or no more.
-  mutating func noteLabel(_ label: Int, entity: Int, account: UInt32, change: Int32) {
+  mutating func noteLabel(_ label: Int, entity: Int, account: UInt32, change: Int) {
     for watch in nearby.watches.indices where nearby.watches[watch].label == label {
       let identifier = nearby.watches[watch].identifier
       guard identifiers[identifier].entity == entity else { continue }
@@ -203,10 +231,10 @@ extension AccountGraph {
       while true {
         let value = nextUse(&values, identifier: identifier, liveAfter: .min)
         if value == 0 { break }
-        var counts = nearby.counts(value, watch: watch)
+        var counts = counts(of: value, watch: watch)
         let before = counts.labelled
-        counts.labelled = UInt32(Int32(before) + change)
-        nearby.set(value, watch: watch, counts)
+        counts.labelled = UInt16(Int(before) + change)
+        setCounts(of: value, watch: watch, counts)
         if before == 0 || counts.labelled == 0 {
           changeAccounts(of: value, identifier, watch, by: change)
         }
@@ -221,7 +249,7 @@ extension AccountGraph {
 
   /// One more value of all accounts of a value, or one less, has one that carries the label.
   private mutating func changeAccounts(
-    of value: UInt32, _ identifier: Int, _ watch: Int, by change: Int32
+    of value: UInt32, _ identifier: Int, _ watch: Int, by change: Int
   ) {
     var accounts = accounts(of: value, identifier: identifier)
     while true {
@@ -232,7 +260,7 @@ extension AccountGraph {
   }
 
   /// One more value of an account, or one less, has an account that carries the label.
-  private mutating func changeNear(_ account: UInt32, _ watch: Int, by change: Int32) {
+  private mutating func changeNear(_ account: UInt32, _ watch: Int, by change: Int) {
     let search = nearby.watches[watch].search
     guard nearby.changeAccount(account, search: search, by: change) else { return }
     for watch in nearby.ofSearch[search] {
@@ -241,7 +269,7 @@ extension AccountGraph {
       while true {
         let value = nextUse(&values, identifier: identifier, liveAfter: .min)
         if value == 0 { break }
-        nearby.changeValue(value, watch: watch, by: change)
+        changeValue(value, watch: watch, by: change)
       }
     }
   }
@@ -254,13 +282,24 @@ extension AccountGraph {
     var isFound = false
     for watch in nearby.ofSearch[search] {
       let identifier = nearby.watches[watch].identifier
+      if !identifiers[identifier].isTimed {
+        let list = listOfValues(identifier, of: account)
+        // Most accounts have one value of an identifier, or none.
+        if !list.hasChunk {
+          if list.first == 0 { continue }
+          if budget == 0 { return nil }
+          budget -= 1
+          isFound = isFound || counts(of: list.first, watch: watch).near > 0
+          continue
+        }
+      }
       var values = values(of: account, identifier: identifier)
       while true {
         let value = nextUse(&values, identifier: identifier, liveAfter: .min)
         if value == 0 { break }
         if budget == 0 { return nil }
         budget -= 1
-        isFound = isFound || nearby.counts(value, watch: watch).near > 0
+        isFound = isFound || counts(of: value, watch: watch).near > 0
       }
     }
     return isFound
