@@ -34,7 +34,7 @@ extension SignalState {
     }
     for position in layout.labelSearches {
       let search = plan.labelSearches[position]
-      graph.prefetchLists(
+      graph.prefetchSearch(
         link: search.link, label: search.label, account: keys.number(slot: search.slot), &list)
     }
     for position in layout.edges {
@@ -68,11 +68,6 @@ extension SignalState {
       graph.prefetchMembers(
         identifier: use.identifier, value: keys.number(slot: use.slot),
         account: keys.number(slot: use.ownerSlot), &list)
-    }
-    for position in layout.labelSearches {
-      let search = plan.labelSearches[position]
-      graph.prefetchCounts(
-        link: search.link, label: search.label, account: keys.number(slot: search.slot), &list)
     }
     for position in layout.edges {
       let edge = plan.edges[position]

@@ -34,23 +34,11 @@ extension AccountGraph {
 }
 
 extension AccountGraph {
-  /// The lists of an account's values, where a search for a label is counted ahead.
-  func prefetchLists(link: Int, label: Int, account: UInt32, _ list: inout PrefetchList) {
+  /// The lists of an account's values and what is counted of it, where a search for a label is.
+  mutating func prefetchSearch(link: Int, label: Int, account: UInt32, _ list: inout PrefetchList) {
     guard account != 0, let search = nearby.search(link: link, label: label) else { return }
     nearby.prefetch(account, search: search, &list)
     heads[links[link].entity].prefetch(account, &list)
-  }
-
-  /// What is counted for the first of those values, and where the others are listed.
-  func prefetchCounts(link: Int, label: Int, account: UInt32, _ list: inout PrefetchList) {
-    guard account != 0, let search = nearby.search(link: link, label: label) else { return }
-    for watch in nearby.ofSearch[search] {
-      let identifier = nearby.watches[watch].identifier
-      let head = listOfValues(identifier, of: account)
-      guard head.first != 0 else { continue }
-      identifiers[identifier].values.prefetch(Int(head.first), &list)
-      pool.prefetch(head, &list)
-    }
   }
 }
 

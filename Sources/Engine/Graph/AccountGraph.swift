@@ -125,8 +125,13 @@ struct AccountGraph: ~Copyable {
   }
 
   /// Lets time pass: edges die, and accounts are no longer new.
+  @inline(__always)
   mutating func advance(to clock: Int64) {
-    guard hasWindows, clock > self.clock else { return }
+    if hasWindows && clock > self.clock { expire(at: clock) }
+  }
+
+  @inline(never)
+  private mutating func expire(at clock: Int64) {
     self.clock = clock
     for link in links.indices where needs.components[link] {
       if let window = links[link].windowMicroseconds {

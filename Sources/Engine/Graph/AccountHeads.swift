@@ -29,6 +29,17 @@ struct AccountHeads: ~Copyable {
     heads[Int(account) &* width &+ list] = head
   }
 
+  /// A number that the values of an account, of all identifiers together, do not exceed: exact
+  /// enough for those with short lists.
+  @inline(__always)
+  func mostValues(of account: UInt32) -> Int {
+    let start = Int(account) &* width
+    guard start &+ width <= heads.count else { return 0 }
+    var isLong = false
+    for list in 0..<width { isLong = isLong || heads[start &+ list].isLong }
+    return isLong ? Int.max : width &* AdjacencyHead.shortEntries
+  }
+
   /// Brings all heads of an account nearer.
   @inline(__always)
   func prefetch(_ account: UInt32, _ list: inout PrefetchList) {

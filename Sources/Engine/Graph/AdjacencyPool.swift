@@ -9,6 +9,15 @@ struct AdjacencyHead: BitwiseCopyable {
   /// Whether there are at least two entries.
   @inline(__always)
   var hasChunk: Bool { chunk != 0 }
+
+  /// Whether there are more entries than `shortEntries`.
+  @inline(__always)
+  var isLong: Bool { chunk & Self.largeBit != 0 }
+
+  /// Entries of a head and one small chunk.
+  static let shortEntries = 4
+  /// In the name of a large chunk beside its number.
+  fileprivate static let largeBit: UInt32 = 1 << 31
 }
 
 /// A place in a list, walked from the newest entry to the first.
@@ -42,8 +51,7 @@ struct AdjacencyPool: ~Copyable {
   private static let smallEntries: UInt32 = 3
   private static let firstLarge: UInt32 = 1 + smallEntries
   private static let largeEntries: UInt32 = 14
-  /// In the name of a large chunk beside its number.
-  private static let largeBit: UInt32 = 1 << 31
+  private static let largeBit = AdjacencyHead.largeBit
   private static let olderOffset = 0
   private static let smallCountOffset = 0
   private static let largeCountOffset = 4

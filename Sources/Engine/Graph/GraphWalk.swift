@@ -123,6 +123,7 @@ extension AccountGraph {
   }
 
   /// The time after which an edge of a link must have been used to be live.
+  @inline(__always)
   func liveAfter(link: Int, clock: Int64) -> Int64 {
     guard let window = links[link].windowMicroseconds else { return Int64.min }
     return clock - window
@@ -214,6 +215,7 @@ extension AccountGraph {
   }
 
   /// A cursor over the values of an account.
+  @inline(__always)
   func values(of account: UInt32, identifier: Int) -> UseCursor {
     var cursor = UseCursor()
     if identifiers[identifier].isTimed {
@@ -225,6 +227,7 @@ extension AccountGraph {
   }
 
   /// A cursor over the accounts of a value.
+  @inline(__always)
   func accounts(of value: UInt32, identifier: Int) -> UseCursor {
     var cursor = UseCursor()
     if identifiers[identifier].isTimed {
@@ -236,6 +239,7 @@ extension AccountGraph {
   }
 
   /// The next value or account of a cursor; 0 at its end.
+  @inline(__always)
   func nextUse(_ cursor: inout UseCursor, identifier: Int, liveAfter: Int64) -> UInt32 {
     identifiers[identifier].isTimed
       ? identifiers[identifier].uses.next(&cursor.timed, liveAfter: liveAfter)

@@ -14,8 +14,16 @@ struct ValueCounts: BitwiseCopyable {
   var isZero: Bool { labelled == 0 && near == 0 }
 }
 
-/// Which accounts are one step from a labelled one and which values two, kept up to date as labels
-/// and uses come and go, so that a search for the nearest label stops two steps before it.
+/// What is known of one account for one search. 8 bytes.
+struct AccountCounts: BitwiseCopyable {
+  /// Its values some account of which carries the label.
+  var near: UInt32 = 0
+  /// Its values some account of which has such a value.
+  var beyond: UInt32 = 0
+}
+
+/// Which accounts are one step from a labelled one and which are two, kept up to date as labels and
+/// uses come and go, so that a search for the nearest label stops two steps before it.
 ///
 /// Kept for links over identifiers that live for ever and whose values join a bounded number of
 /// accounts; on the others a use can die without an event, or one label concern everybody.
@@ -46,8 +54,8 @@ struct NearbyLabels: ~Copyable {
   private let ofIdentifier: FixedArray<Range<Int>>
   /// By watch and value, for watches that are not counted in the records.
   private var values: FixedArray<ReservedArray<ValueCounts>>
-  /// By search and account, how many of its values have an account that carries the label.
-  private var near: FixedArray<ReservedArray<UInt32>>
+  /// By search and account.
+  private var accounts: FixedArray<ReservedArray<AccountCounts>>
 
   init(searches: [Search], joined: [[Int]], identifiers: Int) {
     var watches: [Watch] = []
@@ -77,7 +85,7 @@ struct NearbyLabels: ~Copyable {
     values = FixedArray(count: watches.count) {
       ReservedArray(capacity: watches[$0].isInRecord ? 0 : Reservation.keys)
     }
-    near = FixedArray(count: searches.count) { _ in ReservedArray(capacity: Reservation.keys) }
+    accounts = FixedArray(count: searches.count) { _ in ReservedArray(capacity: Reservation.keys) }
   }
 
   /// Where a search is counted; nil when it must be walked to its end.
@@ -100,7 +108,13 @@ struct NearbyLabels: ~Copyable {
   /// Whether a value of an account, itself without the label, has an account that carries it.
   @inline(__always)
   func isNear(_ account: UInt32, search: Int) -> Bool {
-    Int(account) < near[search].count && near[search][Int(account)] != 0
+    counts(of: account, search: search).near != 0
+  }
+
+  /// What is known of an account for a search.
+  @inline(__always)
+  func counts(of account: UInt32, search: Int) -> AccountCounts {
+    Int(account) < accounts[search].count ? accounts[search][Int(account)] : AccountCounts()
   }
 
   fileprivate func counts(_ value: UInt32, watch: Int) -> ValueCounts {
@@ -109,7 +123,7 @@ struct NearbyLabels: ~Copyable {
 
   @inline(__always)
   func prefetch(_ account: UInt32, search: Int, _ list: inout PrefetchList) {
-    near[search].prefetch(Int(account), &list)
+    accounts[search].prefetch(Int(account), &list)
   }
 
   fileprivate mutating func set(_ value: UInt32, watch: Int, _ counts: ValueCounts) {
@@ -118,20 +132,24 @@ struct NearbyLabels: ~Copyable {
   }
 
   /// Returns whether the account has come near or is near no more.
-  fileprivate mutating func changeAccount(
-    _ account: UInt32, search: Int, by change: Int
-  ) -> Bool {
-    near[search].use(count: Int(account) + 1)
-    let before = near[search][Int(account)]
+  fileprivate mutating func changeNear(_ account: UInt32, search: Int, by change: Int) -> Bool {
+    accounts[search].use(count: Int(account) + 1)
+    let before = accounts[search][Int(account)].near
     let after = UInt32(Int(before) + change)
-    near[search][Int(account)] = after
+    accounts[search][Int(account)].near = after
     return before == 0 || after == 0
+  }
+
+  fileprivate mutating func changeBeyond(_ account: UInt32, search: Int, by change: Int) {
+    accounts[search].use(count: Int(account) + 1)
+    let before = accounts[search][Int(account)].beyond
+    accounts[search][Int(account)].beyond = UInt32(Int(before) + change)
   }
 
   var liveBytes: Int {
     var bytes = 0
     for watch in values.indices { bytes += values[watch].liveBytes }
-    for search in near.indices { bytes += near[search].liveBytes }
+    for search in accounts.indices { bytes += accounts[search].liveBytes }
     return bytes
   }
 
@@ -139,8 +157,8 @@ struct NearbyLabels: ~Copyable {
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try archive.expect(values.count)
     for watch in values.indices { try values[watch].transfer(&archive) }
-    try archive.expect(near.count)
-    for search in near.indices { try near[search].transfer(&archive) }
+    try archive.expect(accounts.count)
+    for search in accounts.indices { try accounts[search].transfer(&archive) }
   }
 }
 
@@ -167,8 +185,21 @@ extension AccountGraph {
   /// One more account of a value is near, or one less.
   private mutating func changeValue(_ value: UInt32, watch: Int, by change: Int) {
     var counts = counts(of: value, watch: watch)
-    counts.near = UInt16(Int(counts.near) + change)
+    let before = counts.near
+    counts.near = UInt16(Int(before) + change)
     setCounts(of: value, watch: watch, counts)
+    if before == 0 || counts.near == 0 { changeBeyond(accountsOf: value, watch, by: change) }
+  }
+
+  /// All accounts of a value have one value more that an account is near by, or one less.
+  private mutating func changeBeyond(accountsOf value: UInt32, _ watch: Int, by change: Int) {
+    let watched = nearby.watches[watch]
+    var accounts = accounts(of: value, identifier: watched.identifier)
+    while true {
+      let account = nextUse(&accounts, identifier: watched.identifier, liveAfter: .min)
+      if account == 0 { return }
+      nearby.changeBeyond(account, search: watched.search, by: change)
+    }
   }
 
   /// Notes that a value and an account are about to be linked.
@@ -189,8 +220,10 @@ extension AccountGraph {
       if counts.labelled == 1 { changeAccounts(of: value, identifier, watch, by: 1) }
     }
     if counts.labelled > 0 { changeNear(account, watch, by: 1) }
-    if nearby.isNear(account, search: nearby.watches[watch].search) {
-      changeValue(value, watch: watch, by: 1)
+    let search = nearby.watches[watch].search
+    if nearby.isNear(account, search: search) { changeValue(value, watch: watch, by: 1) }
+    if self.counts(of: value, watch: watch).near > 0 {
+      nearby.changeBeyond(account, search: search, by: 1)
     }
   }
 
@@ -198,9 +231,11 @@ extension AccountGraph {
   mutating func noteCut(identifier: Int, value: UInt32, account: UInt32) {
     for place in nearby.places(of: identifier) {
       let watch = nearby.watch(at: place)
-      if nearby.isNear(account, search: nearby.watches[watch].search) {
-        changeValue(value, watch: watch, by: -1)
+      let search = nearby.watches[watch].search
+      if self.counts(of: value, watch: watch).near > 0 {
+        nearby.changeBeyond(account, search: search, by: -1)
       }
+      if nearby.isNear(account, search: search) { changeValue(value, watch: watch, by: -1) }
       var counts = counts(of: value, watch: watch)
       guard counts.labelled > 0 else { continue }
       changeNear(account, watch, by: -1)
@@ -218,6 +253,10 @@ extension AccountGraph {
       let counts = counts(of: value, watch: watch)
       guard !counts.isZero else { continue }
       if counts.labelled > 0 { changeAccounts(of: value, identifier, watch, by: -1) }
+      // Some may still be near by their other values.
+      if self.counts(of: value, watch: watch).near > 0 {
+        changeBeyond(accountsOf: value, watch, by: -1)
+      }
       setCounts(of: value, watch: watch, ValueCounts())
     }
   }
@@ -262,7 +301,7 @@ extension AccountGraph {
   /// One more value of an account, or one less, has an account that carries the label.
   private mutating func changeNear(_ account: UInt32, _ watch: Int, by change: Int) {
     let search = nearby.watches[watch].search
-    guard nearby.changeAccount(account, search: search, by: change) else { return }
+    guard nearby.changeNear(account, search: search, by: change) else { return }
     for watch in nearby.ofSearch[search] {
       let identifier = nearby.watches[watch].identifier
       var values = values(of: account, identifier: identifier)
@@ -274,34 +313,42 @@ extension AccountGraph {
     }
   }
 
-  /// Whether an account is two steps from a labelled one; nil when the budget ended before all its
-  /// values were looked at.
+  /// Whether an account is two steps from a labelled one; nil when the budget ends before all its
+  /// values, of which each takes one from it.
   ///
   /// *Requires* that it is not nearer.
-  func isTwoAway(_ account: UInt32, search: Int, budget: inout Int) -> Bool? {
-    var isFound = false
+  mutating func isTwoAway(_ account: UInt32, search: Int, budget: inout Int) -> Bool? {
     for watch in nearby.ofSearch[search] {
       let identifier = nearby.watches[watch].identifier
-      if !identifiers[identifier].isTimed {
-        let list = listOfValues(identifier, of: account)
-        // Most accounts have one value of an identifier, or none.
-        if !list.hasChunk {
-          if list.first == 0 { continue }
-          if budget == 0 { return nil }
-          budget -= 1
-          isFound = isFound || counts(of: list.first, watch: watch).near > 0
-          continue
-        }
-      }
-      var values = values(of: account, identifier: identifier)
-      while true {
-        let value = nextUse(&values, identifier: identifier, liveAfter: .min)
-        if value == 0 { break }
-        if budget == 0 { return nil }
-        budget -= 1
-        isFound = isFound || counts(of: value, watch: watch).near > 0
-      }
+      let values = valueCount(of: account, identifier: identifier)
+      if budget < values { return nil }
+      budget -= values
     }
-    return isFound
+    return nearby.counts(of: account, search: search).beyond > 0
+  }
+
+  private mutating func valueCount(of account: UInt32, identifier: Int) -> Int {
+    guard identifiers[identifier].isTimed else {
+      return Int(pool.count(listOfValues(identifier, of: account)))
+    }
+    var values = values(of: account, identifier: identifier)
+    var count = 0
+    while nextUse(&values, identifier: identifier, liveAfter: .min) != 0 { count += 1 }
+    return count
+  }
+
+  /// As `isTwoAway` with a budget that is not needed any more.
+  @inline(__always)
+  mutating func isTwoAwayAtLast(_ account: UInt32, search: Int, budget: Int) -> Bool? {
+    let watches = nearby.ofSearch[search]
+    let first = nearby.watches[watches.lowerBound].identifier
+    // Identifiers of one link are all kept with times or all without.
+    if !identifiers[first].isTimed
+      && heads[identifiers[first].owner].mostValues(of: account) <= budget
+    {
+      return nearby.counts(of: account, search: search).beyond > 0
+    }
+    var budget = budget
+    return isTwoAway(account, search: search, budget: &budget)
   }
 }
