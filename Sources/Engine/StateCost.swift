@@ -21,10 +21,17 @@ public struct StateCost: Hashable, Sendable {
   public var repeatedKeyBytes: Double
   /// Bytes of each entry after the first.
   public var entryBytes: Double
+  /// Further bytes of each entry of a hub, a key with more entries than are walked over.
+  public var hubEntryBytes = 0.0
+
+  /// Entries of a key that is no hub yet.
+  public static let mostWalked = Int(WindowStore.hubEntries)
 
   /// Bytes a key with so many entries takes.
   public func bytes(entries: Int) -> Double {
-    entries < 2 ? keyBytes : keyBytes + repeatedKeyBytes + Double(entries - 1) * entryBytes
+    guard entries >= 2 else { return keyBytes }
+    let hub = entries > Self.mostWalked ? Double(entries) * hubEntryBytes : 0
+    return keyBytes + repeatedKeyBytes + Double(entries - 1) * entryBytes + hub
   }
 
   /// The cost of everything a program counts.
@@ -46,7 +53,17 @@ public struct StateCost: Hashable, Sendable {
     return StateCost(
       part: part, keyBytes: Double(layout.recordBytes),
       repeatedKeyBytes: Double(layout.stateBytes) + Double(layout.chunkBytes) / 2 + entry + pairs,
-      entryBytes: entry + pairs)
+      entryBytes: entry + pairs, hubEntryBytes: hubEntryBytes(plan, layout))
+  }
+
+  /// A hub has its chunks in an index, and the values of its distinct columns in trees: by time,
+  /// and three times in the trie by the time of the value's last occurrence.
+  private static func hubEntryBytes(_ plan: EventListPlan, _ layout: WindowLayout) -> Double {
+    let children = Double(ChunkIndex.children)
+    let perChunk = Double(ChunkIndex.nodeBytes(sumCount: plan.sumColumns)) / (children - 1)
+    let perValue = 4 * treeEntryBytes + 16 * slotsPerPair
+    return perChunk / Double(layout.chunkEntries)
+      + Double(plan.distinctColumns.count) * perValue
   }
 
   /// A key of more entries than a leaf holds has an inner node, and its last leaf is half full.

@@ -7,14 +7,15 @@ import Program
 enum CostText {
   /// One line per list, timeline or sequence, and what an event of each type adds at most.
   static func text(_ program: RuleProgram) -> String {
-    var rows = [["kept for", "windows", "key", "again", "entry", "signals"]]
+    var rows = [["kept for", "windows", "key", "again", "entry", "hub", "signals"]]
     for cost in StateCost.costs(of: program) {
       let signals = program.signals.indices
         .filter { reads(program.signals[$0], cost.part) }
         .map { program.catalog.signals[$0].name }
       rows.append([
         name(cost.part, program), windows(cost.part, program), bytes(cost.keyBytes),
-        bytes(cost.repeatedKeyBytes), bytes(cost.entryBytes), signals.joined(separator: " "),
+        bytes(cost.repeatedKeyBytes), bytes(cost.entryBytes), bytes(cost.hubEntryBytes),
+        signals.joined(separator: " "),
       ])
     }
     guard rows.count > 1 else { return "no signal counts events, so nothing is kept per key\n" }
@@ -33,12 +34,12 @@ enum CostText {
     return text
   }
 
-  /// The most bytes an event of each type adds to what is counted, all its keys being new or all
-  /// being known.
+  /// The most bytes an event of each type adds to what is counted, all its keys being new, known or
+  /// hubs.
   static func eventBytes(_ program: RuleProgram) -> [(event: Int, bytes: Double)] {
     var found: [Int: Double] = [:]
     for cost in StateCost.costs(of: program) {
-      let most = max(cost.keyBytes, cost.repeatedKeyBytes + cost.entryBytes)
+      let most = most(cost)
       for event in events(cost.part, program) { found[event, default: 0] += most }
     }
     return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
@@ -48,13 +49,19 @@ enum CostText {
   static func dearestSignal(of event: Int, _ program: RuleProgram) -> (signal: Int, bytes: Double) {
     var dearest = (signal: 0, bytes: 0.0)
     for cost in StateCost.costs(of: program) where events(cost.part, program).contains(event) {
-      let most = max(cost.keyBytes, cost.repeatedKeyBytes + cost.entryBytes)
+      let most = most(cost)
       guard most > dearest.bytes,
         let signal = program.signals.firstIndex(where: { reads($0, cost.part) })
       else { continue }
       dearest = (signal, most)
     }
     return dearest
+  }
+
+  private static func most(_ cost: StateCost) -> Double {
+    max(
+      cost.keyBytes, cost.repeatedKeyBytes + cost.entryBytes,
+      cost.entryBytes + cost.hubEntryBytes)
   }
 
   private static func events(_ part: StateCost.Part, _ program: RuleProgram) -> [Int] {

@@ -8,16 +8,17 @@ import Testing
   /// Keys that each get so many entries, in order, one every microsecond.
   private static let keys = 2_000
 
-  @Test(arguments: [1, 2, 40])
-  func `is what a list takes`(_ entries: Int) {
+  @Test(arguments: [1, 2, 40, 200], [0, 1])
+  func `is what a list takes`(_ entries: Int, _ distinctColumns: Int) {
     let plan = EventListPlan(
-      event: 0, keySpace: 0, sumColumns: 1, distinctColumns: [], windows: [1 << 40, 1 << 41],
-      lateMicroseconds: 0)
+      event: 0, keySpace: 0, sumColumns: 1,
+      distinctColumns: [Int](repeating: 0, count: distinctColumns),
+      windows: [1 << 40, 1 << 41], lateMicroseconds: 0)
     var store = WindowStore(plan: plan, keyCapacity: Self.keys)
     var clock: Int64 = 0
     let sums: [Int64] = [5]
-    let distincts: [UInt32] = []
-    for _ in 0..<entries {
+    for entry in 0..<entries {
+      let distincts = [UInt32](repeating: UInt32(entry + 1), count: distinctColumns)
       for key in 1...UInt32(Self.keys) {
         clock += 1
         store.push(

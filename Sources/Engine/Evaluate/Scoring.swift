@@ -139,22 +139,24 @@ enum Scoring {
     swap(&collected, &decision.collected)
     defer { swap(&collected, &decision.collected) }
     var results = decision.signals.mutableSpan
+    let groups = plan.freshGroups.span
+    let reads = plan.reads.span
     for position in layout.freshGroups {
-      let group = plan.freshGroups[position]
+      let group = groups[position]
       if signals.isFresh(group.list, time: time, clock: clock) {
         signals.windows[group.list].readFresh(
           plan.freshReads.span.extracting(group.fresh), &registers, &statistics, into: &results)
       } else {
         for read in group.reads {
           Self.read(
-            plan.reads[read], plan, time: time, clock: clock, &registers, texts, &keys, &signals,
+            reads[read], plan, time: time, clock: clock, &registers, texts, &keys, &signals,
             &statistics, into: &results, collecting: &collected)
         }
       }
     }
     for position in layout.reads {
       read(
-        plan.reads[position], plan, time: time, clock: clock, &registers, texts, &keys, &signals,
+        reads[position], plan, time: time, clock: clock, &registers, texts, &keys, &signals,
         &statistics, into: &results, collecting: &collected)
     }
   }

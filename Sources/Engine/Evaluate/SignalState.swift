@@ -11,8 +11,8 @@ struct SignalState: ~Copyable {
   /// By list, the key the event being scored entered it under; 0 when it did not.
   private var enteredKeys: FixedArray<UInt32>
   /// The same by timeline, and by sequence for its second event.
-  private var enteredTimelines: [UInt32]
-  private var enteredSequences: [UInt32]
+  private var enteredTimelines: FixedArray<UInt32>
+  private var enteredSequences: FixedArray<UInt32>
   private let zones: [TimeZoneTable]
   /// By link, the edge the event being scored made; zeros when it made none.
   private var madeEdges: FixedArray<(from: UInt32, to: UInt32)>
@@ -27,8 +27,8 @@ struct SignalState: ~Copyable {
       SequenceStore(plan: program.sequences[$0])
     }
     zones = program.zones
-    enteredTimelines = [UInt32](repeating: 0, count: program.timelines.count)
-    enteredSequences = [UInt32](repeating: 0, count: program.sequences.count)
+    enteredTimelines = FixedArray(repeating: 0, count: program.timelines.count)
+    enteredSequences = FixedArray(repeating: 0, count: program.sequences.count)
     let questions: [GraphQuestion] = program.signals.compactMap {
       if case .graph(let question) = $0 { question } else { nil }
     }
@@ -58,8 +58,9 @@ struct SignalState: ~Copyable {
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ statistics: inout EngineStatistics
   ) {
+    let feeds = plan.feeds.span
     for position in layout.feeds {
-      let feed = plan.feeds[position]
+      let feed = feeds[position]
       enteredKeys[feed.list] = 0
       if let filter = feed.filter {
         if registers.state(filter) == Registers.error { statistics.filterErrors += 1 }
@@ -93,8 +94,9 @@ struct SignalState: ~Copyable {
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ statistics: inout EngineStatistics
   ) {
+    let feeds = plan.timelineFeeds.span
     for position in layout.timelineFeeds {
-      let feed = plan.timelineFeeds[position]
+      let feed = feeds[position]
       enter(feed.target, 0)
       if let filter = feed.filter {
         if registers.state(filter) == Registers.error { statistics.filterErrors += 1 }

@@ -27,9 +27,11 @@ struct ChunkIndex: ~Copyable {
     columnCount = sumCount + 1
     delta = FixedArray(repeating: 0, count: columnCount)
     nodes = BlockPool(
-      blockBytes: Self.totals + 16 * Self.children * columnCount,
-      reservedBytes: Reservation.poolBytes)
+      blockBytes: Self.nodeBytes(sumCount: sumCount), reservedBytes: Reservation.poolBytes)
   }
+
+  /// Bytes of a node that totals so many sums.
+  static func nodeBytes(sumCount: Int) -> Int { totals + 16 * children * (sumCount + 1) }
 
   /// Bytes in use.
   var liveBytes: Int { nodes.liveBytes }
