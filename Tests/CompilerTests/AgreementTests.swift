@@ -85,21 +85,19 @@ import Values
       }
     }
     for number in stride(from: 0, to: rules.rules.count, by: 8) {
-      try runInBlocks(program, rules, number, probes, "seed \(seed): \(conditions[number])")
+      try runAlone(program, rules, number, probes, "seed \(seed): \(conditions[number])")
     }
   }
 
-  /// The same over all events at once, where columns without a gap take another way than others.
-  /// Attributes, which a block does not have, are missing.
-  private func runInBlocks(
+  /// The same by the condition alone. Attributes, which it does not have, are missing.
+  private func runAlone(
     _ program: RuleProgram, _ rules: CheckedRules, _ number: Int, _ probes: [Probe],
     _ place: String
   ) throws {
     var condition = try CompiledCondition(program, event: 0, rule: number)
     var block = condition.block(of: probes.map(\.event))
-    condition.evaluate(&block)
     for (row, probe) in probes.enumerated() {
-      let found = block.value(at: row)
+      let found = condition.evaluate(&block, at: row)
       let wanted = probe.value(rules.rules[number].when, rules, hasAttributes: false)
       switch wanted {
       case .bool(let value):
