@@ -56,7 +56,7 @@ struct KeySpaces: ~Copyable {
   func count(space: Int) -> Int { tables[space].count }
 
   /// What a key is called where its text is not known.
-  func token(space: Int, _ number: UInt32) -> UInt64 { tables[space].key(of: number).low }
+  func token(space: Int, _ number: UInt32) -> UInt64 { tables[space].half(of: number) }
 
   /// Stands for the number of an announced key until it is foreseen.
   private static let announced = UInt32.max

@@ -22,22 +22,26 @@ extension SignalState {
       else { continue }
       timelines[timeline].prefetchRecord(keys.number(slot: slot), &list)
     }
+    var user: UInt32 = 0
     for position in layout.uses {
       let use = plan.uses[position]
-      graph.prefetchUse(
-        identifier: use.identifier, value: keys.number(slot: use.slot),
-        account: keys.number(slot: use.ownerSlot), &list)
+      graph.prefetchValue(
+        identifier: use.identifier, value: keys.number(slot: use.slot), &list)
+      // Most values of an event are used by one account.
+      let account = keys.number(slot: use.ownerSlot)
+      if account != user { graph.prefetchUser(identifier: use.identifier, account: account, &list) }
+      user = account
     }
     for position in layout.labelSearches {
       let search = plan.labelSearches[position]
-      graph.prefetchLists(
+      graph.prefetchSearch(
         link: search.link, label: search.label, account: keys.number(slot: search.slot), &list)
     }
     for position in layout.edges {
       let edge = plan.edges[position]
-      graph.edges[edge.link].prefetch(
-        from: keys.number(slot: edge.fromSlot), to: keys.number(slot: edge.toSlot),
-        &list)
+      graph.prefetchEdge(
+        link: edge.link, from: keys.number(slot: edge.fromSlot),
+        to: keys.number(slot: edge.toSlot), &list)
     }
   }
 
@@ -65,16 +69,11 @@ extension SignalState {
         identifier: use.identifier, value: keys.number(slot: use.slot),
         account: keys.number(slot: use.ownerSlot), &list)
     }
-    for position in layout.labelSearches {
-      let search = plan.labelSearches[position]
-      graph.prefetchCounts(
-        link: search.link, label: search.label, account: keys.number(slot: search.slot), &list)
-    }
     for position in layout.edges {
       let edge = plan.edges[position]
-      graph.edges[edge.link].prefetchLists(
-        from: keys.number(slot: edge.fromSlot), to: keys.number(slot: edge.toSlot),
-        &list)
+      graph.prefetchEdgeLists(
+        link: edge.link, from: keys.number(slot: edge.fromSlot),
+        to: keys.number(slot: edge.toSlot), &list)
     }
   }
 

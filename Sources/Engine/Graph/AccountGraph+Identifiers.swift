@@ -16,35 +16,28 @@ extension AccountGraph {
     precondition(time <= clock, "a use after the clock")
     guard identifiers[identifier].isKept else { return }
     advance(to: clock)
-    identifiers[identifier].values.use(count: Int(value) + 1)
-
-    var record = identifiers[identifier].values[Int(value)]
-    if record.isHub && !identifiers[identifier].isHub(record, clock: clock) {
-      record = IdentifierRecord()
-    }
-    record.use(time: time)
-    identifiers[identifier].values[Int(value)] = record
+    let record = identifiers[identifier].noteUse(value, time: time, clock: clock)
     if record.isHub { return }
     if identifiers[identifier].isTimed {
       useTimed(identifier: identifier, value: value, account: account, time: time, clock: clock)
       return
     }
-    identifiers[identifier].accounts.use(count: Int(account) + 1)
-    let isLinked = identifiers[identifier].areLinked(value, account, pool)
+    let owner = identifiers[identifier].owner
+    let isLinked = identifiers[identifier].areLinked(value, account, heads[owner], pool)
     if !isLinked {
       if let maxDegree = identifiers[identifier].maxDegree,
-        Int(record.accounts.count) >= maxDegree
+        Int(pool.count(record.accounts)) >= maxDegree
       {
         makeHub(identifier: identifier, value: value)
         return
       }
       noteLinked(identifier: identifier, value: value, account: account)
-      identifiers[identifier].link(value, account, &pool)
+      identifiers[identifier].link(value, account, &heads[owner], &pool)
     }
     for position in identifiers[identifier].links.indices {
       let link = identifiers[identifier].links[position]
       noteEdge(link: link, account: account, time: time, clock: clock)
-      if !isLinked && record.accounts.count > 0 {
+      if !isLinked && record.accounts.first != 0 {
         forests[link].join(record.accounts.first, account)
       }
     }
@@ -55,9 +48,13 @@ extension AccountGraph {
   /// *Traps* when nothing asks for this identifier, so that nothing is known of it.
   func isHub(identifier: Int, value: UInt32, clock: Int64) -> Bool {
     precondition(identifiers[identifier].isKept, "this identifier is not kept")
-    guard Int(value) < identifiers[identifier].values.count else { return false }
-    return identifiers[identifier].isHub(
-      identifiers[identifier].values[Int(value)], clock: clock)
+    return identifiers[identifier].isHub(value, clock: clock)
+  }
+
+  /// The list of an account's values of an identifier without times, hubs excluded.
+  @inline(__always)
+  func listOfValues(_ identifier: Int, of account: UInt32) -> AdjacencyHead {
+    heads[identifiers[identifier].owner].head(of: account, identifiers[identifier].list)
   }
 
   /// Cuts a value from all its accounts and rebuilds what it held together.
@@ -68,14 +65,15 @@ extension AccountGraph {
     let cut = record.accounts
     record.accounts = AdjacencyHead()
     identifiers[identifier].values[Int(value)] = record
+    let owner = identifiers[identifier].owner
     var cursor = pool.cursor(over: cut)
     while true {
       let account = pool.next(&cursor)
       if account == 0 { break }
-      identifiers[identifier].cut(value, from: account, &pool)
+      identifiers[identifier].cut(value, from: account, &heads[owner], &pool)
     }
     // A value of a single account held nothing together.
-    if cut.count > 1 {
+    if cut.hasChunk {
       for position in identifiers[identifier].links.indices {
         rebuild(link: identifiers[identifier].links[position], around: cut)
       }
@@ -113,8 +111,8 @@ extension AccountGraph {
   private mutating func reachNeighbours(
     of account: UInt32, link: Int, _ joined: [Int], _ end: inout Int
   ) {
-    for identifier in joined where Int(account) < identifiers[identifier].accounts.count {
-      var values = pool.cursor(over: identifiers[identifier].accounts[Int(account)])
+    for identifier in joined {
+      var values = pool.cursor(over: listOfValues(identifier, of: account))
       while true {
         let value = pool.next(&values)
         if value == 0 { break }

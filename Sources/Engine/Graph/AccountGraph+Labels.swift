@@ -12,7 +12,7 @@ extension AccountGraph {
   }
 
   private mutating func count(_ label: Int, _ change: Int32, entity: Int, account: UInt32) {
-    noteLabel(label, entity: entity, account: account, change: change)
+    noteLabel(label, entity: entity, account: account, change: Int(change))
     for link in links.indices
     where links[link].entity == entity && needs.counters[link].contains(.label(label)) {
       addToCounter(
@@ -78,12 +78,12 @@ extension AccountGraph {
   }
 
   private mutating func erasePlainUses(identifier: Int, account: UInt32) {
-    guard Int(account) < identifiers[identifier].accounts.count else { return }
+    let owner = identifiers[identifier].owner
     while true {
-      var cursor = pool.cursor(over: identifiers[identifier].accounts[Int(account)])
+      var cursor = pool.cursor(over: listOfValues(identifier, of: account))
       let value = pool.next(&cursor)
       if value == 0 { return }
-      identifiers[identifier].cut(value, from: account, &pool)
+      identifiers[identifier].cut(value, from: account, &heads[owner], &pool)
       var record = identifiers[identifier].values[Int(value)]
       pool.remove(account, from: &record.accounts)
       identifiers[identifier].values[Int(value)] = record

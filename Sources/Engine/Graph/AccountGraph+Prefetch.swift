@@ -1,14 +1,20 @@
+import Program
+
 // Brings nearer what a use or an edge will touch; number 0 stands for none.
 extension AccountGraph {
-  /// The records of a value and an account, and where the account stands in its components.
+  /// The record of a value.
   @inline(__always)
-  func prefetchUse(
-    identifier: Int, value: UInt32, account: UInt32, _ list: inout PrefetchList
-  ) {
-    guard value != 0 && account != 0 else { return }
-    identifiers[identifier].prefetch(value: value, account: account, &list)
-    for position in identifiers[identifier].links.indices {
-      forests[identifiers[identifier].links[position]].prefetch(account, &list)
+  func prefetchValue(identifier: Int, value: UInt32, _ list: inout PrefetchList) {
+    if value != 0 { identifiers[identifier].values.prefetch(Int(value), &list) }
+  }
+
+  /// The heads of an account that uses a value, and where it stands in its components.
+  @inline(__always)
+  func prefetchUser(identifier: Int, account: UInt32, _ list: inout PrefetchList) {
+    let owner = identifiers[identifier].owner
+    heads[owner].prefetch(account, &list)
+    for link in links.indices where links[link].entity == owner {
+      forests[link].prefetch(account, &list)
     }
   }
 
@@ -17,10 +23,9 @@ extension AccountGraph {
   func prefetchMembers(
     identifier: Int, value: UInt32, account: UInt32, _ list: inout PrefetchList
   ) {
-    guard value != 0 && account != 0, Int(value) < identifiers[identifier].values.count
-    else { return }
-    let members = identifiers[identifier].values[Int(value)].accounts
-    guard members.count > 0 else { return }
+    guard value != 0 && account != 0 else { return }
+    let members = identifiers[identifier].record(of: value).accounts
+    guard members.first != 0 else { return }
     pool.prefetch(members, &list)
     for position in identifiers[identifier].links.indices {
       forests[identifiers[identifier].links[position]].prefetch(members.first, &list)
@@ -29,39 +34,11 @@ extension AccountGraph {
 }
 
 extension AccountGraph {
-  /// The lists of an account's values, where a search for a label is counted ahead.
-  func prefetchLists(link: Int, label: Int, account: UInt32, _ list: inout PrefetchList) {
+  /// The lists of an account's values and what is counted of it, where a search for a label is.
+  mutating func prefetchSearch(link: Int, label: Int, account: UInt32, _ list: inout PrefetchList) {
     guard account != 0, let search = nearby.search(link: link, label: label) else { return }
     nearby.prefetch(account, search: search, &list)
-    for watch in nearby.ofSearch[search] {
-      identifiers[nearby.watches[watch].identifier].prefetch(account: account, &list)
-    }
-  }
-
-  /// What is counted for the first of those values, and where the others are listed.
-  func prefetchCounts(link: Int, label: Int, account: UInt32, _ list: inout PrefetchList) {
-    guard account != 0, let search = nearby.search(link: link, label: label) else { return }
-    for watch in nearby.ofSearch[search] {
-      let identifier = nearby.watches[watch].identifier
-      guard Int(account) < identifiers[identifier].accounts.count else { continue }
-      let head = identifiers[identifier].accounts[Int(account)]
-      guard head.count > 0 else { continue }
-      nearby.prefetch(value: head.first, watch: watch, &list)
-      pool.prefetch(head, &list)
-    }
-  }
-}
-
-extension IdentifierStore {
-  @inline(__always)
-  func prefetch(account: UInt32, _ list: inout PrefetchList) {
-    accounts.prefetch(Int(account), &list)
-  }
-
-  @inline(__always)
-  func prefetch(value: UInt32, account: UInt32, _ list: inout PrefetchList) {
-    values.prefetch(Int(value), &list)
-    accounts.prefetch(Int(account), &list)
+    heads[links[link].entity].prefetch(account, &list)
   }
 }
 
@@ -69,27 +46,36 @@ extension AdjacencyPool {
   /// The newest chunk of a list.
   @inline(__always)
   func prefetch(_ head: AdjacencyHead, _ list: inout PrefetchList) {
-    if head.count > 1 { prefetchChunk(head, &list) }
+    if head.hasChunk { prefetchChunk(head, &list) }
   }
 }
 
-extension EdgeStore {
-  /// Where the search for an edge begins, and the heads of the lists on either side of both
-  /// accounts.
-  @inline(__always)
-  func prefetch(from: UInt32, to: UInt32, _ list: inout PrefetchList) {
+extension AccountGraph {
+  /// The heads of the lists on either side of both accounts of an edge, and their places in the
+  /// tree and among the components of the link.
+  mutating func prefetchEdge(
+    link: Int, from: UInt32, to: UInt32, _ list: inout PrefetchList
+  ) {
     guard from != 0 && to != 0 else { return }
-    prefetchIndex(from, to, &list)
-    prefetchHeads(of: from, &list)
-    prefetchHeads(of: to, &list)
+    edges[link].prefetchHeads(of: from, &list)
+    edges[link].prefetchHeads(of: to, &list)
+    if needs.hasForest[link] {
+      referrals[link].prefetch(from, &list)
+      referrals[link].prefetch(to, &list)
+    }
+    forests[link].prefetch(from, &list)
+    forests[link].prefetch(to, &list)
   }
 
-  /// The newest chunks of those lists.
-  // Mutating only because a store of this size is copied to be borrowed.
-  @inline(__always)
-  mutating func prefetchLists(from: UInt32, to: UInt32, _ list: inout PrefetchList) {
+  /// Where the search for the edge begins, the newest entries of those lists, and whoever came last
+  /// by the same account.
+  mutating func prefetchEdgeLists(
+    link: Int, from: UInt32, to: UInt32, _ list: inout PrefetchList
+  ) {
     guard from != 0 && to != 0 else { return }
-    prefetchNewest(of: from, &list)
-    prefetchNewest(of: to, &list)
+    edges[link].prefetchIndex(from, to, &list)
+    edges[link].prefetchNewest(of: from, &list)
+    edges[link].prefetchNewest(of: to, &list)
+    if needs.hasForest[link] { referrals[link].prefetchChild(of: from, &list) }
   }
 }

@@ -69,6 +69,7 @@ extension AccountGraph {
     return .int(Int64(found.size), isTruncated: found.isTruncated)
   }
 
+  @inline(__always)
   private func carries(_ label: Int, link: Int, _ account: UInt32) -> Bool {
     labels.carries(entity: links[link].entity, account: account, label: label)
   }
@@ -136,12 +137,17 @@ extension AccountGraph {
     if maxHops == 0 { return .int(none) }
     if nearby.isNear(account, search: search) { return .int(1) }
     if maxHops == 1 { return .int(none) }
+    if maxHops == 2 {
+      guard let isFound = isTwoAwayAtLast(account, search: search, budget: budget) else {
+        return .int(none, isTruncated: true)
+      }
+      return .int(isFound ? 2 : none)
+    }
     var budget = budget
     guard let isFound = isTwoAway(account, search: search, budget: &budget) else {
       return .int(none, isTruncated: true)
     }
     if isFound { return .int(2) }
-    if maxHops == 2 { return .int(none) }
     return hopsBeyondTwo(link, account, search, maxHops, budget)
   }
 

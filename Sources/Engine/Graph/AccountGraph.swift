@@ -9,6 +9,8 @@ import Program
 /// nothing.
 struct AccountGraph: ~Copyable {
   var identifiers: FixedArray<IdentifierStore>
+  /// By entity, where the values of its accounts are listed.
+  var heads: FixedArray<AccountHeads>
   var forests: FixedArray<ComponentForest>
   var edges: FixedArray<EdgeStore>
   var pool: AdjacencyPool
@@ -53,12 +55,18 @@ struct AccountGraph: ~Copyable {
         linksOfIdentifier[identifier].append(position)
       }
     }
+    var lists = schema.entities.map { _ in 0 }
+    if lists.isEmpty { lists = [0] }
     identifiers = FixedArray(count: schema.identifiers.count) { position in
-      IdentifierStore(
-        schema.identifiers[position], links: linksOfIdentifier[position],
+      let owner = schema.identifiers[position].entity ?? 0
+      let list = lists[owner]
+      if needs.keepsUses[position] && !needs.timesUses[position] { lists[owner] += 1 }
+      return IdentifierStore(
+        schema.identifiers[position], links: linksOfIdentifier[position], list: list,
         isKept: needs.keepsUses[position], isTimed: needs.timesUses[position],
         useWindowMicroseconds: needs.useWindows[position])
     }
+    heads = FixedArray(count: lists.count) { AccountHeads(width: lists[$0]) }
     forests = FixedArray(count: links.count) { position in
       let isKept = needs.components[position] && links[position].windowMicroseconds == nil
       return ComponentForest(
@@ -107,6 +115,7 @@ struct AccountGraph: ~Copyable {
   var liveBytes: Int {
     var bytes = pool.liveBytes + labels.liveBytes + nearby.liveBytes
     for position in identifiers.indices { bytes += identifiers[position].liveBytes }
+    for entity in heads.indices { bytes += heads[entity].liveBytes }
     for position in forests.indices {
       bytes += forests[position].liveBytes + edges[position].liveBytes
       bytes += windowed[position].liveBytes + firstEdges[position].liveBytes
@@ -116,8 +125,13 @@ struct AccountGraph: ~Copyable {
   }
 
   /// Lets time pass: edges die, and accounts are no longer new.
+  @inline(__always)
   mutating func advance(to clock: Int64) {
-    guard hasWindows, clock > self.clock else { return }
+    if hasWindows && clock > self.clock { expire(at: clock) }
+  }
+
+  @inline(never)
+  private mutating func expire(at clock: Int64) {
     self.clock = clock
     for link in links.indices where needs.components[link] {
       if let window = links[link].windowMicroseconds {
@@ -254,6 +268,7 @@ extension AccountGraph {
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try archive.expect(identifiers.count)
     for place in identifiers.indices { try identifiers[place].transfer(&archive) }
+    for entity in heads.indices { try heads[entity].transfer(&archive) }
     try archive.expect(links.count)
     for link in links.indices {
       try forests[link].transfer(&archive)

@@ -13,6 +13,27 @@ struct EdgeCursor {
   fileprivate var chunk: UInt32 = 0
   /// Entries of the chunk not yet given.
   fileprivate var left: UInt32 = 0
+  /// The edge that is all there is of the list; 0 when it has chunks, or at the end.
+  var only: UInt32 = 0
+  /// Whether the list is that of the only edge's first account.
+  private(set) var isOfFirst = false
+
+  /// A cursor at the end.
+  @inline(__always)
+  init() {}
+
+  /// A cursor before the only edge of a list.
+  @inline(__always)
+  init(only: UInt32, isOfFirst: Bool) {
+    self.only = only
+    self.isOfFirst = isOfFirst
+  }
+
+  @inline(__always)
+  fileprivate init(chunk: UInt32, left: UInt32) {
+    self.chunk = chunk
+    self.left = left
+  }
 }
 
 /// An entry of a list.
@@ -24,14 +45,17 @@ struct EdgeEntry {
 
 /// Neighbours of accounts, each once, in order of their latest use.
 ///
-/// A list is a chain of 64-byte chunks from newest to oldest; inside a chunk the oldest entry comes
-/// first, so that a new one is put at the end. A removal makes one of neighbouring chunks that hold
-/// together less than a chunk does, so that refreshes leave no chain of single entries. Who asks
-/// remembers the chunk of each entry.
+/// The head of a list that never had two entries names the edge itself, whose record says the rest:
+/// most lists stay so and take no memory beside it. Any other is a chain of 64-byte chunks from
+/// newest to oldest; inside a chunk the oldest entry comes first, so that a new one is put at the
+/// end. A removal makes one of neighbouring chunks that hold together less than a chunk does, so
+/// that refreshes leave no chain of single entries. Who asks remembers the chunk of each entry.
 struct EdgeLists: ~Copyable {
+  /// The newest chunk, `onlyBit` and the number of the only edge, or 0 for an empty list.
   private var heads: ReservedArray<UInt32>
   private var chunks: BlockPool
 
+  private static let onlyBit: UInt32 = 1 << 31
   private static let chunkEntries: UInt32 = 4
   private static let newerOffset = 0
   private static let olderOffset = 4
@@ -51,42 +75,65 @@ struct EdgeLists: ~Copyable {
   @inline(__always)
   func prefetchHead(list: Int, _ places: inout PrefetchList) { heads.prefetch(list, &places) }
 
-  /// Brings the newest chunk of a list nearer.
+  /// Brings the newest chunk of a list nearer; does nothing for an only edge.
   @inline(__always)
   func prefetchNewest(list: Int, _ places: inout PrefetchList) {
-    if list < heads.count && heads[list] != 0 { chunks.prefetch(heads[list], &places) }
+    guard list < heads.count, heads[list] != 0, heads[list] & Self.onlyBit == 0 else { return }
+    chunks.prefetch(heads[list], &places)
   }
 
-  /// A cursor before the newest entry of a list.
+  /// Whether a list has chunks.
+  @inline(__always)
+  func hasChunks(list: Int) -> Bool {
+    list < heads.count && heads[list] != 0 && heads[list] & Self.onlyBit == 0
+  }
+
+  /// The edge that a list without chunks consists of; 0 for any other list.
+  @inline(__always)
+  func only(list: Int) -> UInt32 {
+    guard list < heads.count, heads[list] & Self.onlyBit != 0 else { return 0 }
+    return heads[list] & ~Self.onlyBit
+  }
+
+  /// Makes an edge all there is of an empty list.
+  @inline(__always)
+  mutating func setOnly(list: Int, edge: UInt32) {
+    heads.use(count: list + 1)
+    heads[list] = Self.onlyBit | edge
+  }
+
+  /// Takes the only edge out of its list.
+  mutating func removeOnly(list: Int) { heads[list] = 0 }
+
+  /// Puts the only edge of a list into a chunk, which it returns.
+  mutating func makeChunk(list: Int, neighbour: UInt32, time: Int64) -> UInt32 {
+    single(list, newer: 0, older: 0, neighbour, time)
+  }
+
+  /// A cursor before the newest entry of a list that is empty or has chunks.
   @inline(__always)
   func cursor(list: Int) -> EdgeCursor {
-    guard list < heads.count else { return EdgeCursor() }
-    let chunk = heads[list]
-    return chunk == 0 ? EdgeCursor() : EdgeCursor(chunk: chunk, left: count(chunk))
+    guard hasChunks(list: list) else { return EdgeCursor() }
+    return EdgeCursor(chunk: heads[list], left: count(heads[list]))
   }
 
-  /// The next neighbour whose latest use is after `liveAfter`; 0 when there is none.
+  /// The next entry in the chunks of a list whose latest use is after `liveAfter`; its neighbour is
+  /// 0 when there is none.
   @inline(__always)
-  func next(_ cursor: inout EdgeCursor, liveAfter: Int64) -> UInt32 {
+  func nextEntry(_ cursor: inout EdgeCursor, liveAfter: Int64) -> EdgeEntry {
     if cursor.left == 0 {
-      guard cursor.chunk != 0 else { return 0 }
+      guard cursor.chunk != 0 else { return EdgeEntry() }
       cursor.chunk = older(cursor.chunk)
-      guard cursor.chunk != 0 else { return 0 }
+      guard cursor.chunk != 0 else { return EdgeEntry() }
       cursor.left = count(cursor.chunk)
     }
     cursor.left -= 1
-    guard time(cursor.chunk, cursor.left) > liveAfter else {
+    let time = time(cursor.chunk, cursor.left)
+    guard time > liveAfter else {
       cursor = EdgeCursor()
-      return 0
+      return EdgeEntry()
     }
-    return neighbour(cursor.chunk, cursor.left)
-  }
-
-  /// As `next`, with the time of the entry.
-  func nextEntry(_ cursor: inout EdgeCursor, liveAfter: Int64) -> EdgeEntry {
-    let neighbour = next(&cursor, liveAfter: liveAfter)
-    guard neighbour != 0 else { return EdgeEntry() }
-    return EdgeEntry(neighbour: neighbour, time: time(cursor.chunk, cursor.left))
+    return EdgeEntry(neighbour: neighbour(cursor.chunk, cursor.left), time: time)
   }
 
   /// Gives the list's newest entry a later time, if it is this neighbour's.
@@ -98,15 +145,11 @@ struct EdgeLists: ~Copyable {
     return true
   }
 
-  /// Puts a neighbour before all entries that are not later than it.
+  /// Puts a neighbour before all entries of a list with chunks that are not later than it.
   ///
   /// *Complexity*: the chunks of later entries, none when the time is the latest.
   mutating func insert(list: Int, neighbour: UInt32, time: Int64) -> EdgePlacement {
-    heads.use(count: list + 1)
     var chunk = heads[list]
-    if chunk == 0 {
-      return EdgePlacement(chunk: single(list, newer: 0, older: 0, neighbour, time))
-    }
     while self.time(chunk, 0) > time, older(chunk) != 0 { chunk = older(chunk) }
     let count = count(chunk)
     var index: UInt32 = 0

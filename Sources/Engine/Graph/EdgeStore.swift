@@ -6,9 +6,10 @@ struct EdgeRecord {
   var from: UInt32
   /// Its second account; for a free record the next free one.
   var to: UInt32
-  /// The chunk in the list of `from` that names `to`; 0 for a self-edge, which is in no list.
+  /// The chunk in the list of `from` that names `to`; 0 when the edge is all there is of the list,
+  /// and for a self-edge, which is in no list.
   var fromChunk: UInt32
-  /// The chunk in the list of `to` that names `from`; 0 for a self-edge.
+  /// The chunk in the list of `to` that names `from`, in the same way.
   var toChunk: UInt32
 }
 
@@ -23,9 +24,14 @@ enum EdgeSide: Int {
 /// An edge is live while its latest use is in (T − W, T]. The clock T never goes back, so a dead
 /// edge lives again only by a new use, which would move it anyway: forgetting one changes no
 /// answer.
+///
+/// An edge is found by the list of its second account while that has no chunks, and by the index
+/// from then on: whoever was referred, or paid, but once costs no place in the index.
 struct EdgeStore: ~Copyable {
   private var records: ReservedArray<EdgeRecord>
   private var index: EdgeIndex
+  /// Edges held, dead ones that are not yet forgotten included.
+  private(set) var count: Int
   private var lists: EdgeLists
   private var firstFree: UInt32
   /// The record that is looked at next for being dead.
@@ -62,6 +68,7 @@ struct EdgeStore: ~Copyable {
     self.isBipartite = isBipartite
     records = ReservedArray(capacity: edges)
     index = EdgeIndex()
+    count = 0
     lists = EdgeLists(
       lists: edges == 0 ? 0 : 2 * Reservation.keys,
       chunkBytes: edges == 0 ? 0 : Reservation.poolBytes)
@@ -74,9 +81,6 @@ struct EdgeStore: ~Copyable {
 
   /// Bytes of edges and lists.
   var liveBytes: Int { records.liveBytes + index.liveBytes + lists.liveBytes }
-
-  /// Edges held, dead ones that are not yet forgotten included.
-  var count: Int { index.count }
 
   /// The time after which an edge must have been used to be live.
   func liveAfter(clock: Int64) -> Int64 {
@@ -93,13 +97,17 @@ struct EdgeStore: ~Copyable {
   /// A cursor before the newest neighbour of an account.
   @inline(__always)
   func neighbours(of account: UInt32, _ side: EdgeSide) -> EdgeCursor {
-    lists.cursor(list: list(account, side))
+    let list = list(account, side)
+    let only = lists.only(list: list)
+    guard only != 0 else { return lists.cursor(list: list) }
+    return EdgeCursor(
+      only: only, isOfFirst: isDirected ? side == .out : records[Int(only)].from == account)
   }
 
   /// The next neighbour over an edge used after `liveAfter`; 0 when there is none.
   @inline(__always)
   func next(_ cursor: inout EdgeCursor, liveAfter: Int64) -> UInt32 {
-    lists.next(&cursor, liveAfter: liveAfter)
+    nextEntry(&cursor, liveAfter: liveAfter).neighbour
   }
 
   /// The edge between two accounts, dead or alive; 0 for none.
@@ -109,8 +117,13 @@ struct EdgeStore: ~Copyable {
   func time(ofEdge edge: UInt32) -> Int64 { records[Int(edge)].time }
 
   /// The next entry over an edge used after `liveAfter`, whose neighbour is 0 when there is none.
+  @inline(__always)
   func nextEntry(_ cursor: inout EdgeCursor, liveAfter: Int64) -> EdgeEntry {
-    lists.nextEntry(&cursor, liveAfter: liveAfter)
+    guard cursor.only != 0 else { return lists.nextEntry(&cursor, liveAfter: liveAfter) }
+    let record = records[Int(cursor.only)]
+    cursor.only = 0
+    guard record.time > liveAfter else { return EdgeEntry() }
+    return EdgeEntry(neighbour: cursor.isOfFirst ? record.to : record.from, time: record.time)
   }
 
   /// Removes an edge before its time.
@@ -143,7 +156,8 @@ struct EdgeStore: ~Copyable {
   @inline(__always)
   func prefetchIndex(_ from: UInt32, _ to: UInt32, _ list: inout PrefetchList) {
     let isOrdered = isDirected || from <= to
-    index.prefetch(isOrdered ? from : to, isOrdered ? to : from, &list)
+    let (first, second) = isOrdered ? (from, to) : (to, from)
+    if isIndexed(first, second) { index.prefetch(first, second, &list) }
   }
 
   /// Both heads of an account lie side by side.
@@ -154,15 +168,42 @@ struct EdgeStore: ~Copyable {
 
   @inline(__always)
   func prefetchNewest(of account: UInt32, _ list: inout PrefetchList) {
-    lists.prefetchNewest(list: self.list(account, .out), &list)
-    if isDirected { lists.prefetchNewest(list: self.list(account, .into), &list) }
+    prefetchNewest(of: account, .out, &list)
+    if isDirected { prefetchNewest(of: account, .into, &list) }
+  }
+
+  @inline(__always)
+  private func prefetchNewest(
+    of account: UInt32, _ side: EdgeSide, _ list: inout PrefetchList
+  ) {
+    let only = lists.only(list: self.list(account, side))
+    if only != 0 {
+      records.prefetch(Int(only), &list)
+    } else {
+      lists.prefetchNewest(list: self.list(account, side), &list)
+    }
   }
 
   // MARK: Finding
 
-  private func find(_ from: UInt32, _ to: UInt32) -> UInt32 {
-    isDirected || from <= to ? index.find(from, to, records) : index.find(to, from, records)
+  private func find(_ first: UInt32, _ second: UInt32) -> UInt32 {
+    let (from, to) = isDirected || first <= second ? (first, second) : (second, first)
+    if isIndexed(from, to) { return index.find(from, to, records) }
+    let only = lists.only(list: list(to, .into))
+    guard only != 0 else { return 0 }
+    let record = records[Int(only)]
+    return record.from == from && record.to == to ? only : 0
   }
+
+  /// Whether the edge between two accounts is in the index, if there is one.
+  @inline(__always)
+  private func isIndexed(_ from: UInt32, _ to: UInt32) -> Bool {
+    isLoop(from, to) || lists.hasChunks(list: list(to, .into))
+  }
+
+  /// Whether an edge leads from an account to itself and so is in no list.
+  @inline(__always)
+  private func isLoop(_ from: UInt32, _ to: UInt32) -> Bool { from == to && !isBipartite }
 
   @inline(__always)
   private func list(_ account: UInt32, _ side: EdgeSide) -> Int {
@@ -175,11 +216,12 @@ struct EdgeStore: ~Copyable {
     let (from, to) = isDirected || first <= second ? (first, second) : (second, first)
     let edge = takeRecord()
     records[Int(edge)] = EdgeRecord(time: time, from: from, to: to, fromChunk: 0, toChunk: 0)
-    index.insert(edge, records)
-    if from != to || isBipartite {
+    count += 1
+    if !isLoop(from, to) {
       insertEntry(edge, .out)
       insertEntry(edge, .into)
     }
+    if isIndexed(from, to) { index.insert(edge, records) }
     return edge
   }
 
@@ -188,36 +230,62 @@ struct EdgeStore: ~Copyable {
     // On a tie the later sequence is the later use.
     guard time >= record.time else { return }
     records[Int(edge)].time = time
-    guard record.from != record.to || isBipartite else { return }
-    if !lists.refreshNewest(
-      list: list(record.from, .out), chunk: record.fromChunk, neighbour: record.to, time: time)
+    guard !isLoop(record.from, record.to) else { return }
+    refreshEntry(edge, .out, time)
+    refreshEntry(edge, .into, time)
+  }
+
+  private mutating func refreshEntry(_ edge: UInt32, _ side: EdgeSide, _ time: Int64) {
+    let record = records[Int(edge)]
+    let (owner, neighbour) = ends(record, side)
+    let chunk = side == .out ? record.fromChunk : record.toChunk
+    if chunk == 0
+      || lists.refreshNewest(
+        list: list(owner, side), chunk: chunk, neighbour: neighbour, time: time)
     {
-      removeEntry(edge, .out)
-      insertEntry(edge, .out)
+      return
     }
-    if !lists.refreshNewest(
-      list: list(record.to, .into), chunk: record.toChunk, neighbour: record.from, time: time)
-    {
-      removeEntry(edge, .into)
-      insertEntry(edge, .into)
-    }
+    removeEntry(edge, side)
+    insertEntry(edge, side)
   }
 
   private mutating func insertEntry(_ edge: UInt32, _ side: EdgeSide) {
     let record = records[Int(edge)]
     let (owner, neighbour) = ends(record, side)
-    let placement = lists.insert(
-      list: list(owner, side), neighbour: neighbour, time: record.time)
+    let list = list(owner, side)
+    if !lists.hasChunks(list: list) {
+      let only = lists.only(list: list)
+      if only == 0 {
+        lists.setOnly(list: list, edge: edge)
+        setChunk(edge, side, 0)
+        return
+      }
+      makeChunk(list, owner, side, ofOnly: only)
+    }
+    let placement = lists.insert(list: list, neighbour: neighbour, time: record.time)
     setChunk(edge, side, placement.chunk)
     follow(placement, owner, side)
+  }
+
+  /// Gives a list its first chunk, and its edge a place in the index if it is found there now.
+  private mutating func makeChunk(
+    _ list: Int, _ owner: UInt32, _ side: EdgeSide, ofOnly edge: UInt32
+  ) {
+    let record = records[Int(edge)]
+    let isOfSecond = isDirected ? side == .into : record.to == owner
+    let chunk = lists.makeChunk(
+      list: list, neighbour: isOfSecond ? record.from : record.to, time: record.time)
+    setChunk(edge, isOfSecond ? .into : .out, chunk)
+    if isOfSecond { index.insert(edge, records) }
   }
 
   private mutating func removeEntry(_ edge: UInt32, _ side: EdgeSide) {
     let record = records[Int(edge)]
     let (owner, neighbour) = ends(record, side)
+    let list = list(owner, side)
     let chunk = side == .out ? record.fromChunk : record.toChunk
-    let placement = lists.remove(list: list(owner, side), chunk: chunk, neighbour: neighbour)
-    follow(placement, owner, side)
+    if chunk == 0 { return lists.removeOnly(list: list) }
+    follow(lists.remove(list: list, chunk: chunk, neighbour: neighbour), owner, side)
   }
 
   private func ends(_ record: EdgeRecord, _ side: EdgeSide) -> (owner: UInt32, neighbour: UInt32) {
@@ -280,11 +348,12 @@ struct EdgeStore: ~Copyable {
 
   private mutating func forget(_ edge: UInt32) {
     let record = records[Int(edge)]
-    if record.from != record.to || isBipartite {
+    if isIndexed(record.from, record.to) { index.remove(edge, records) }
+    if !isLoop(record.from, record.to) {
       removeEntry(edge, .out)
       removeEntry(edge, .into)
     }
-    index.remove(edge, records)
+    count -= 1
     records[Int(edge)] = EdgeRecord(time: 0, from: 0, to: firstFree, fromChunk: 0, toChunk: 0)
     firstFree = edge
   }
@@ -296,6 +365,7 @@ extension EdgeStore {
     try records.transfer(&archive)
     try index.transfer(&archive)
     try lists.transfer(&archive)
+    try archive.transfer(&count)
     try archive.transfer(&firstFree)
     try archive.transfer(&sweep)
     try archive.transfer(&nextSequence)

@@ -79,7 +79,9 @@ struct GraphNeeds {
     guard case .hopsTo(let link, let label, _) = question,
       case .identifiers(let joined) = links[link].source,
       links[link].windowMicroseconds == nil,
-      joined.allSatisfy({ schema.identifiers[$0].maxDegree != nil })
+      joined.allSatisfy({
+        (schema.identifiers[$0].maxDegree ?? .max) <= ValueCounts.mostAccounts
+      })
     else { return nil }
     return NearbyLabels.Search(link: link, label: label)
   }

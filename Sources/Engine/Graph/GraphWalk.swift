@@ -123,6 +123,7 @@ extension AccountGraph {
   }
 
   /// The time after which an edge of a link must have been used to be live.
+  @inline(__always)
   func liveAfter(link: Int, clock: Int64) -> Int64 {
     guard let window = links[link].windowMicroseconds else { return Int64.min }
     return clock - window
@@ -214,28 +215,31 @@ extension AccountGraph {
   }
 
   /// A cursor over the values of an account.
+  @inline(__always)
   func values(of account: UInt32, identifier: Int) -> UseCursor {
     var cursor = UseCursor()
     if identifiers[identifier].isTimed {
       cursor.timed = identifiers[identifier].uses.neighbours(of: account, .out)
-    } else if Int(account) < identifiers[identifier].accounts.count {
-      cursor.plain = pool.cursor(over: identifiers[identifier].accounts[Int(account)])
+    } else {
+      cursor.plain = pool.cursor(over: listOfValues(identifier, of: account))
     }
     return cursor
   }
 
   /// A cursor over the accounts of a value.
+  @inline(__always)
   func accounts(of value: UInt32, identifier: Int) -> UseCursor {
     var cursor = UseCursor()
     if identifiers[identifier].isTimed {
       cursor.timed = identifiers[identifier].uses.neighbours(of: value, .into)
-    } else if Int(value) < identifiers[identifier].values.count {
-      cursor.plain = pool.cursor(over: identifiers[identifier].values[Int(value)].accounts)
+    } else {
+      cursor.plain = pool.cursor(over: identifiers[identifier].record(of: value).accounts)
     }
     return cursor
   }
 
   /// The next value or account of a cursor; 0 at its end.
+  @inline(__always)
   func nextUse(_ cursor: inout UseCursor, identifier: Int, liveAfter: Int64) -> UInt32 {
     identifiers[identifier].isTimed
       ? identifiers[identifier].uses.next(&cursor.timed, liveAfter: liveAfter)

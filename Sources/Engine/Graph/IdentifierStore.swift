@@ -1,12 +1,12 @@
 import Model
 
-/// What is known of one value of an identifier. 24 bytes, so that a use touches one cache line.
-struct IdentifierRecord {
-  /// The greatest time it was used at.
-  var lastUse: Int64 = 0
+/// What is known of one value of an identifier. 16 bytes, so that a use touches one cache line.
+struct IdentifierRecord: BitwiseCopyable {
   /// The accounts linked to it; their number is its degree. Empty for a hub.
   var accounts = AdjacencyHead()
   private var bits: UInt32 = 0
+  /// What is counted of it for the first label that is looked for over it.
+  var counts = ValueCounts()
 
   private static let hubBit: UInt32 = 1 << 31
   private static let usedBit: UInt32 = 1 << 30
@@ -17,16 +17,16 @@ struct IdentifierRecord {
     set { bits = newValue ? bits | Self.hubBit : bits & ~Self.hubBit }
   }
 
+  /// Whether it is known when it was used last.
+  var isUsed: Bool {
+    get { bits & Self.usedBit != 0 }
+    set { bits = newValue ? bits | Self.usedBit : bits & ~Self.usedBit }
+  }
+
   /// The last rebuild that walked its accounts.
   var rebuild: UInt32 {
     get { bits & (Self.usedBit - 1) }
     set { bits = (bits & ~(Self.usedBit - 1)) | (newValue & (Self.usedBit - 1)) }
-  }
-
-  /// Notes a use at a time.
-  mutating func use(time: Int64) {
-    lastUse = bits & Self.usedBit == 0 ? time : max(lastUse, time)
-    bits |= Self.usedBit
   }
 }
 
@@ -34,14 +34,18 @@ struct IdentifierRecord {
 struct IdentifierStore: ~Copyable {
   /// Values by dense number.
   var values: ReservedArray<IdentifierRecord>
-  /// For each account the values linked to it, hubs excluded.
-  var accounts: ReservedArray<AdjacencyHead>
+  /// By value the greatest time it was used at; kept when hubs are forgotten.
+  private var lastUses: ReservedArray<Int64>
   /// More distinct accounts than this make a hub; nil for no limit.
   let maxDegree: Int?
   /// Microseconds a hub is remembered after its last use; nil for ever.
   let retentionMicroseconds: Int64?
   /// The entity whose accounts it joins.
   let entity: Int?
+  /// The same, where its accounts are looked up; an identifier that is kept has one.
+  var owner: Int { entity ?? 0 }
+  /// Which of the lists of an account names its values, in the heads of the entity's accounts.
+  let list: Int
   /// Positions of the links whose components it joins accounts in.
   let links: [Int]
   /// Whether anything is kept.
@@ -54,11 +58,13 @@ struct IdentifierStore: ~Copyable {
   var nextUse: UInt64
 
   init(
-    _ identifier: Identifier, links: [Int], isKept: Bool, isTimed: Bool,
+    _ identifier: Identifier, links: [Int], list: Int, isKept: Bool, isTimed: Bool,
     useWindowMicroseconds: Int64?
   ) {
     values = ReservedArray(capacity: isKept ? Reservation.keys : 0)
-    accounts = ReservedArray(capacity: isKept && !isTimed ? Reservation.keys : 0)
+    lastUses = ReservedArray(
+      capacity: isKept && identifier.retentionMicroseconds != nil ? Reservation.keys : 0)
+    self.list = list
     uses = isTimed ? .uses(windowMicroseconds: useWindowMicroseconds) : .none
     nextUse = 0
     maxDegree = identifier.maxDegree
@@ -69,8 +75,30 @@ struct IdentifierStore: ~Copyable {
     self.isTimed = isTimed
   }
 
-  /// Bytes of values, accounts and timed uses, without the chunks of untimed ones.
-  var liveBytes: Int { values.liveBytes + accounts.liveBytes + (isTimed ? uses.liveBytes : 0) }
+  /// Bytes of values and timed uses, without the lists of untimed ones.
+  var liveBytes: Int { values.liveBytes + lastUses.liveBytes + (isTimed ? uses.liveBytes : 0) }
+
+  /// What is known of a value.
+  @inline(__always)
+  func record(of value: UInt32) -> IdentifierRecord {
+    Int(value) < values.count ? values[Int(value)] : IdentifierRecord()
+  }
+
+  /// Notes a use of a value at a time, at a clock; what is known of it then. A hub idle for longer
+  /// than its retention is forgotten first.
+  @inline(__always)
+  mutating func noteUse(_ value: UInt32, time: Int64, clock: Int64) -> IdentifierRecord {
+    values.use(count: Int(value) + 1)
+    guard retentionMicroseconds != nil else { return values[Int(value)] }
+    if values[Int(value)].isHub && !isHub(value, clock: clock) {
+      values[Int(value)] = IdentifierRecord()
+    }
+    lastUses.use(count: Int(value) + 1)
+    let isUsed = values[Int(value)].isUsed
+    lastUses[Int(value)] = isUsed ? max(lastUses[Int(value)], time) : time
+    values[Int(value)].isUsed = true
+    return values[Int(value)]
+  }
 
   /// Whether so many accounts have live uses of a value, counted in `uses`.
   func isFull(_ value: UInt32, clock: Int64) -> Bool {
@@ -92,36 +120,46 @@ struct IdentifierStore: ~Copyable {
   }
 
   /// Whether a value is remembered to be a hub at a clock.
-  func isHub(_ record: IdentifierRecord, clock: Int64) -> Bool {
-    guard record.isHub else { return false }
+  func isHub(_ value: UInt32, clock: Int64) -> Bool {
+    guard record(of: value).isHub else { return false }
     guard let retentionMicroseconds else { return true }
-    return clock - record.lastUse <= retentionMicroseconds
+    return clock - lastUses[Int(value)] <= retentionMicroseconds
   }
 
   /// Whether a value and an account are linked, found in the shorter of their two lists.
-  func areLinked(_ value: UInt32, _ account: UInt32, _ pool: borrowing AdjacencyPool) -> Bool {
-    let accountsOfValue = values[Int(value)].accounts
-    let valuesOfAccount = accounts[Int(account)]
-    return accountsOfValue.count <= valuesOfAccount.count
-      ? pool.contains(account, in: accountsOfValue)
-      : pool.contains(value, in: valuesOfAccount)
+  @inline(__always)
+  func areLinked(
+    _ value: UInt32, _ account: UInt32, _ heads: borrowing AccountHeads,
+    _ pool: borrowing AdjacencyPool
+  ) -> Bool {
+    let accounts = values[Int(value)].accounts
+    if !accounts.hasChunk { return accounts.first == account }
+    let values = heads.head(of: account, list)
+    if !values.hasChunk { return values.first == value }
+    return pool.count(accounts) <= pool.count(values)
+      ? pool.contains(account, in: accounts) : pool.contains(value, in: values)
   }
 
   /// Links a value and an account that are not linked.
-  mutating func link(_ value: UInt32, _ account: UInt32, _ pool: inout AdjacencyPool) {
-    var record = values[Int(value)]
-    pool.append(account, to: &record.accounts)
-    values[Int(value)] = record
-    var head = accounts[Int(account)]
+  mutating func link(
+    _ value: UInt32, _ account: UInt32, _ heads: inout AccountHeads, _ pool: inout AdjacencyPool
+  ) {
+    var accounts = values[Int(value)].accounts
+    pool.append(account, to: &accounts)
+    values[Int(value)].accounts = accounts
+    var head = heads.head(of: account, list)
     pool.append(value, to: &head)
-    accounts[Int(account)] = head
+    heads.setHead(of: account, list, head)
   }
 
   /// Removes a value from the list of an account that it is linked to.
-  mutating func cut(_ value: UInt32, from account: UInt32, _ pool: inout AdjacencyPool) {
-    var head = accounts[Int(account)]
+  mutating func cut(
+    _ value: UInt32, from account: UInt32, _ heads: inout AccountHeads,
+    _ pool: inout AdjacencyPool
+  ) {
+    var head = heads.head(of: account, list)
     pool.remove(value, from: &head)
-    accounts[Int(account)] = head
+    heads.setHead(of: account, list, head)
   }
 }
 
@@ -129,7 +167,7 @@ extension IdentifierStore {
   /// The state as a snapshot carries it.
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try values.transfer(&archive)
-    try accounts.transfer(&archive)
+    try lastUses.transfer(&archive)
     try uses.transfer(&archive)
     try archive.transfer(&nextUse)
   }

@@ -1,7 +1,29 @@
 import Program
 
-/// Which accounts are one step from a labelled one and which values two, kept up to date as labels
-/// and uses come and go, so that a search for the nearest label stops two steps before it.
+/// What is known of one value for one watch. A value has at most as many accounts as make no hub,
+/// for which 16 bits are seen to be enough.
+struct ValueCounts: BitwiseCopyable {
+  /// Its accounts that carry the label.
+  var labelled: UInt16 = 0
+  /// Its accounts some value of which has an account that carries the label.
+  var near: UInt16 = 0
+
+  /// The greatest `max_degree` that can be counted.
+  static let mostAccounts = Int(UInt16.max)
+
+  var isZero: Bool { labelled == 0 && near == 0 }
+}
+
+/// What is known of one account for one search. 8 bytes.
+struct AccountCounts: BitwiseCopyable {
+  /// Its values some account of which carries the label.
+  var near: UInt32 = 0
+  /// Its values some account of which has such a value.
+  var beyond: UInt32 = 0
+}
+
+/// Which accounts are one step from a labelled one and which are two, kept up to date as labels and
+/// uses come and go, so that a search for the nearest label stops two steps before it.
 ///
 /// Kept for links over identifiers that live for ever and whose values join a bounded number of
 /// accounts; on the others a use can die without an event, or one label concern everybody.
@@ -12,20 +34,14 @@ struct NearbyLabels: ~Copyable {
     var label: Int
     /// The search it is part of.
     var search: Int
+    /// Whether it is the first of its identifier, counted in the records of the values.
+    var isInRecord: Bool
   }
 
   /// A link and a label that is looked for over it.
   struct Search: Equatable, BitwiseCopyable {
     var link: Int
     var label: Int
-  }
-
-  /// What is known of one value for one watch. 8 bytes.
-  struct ValueCounts: BitwiseCopyable {
-    /// Its accounts that carry the label.
-    var labelled: UInt32 = 0
-    /// Its accounts some value of which has an account that carries the label.
-    var near: UInt32 = 0
   }
 
   private let searches: FixedArray<Search>
@@ -36,10 +52,10 @@ struct NearbyLabels: ~Copyable {
   /// Positions in `watches`, identifier after identifier, and the part of each identifier.
   private let byIdentifier: FixedArray<Int>
   private let ofIdentifier: FixedArray<Range<Int>>
-  /// By watch and value.
+  /// By watch and value, for watches that are not counted in the records.
   private var values: FixedArray<ReservedArray<ValueCounts>>
-  /// By search and account, how many of its values have an account that carries the label.
-  private var near: FixedArray<ReservedArray<UInt32>>
+  /// By search and account.
+  private var accounts: FixedArray<ReservedArray<AccountCounts>>
 
   init(searches: [Search], joined: [[Int]], identifiers: Int) {
     var watches: [Watch] = []
@@ -47,7 +63,10 @@ struct NearbyLabels: ~Copyable {
     for (place, search) in searches.enumerated() {
       let start = watches.count
       for identifier in joined[search.link] {
-        watches.append(Watch(identifier: identifier, label: search.label, search: place))
+        let isFirst = !watches.contains { $0.identifier == identifier }
+        watches.append(
+          Watch(
+            identifier: identifier, label: search.label, search: place, isInRecord: isFirst))
       }
       ranges.append(start..<watches.count)
     }
@@ -63,11 +82,14 @@ struct NearbyLabels: ~Copyable {
     ofSearch = FixedArray(count: ranges.count) { ranges[$0] }
     self.byIdentifier = FixedArray(byIdentifier)
     ofIdentifier = FixedArray(count: identifiers) { identifierRanges[$0] }
-    values = FixedArray(count: watches.count) { _ in ReservedArray(capacity: Reservation.keys) }
-    near = FixedArray(count: searches.count) { _ in ReservedArray(capacity: Reservation.keys) }
+    values = FixedArray(count: watches.count) {
+      ReservedArray(capacity: watches[$0].isInRecord ? 0 : Reservation.keys)
+    }
+    accounts = FixedArray(count: searches.count) { _ in ReservedArray(capacity: Reservation.keys) }
   }
 
   /// Where a search is counted; nil when it must be walked to its end.
+  @inline(__always)
   func search(link: Int, label: Int) -> Int? {
     for place in searches.indices
     where searches[place].link == link && searches[place].label == label {
@@ -86,22 +108,22 @@ struct NearbyLabels: ~Copyable {
   /// Whether a value of an account, itself without the label, has an account that carries it.
   @inline(__always)
   func isNear(_ account: UInt32, search: Int) -> Bool {
-    Int(account) < near[search].count && near[search][Int(account)] != 0
+    counts(of: account, search: search).near != 0
   }
 
+  /// What is known of an account for a search.
   @inline(__always)
-  func counts(_ value: UInt32, watch: Int) -> ValueCounts {
+  func counts(of account: UInt32, search: Int) -> AccountCounts {
+    Int(account) < accounts[search].count ? accounts[search][Int(account)] : AccountCounts()
+  }
+
+  fileprivate func counts(_ value: UInt32, watch: Int) -> ValueCounts {
     Int(value) < values[watch].count ? values[watch][Int(value)] : ValueCounts()
   }
 
   @inline(__always)
   func prefetch(_ account: UInt32, search: Int, _ list: inout PrefetchList) {
-    near[search].prefetch(Int(account), &list)
-  }
-
-  @inline(__always)
-  func prefetch(value: UInt32, watch: Int, _ list: inout PrefetchList) {
-    values[watch].prefetch(Int(value), &list)
+    accounts[search].prefetch(Int(account), &list)
   }
 
   fileprivate mutating func set(_ value: UInt32, watch: Int, _ counts: ValueCounts) {
@@ -109,27 +131,25 @@ struct NearbyLabels: ~Copyable {
     values[watch][Int(value)] = counts
   }
 
-  fileprivate mutating func changeValue(_ value: UInt32, watch: Int, by change: Int32) {
-    var counts = counts(value, watch: watch)
-    counts.near = UInt32(Int32(counts.near) + change)
-    set(value, watch: watch, counts)
+  /// Returns whether the account has come near or is near no more.
+  fileprivate mutating func changeNear(_ account: UInt32, search: Int, by change: Int) -> Bool {
+    accounts[search].use(count: Int(account) + 1)
+    let before = accounts[search][Int(account)].near
+    let after = UInt32(Int(before) + change)
+    accounts[search][Int(account)].near = after
+    return before == 0 || after == 0
   }
 
-  /// Returns whether the account has come near or is near no more.
-  fileprivate mutating func changeAccount(
-    _ account: UInt32, search: Int, by change: Int32
-  ) -> Bool {
-    near[search].use(count: Int(account) + 1)
-    let before = near[search][Int(account)]
-    let after = UInt32(Int32(before) + change)
-    near[search][Int(account)] = after
-    return before == 0 || after == 0
+  fileprivate mutating func changeBeyond(_ account: UInt32, search: Int, by change: Int) {
+    accounts[search].use(count: Int(account) + 1)
+    let before = accounts[search][Int(account)].beyond
+    accounts[search][Int(account)].beyond = UInt32(Int(before) + change)
   }
 
   var liveBytes: Int {
     var bytes = 0
     for watch in values.indices { bytes += values[watch].liveBytes }
-    for search in near.indices { bytes += near[search].liveBytes }
+    for search in accounts.indices { bytes += accounts[search].liveBytes }
     return bytes
   }
 
@@ -137,12 +157,51 @@ struct NearbyLabels: ~Copyable {
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try archive.expect(values.count)
     for watch in values.indices { try values[watch].transfer(&archive) }
-    try archive.expect(near.count)
-    for search in near.indices { try near[search].transfer(&archive) }
+    try archive.expect(accounts.count)
+    for search in accounts.indices { try accounts[search].transfer(&archive) }
   }
 }
 
 extension AccountGraph {
+  /// What is known of a value for a watch.
+  @inline(__always)
+  private func counts(of value: UInt32, watch: Int) -> ValueCounts {
+    let watched = nearby.watches[watch]
+    return watched.isInRecord
+      ? identifiers[watched.identifier].record(of: value).counts
+      : nearby.counts(value, watch: watch)
+  }
+
+  /// *Requires* that the value was used.
+  private mutating func setCounts(of value: UInt32, watch: Int, _ counts: ValueCounts) {
+    let watched = nearby.watches[watch]
+    if watched.isInRecord {
+      identifiers[watched.identifier].values[Int(value)].counts = counts
+    } else {
+      nearby.set(value, watch: watch, counts)
+    }
+  }
+
+  /// One more account of a value is near, or one less.
+  private mutating func changeValue(_ value: UInt32, watch: Int, by change: Int) {
+    var counts = counts(of: value, watch: watch)
+    let before = counts.near
+    counts.near = UInt16(Int(before) + change)
+    setCounts(of: value, watch: watch, counts)
+    if before == 0 || counts.near == 0 { changeBeyond(accountsOf: value, watch, by: change) }
+  }
+
+  /// All accounts of a value have one value more that an account is near by, or one less.
+  private mutating func changeBeyond(accountsOf value: UInt32, _ watch: Int, by change: Int) {
+    let watched = nearby.watches[watch]
+    var accounts = accounts(of: value, identifier: watched.identifier)
+    while true {
+      let account = nextUse(&accounts, identifier: watched.identifier, liveAfter: .min)
+      if account == 0 { return }
+      nearby.changeBeyond(account, search: watched.search, by: change)
+    }
+  }
+
   /// Notes that a value and an account are about to be linked.
   @inline(__always)
   mutating func noteLinked(identifier: Int, value: UInt32, account: UInt32) {
@@ -154,15 +213,17 @@ extension AccountGraph {
   private mutating func noteLinked(
     _ watch: Int, identifier: Int, _ value: UInt32, _ account: UInt32
   ) {
-    var counts = nearby.counts(value, watch: watch)
+    var counts = counts(of: value, watch: watch)
     if carriesWatched(watch, account) {
       counts.labelled += 1
-      nearby.set(value, watch: watch, counts)
+      setCounts(of: value, watch: watch, counts)
       if counts.labelled == 1 { changeAccounts(of: value, identifier, watch, by: 1) }
     }
     if counts.labelled > 0 { changeNear(account, watch, by: 1) }
-    if nearby.isNear(account, search: nearby.watches[watch].search) {
-      nearby.changeValue(value, watch: watch, by: 1)
+    let search = nearby.watches[watch].search
+    if nearby.isNear(account, search: search) { changeValue(value, watch: watch, by: 1) }
+    if self.counts(of: value, watch: watch).near > 0 {
+      nearby.changeBeyond(account, search: search, by: 1)
     }
   }
 
@@ -170,15 +231,17 @@ extension AccountGraph {
   mutating func noteCut(identifier: Int, value: UInt32, account: UInt32) {
     for place in nearby.places(of: identifier) {
       let watch = nearby.watch(at: place)
-      if nearby.isNear(account, search: nearby.watches[watch].search) {
-        nearby.changeValue(value, watch: watch, by: -1)
+      let search = nearby.watches[watch].search
+      if self.counts(of: value, watch: watch).near > 0 {
+        nearby.changeBeyond(account, search: search, by: -1)
       }
-      var counts = nearby.counts(value, watch: watch)
+      if nearby.isNear(account, search: search) { changeValue(value, watch: watch, by: -1) }
+      var counts = counts(of: value, watch: watch)
       guard counts.labelled > 0 else { continue }
       changeNear(account, watch, by: -1)
       guard carriesWatched(watch, account) else { continue }
       counts.labelled -= 1
-      nearby.set(value, watch: watch, counts)
+      setCounts(of: value, watch: watch, counts)
       if counts.labelled == 0 { changeAccounts(of: value, identifier, watch, by: -1) }
     }
   }
@@ -187,15 +250,19 @@ extension AccountGraph {
   mutating func noteHub(identifier: Int, value: UInt32) {
     for place in nearby.places(of: identifier) {
       let watch = nearby.watch(at: place)
-      let counts = nearby.counts(value, watch: watch)
-      guard counts.labelled > 0 || counts.near > 0 else { continue }
+      let counts = counts(of: value, watch: watch)
+      guard !counts.isZero else { continue }
       if counts.labelled > 0 { changeAccounts(of: value, identifier, watch, by: -1) }
-      nearby.set(value, watch: watch, NearbyLabels.ValueCounts())
+      // Some may still be near by their other values.
+      if self.counts(of: value, watch: watch).near > 0 {
+        changeBeyond(accountsOf: value, watch, by: -1)
+      }
+      setCounts(of: value, watch: watch, ValueCounts())
     }
   }
 
   /// Notes that an account carries a label now, or no more.
-  mutating func noteLabel(_ label: Int, entity: Int, account: UInt32, change: Int32) {
+  mutating func noteLabel(_ label: Int, entity: Int, account: UInt32, change: Int) {
     for watch in nearby.watches.indices where nearby.watches[watch].label == label {
       let identifier = nearby.watches[watch].identifier
       guard identifiers[identifier].entity == entity else { continue }
@@ -203,10 +270,10 @@ extension AccountGraph {
       while true {
         let value = nextUse(&values, identifier: identifier, liveAfter: .min)
         if value == 0 { break }
-        var counts = nearby.counts(value, watch: watch)
+        var counts = counts(of: value, watch: watch)
         let before = counts.labelled
-        counts.labelled = UInt32(Int32(before) + change)
-        nearby.set(value, watch: watch, counts)
+        counts.labelled = UInt16(Int(before) + change)
+        setCounts(of: value, watch: watch, counts)
         if before == 0 || counts.labelled == 0 {
           changeAccounts(of: value, identifier, watch, by: change)
         }
@@ -221,7 +288,7 @@ extension AccountGraph {
 
   /// One more value of all accounts of a value, or one less, has one that carries the label.
   private mutating func changeAccounts(
-    of value: UInt32, _ identifier: Int, _ watch: Int, by change: Int32
+    of value: UInt32, _ identifier: Int, _ watch: Int, by change: Int
   ) {
     var accounts = accounts(of: value, identifier: identifier)
     while true {
@@ -232,37 +299,56 @@ extension AccountGraph {
   }
 
   /// One more value of an account, or one less, has an account that carries the label.
-  private mutating func changeNear(_ account: UInt32, _ watch: Int, by change: Int32) {
+  private mutating func changeNear(_ account: UInt32, _ watch: Int, by change: Int) {
     let search = nearby.watches[watch].search
-    guard nearby.changeAccount(account, search: search, by: change) else { return }
+    guard nearby.changeNear(account, search: search, by: change) else { return }
     for watch in nearby.ofSearch[search] {
       let identifier = nearby.watches[watch].identifier
       var values = values(of: account, identifier: identifier)
       while true {
         let value = nextUse(&values, identifier: identifier, liveAfter: .min)
         if value == 0 { break }
-        nearby.changeValue(value, watch: watch, by: change)
+        changeValue(value, watch: watch, by: change)
       }
     }
   }
 
-  /// Whether an account is two steps from a labelled one; nil when the budget ended before all its
-  /// values were looked at.
+  /// Whether an account is two steps from a labelled one; nil when the budget ends before all its
+  /// values, of which each takes one from it.
   ///
   /// *Requires* that it is not nearer.
-  func isTwoAway(_ account: UInt32, search: Int, budget: inout Int) -> Bool? {
-    var isFound = false
+  mutating func isTwoAway(_ account: UInt32, search: Int, budget: inout Int) -> Bool? {
     for watch in nearby.ofSearch[search] {
       let identifier = nearby.watches[watch].identifier
-      var values = values(of: account, identifier: identifier)
-      while true {
-        let value = nextUse(&values, identifier: identifier, liveAfter: .min)
-        if value == 0 { break }
-        if budget == 0 { return nil }
-        budget -= 1
-        isFound = isFound || nearby.counts(value, watch: watch).near > 0
-      }
+      let values = valueCount(of: account, identifier: identifier)
+      if budget < values { return nil }
+      budget -= values
     }
-    return isFound
+    return nearby.counts(of: account, search: search).beyond > 0
+  }
+
+  private mutating func valueCount(of account: UInt32, identifier: Int) -> Int {
+    guard identifiers[identifier].isTimed else {
+      return Int(pool.count(listOfValues(identifier, of: account)))
+    }
+    var values = values(of: account, identifier: identifier)
+    var count = 0
+    while nextUse(&values, identifier: identifier, liveAfter: .min) != 0 { count += 1 }
+    return count
+  }
+
+  /// As `isTwoAway` with a budget that is not needed any more.
+  @inline(__always)
+  mutating func isTwoAwayAtLast(_ account: UInt32, search: Int, budget: Int) -> Bool? {
+    let watches = nearby.ofSearch[search]
+    let first = nearby.watches[watches.lowerBound].identifier
+    // Identifiers of one link are all kept with times or all without.
+    if !identifiers[first].isTimed
+      && heads[identifiers[first].owner].mostValues(of: account) <= budget
+    {
+      return nearby.counts(of: account, search: search).beyond > 0
+    }
+    var budget = budget
+    return isTwoAway(account, search: search, budget: &budget)
   }
 }

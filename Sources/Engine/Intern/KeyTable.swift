@@ -1,9 +1,10 @@
 /// Numbers keys densely from 1 in order of first sight.
 ///
 /// *Shape*: an index of 8-byte slots, the top 32 bits of the key and its number, over an array of
-/// whole keys that settles equal tags. The home of a slot is the top bits of its tag, so doubling
-/// keeps the order and the old index is carried over in one sequential sweep, 64 slots with each
-/// new key.
+/// the keys' lower halves that settles equal tags. Together they are 96 bits of a hash under a
+/// secret: among 2²⁸ keys, as many as fit, two are alike once in 2⁴¹ tables. The home of a slot is
+/// the top bits of its tag, so doubling keeps the order and the old index is carried over in one
+/// sequential sweep, 64 slots with each new key.
 /// *Complexity*: expected constant; one growth step at most per new key.
 struct KeyTable: ~Copyable {
   /// Slots of the index, `tag << 32 | id`; 0 is empty. A power of two of them.
@@ -17,8 +18,8 @@ struct KeyTable: ~Copyable {
   private var oldBits: UInt64
   /// Slots of the old index already carried over.
   private var swept: Int
-  /// Whole keys by number; place 0 stays empty.
-  private var keys: ReservedArray<Key128>
+  /// The lower halves of the keys by number; place 0 stays empty.
+  private var halves: ReservedArray<UInt64>
 
   /// Swept slots given back at a time.
   private let releaseSlots: Int
@@ -35,23 +36,23 @@ struct KeyTable: ~Copyable {
     oldBits = 0
     oldSlots = ReservedArray(zeros: 0)
     swept = 0
-    keys = ReservedArray(capacity: capacity + 1)
-    keys.use(count: 1)
+    halves = ReservedArray(capacity: capacity + 1)
+    halves.use(count: 1)
   }
 
   /// Number of keys, which is also the greatest number given.
-  var count: Int { keys.count - 1 }
+  var count: Int { halves.count - 1 }
 
-  /// The key of a number.
+  /// The lower half of the key of a number.
   ///
   /// *Traps* when no key has it.
-  func key(of number: UInt32) -> Key128 { keys[Int(number)] }
+  func half(of number: UInt32) -> UInt64 { halves[Int(number)] }
 
   /// Whether an old index is still being carried over.
   var isGrowing: Bool { oldSlots.count > 0 }
 
   /// Bytes in use.
-  var liveBytes: Int { slots.liveBytes + oldSlots.liveBytes + keys.liveBytes }
+  var liveBytes: Int { slots.liveBytes + oldSlots.liveBytes + halves.liveBytes }
 
   /// The number of a key, or 0 if it was never seen.
   @inline(__always)
@@ -78,14 +79,17 @@ struct KeyTable: ~Copyable {
     if number == 0 && oldSlots.count != 0 {
       number = Self.firstNumber(tag, in: oldSlots, bits: oldBits)
     }
-    if number != 0 { keys.prefetch(Int(number), &list) }
+    if number != 0 { halves.prefetch(Int(number), &list) }
     return number
   }
 
-  /// As `intern`, of a key that probably has a number; any other does no harm.
+  /// As `intern`, of a key for which a number was foreseen, or with any other that is none.
   @inline(__always)
   mutating func intern(_ key: Key128, foreseen number: UInt32) -> UInt32 {
-    if number != 0 && Int(number) < keys.count && keys[Int(number)] == key { return number }
+    // The tags were equal when it was foreseen, and no number changes its tag.
+    if number != 0 && Int(number) < halves.count && halves[Int(number)] == key.low {
+      return number
+    }
     return intern(key)
   }
 
@@ -96,24 +100,10 @@ struct KeyTable: ~Copyable {
     let found = find(key)
     if found != 0 { return found }
     makeRoom()
-    let id = UInt32(truncatingIfNeeded: keys.count)
-    keys.append(key)
+    let id = UInt32(truncatingIfNeeded: halves.count)
+    halves.append(key.low)
     place(Self.slot(tag: Self.tag(key), id: id))
     return id
-  }
-
-  /// Forgets the key with the greatest number, as if it had never been seen.
-  ///
-  /// *Complexity*: may finish a growth step in one go; meant for undoing a failed write.
-  /// *Traps* when the table is empty.
-  mutating func removeLast() {
-    precondition(count > 0, "no key to remove")
-    while oldSlots.count > 0 { sweep() }
-    let wanted = UInt32(truncatingIfNeeded: count)
-    var hole = Self.home(UInt64(Self.tag(keys[count])) << 32, bits)
-    while Self.id(slots[hole]) != wanted { hole = next(hole) }
-    keys.removeLast()
-    close(hole)
   }
 
   // MARK: Probing
@@ -130,7 +120,7 @@ struct KeyTable: ~Copyable {
       if slot == 0 { return 0 }
       if Self.tag(slot) == tag {
         let id = Self.id(slot)
-        if keys[Int(id)] == key { return id }
+        if halves[Int(id)] == key.low { return id }
       }
       index = (index &+ 1) & mask
     }
@@ -157,22 +147,6 @@ struct KeyTable: ~Copyable {
     slots[index] = slot
   }
 
-  /// Fills a hole by moving back what was pushed past it.
-  private mutating func close(_ start: Int) {
-    let mask = slots.count - 1
-    var hole = start
-    var index = next(hole)
-    while slots[index] != 0 {
-      let home = Self.home(slots[index], bits)
-      if (index - home) & mask >= (index - hole) & mask {
-        slots[hole] = slots[index]
-        hole = index
-      }
-      index = next(index)
-    }
-    slots[hole] = 0
-  }
-
   @inline(__always)
   private func next(_ index: Int) -> Int {
     (index &+ 1) & (slots.count &- 1)
@@ -183,10 +157,10 @@ struct KeyTable: ~Copyable {
   @inline(__always)
   private mutating func makeRoom() {
     if oldSlots.count > 0 { sweep() }
-    if keys.count * 2 > slots.count && nextSlots.count == 0 {
+    if halves.count * 2 > slots.count && nextSlots.count == 0 {
       nextSlots = ReservedArray(zeros: 2 * slots.count)
     }
-    if keys.count * 5 > slots.count * 3 { grow() }
+    if halves.count * 5 > slots.count * 3 { grow() }
   }
 
   private mutating func grow() {
@@ -250,7 +224,7 @@ extension KeyTable {
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try slots.transfer(&archive)
     try oldSlots.transfer(&archive)
-    try keys.transfer(&archive)
+    try halves.transfer(&archive)
     try archive.transfer(&bits)
     try archive.transfer(&oldBits)
     try archive.transfer(&swept)

@@ -2,7 +2,7 @@
 ///
 /// The index numbers events densely from 1 in order of insertion; what belongs to an event beyond
 /// its body's digest, such as where its answer lies, the caller keeps in an array of its own.
-/// *Complexity*: expected constant, about 50 bytes per event.
+/// *Complexity*: expected constant, about 45 bytes per event.
 public struct NaturalKeyIndex: ~Copyable {
   private let secret: HashSecret
   private var keys: KeyTable
@@ -48,15 +48,6 @@ public struct NaturalKeyIndex: ~Copyable {
       return .new(number)
     }
     return bodies[number - 1] == body ? .repeated(number) : .conflict(number)
-  }
-
-  /// Takes back the event inserted last, as if it had never arrived: for an event that could not be
-  /// stored. May be called again for those before it.
-  ///
-  /// *Traps* when there is none.
-  public mutating func removeLast() {
-    keys.removeLast()
-    bodies.removeLast()
   }
 
   /// The number of a key that was inserted, nil when it never was.

@@ -42,14 +42,6 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
     self[index] = element
   }
 
-  /// Takes the last element out of use.
-  ///
-  /// *Traps* when there is none.
-  mutating func removeLast() {
-    precondition(count > 0, "nothing to remove")
-    count -= 1
-  }
-
   /// An element in use.
   ///
   /// *Traps* when the index is not in use.

@@ -26,25 +26,6 @@ import Testing
     #expect(index.insert(type: order.span, id: id("1").span, body: body) == .new(2))
     #expect(index.insert(type: id("order1").span, id: id("").span, body: body) == .new(3))
   }
-
-  @Test func `forgets an event that could not be stored`() {
-    var index = NaturalKeyIndex()
-    for number in 1...300 {
-      #expect(index.insert(type: order.span, id: id("\(number)").span, body: body) == .new(number))
-    }
-    index.removeLast()
-    index.removeLast()
-    #expect(index.insert(type: order.span, id: id("300").span, body: other) == .new(299))
-    #expect(index.insert(type: order.span, id: id("298").span, body: other) == .conflict(298))
-    #expect(index.insert(type: order.span, id: id("299").span, body: other) == .new(300))
-  }
-
-  @Test func `traps when there is nothing to forget`() async {
-    await #expect(processExitsWith: .failure) {
-      var index = NaturalKeyIndex()
-      index.removeLast()
-    }
-  }
 }
 
 @Suite struct `A body digest` {

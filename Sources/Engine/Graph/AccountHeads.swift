@@ -1,0 +1,60 @@
+/// Where the values of each account of an entity are listed: the heads of all its identifiers side
+/// by side, so that an event that names several touches one or two cache lines instead of as many
+/// as it names.
+struct AccountHeads: ~Copyable {
+  private var heads: ReservedArray<AdjacencyHead>
+  /// Heads of an account.
+  private let width: Int
+
+  /// Makes the heads of accounts that have `width` lists each, all empty.
+  init(width: Int) {
+    heads = ReservedArray(capacity: width * Reservation.keys)
+    self.width = width
+  }
+
+  /// Bytes of accounts seen.
+  var liveBytes: Int { heads.liveBytes }
+
+  /// The head of a list of an account.
+  @inline(__always)
+  func head(of account: UInt32, _ list: Int) -> AdjacencyHead {
+    let place = Int(account) &* width &+ list
+    return place < heads.count ? heads[place] : AdjacencyHead()
+  }
+
+  /// Changes the head of a list of an account.
+  @inline(__always)
+  mutating func setHead(of account: UInt32, _ list: Int, _ head: AdjacencyHead) {
+    heads.use(count: (Int(account) + 1) * width)
+    heads[Int(account) &* width &+ list] = head
+  }
+
+  /// A number that the values of an account, of all identifiers together, do not exceed: exact
+  /// enough for those with short lists.
+  @inline(__always)
+  func mostValues(of account: UInt32) -> Int {
+    let start = Int(account) &* width
+    guard start &+ width <= heads.count else { return 0 }
+    var isLong = false
+    for list in 0..<width { isLong = isLong || heads[start &+ list].isLong }
+    return isLong ? Int.max : width &* AdjacencyHead.shortEntries
+  }
+
+  /// Brings all heads of an account nearer.
+  @inline(__always)
+  func prefetch(_ account: UInt32, _ list: inout PrefetchList) {
+    // A cache line holds eight.
+    var place = Int(account) &* width
+    let last = place &+ width &- 1
+    while place < last {
+      heads.prefetch(place, &list)
+      place &+= 8
+    }
+    if last >= 0 { heads.prefetch(last, &list) }
+  }
+
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try heads.transfer(&archive)
+  }
+}
