@@ -62,7 +62,8 @@ public struct StateCost: Hashable, Sendable {
     var entry = 0.0
     if plan.hasLifetime {
       key += Double(LifetimeStore.recordBytes(summarizes: plan.summarizesLifetime))
-      if plan.countsDistinct { entry += 16 * slotsPerPair }
+      // The first value of a key lies in its record.
+      if plan.countsDistinct { entry += 8 * slotsPerPair }
     }
     guard plan.spanMicroseconds != nil || plan.lastEntries > 0 else {
       return StateCost(part: part, keyBytes: key, repeatedKeyBytes: 0, entryBytes: entry)

@@ -56,13 +56,14 @@ struct ExplanationBuilder {
       case .canary: "canary"
       case .off: "off"
       }
+    let texts = decision.texts(of: result)
     return ExplainedRule(
       name: rule.name, title: Phrase(rule.titleEnglish, es: rule.titleSpanish), status: status,
       outcome: "\(result.outcome)", points: result.score, counted: result.counted,
       reason: rules.reasons[rule.reason].code,
       forces: rule.force.map { policy.outcomes[$0.outcome] },
-      analyst: phrase(result.texts.analystEnglish, result.texts.analystSpanish),
-      customer: phrase(result.texts.customerEnglish, result.texts.customerSpanish),
+      analyst: phrase(texts.analystEnglish, texts.analystSpanish),
+      customer: phrase(texts.customerEnglish, texts.customerSpanish),
       parts: parts(rule.when, exempts: false, moment)
         + (rule.exempt.map { parts($0, exempts: true, moment) } ?? []))
   }

@@ -21,44 +21,45 @@ public enum RuleStatus: Hashable, Sendable {
 
 /// What one rule did on one event.
 ///
-/// *Shape*: 40 bytes, because every decision holds one for each rule.
+/// *Shape*: 8 bytes, because every decision holds one for each rule.
 public struct RuleResult: Hashable, Sendable, BitwiseCopyable {
   @usableFromInline var ruleNumber: UInt32
+  /// Position in `Decision.reasonTexts`, counted from 1; 0 for none.
+  @usableFromInline var textNumber: UInt16
   /// How it ended.
   public var outcome: RuleOutcome
+  /// Its score, and in the highest bit whether it counted.
   @usableFromInline var points: UInt8
-  /// Whether it counted toward score and decision.
-  public var counted: Bool
-  /// Ranges in `Decision.text` of the reason's texts (analyst en, es, customer en, es); empty
-  /// ranges when the rule has no reason or was silent.
-  public var texts: ReasonTexts
+
+  @usableFromInline static let countedBit: UInt8 = 0x80
 
   /// Position in `DecisionCatalog.rules`.
   public var rule: Int { Int(ruleNumber) }
 
   /// Its score, clamped to 0…100; 0 unless it fired.
-  public var score: Int { Int(points) }
+  public var score: Int { Int(points & ~Self.countedBit) }
+
+  /// Whether it counted toward score and decision.
+  public var counted: Bool {
+    get { points & Self.countedBit != 0 }
+    set { points = points & ~Self.countedBit | (newValue ? Self.countedBit : 0) }
+  }
 
   /// Creates a result.
   @inlinable
-  public init(
-    rule: Int, outcome: RuleOutcome, score: Int, counted: Bool, texts: ReasonTexts = ReasonTexts()
-  ) {
-    ruleNumber = UInt32(truncatingIfNeeded: rule)
+  public init(rule: Int, outcome: RuleOutcome, score: Int, counted: Bool) {
+    self.init(silent: UInt32(truncatingIfNeeded: rule))
     self.outcome = outcome
-    points = UInt8(truncatingIfNeeded: score)
-    self.counted = counted
-    self.texts = texts
+    points = UInt8(truncatingIfNeeded: score) | (counted ? Self.countedBit : 0)
   }
 
   /// Creates the result of a rule whose condition was false.
   @inlinable
   public init(silent rule: UInt32) {
     ruleNumber = rule
+    textNumber = 0
     outcome = .silent
     points = 0
-    counted = false
-    texts = ReasonTexts()
   }
 }
 
@@ -121,20 +122,25 @@ public struct ReasonTexts: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// A signal's value on one event.
+///
+/// *Shape*: 16 bytes.
 public struct SignalResult: Hashable, Sendable, BitwiseCopyable {
-  /// Position in `DecisionCatalog.signals`.
-  public var signal: Int
   /// The payload, by the signal's type; text refers to `Decision.text`, a list to
   /// `Decision.collected`.
   public var payload: UInt64
+  @usableFromInline var signalNumber: UInt32
   /// Present, missing or error.
   public var state: ValueState
   /// Whether the value is a bound and not exact.
   public var isTruncated: Bool
 
+  /// Position in `DecisionCatalog.signals`.
+  public var signal: Int { Int(signalNumber) }
+
   /// Creates a result.
+  @inlinable
   public init(signal: Int, payload: UInt64, state: ValueState, isTruncated: Bool) {
-    self.signal = signal
+    signalNumber = UInt32(truncatingIfNeeded: signal)
     self.payload = payload
     self.state = state
     self.isTruncated = isTruncated
@@ -144,7 +150,7 @@ public struct SignalResult: Hashable, Sendable, BitwiseCopyable {
 /// The answer to one event: score, outcome, and why.
 ///
 /// Positions refer to the `DecisionCatalog` of the package that made it. Reuse one value for many
-/// events: `reset()` keeps capacity.
+/// events: `reset()` keeps capacity. It names at most 65,535 texts of reasons, as many as rules.
 public struct Decision: Sendable {
   /// Order of arrival of the event.
   public var sequence: UInt64 = 0
@@ -166,6 +172,8 @@ public struct Decision: Sendable {
   public var isExempt = false
   /// Every evaluated rule, in declaration order.
   public var rules: [RuleResult] = []
+  /// The texts of reasons, of rules that have some.
+  @usableFromInline var reasonTexts: [ReasonTexts] = []
   /// Every computed signal, in declaration order.
   public var signals: [SignalResult] = []
   /// What makes graph signals true, when the engine was told to say so.
@@ -195,6 +203,18 @@ public struct Decision: Sendable {
     if rules.count > count { rules.removeLast(rules.count - count) }
   }
 
+  /// Where the texts of a rule's reason lie in `text`: empty ranges when it has no reason or was
+  /// silent.
+  public func texts(of result: RuleResult) -> ReasonTexts {
+    result.textNumber == 0 ? ReasonTexts() : reasonTexts[Int(result.textNumber) - 1]
+  }
+
+  /// Gives the result at an index its texts, which lie in `text`.
+  public mutating func setTexts(_ texts: ReasonTexts, ofRule index: Int) {
+    reasonTexts.append(texts)
+    rules[index].textNumber = UInt16(reasonTexts.count)
+  }
+
   /// Makes room for the values of `count` signals, whose content is left over from before.
   @inlinable
   public mutating func prepareSignals(count: Int) {
@@ -211,6 +231,7 @@ public struct Decision: Sendable {
     holdUntil = nil
     queue = nil
     isExempt = false
+    if !reasonTexts.isEmpty { reasonTexts.removeAll(keepingCapacity: true) }
     if !evidence.isEmpty { evidence.removeAll(keepingCapacity: true) }
     if !ties.isEmpty { ties.removeAll(keepingCapacity: true) }
     if !collected.isEmpty { collected.removeAll(keepingCapacity: true) }
@@ -229,6 +250,7 @@ public struct Decision: Sendable {
     queue = nil
     isExempt = false
     rules.removeAll(keepingCapacity: true)
+    reasonTexts.removeAll(keepingCapacity: true)
     signals.removeAll(keepingCapacity: true)
     evidence.removeAll(keepingCapacity: true)
     ties.removeAll(keepingCapacity: true)

@@ -172,12 +172,14 @@ public struct DecisionEncoder: Sendable {
       if result.outcome == .silent { continue }
       if !isFirst { ValueText.append(",", to: &output) }
       isFirst = false
-      append(result, text: decision.text.span, to: &output)
+      append(result, decision.texts(of: result), decision.text.span, to: &output)
     }
     ValueText.append("]", to: &output)
   }
 
-  private func append(_ result: RuleResult, text: Span<UInt8>, to output: inout [UInt8]) {
+  private func append(
+    _ result: RuleResult, _ texts: ReasonTexts, _ text: Span<UInt8>, to output: inout [UInt8]
+  ) {
     let rule = rules[result.rule]
     pieces.append(rule.beginnings[Int(result.outcome.rawValue)], to: &output)
     if rule.isCanary {
@@ -189,11 +191,8 @@ public struct DecisionEncoder: Sendable {
       ValueText.append(Int64(result.score), to: &output)
       pieces.append(rule.reasonMember, to: &output)
     }
-    append(
-      ",\"analyst\":{", result.texts.analystEnglish, result.texts.analystSpanish, text, to: &output)
-    append(
-      ",\"customer\":{", result.texts.customerEnglish, result.texts.customerSpanish, text,
-      to: &output)
+    append(",\"analyst\":{", texts.analystEnglish, texts.analystSpanish, text, to: &output)
+    append(",\"customer\":{", texts.customerEnglish, texts.customerSpanish, text, to: &output)
     ValueText.append("}", to: &output)
   }
 

@@ -100,7 +100,9 @@ import Wire
         if let scalar = Unicode.Scalar(code) { text.unicodeScalars.append(scalar) }
       }
       var decision = Fixture.decision()
-      decision.rules[0].texts.analystEnglish = decision.append(text)
+      var texts = decision.texts(of: decision.rules[0])
+      texts.analystEnglish = decision.append(text)
+      decision.setTexts(texts, ofRule: 0)
       let line = try encode(decision)
       let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
       let rules = try #require((object as? [String: Any])?["rules"] as? [[String: Any]])

@@ -60,12 +60,13 @@ extension Fixture {
     texts.analystSpanish = decision.append("Teléfono D1")
     texts.customerEnglish = decision.append("We could not verify it.")
     decision.rules = [
-      RuleResult(rule: 0, outcome: .fires, score: 15, counted: true, texts: texts),
+      RuleResult(rule: 0, outcome: .fires, score: 15, counted: true),
       RuleResult(rule: 1, outcome: .fires, score: 90, counted: false),
       RuleResult(rule: 2, outcome: .fires, score: 40, counted: true),
       RuleResult(rule: 3, outcome: .silent, score: 0, counted: true),
       RuleResult(rule: 4, outcome: .unknown, score: 0, counted: true),
     ]
+    decision.setTexts(texts, ofRule: 0)
     let country = decision.append("M\u{1F}X\\")
     let token = decision.append("Man?")
     func result(_ signal: Int, _ payload: UInt64) -> SignalResult {

@@ -37,6 +37,9 @@ struct EnginePlan: ~Copyable, Sendable {
   var bands: [Band] = []
   var templates: [TemplatePlan] = []
   var templatePieces: [TemplatePiece] = []
+  /// UTF-8 of constant texts.
+  var constantText: [UInt8] = []
+  var textAttributes = TextAttributes([])
   /// UTF-8 of the labels that signals ask for, and where each lies.
   var labelText: [UInt8] = []
   var labels: [Range<Int>] = []
@@ -180,6 +183,8 @@ enum ReadSource: BitwiseCopyable, Sendable {
   case cycleLength(link: Int, maxHops: Int)
   case componentSize(link: Int, maxNodes: Int?)
   case timeline(Int)
+  /// How many values a key ever had, without the scored event's when so asked.
+  case valuesSeen(timeline: Int, excludingCurrent: Bool)
   case sequence(Int)
   case graph(Int)
 }
@@ -192,6 +197,9 @@ struct ReadPlan: BitwiseCopyable, Sendable {
   var key: Int
   /// The other account of a question about two, a position in `EnginePlan.keys`; negative for none.
   var secondKey: Int
+  /// The slots that are these keys when each is one by itself; otherwise negative.
+  var slot: Int32 = -1
+  var secondSlot: Int32 = -1
   var register: Register
   var isStored: Bool { place >= 0 }
   /// Its place among the stored signals of the decision; negative when it is not stored.

@@ -144,11 +144,16 @@ extension EnginePlanBuilder {
     }
     let isAboutTwo =
       if case .graph(let question) = source { question.keyCount == 2 } else { false }
-    return ReadPlan(
+    var result = ReadPlan(
       signal: read.signal, source: plainSource(source),
       key: try key(space, isAboutTwo ? [read.keys[0]] : read.keys),
       secondKey: isAboutTwo ? try key(space, [read.keys[1]]) : -1,
       register: try checked(read.register), place: place, isFedHere: isFedHere)
+    let slots = (plan.keys[result.key].slot, isAboutTwo ? plan.keys[result.secondKey].slot : -1)
+    if slots.0 >= 0 && (!isAboutTwo || slots.1 >= 0) {
+      (result.slot, result.secondSlot) = slots
+    }
+    return result
   }
 
   private mutating func plainSource(_ source: SignalSource) -> ReadSource {
@@ -159,6 +164,9 @@ extension EnginePlanBuilder {
     case .cycleLength(let link, let maxHops): return .cycleLength(link: link, maxHops: maxHops)
     case .componentSize(let link, let maxNodes):
       return .componentSize(link: link, maxNodes: maxNodes)
+    case .timeline(let read)
+    where read.span == .lifetime && read.aggregate == .distinct && read.otherwise == nil:
+      return .valuesSeen(timeline: read.timeline, excludingCurrent: read.excludingCurrent)
     case .timeline(let read):
       plan.timelineReads.append(read)
       return .timeline(plan.timelineReads.count - 1)

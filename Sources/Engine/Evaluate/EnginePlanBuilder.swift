@@ -32,6 +32,8 @@ struct EnginePlanBuilder: ~Copyable {
     var builder = EnginePlanBuilder(program)
     try builder.checkState()
     builder.addCaseNames()
+    builder.plan.constantText = program.constants.text
+    builder.plan.textAttributes = TextAttributes(program.schema.entities)
     for label in program.labels {
       let start = builder.plan.labelText.count
       builder.plan.labelText += Array(label.utf8)

@@ -66,14 +66,13 @@ enum EventLoader {
   @_lifetime(registers: copy registers)
   static func load(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
-    into registers: inout Registers, keys: inout KeySpaces, attributes: inout AttributeStore,
-    textAttributes: borrowing TextAttributes
+    into registers: inout Registers, keys: inout KeySpaces, attributes: inout AttributeStore
   ) {
     keys.begin()
     for position in layout.keySlots where isPresent(plan.keySlots[position], registers) {
       let key = plan.keySlots[position]
       let number = keys.intern(slot: key.slot, space: key.space)
-      upsert(event, key, number, &attributes, textAttributes)
+      if key.attributeCount > 0 { upsert(event, key, number, &attributes, plan.textAttributes) }
     }
     for position in layout.attributeLoads {
       let load = plan.attributeLoads[position]

@@ -12,6 +12,31 @@ struct ResolvedKey: BitwiseCopyable {
   var event: UInt64 = 0
 
   var isPresent: Bool { state == Registers.present }
+
+  /// What a signal of this key is when the key is an error or missing.
+  var lack: SignalValue? {
+    switch state {
+    case Registers.present: nil
+    case Registers.error: SignalValue(payload: fault, state: .error, isTruncated: false)
+    default: .missing
+    }
+  }
+}
+
+/// The keys a signal is asked for: one, or two accounts.
+struct AskedKeys {
+  /// Dense numbers; 0 for a key that was never seen.
+  var first: UInt32
+  var second: UInt32 = 0
+  /// What the signal is because a key is an error or missing; nil when it can be asked.
+  var lack: SignalValue?
+
+  @inline(__always)
+  init(_ first: UInt32, _ second: UInt32 = 0, lack: SignalValue? = nil) {
+    self.first = first
+    self.second = second
+    self.lack = lack
+  }
 }
 
 /// Dense numbers for all keys of a package, and those of the events of a micro-batch.
@@ -147,6 +172,32 @@ struct KeySpaces: ~Copyable {
     result.event = event
     resolved[key] = result
     return result
+  }
+
+  /// The keys of a question, which numbers none.
+  @inline(__always)
+  mutating func ask(
+    _ read: ReadPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ texts: borrowing TextArenas
+  ) -> AskedKeys {
+    guard read.slot >= 0 else { return askResolved(read, plan, registers, texts) }
+    let first = number(slot: Int(read.slot))
+    let second = read.secondSlot < 0 ? 0 : number(slot: Int(read.secondSlot))
+    let isMissing = first == 0 || read.secondSlot >= 0 && second == 0
+    return AskedKeys(first, second, lack: isMissing ? .missing : nil)
+  }
+
+  @inline(never)
+  private mutating func askResolved(
+    _ read: ReadPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ texts: borrowing TextArenas
+  ) -> AskedKeys {
+    let first = resolve(read.key, plan, registers, texts, interning: false)
+    if read.secondKey < 0 { return AskedKeys(first.number, lack: first.lack) }
+    let second = resolve(read.secondKey, plan, registers, texts, interning: false)
+    // An error outweighs what is missing.
+    let lack = first.state == Registers.error ? first.lack : second.lack ?? first.lack
+    return AskedKeys(first.number, second.number, lack: lack)
   }
 
   private mutating func reference(

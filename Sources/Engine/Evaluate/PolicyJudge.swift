@@ -86,9 +86,10 @@ enum PolicyJudge {
     for position in layout.rules where isNext(position, index, decision, plan) {
       let template = plan.rules[position].template
       if template >= 0 && decision.rules[index].outcome != .silent {
-        decision.rules[index].texts = ReasonWriter.write(
+        let written = ReasonWriter.write(
           plan.templates[Int(template)], forCustomer: decision.rules[index].outcome == .fires, plan,
           registers, texts, to: &decision.text)
+        decision.setTexts(written, ofRule: index)
       }
       index += 1
     }

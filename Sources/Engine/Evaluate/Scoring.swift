@@ -8,8 +8,7 @@ enum Scoring {
   /// Updates the state with an announced event and, when a policy governs it, decides.
   static func score(
     _ event: borrowing Event, _ layout: borrowing EventPlan, plan: borrowing EnginePlan,
-    program: borrowing RuleProgram, options: EngineOptions,
-    textAttributes: borrowing TextAttributes, clock: Int64, lane: Int,
+    options: borrowing EngineOptions, clock: Int64, lane: Int,
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout ScratchText,
     constants: inout ConstantPool, keys: inout KeySpaces, attributes: inout AttributeStore,
     signals: inout SignalState, statistics: inout EngineStatistics, into decision: inout Decision
@@ -21,8 +20,7 @@ enum Scoring {
       payloads: allPayloads._mutatingExtracting(range),
       states: allStates._mutatingExtracting(range))
     EventLoader.load(
-      event, layout, plan, into: &registers, keys: &keys, attributes: &attributes,
-      textAttributes: textAttributes)
+      event, layout, plan, into: &registers, keys: &keys, attributes: &attributes)
     if let said = layout.accountEvent {
       hear(said, event, plan, clock: clock, &keys, &attributes, &signals)
       // A label that does not say whether it is taken away is not.
@@ -33,7 +31,7 @@ enum Scoring {
       }
     }
     let fixed = TextArenas(
-      event: event.text.span, constant: program.constants.text.span, attribute: attributes.bytes,
+      event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
       scratch: Span())
     let code = plan.code.span
     let time = event.time.microseconds
@@ -47,7 +45,7 @@ enum Scoring {
         layout, plan, time: time, sequence: event.sequence, clock: clock, registers,
         fixed.with(scratch), &keys, &statistics)
     }
-    signals.link(layout, plan, time: time, sequence: event.sequence, clock: clock, keys)
+    signals.link(layout, plan, time: time, sequence: event.sequence, clock: clock, &keys)
     guard let policy = layout.policy else { return false }
 
     read(
@@ -169,12 +167,11 @@ enum Scoring {
     _ signals: inout SignalState, _ statistics: inout EngineStatistics,
     into results: inout MutableSpan<SignalResult>, collecting collected: inout [UInt64]
   ) {
-    let key = keys.resolve(read.key, plan, registers, texts, interning: false)
-    let second =
-      read.secondKey < 0
-      ? nil : keys.resolve(read.secondKey, plan, registers, texts, interning: false)
-    let value = signals.read(
-      read, plan, key, second, time: time, clock: clock, collecting: &collected)
+    let asked = keys.ask(read, plan, registers, texts)
+    let value =
+      asked.lack
+      ?? signals.read(
+        read, plan, asked.first, asked.second, time: time, clock: clock, collecting: &collected)
     registers.set(read.register, value.payload, state: value.state.rawValue)
     guard read.isStored else { return }
     if value.isTruncated { statistics.truncatedSignals += 1 }

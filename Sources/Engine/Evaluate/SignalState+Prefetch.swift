@@ -3,18 +3,17 @@ import Program
 // Asks for the memory an event will touch before the first of it is used, so that the processor
 // waits once for many lines instead of once for each. In three steps, because where a thing lies is
 // read from the one before. Nothing is changed and nothing depends on it: a wrong guess costs a
-// line of cache. The functions are mutating only because a value of this size is copied to be
-// borrowed.
+// line of cache. The functions are mutating and take `inout` only because a value of this size is
+// copied to be borrowed.
 extension SignalState {
   /// What the numbers of the event's keys alone lead to.
   mutating func prefetchRecords(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ keys: inout KeySpaces,
     _ list: inout PrefetchList
   ) {
     for position in layout.feeds {
       guard let slot = plan.feeds[position].keySlot else { continue }
       windows[plan.feeds[position].list].prefetchRecord(keys.number(slot: slot), &list)
-      windows[plan.feeds[position].list].prefetchIdleRecord(&list)
     }
     for position in layout.timelineFeeds {
       guard case .timeline(let timeline) = plan.timelineFeeds[position].target,
@@ -47,7 +46,7 @@ extension SignalState {
 
   /// What those records lead to.
   mutating func prefetchStates(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ keys: inout KeySpaces,
     _ list: inout PrefetchList
   ) {
     for position in layout.feeds {
@@ -79,7 +78,7 @@ extension SignalState {
 
   /// What the states of windows lead to.
   mutating func prefetchChunks(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ keys: inout KeySpaces,
     _ list: inout PrefetchList
   ) {
     for position in layout.feeds {

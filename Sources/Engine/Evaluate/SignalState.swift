@@ -81,9 +81,8 @@ struct SignalState: ~Copyable {
         windows[feed.list].prepare(distinct: index &- feed.distincts.lowerBound, key.number)
       }
       enteredKeys[feed.list] = key.number
-      // As many keys are looked at as can be new, so idle keys give their memory back in turn.
       windows[feed.list].push(key: key.number, time: time, clock: clock)
-      windows[feed.list].forgetIdle(keys: 1, clock: clock)
+      windows[feed.list].payIdle(clock: clock)
     }
   }
 
@@ -138,10 +137,10 @@ struct SignalState: ~Copyable {
     }
   }
 
-  /// Makes the identifier uses and edges of the event.
+  /// Makes the identifier uses and edges of the event. `keys` stay as they are.
   mutating func link(
     _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, time: Int64, sequence: UInt64,
-    clock: Int64, _ keys: borrowing KeySpaces
+    clock: Int64, _ keys: inout KeySpaces
   ) {
     // The last first, so that among values of one event the first counts as the newest.
     var position = layout.uses.upperBound
@@ -186,61 +185,65 @@ struct SignalState: ~Copyable {
     return key != 0 && windows[list].isFresh(for: key, at: time, clock: clock)
   }
 
-  /// The value of a signal for a key, or for two.
+  /// The value of a signal for a key, or for two; 0 was never seen.
   mutating func read(
-    _ read: ReadPlan, _ plan: borrowing EnginePlan, _ key: ResolvedKey, _ second: ResolvedKey?,
+    _ read: ReadPlan, _ plan: borrowing EnginePlan, _ key: UInt32, _ second: UInt32,
     time: Int64, clock: Int64, collecting collected: inout [UInt64]
   ) -> SignalValue {
-    if !key.isPresent || second.map({ !$0.isPresent }) ?? false { return unfit(key, second) }
     switch read.source {
     case .window(let list, let window, let aggregate, let excludingCurrent):
       let excludes =
-        excludingCurrent && read.isFedHere && key.number != 0
-        && enteredKeys[list] == key.number
+        excludingCurrent && read.isFedHere && key != 0
+        && enteredKeys[list] == key
       return windows[list].read(
-        key: key.number, window: window, aggregate: aggregate, at: time, clock: clock,
+        key: key, window: window, aggregate: aggregate, at: time, clock: clock,
         excludingLastPush: excludes)
     case .cycleLength(let link, let maxHops):
       return graph.cycleLength(
-        link: link, account: key.number, maxHops: maxHops, clock: clock, edge: made(link, read),
+        link: link, account: key, maxHops: maxHops, clock: clock, edge: made(link, read),
         budget: graphBudget)
     case .componentSize(let link, let maxNodes):
       graph.advance(to: clock)
-      return graph.componentSize(link: link, account: key.number, maxNodes: maxNodes)
+      return graph.componentSize(link: link, account: key, maxNodes: maxNodes)
     case .timeline(let position):
       return self.read(
         plan.timelineReads.span[position], read, key, time: time, clock: clock,
         collecting: &collected)
+    case .valuesSeen(let timeline, let excludingCurrent):
+      let excludes =
+        excludingCurrent && read.isFedHere && key != 0
+        && enteredTimelines[timeline] == key
+      return timelines[timeline].valuesSeen(key, clock: clock, excludingLastPush: excludes)
     case .sequence(let position):
       return self.read(plan.sequenceReads.span[position], read, key, time: time, clock: clock)
     case .graph(let position):
       let question = plan.questions.span[position]
       return graph.answer(
-        question, key.number, second?.number ?? 0, clock: clock, edge: made(question.link, read),
+        question, key, second, clock: clock, edge: made(question.link, read),
         budget: graphBudget)
     }
   }
 
   private mutating func read(
-    _ timeline: TimelineRead, _ read: ReadPlan, _ key: ResolvedKey, time: Int64, clock: Int64,
+    _ timeline: TimelineRead, _ read: ReadPlan, _ key: UInt32, time: Int64, clock: Int64,
     collecting collected: inout [UInt64]
   ) -> SignalValue {
     let excludes =
       (timeline.excludingCurrent || timeline.aggregate == .timeSinceLast) && read.isFedHere
-      && key.number != 0 && enteredTimelines[timeline.timeline] == key.number
+      && key != 0 && enteredTimelines[timeline.timeline] == key
     return timelines[timeline.timeline].read(
-      timeline, key: key.number, at: time, clock: clock, excludingLastPush: excludes,
+      timeline, key: key, at: time, clock: clock, excludingLastPush: excludes,
       zones: zones, collecting: &collected)
   }
 
   private mutating func read(
-    _ sequence: SequenceRead, _ read: ReadPlan, _ key: ResolvedKey, time: Int64, clock: Int64
+    _ sequence: SequenceRead, _ read: ReadPlan, _ key: UInt32, time: Int64, clock: Int64
   ) -> SignalValue {
     let excludes =
-      sequence.excludingCurrent && read.isFedHere && key.number != 0
-      && enteredSequences[sequence.sequence] == key.number
+      sequence.excludingCurrent && read.isFedHere && key != 0
+      && enteredSequences[sequence.sequence] == key
     let value = sequences[sequence.sequence].read(
-      key: key.number, microseconds: sequence.microseconds, lag: sequence.lagMicroseconds,
+      key: key, microseconds: sequence.microseconds, lag: sequence.lagMicroseconds,
       at: time, clock: clock, excludingLastPush: excludes)
     guard let otherwise = sequence.otherwise, value == .int(0) else { return value }
     return SignalValue(payload: otherwise, state: .present, isTruncated: false)
@@ -248,23 +251,23 @@ struct SignalState: ~Copyable {
 
   /// The ties that make the value of a graph signal true, with their graph's keys.
   mutating func evidence(
-    _ read: ReadPlan, _ plan: borrowing EnginePlan, _ key: ResolvedKey, _ second: ResolvedKey?,
+    _ read: ReadPlan, _ plan: borrowing EnginePlan, _ key: UInt32, _ second: UInt32,
     time: Int64, clock: Int64
   ) -> TieList {
-    guard key.isPresent, second?.isPresent ?? true, key.number != 0 else { return TieList() }
+    guard key != 0 else { return TieList() }
     switch read.source {
-    case .window, .timeline, .sequence: return TieList()
+    case .window, .timeline, .valuesSeen, .sequence: return TieList()
     case .cycleLength(let link, _):
       // Asked again, because the witness is that of the last search.
       var none: [UInt64] = []
       _ = self.read(read, plan, key, second, time: time, clock: clock, collecting: &none)
       return graph.cycleEvidence(link: link)
     case .componentSize(let link, _):
-      return graph.componentEvidence(link: link, account: key.number, clock: clock)
+      return graph.componentEvidence(link: link, account: key, clock: clock)
     case .graph(let position):
       let question = plan.questions[position]
       return graph.evidence(
-        question, key.number, second?.number ?? 0, clock: clock, edge: made(question.link, read),
+        question, key, second, clock: clock, edge: made(question.link, read),
         budget: graphBudget)
     }
   }
@@ -273,17 +276,6 @@ struct SignalState: ~Copyable {
   private func made(_ link: Int?, _ read: ReadPlan) -> (from: UInt32, to: UInt32)? {
     guard let link, read.isFedHere, madeEdges[link].from != 0 else { return nil }
     return madeEdges[link]
-  }
-
-  /// What a signal is when one of its keys is an error or, else, missing.
-  private func unfit(_ key: ResolvedKey, _ second: ResolvedKey?) -> SignalValue {
-    if key.state == Registers.error {
-      return SignalValue(payload: key.fault, state: .error, isTruncated: false)
-    }
-    if let second, second.state == Registers.error {
-      return SignalValue(payload: second.fault, state: .error, isTruncated: false)
-    }
-    return .missing
   }
 }
 

@@ -15,12 +15,10 @@ enum EvidenceWriter {
     for position in layout.reads {
       let read = plan.reads[position]
       guard read.isStored else { continue }
-      let key = keys.resolve(read.key, plan, registers, texts, interning: false)
-      let second =
-        read.secondKey < 0
-        ? nil : keys.resolve(read.secondKey, plan, registers, texts, interning: false)
+      let asked = keys.ask(read, plan, registers, texts)
+      guard asked.lack == nil else { continue }
       let found = signals.evidence(
-        read, plan, key, second, time: event.time.microseconds, clock: clock)
+        read, plan, asked.first, asked.second, time: event.time.microseconds, clock: clock)
       guard !found.ties.isEmpty else { continue }
       let start = decision.ties.count
       let entities = signals.graph.entityCount

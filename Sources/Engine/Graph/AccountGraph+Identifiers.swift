@@ -23,8 +23,10 @@ extension AccountGraph {
       return
     }
     let owner = identifiers[identifier].owner
-    let isLinked = identifiers[identifier].areLinked(value, account, heads[owner], pool)
-    if !isLinked {
+    // Somebody it joins already, before the account is among them.
+    var other: UInt32 = 0
+    if !identifiers[identifier].areLinked(value, account, heads[owner], pool) {
+      other = pool.newest(record.accounts)
       if let maxDegree = identifiers[identifier].maxDegree,
         Int(pool.count(record.accounts)) >= maxDegree
       {
@@ -37,9 +39,7 @@ extension AccountGraph {
     for position in identifiers[identifier].links.indices {
       let link = identifiers[identifier].links[position]
       noteEdge(link: link, account: account, time: time, clock: clock)
-      if !isLinked && record.accounts.first != 0 {
-        forests[link].join(record.accounts.first, account)
-      }
+      if other != 0 { forests[link].join(other, account) }
     }
   }
 

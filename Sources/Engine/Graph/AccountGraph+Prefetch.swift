@@ -18,17 +18,17 @@ extension AccountGraph {
     }
   }
 
-  /// The list of a value's accounts, and where the first of them stands in its components.
+  /// The list of a value's accounts, or where the only one stands in its components.
   @inline(__always)
   func prefetchMembers(
     identifier: Int, value: UInt32, account: UInt32, _ list: inout PrefetchList
   ) {
     guard value != 0 && account != 0 else { return }
     let members = identifiers[identifier].record(of: value).accounts
-    guard members.first != 0 else { return }
     pool.prefetch(members, &list)
+    guard members.only != 0 else { return }
     for position in identifiers[identifier].links.indices {
-      forests[identifiers[identifier].links[position]].prefetch(members.first, &list)
+      forests[identifiers[identifier].links[position]].prefetch(members.only, &list)
     }
   }
 }
@@ -39,14 +39,6 @@ extension AccountGraph {
     guard account != 0, let search = nearby.search(link: link, label: label) else { return }
     nearby.prefetch(account, search: search, &list)
     heads[links[link].entity].prefetch(account, &list)
-  }
-}
-
-extension AdjacencyPool {
-  /// The newest chunk of a list.
-  @inline(__always)
-  func prefetch(_ head: AdjacencyHead, _ list: inout PrefetchList) {
-    if head.hasChunk { prefetchChunk(head, &list) }
   }
 }
 

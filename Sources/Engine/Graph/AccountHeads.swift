@@ -43,12 +43,12 @@ struct AccountHeads: ~Copyable {
   /// Brings all heads of an account nearer.
   @inline(__always)
   func prefetch(_ account: UInt32, _ list: inout PrefetchList) {
-    // A cache line holds eight.
+    // A cache line holds sixteen.
     var place = Int(account) &* width
     let last = place &+ width &- 1
     while place < last {
       heads.prefetch(place, &list)
-      place &+= 8
+      place &+= 16
     }
     if last >= 0 { heads.prefetch(last, &list) }
   }

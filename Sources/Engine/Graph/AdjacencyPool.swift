@@ -1,45 +1,50 @@
-/// Where an unordered list of distinct dense numbers begins: its first entry lies inline, because
-/// most identifiers have one account and most accounts one value of each identifier. 8 bytes.
+/// Where an unordered list of distinct dense numbers begins. Most identifiers have one account and
+/// most accounts one value of each identifier, which the head names itself. 4 bytes.
 struct AdjacencyHead: BitwiseCopyable {
-  /// The first entry; 0 when the list is empty.
-  var first: UInt32 = 0
-  /// The newest overflow chunk, as the pool names it; 0 when there is at most one entry.
-  var chunk: UInt32 = 0
+  /// The only entry, the newest chunk with `chunkBit`, or 0 for an empty list.
+  fileprivate var word: UInt32 = 0
+
+  @inline(__always)
+  var isEmpty: Bool { word == 0 }
 
   /// Whether there are at least two entries.
   @inline(__always)
-  var hasChunk: Bool { chunk != 0 }
+  var hasChunk: Bool { word & Self.chunkBit != 0 }
+
+  /// The entry of a list that has but one; 0 for any other.
+  @inline(__always)
+  var only: UInt32 { hasChunk ? 0 : word }
 
   /// Whether there are more entries than `shortEntries`.
   @inline(__always)
-  var isLong: Bool { chunk & Self.largeBit != 0 }
+  var isLong: Bool { word & Self.largeBit != 0 }
 
-  /// Entries of a head and one small chunk.
-  static let shortEntries = 4
-  /// In the name of a large chunk beside its number.
-  fileprivate static let largeBit: UInt32 = 1 << 31
+  /// Entries of a small chunk.
+  static let shortEntries = 3
+  /// What tells the name of a chunk from an entry, and that of a large chunk from a small one.
+  fileprivate static let chunkBit: UInt32 = 1 << 31
+  fileprivate static let largeBit: UInt32 = 1 << 30
 }
 
 /// A place in a list, walked from the newest entry to the first.
 struct AdjacencyCursor {
   /// Entries not yet given.
-  fileprivate var left: UInt32
-  fileprivate var chunk: UInt32
-  fileprivate let first: UInt32
+  fileprivate var left: UInt32 = 0
+  /// The chunk of the next entry, or the entry, as a head names them.
+  fileprivate var word: UInt32 = 0
 
   /// A cursor over an empty list.
-  init() { self.init(left: 0, chunk: 0, first: 0) }
+  init() {}
 
-  fileprivate init(left: UInt32, chunk: UInt32, first: UInt32) {
+  fileprivate init(left: UInt32, word: UInt32) {
     self.left = left
-    self.chunk = chunk
-    self.first = first
+    self.word = word
   }
 }
 
-/// The overflow of many adjacency lists.
+/// The chunks of many adjacency lists.
 ///
-/// Entry 0 lies in the head, entries 1 ... 3 in a chunk of 16 bytes, and each 14 after them in a
+/// An only entry lies in the head, up to three in a chunk of 16 bytes, and each 14 after them in a
 /// chunk of 64 bytes, which begins with the name of the next older one. So a list grows at its head
 /// and the fill of every chunk follows from the length, which each chunk keeps as it was when it
 /// was the newest.
@@ -48,12 +53,10 @@ struct AdjacencyPool: ~Copyable {
   private var large: BlockPool
 
   /// Entries of a small chunk, and the number of the first entry that lies in a large one.
-  private static let smallEntries: UInt32 = 3
-  private static let firstLarge: UInt32 = 1 + smallEntries
+  private static let firstLarge = UInt32(AdjacencyHead.shortEntries)
   private static let largeEntries: UInt32 = 14
-  private static let largeBit = AdjacencyHead.largeBit
-  private static let olderOffset = 0
   private static let smallCountOffset = 0
+  private static let olderOffset = 0
   private static let largeCountOffset = 4
 
   init() {
@@ -67,28 +70,37 @@ struct AdjacencyPool: ~Copyable {
   /// Number of entries.
   @inline(__always)
   func count(_ head: AdjacencyHead) -> UInt32 {
-    guard head.hasChunk else { return head.first == 0 ? 0 : 1 }
-    return Self.isLarge(head.chunk)
-      ? large.load(Self.number(head.chunk), Self.largeCountOffset, as: UInt32.self)
-      : small.load(head.chunk, Self.smallCountOffset, as: UInt32.self)
+    guard head.hasChunk else { return head.isEmpty ? 0 : 1 }
+    return head.isLong
+      ? large.load(Self.number(head.word), Self.largeCountOffset, as: UInt32.self)
+      : small.load(Self.number(head.word), Self.smallCountOffset, as: UInt32.self)
+  }
+
+  /// The entry that was added last, or took the place of one that was removed; 0 for none.
+  @inline(__always)
+  func newest(_ head: AdjacencyHead) -> UInt32 {
+    head.hasChunk ? load(head.word, count(head) - 1) : head.word
   }
 
   /// Adds a number that is not in the list.
   mutating func append(_ value: UInt32, to head: inout AdjacencyHead) {
-    let index = count(head)
-    if index == 0 {
-      head.first = value
+    guard !head.isEmpty else {
+      head.word = value
       return
     }
+    var index = count(head)
     if index == 1 {
-      head.chunk = small.allocate()
+      let only = head.word
+      head.word = small.allocate() | AdjacencyHead.chunkBit
+      store(only, head.word, 0)
     } else if Self.beginsLargeChunk(index) {
       let chunk = large.allocate()
-      large.store(head.chunk, chunk, Self.olderOffset)
-      head.chunk = chunk | Self.largeBit
+      large.store(head.word, chunk, Self.olderOffset)
+      head.word = chunk | AdjacencyHead.chunkBit | AdjacencyHead.largeBit
     }
-    store(value, head.chunk, index)
-    setCount(index + 1, head.chunk)
+    store(value, head.word, index)
+    index += 1
+    setCount(index, head.word)
   }
 
   /// Whether the list holds a number.
@@ -108,111 +120,110 @@ struct AdjacencyPool: ~Copyable {
   /// *Traps* when the list does not hold it.
   mutating func remove(_ value: UInt32, from head: inout AdjacencyHead) {
     var cursor = cursor(over: head)
-    var chunk = cursor.chunk
+    var chunk = cursor.word
     while true {
       let entry = next(&cursor)
       precondition(entry != 0, "no such entry in the adjacency list")
       if entry == value { break }
-      chunk = cursor.chunk
+      chunk = cursor.word
     }
     let hole = cursor.left
     let last = removeLast(from: &head)
     guard last != value else { return }
-    if hole == 0 { head.first = last } else { store(last, chunk, hole) }
+    if head.hasChunk { store(last, chunk, hole) } else { head.word = last }
   }
 
   /// Empties a list and frees its chunks.
   mutating func clear(_ head: inout AdjacencyHead) {
-    while head.first != 0 { _ = removeLast(from: &head) }
+    while !head.isEmpty { _ = removeLast(from: &head) }
   }
 
-  /// Brings the newest chunk of a list of at least two entries nearer.
+  /// Brings the newest chunk of a list nearer, if it has one.
   @inline(__always)
-  func prefetchChunk(_ head: AdjacencyHead, _ list: inout PrefetchList) {
-    if Self.isLarge(head.chunk) {
-      large.prefetch(Self.number(head.chunk), &list)
+  func prefetch(_ head: AdjacencyHead, _ list: inout PrefetchList) {
+    guard head.hasChunk else { return }
+    if head.isLong {
+      large.prefetch(Self.number(head.word), &list)
     } else {
-      small.prefetch(head.chunk, &list)
+      small.prefetch(Self.number(head.word), &list)
     }
   }
 
   /// A cursor before the newest entry.
+  @inline(__always)
   func cursor(over head: AdjacencyHead) -> AdjacencyCursor {
-    AdjacencyCursor(left: count(head), chunk: head.chunk, first: head.first)
+    AdjacencyCursor(left: count(head), word: head.word)
   }
 
   /// The next older entry; 0 at the end.
+  @inline(__always)
   func next(_ cursor: inout AdjacencyCursor) -> UInt32 {
     guard cursor.left > 0 else { return 0 }
     cursor.left -= 1
-    let index = cursor.left
-    if index == 0 { return cursor.first }
-    let chunk = cursor.chunk
-    if index < Self.firstLarge {
-      return small.load(chunk, Self.offset(index), as: UInt32.self)
+    let word = cursor.word
+    guard word & AdjacencyHead.chunkBit != 0 else { return word }
+    if Self.beginsLargeChunk(cursor.left) {
+      cursor.word = large.load(Self.number(word), Self.olderOffset, as: UInt32.self)
     }
-    let number = Self.number(chunk)
-    if Self.beginsLargeChunk(index) {
-      cursor.chunk = large.load(number, Self.olderOffset, as: UInt32.self)
-    }
-    return large.load(number, Self.offset(index), as: UInt32.self)
+    return load(word, cursor.left)
   }
 
   private mutating func removeLast(from head: inout AdjacencyHead) -> UInt32 {
+    let word = head.word
+    guard head.hasChunk else {
+      head.word = 0
+      return word
+    }
     let index = count(head) - 1
-    if index == 0 {
-      let value = head.first
-      head.first = 0
-      return value
-    }
-    let chunk = head.chunk
-    let number = Self.number(chunk)
-    if index < Self.firstLarge {
-      let value = small.load(chunk, Self.offset(index), as: UInt32.self)
-      if index == 1 {
-        small.free(chunk)
-        head.chunk = 0
-      } else {
-        setCount(index, chunk)
-      }
-      return value
-    }
-    let value = large.load(number, Self.offset(index), as: UInt32.self)
-    if Self.beginsLargeChunk(index) {
-      head.chunk = large.load(number, Self.olderOffset, as: UInt32.self)
-      large.free(number)
+    let value = load(word, index)
+    if index == 1 {
+      head.word = load(word, 0)
+      small.free(Self.number(word))
+    } else if Self.beginsLargeChunk(index) {
+      head.word = large.load(Self.number(word), Self.olderOffset, as: UInt32.self)
+      large.free(Self.number(word))
     } else {
-      setCount(index, chunk)
+      setCount(index, word)
     }
     return value
   }
 
+  @inline(__always)
+  private func load(_ chunk: UInt32, _ index: UInt32) -> UInt32 {
+    index < Self.firstLarge
+      ? small.load(Self.number(chunk), Self.offset(index), as: UInt32.self)
+      : large.load(Self.number(chunk), Self.offset(index), as: UInt32.self)
+  }
+
   private mutating func store(_ value: UInt32, _ chunk: UInt32, _ index: UInt32) {
     if index < Self.firstLarge {
-      small.store(value, chunk, Self.offset(index))
+      small.store(value, Self.number(chunk), Self.offset(index))
     } else {
       large.store(value, Self.number(chunk), Self.offset(index))
     }
   }
 
   private mutating func setCount(_ count: UInt32, _ chunk: UInt32) {
-    if Self.isLarge(chunk) {
+    if chunk & AdjacencyHead.largeBit != 0 {
       large.store(count, Self.number(chunk), Self.largeCountOffset)
     } else {
-      small.store(count, chunk, Self.smallCountOffset)
+      small.store(count, Self.number(chunk), Self.smallCountOffset)
     }
   }
 
-  private static func isLarge(_ chunk: UInt32) -> Bool { chunk & largeBit != 0 }
+  @inline(__always)
+  private static func number(_ chunk: UInt32) -> UInt32 {
+    chunk & ~(AdjacencyHead.chunkBit | AdjacencyHead.largeBit)
+  }
 
-  private static func number(_ chunk: UInt32) -> UInt32 { chunk & ~largeBit }
-
+  @inline(__always)
   private static func beginsLargeChunk(_ index: UInt32) -> Bool {
     index >= firstLarge && (index - firstLarge) % largeEntries == 0
   }
 
+  @inline(__always)
   private static func offset(_ index: UInt32) -> Int {
-    index < firstLarge ? Int(4 * index) : Int(8 + 4 * ((index - firstLarge) % largeEntries))
+    index < firstLarge ? Int(4 + 4 * index) : Int(8 + 4 * ((index - firstLarge) % largeEntries))
   }
 }
 

@@ -2,20 +2,19 @@
 ///
 /// *Shape*: an index of 8-byte slots, the top 32 bits of the key and its number, over an array of
 /// the keys' lower halves that settles equal tags. Together they are 96 bits of a hash under a
-/// secret: among 2²⁸ keys, as many as fit, two are alike once in 2⁴¹ tables. The home of a slot is
-/// the top bits of its tag, so doubling keeps the order and the old index is carried over in one
-/// sequential sweep, 64 slots with each new key.
+/// secret: among 2²⁸ keys, as many as fit, two are alike once in 2⁴¹ tables. The home of a slot
+/// is its tag as a fraction of the index, so a longer index keeps the order and the old one is
+/// carried over in one sequential sweep, 64 slots with each new key. It grows by half when it is
+/// two thirds full: never more than five of nine slots are empty.
 /// *Complexity*: expected constant; one growth step at most per new key.
 struct KeyTable: ~Copyable {
-  /// Slots of the index, `tag << 32 | id`; 0 is empty. A power of two of them.
+  /// Slots of the index, `tag << 32 | id`; 0 is empty.
   private var slots: ReservedArray<UInt64>
-  private var bits: UInt64
   /// The index that comes next, empty, so that its pages are there in time; without slots until
   /// half of this one is full.
   private var nextSlots: ReservedArray<UInt64>
   /// The index being replaced; empty when none is. What was swept from it must not be read.
   private var oldSlots: ReservedArray<UInt64>
-  private var oldBits: UInt64
   /// Slots of the old index already carried over.
   private var swept: Int
   /// The lower halves of the keys by number; place 0 stays empty.
@@ -30,10 +29,8 @@ struct KeyTable: ~Copyable {
   init(capacity: Int = Reservation.keys, releaseSlots: Int = 1 << 18) {
     self.releaseSlots = releaseSlots
     precondition(capacity <= 1 << 31, "a tag holds the home of at most 2³² slots")
-    bits = Self.initialBits
-    slots = ReservedArray(zeros: 1 << Int(bits))
+    slots = ReservedArray(zeros: Self.firstSlots)
     nextSlots = ReservedArray(zeros: 0)
-    oldBits = 0
     oldSlots = ReservedArray(zeros: 0)
     swept = 0
     halves = ReservedArray(capacity: capacity + 1)
@@ -57,27 +54,27 @@ struct KeyTable: ~Copyable {
   /// The number of a key, or 0 if it was never seen.
   @inline(__always)
   func find(_ key: Key128) -> UInt32 {
-    let found = find(key, in: slots, bits: bits)
+    let found = find(key, in: slots)
     if found != 0 || oldSlots.count == 0 { return found }
     // Clusters are swept whole, so what is left of the old index is complete from its homes on.
-    return find(key, in: oldSlots, bits: oldBits)
+    return find(key, in: oldSlots)
   }
 
   /// Brings nearer where the search for a key begins.
   @inline(__always)
   func prefetchSlot(_ key: Key128, _ list: inout PrefetchList) {
-    let slot = UInt64(Self.tag(key)) << 32
-    slots.prefetch(Self.home(slot, bits), &list)
-    if oldSlots.count != 0 { oldSlots.prefetch(Self.home(slot, oldBits), &list) }
+    let tag = Self.tag(key)
+    slots.prefetch(Self.home(tag, slots.count), &list)
+    if oldSlots.count != 0 { oldSlots.prefetch(Self.home(tag, oldSlots.count), &list) }
   }
 
   /// The number a key probably has, 0 if it was probably never seen; brings nearer what settles it.
   @inline(__always)
   func foresee(_ key: Key128, _ list: inout PrefetchList) -> UInt32 {
     let tag = Self.tag(key)
-    var number = Self.firstNumber(tag, in: slots, bits: bits)
+    var number = Self.firstNumber(tag, in: slots)
     if number == 0 && oldSlots.count != 0 {
-      number = Self.firstNumber(tag, in: oldSlots, bits: oldBits)
+      number = Self.firstNumber(tag, in: oldSlots)
     }
     if number != 0 { halves.prefetch(Int(number), &list) }
     return number
@@ -109,12 +106,9 @@ struct KeyTable: ~Copyable {
   // MARK: Probing
 
   @inline(__always)
-  private func find(_ key: Key128, in slots: borrowing ReservedArray<UInt64>, bits: UInt64)
-    -> UInt32
-  {
+  private func find(_ key: Key128, in slots: borrowing ReservedArray<UInt64>) -> UInt32 {
     let tag = Self.tag(key)
-    let mask = slots.count &- 1
-    var index = Self.home(UInt64(tag) << 32, bits)
+    var index = Self.home(tag, slots.count)
     while true {
       let slot = slots[index]
       if slot == 0 { return 0 }
@@ -122,34 +116,33 @@ struct KeyTable: ~Copyable {
         let id = Self.id(slot)
         if halves[Int(id)] == key.low { return id }
       }
-      index = (index &+ 1) & mask
+      index = Self.next(index, slots.count)
     }
   }
 
   /// The number in the first slot with a tag; 0 when there is none.
   @inline(__always)
   private static func firstNumber(
-    _ tag: UInt32, in slots: borrowing ReservedArray<UInt64>, bits: UInt64
+    _ tag: UInt32, in slots: borrowing ReservedArray<UInt64>
   ) -> UInt32 {
-    let mask = slots.count &- 1
-    var index = home(UInt64(tag) << 32, bits)
+    var index = home(tag, slots.count)
     while true {
       let slot = slots[index]
       if slot == 0 || Self.tag(slot) == tag { return id(slot) }
-      index = (index &+ 1) & mask
+      index = next(index, slots.count)
     }
   }
 
   @inline(__always)
   private mutating func place(_ slot: UInt64) {
-    var index = Self.home(slot, bits)
-    while slots[index] != 0 { index = next(index) }
+    var index = Self.home(Self.tag(slot), slots.count)
+    while slots[index] != 0 { index = Self.next(index, slots.count) }
     slots[index] = slot
   }
 
   @inline(__always)
-  private func next(_ index: Int) -> Int {
-    (index &+ 1) & (slots.count &- 1)
+  private static func next(_ index: Int, _ count: Int) -> Int {
+    index &+ 1 == count ? 0 : index &+ 1
   }
 
   // MARK: Growth
@@ -158,20 +151,18 @@ struct KeyTable: ~Copyable {
   private mutating func makeRoom() {
     if oldSlots.count > 0 { sweep() }
     if halves.count * 2 > slots.count && nextSlots.count == 0 {
-      nextSlots = ReservedArray(zeros: 2 * slots.count)
+      nextSlots = ReservedArray(zeros: slots.count + slots.count / 2)
     }
-    if halves.count * 5 > slots.count * 3 { grow() }
+    if halves.count * 3 > slots.count * 2 { grow() }
   }
 
   private mutating func grow() {
     // The old index is gone long before: carrying it over takes an inserted key per 64 slots.
     precondition(oldSlots.count == 0, "index full before the previous growth ended")
-    precondition(nextSlots.count == 2 * slots.count, "the next index was made at half of this one")
+    precondition(nextSlots.count > slots.count, "the next index was made at half of this one")
     swap(&slots, &oldSlots)
     swap(&slots, &nextSlots)
-    oldBits = bits
     swept = 0
-    bits += 1
     sweep()
   }
 
@@ -191,12 +182,11 @@ struct KeyTable: ~Copyable {
     if released < releasable { oldSlots.discard(released..<releasable) }
     if swept == end {
       oldSlots = ReservedArray(zeros: 0)
-      oldBits = 0
       swept = 0
     }
   }
 
-  private static let initialBits: UInt64 = 8
+  private static let firstSlots = 256
   private static let sweepSlots = 64
 
   // MARK: Slots
@@ -214,8 +204,9 @@ struct KeyTable: ~Copyable {
   private static func id(_ slot: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: slot) }
 
   @inline(__always)
-  private static func home(_ slot: UInt64, _ bits: UInt64) -> Int {
-    Int(truncatingIfNeeded: slot &>> (64 &- bits))
+  private static func home(_ tag: UInt32, _ count: Int) -> Int {
+    // At most 2³² slots, so the product fits.
+    Int(truncatingIfNeeded: (UInt64(tag) &* UInt64(truncatingIfNeeded: count)) &>> 32)
   }
 }
 
@@ -225,8 +216,6 @@ extension KeyTable {
     try slots.transfer(&archive)
     try oldSlots.transfer(&archive)
     try halves.transfer(&archive)
-    try archive.transfer(&bits)
-    try archive.transfer(&oldBits)
     try archive.transfer(&swept)
   }
 }

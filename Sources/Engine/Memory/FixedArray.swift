@@ -1,3 +1,30 @@
+/// A value that stays where it is: borrowing it passes its address, where a large value inside
+/// another would be copied to be borrowed.
+struct Pinned<Value: ~Copyable>: ~Copyable {
+  private let place: FixedArray<Value>
+
+  /// Puts a value in its place.
+  init(_ value: consuming Value) {
+    // An initialiser of one element takes it out of here.
+    var only: Value? = consume value
+    place = FixedArray(count: 1) { _ in
+      guard let value = only.take() else { preconditionFailure("one value in one place") }
+      return value
+    }
+  }
+
+  /// The value, to borrow.
+  var value: Value {
+    @inline(__always) unsafeAddress {
+      // SAFETY: an initialised element that never moves; the address lives only as long as the
+      // access to self.
+      unsafe place.address(0)
+    }
+  }
+}
+
+extension Pinned: Sendable where Value: Sendable & ~Copyable {}
+
 /// A fixed number of values that cannot be copied, such as the stores of an engine.
 @safe struct FixedArray<Element: ~Copyable>: ~Copyable {
   /// The first element.
@@ -38,6 +65,16 @@
 
   /// The positions of the elements.
   var indices: Range<Int> { 0..<count }
+
+  /// Where an element lies.
+  ///
+  /// *Traps* when the index is out of range.
+  @inline(__always)
+  @unsafe func address(_ index: Int) -> UnsafePointer<Element> {
+    precondition(index >= 0 && index < count, "index outside fixed array")
+    // SAFETY: an initialised element, which the caller looks at only while the array lives.
+    return unsafe UnsafePointer(base + index)
+  }
 
   /// An element, to borrow or to change in place.
   ///

@@ -1,20 +1,44 @@
 internal import Program
 
+/// The different values a key ever had: how many, and the one that came first. Most keys never have
+/// another, and need no place in a table.
+struct ValuesSeen: BitwiseCopyable {
+  var count: UInt32 = 0
+  private var first: UInt32 = 0
+
+  /// Enters a value; true if it is new. Those after the first are looked up in a table of the
+  /// others of all keys.
+  @inline(__always)
+  mutating func enter(_ value: UInt32, of key: UInt32, _ others: inout PairTable) -> Bool {
+    if count == 0 {
+      first = value
+    } else if value == first || !others.insert(key: key, value: value) {
+      return false
+    }
+    count += 1
+    return true
+  }
+
+  /// Whether it takes a look into the table to enter a value.
+  @inline(__always)
+  func looksUp(_ value: UInt32) -> Bool { count > 0 && value != first }
+}
+
 /// What is known of all entries of a key that ever arrived.
 struct LifetimeRecord: BitwiseCopyable {
   var summary = EntrySummary.empty
   var first = Entry(key: .greatest, value: 0)
   var last = Entry(key: .least, value: 0)
-  var distinct: Int64 = 0
+  var values = ValuesSeen()
   private var padding: Int64 = 0
 
   init() {}
 
-  /// Where nothing is known but the number of distinct values.
-  init(distinct: Int64) { self.distinct = distinct }
+  /// Where nothing is known but the different values.
+  init(_ values: ValuesSeen) { self.values = values }
 
   /// Whether no entry ever arrived.
-  var isEmpty: Bool { summary.count == 0 && distinct == 0 }
+  var isEmpty: Bool { summary.count == 0 && values.count == 0 }
 
   @inline(__always)
   mutating func add(_ entry: Entry) {
@@ -33,10 +57,9 @@ struct LifetimeStore: ~Copyable {
   private let countsDistinct: Bool
   private let summarizes: Bool
   private let bytes: Int
-  /// Distinct values seen.
-  private var seen = PairTable(windowCount: 0)
+  /// The values of keys after their first.
+  private var others = PairTable(windowCount: 0)
   private var previous = LifetimeRecord()
-  private var previousDistinct: Int64 = 0
   private var previousKey: UInt32 = 0
 
   init(keyCapacity: Int, countsDistinct: Bool, summarizes: Bool) {
@@ -49,10 +72,10 @@ struct LifetimeStore: ~Copyable {
 
   /// Bytes of the record of one key.
   static func recordBytes(summarizes: Bool) -> Int {
-    summarizes ? MemoryLayout<LifetimeRecord>.stride : MemoryLayout<Int64>.stride
+    summarizes ? MemoryLayout<LifetimeRecord>.stride : MemoryLayout<ValuesSeen>.stride
   }
 
-  var liveBytes: Int { records.usedBytes + seen.liveBytes }
+  var liveBytes: Int { records.usedBytes + others.liveBytes }
 
   mutating func push(key: UInt32, _ entry: Entry) {
     if key >= recordCount {
@@ -60,23 +83,27 @@ struct LifetimeStore: ~Copyable {
       recordCount = key + 1
     }
     previousKey = key
+    let value = UInt32(truncatingIfNeeded: entry.value)
     if summarizes {
       previous = record(key)
       var record = previous
       record.add(entry)
-      if countsDistinct && isNew(key, entry.value) { record.distinct += 1 }
+      if countsDistinct { _ = record.values.enter(value, of: key, &others) }
       records.store(record, at: Int(key) * bytes)
     } else {
-      previousDistinct = distinct(key)
-      if countsDistinct && isNew(key, entry.value) {
-        records.store(previousDistinct + 1, at: Int(key) * bytes)
+      var values = values(key)
+      previous.values = values
+      if countsDistinct && values.enter(value, of: key, &others) {
+        records.store(values, at: Int(key) * bytes)
       }
     }
   }
 
-  /// Whether a key had never had a value, which from now on it has had.
-  private mutating func isNew(_ key: UInt32, _ value: Int64) -> Bool {
-    seen.insert(key: key, value: UInt32(truncatingIfNeeded: value))
+  /// How many values a key ever had, without that of the entry pushed last when that is `excluded`.
+  @inline(__always)
+  func valuesSeen(_ key: UInt32, excludingLast: Bool) -> Int {
+    if excludingLast && key == previousKey { return Int(previous.values.count) }
+    return Int((summarizes ? record(key).values : values(key)).count)
   }
 
   /// The record of a key.
@@ -88,14 +115,16 @@ struct LifetimeStore: ~Copyable {
   /// Where it is looked up whether a key has had a value.
   @inline(__always)
   func prefetchDistinct(_ key: UInt32, _ value: UInt32, _ list: inout PrefetchList) {
-    seen.prefetch(key: key, value: value, &list)
+    if !summarizes && values(key).looksUp(value) {
+      others.prefetch(key: key, value: value, &list)
+    }
   }
 
   /// The accumulator of a key, without the entry pushed last when that is `excluded`.
   func read(_ key: UInt32, excludingLast: Bool) -> LifetimeRecord {
     let excludes = excludingLast && key == previousKey
     if summarizes { return excludes ? previous : record(key) }
-    return LifetimeRecord(distinct: excludes ? previousDistinct : distinct(key))
+    return LifetimeRecord(excludes ? previous.values : values(key))
   }
 
   @inline(__always)
@@ -106,8 +135,8 @@ struct LifetimeStore: ~Copyable {
   }
 
   @inline(__always)
-  private func distinct(_ key: UInt32) -> Int64 {
-    key < recordCount ? records.load(Int(key) * bytes, as: Int64.self) : 0
+  private func values(_ key: UInt32) -> ValuesSeen {
+    key < recordCount ? records.load(Int(key) &* bytes, as: ValuesSeen.self) : ValuesSeen()
   }
 }
 
@@ -117,7 +146,7 @@ extension LifetimeStore {
     try archive.expect(bytes)
     try archive.transfer(&records)
     try archive.transfer(&recordCount)
-    try seen.transfer(&archive)
+    try others.transfer(&archive)
     // What the current event put in is of no use to the next one.
     if archive.isReading { previousKey = 0 }
   }

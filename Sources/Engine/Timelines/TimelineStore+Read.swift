@@ -39,6 +39,16 @@ extension TimelineStore {
     return SignalValue(payload: otherwise, state: .present, isTruncated: false)
   }
 
+  /// How many values a key ever had. *Traps* when the clock runs backwards.
+  @inline(__always)
+  mutating func valuesSeen(
+    _ key: UInt32, clock: Int64, excludingLastPush: Bool
+  ) -> SignalValue {
+    accept(clock: clock, time: clock)
+    precondition(!excludingLastPush || key == lastKey, "the last entry belongs to another key")
+    return .distinct(lifetimes.valuesSeen(key, excludingLast: excludingLastPush))
+  }
+
   // MARK: Windows
 
   /// Entries up to here are before the window.
@@ -136,7 +146,7 @@ extension TimelineStore {
     case .count: return .int(record.summary.count)
     case .first: return isEmpty ? .missing : decoded(record.first.value)
     case .last: return isEmpty ? .missing : decoded(record.last.value)
-    case .distinct: return .distinct(Int(record.distinct))
+    case .distinct: return .distinct(Int(record.values.count))
     case .sum, .average, .least, .greatest, .variance, .deviation, .ratio:
       return summarized(aggregate, record.summary)
     case .percentile, .mode, .rate, .timeSinceLast, .collect:

@@ -1,14 +1,30 @@
 // Forgetting: only entries whose time is at most T − W − late for the longest W, which no question
 // can count any more, so that when they go never shows.
 extension WindowStore {
-  /// Forgets what it can of the next `count` keys in turn: idle keys have no push that would do it.
+  /// Pays what a push owes to idle keys, which have none that would forget for them: as many are
+  /// looked at as can be new. They are visited some at a time, for their records lie side by side.
+  @inline(__always)
+  package mutating func payIdle(clock: Int64) {
+    owedKeys += 1
+    if owedKeys == Self.visitedKeys {
+      owedKeys = 0
+      forgetIdle(keys: Self.visitedKeys, clock: clock)
+    }
+  }
+
+  static let visitedKeys = 16
+  /// A hub takes many entries to become one and some are forgotten at each visit.
+  private static let keysPerHub = 8
+
+  /// Forgets what it can of the next `count` keys in turn.
   ///
   /// *Complexity*: one record per key, and the chunks that are freed.
-  package mutating func forgetIdle(keys count: Int, clock: Int64) {
+  mutating func forgetIdle(keys count: Int, clock: Int64) {
     precondition(clock >= latestClock, "the clock went back")
     latestClock = clock
     guard forgets && recordCount > 1 else { return }
-    for column in timelines.indices { timelines[column].forgetIdle(keys: count, clock: clock) }
+    let hubs = (count + Self.keysPerHub - 1) / Self.keysPerHub
+    for column in timelines.indices { timelines[column].forgetIdle(keys: hubs, clock: clock) }
     let bound = forgettableBound(clock: clock)
     for _ in 0..<count {
       if nextIdleKey >= recordCount { nextIdleKey = 1 }

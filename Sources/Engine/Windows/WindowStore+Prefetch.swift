@@ -5,12 +5,6 @@ extension WindowStore {
     if key != 0 { records.prefetch(record(key), &list) }
   }
 
-  /// The record of the key that a sweep looks at soon: it takes one with each push.
-  @inline(__always)
-  func prefetchIdleRecord(_ list: inout PrefetchList) {
-    records.prefetch(record(nextIdleKey &+ 24), &list)
-  }
-
   @inline(__always)
   package func prefetchState(_ key: UInt32, _ list: inout PrefetchList) {
     if key != 0, case .state(let state, _) = content(key) { states.prefetch(state, &list) }

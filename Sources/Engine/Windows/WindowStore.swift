@@ -49,6 +49,8 @@ package struct WindowStore: ~Copyable {
   var forgets: Bool
   /// Where the next sweep over idle keys goes on.
   var nextIdleKey: UInt32
+  /// Keys the sweep is behind by.
+  var owedKeys = 0
 
   /// Creates an empty store.
   package init(plan: EventListPlan) {
@@ -224,6 +226,8 @@ extension WindowStore {
     try archive.transfer(&latestClock)
     try archive.transfer(&forgets)
     try archive.transfer(&nextIdleKey)
+    try archive.transfer(&owedKeys)
+    if archive.isReading && !(0..<Self.visitedKeys).contains(owedKeys) { throw .damaged }
     // What is known of the last entry alone is found out anew.
     if archive.isReading {
       freshState = 0

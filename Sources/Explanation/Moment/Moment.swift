@@ -50,7 +50,8 @@ struct Moment {
     case .silent, .unknown: return .missing
     case .error: return .error(.conversion)
     case .fires:
-      let text = String(decoding: decision.text[result.texts.analystEnglish], as: UTF8.self)
+      let place = decision.texts(of: result).analystEnglish
+      let text = String(decoding: decision.text[place], as: UTF8.self)
       return PrintedValue.value(of: text, type: probe.type, schema)
     }
   }

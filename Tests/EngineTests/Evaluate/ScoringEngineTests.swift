@@ -180,9 +180,9 @@ private struct Comparable: Hashable {
     rules = decision.rules
     signals = decision.signals
     texts = decision.rules.filter { $0.outcome != .silent && $0.rule == 0 }.flatMap { rule in
-      [
-        rule.texts.analystEnglish, rule.texts.analystSpanish, rule.texts.customerEnglish,
-        rule.texts.customerSpanish,
+      let texts = decision.texts(of: rule)
+      return [
+        texts.analystEnglish, texts.analystSpanish, texts.customerEnglish, texts.customerSpanish,
       ].map { String(decoding: decision.text[$0], as: UTF8.self) }
     }
   }

@@ -63,9 +63,9 @@ import Testing
     var table = KeyTable(capacity: 3_000, releaseSlots: 512)
     var mistakes = 0
     var steps = 0
-    for count in 1...2_600 {
+    for count in 1...2_000 {
       _ = table.intern(Spread.uniform.key(UInt64(count)))
-      guard table.isGrowing && count > 2_000 else { continue }
+      guard table.isGrowing && count > 1_200 else { continue }
       steps += 1
       for number in 1...count where table.find(Spread.uniform.key(UInt64(number))) != number {
         mistakes += 1
@@ -102,11 +102,11 @@ import Testing
     #expect(numbers[0].max() == 700)
   }
 
-  @Test func `holds thirteen to forty bytes a key beside the key`() {
+  @Test func `holds twelve to eighteen bytes a key beside the key`() {
     var table = KeyTable(capacity: 100_000)
     for number in 0..<100_000 { _ = table.intern(Spread.uniform.key(UInt64(number))) }
     let beside = table.liveBytes / 100_000 - 8
-    #expect(13...40 ~= beside)
+    #expect(12...18 ~= beside)
   }
 
   @Test func `traps past its capacity`() async {
