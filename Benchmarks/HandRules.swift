@@ -1,5 +1,5 @@
-/// The thirty rules of `Benchmarks/hotpath.rules` as a programmer would write them by hand in Swift,
-/// over stored values of their signals; `HandRules.c` is the same in C.
+/// The thirty rules of `Benchmarks/hotpath.rules` as a programmer would write them by hand in
+/// Swift, over stored values of their signals; `HandRules.c` is the same in C.
 struct HandRules: ~Escapable {
   /// Values of 31 signals, `stride` apart, from `first` on.
   let values: Span<Int64>

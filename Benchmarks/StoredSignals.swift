@@ -1,5 +1,5 @@
-/// Stored values of the signals that the thirty rules ask for, drawn so that each rule holds on some
-/// events and most hold on few.
+/// Stored values of the signals that the thirty rules ask for, drawn so that each rule holds on
+/// some events and most hold on few.
 struct StoredSignals {
   static let events = 256
   /// Names in the order of `HandRules`: the numbers of the C++ reference, then the second distance.

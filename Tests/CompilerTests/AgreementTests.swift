@@ -90,8 +90,8 @@ import Values
     }
   }
 
-  /// The same by all rules over columns, for as many events as there are and one by one. Attributes,
-  /// which columns do not have, are missing.
+  /// The same by all rules over columns, for as many events as there are and one by one.
+  /// Attributes, which columns do not have, are missing.
   private func runInColumns(
     _ program: RuleProgram, _ rules: CheckedRules, _ probes: [Probe], _ place: String
   ) throws {
