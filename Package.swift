@@ -30,6 +30,7 @@ struct Room {
 
 let rooms: [Room] = [
   Room(0, "CKernels", .clang(libraries: ["simdjson"])),
+  Room(0, "CColumns", .clang(libraries: [])),
   Room(0, "CMeasures", .clang(libraries: [])),
   Room(0, "CZones", .clang(libraries: [])),
   Room(0, "COpenSSL", .system(pkgConfig: "libcrypto", debianPackage: "libssl-dev")),
@@ -47,7 +48,7 @@ let rooms: [Room] = [
   Room(4, "RuleLanguage", imports: ["Model", "Values", "Expressions"]),
   Room(4, "Conformance", imports: ["Expressions", "Values"]),
   Room(4, "Ledger", imports: ["CSQLite", "Digests", "Model"]),
-  Room(4, "Engine", imports: ["CPrefetch", "Model", "Program", "Values"]),
+  Room(4, "Engine", imports: ["CColumns", "CPrefetch", "Model", "Program", "Values"]),
   Room(
     5, "Compiler",
     imports: ["Digests", "Expressions", "Model", "Program", "RuleLanguage", "Values"]),

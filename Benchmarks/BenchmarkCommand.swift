@@ -10,6 +10,7 @@ enum BenchmarkCommand {
       Benchmarks hotpath [options]
       Benchmarks graph [options]
       Benchmarks expressions [options]
+      Benchmarks rules [options]
       Benchmarks windows [options]
       Benchmarks pipeline [options]
       Benchmarks check [PATH]
@@ -40,6 +41,11 @@ enum BenchmarkCommand {
       --format F         text, or json for programs (text)
       --python PATH      a Python that has the peers, see docs/performance.md (python3)
       --no-peers         leave the peers out
+
+    OPTIONS OF rules
+      --events N         events decided in a block (1000000)
+      --blocks N         blocks, whose median is shown (15)
+      --format F, --seed S   as for hotpath
 
     OPTIONS OF windows
       --events M         events timed in each scenario (100000)
@@ -72,6 +78,7 @@ enum BenchmarkCommand {
       swift run -c release Benchmarks hotpath --format json > figures.json
       swift run -c release Benchmarks graph --question rings --stream messages
       swift run -c release Benchmarks expressions --python .venv/bin/python
+      swift run -c release Benchmarks rules --format json
       swift run -c release Benchmarks windows
       swift run -c release Benchmarks windows --no-peers --hub 10000000
       swift run -c release Benchmarks pipeline --world-accounts 0
@@ -120,6 +127,9 @@ enum BenchmarkCommand {
     case "expressions":
       let options = try ExpressionsOptions(arguments)
       return request(options, options.format, ExpressionsRun.measure)
+    case "rules":
+      let options = try RulesOptions(arguments)
+      return request(options, options.format, RulesRun.measure)
     case "graph":
       let options = try GraphOptions(arguments)
       return request(options, options.format, GraphRun.measure)

@@ -1,5 +1,4 @@
 import CMeasures
-import Engine
 import Expressions
 import Model
 import Values
@@ -13,26 +12,27 @@ enum ExpressionsRun {
     var figures = Figures()
     figures.add("evaluations", .number(options.evaluations))
     figures.add("blocks", .number(options.blocks))
-    note("plain C with PCRE2")
-    let plain = try ExpressionsReference.plain(options)
+    let plain = try PlainPredicate()
     note("peers")
     let peers = try ExpressionsReference.peers(options)
     for predicate in ExpressionsPackage.Predicate.allCases {
       let group = predicate == .withRegex ? "with_regex" : "without_regex"
       note(group)
       let package = try ExpressionsPackage(predicate)
-      let compiled = try compiled(package, predicate, options, rows: 64)
-      let alone = try self.compiled(package, predicate, options, rows: 1)
-      figures.add("steps", .number(compiled.steps), in: group)
-      figures.add("compiled_ns", compiled.nanoseconds, in: group)
-      figures.add("compiled_best_ns", compiled.best, in: group)
-      figures.add("compiled_alone_ns", alone.nanoseconds, in: group)
-      figures.add("compiled_allocations", .number(compiled.allocations), in: group)
+      var compiled = try CompiledPredicate(package, predicate)
+      let times = try compiled.measure(options, beside: plain, predicate)
+      figures.add("steps", .number(compiled.stepCount), in: group)
+      figures.add("compiled_ns", Quantiles(times.compiled).median, in: group)
+      figures.add("compiled_best_ns", times.compiled.min(), in: group)
+      figures.add("compiled_allocations", .number(times.allocations), in: group)
       figures.add("interpreted_ns", interpreted(package, predicate, options), in: group)
-      figures.add("plain_c_ns", plain?[predicate.rawValue], in: group)
-      add(peers, predicate, compiled.nanoseconds, to: &figures, in: group)
+      figures.add("plain_c_ns", Quantiles(times.plain).median, in: group)
+      figures.add("plain_c_best_ns", times.plain.min(), in: group)
+      let ratios = zip(times.compiled, times.plain).map { $0 / $1 }
+      figures.add("ratio_to_plain_c", Quantiles(ratios).median, decimals: 2, in: group)
+      add(peers, predicate, Quantiles(times.compiled).median ?? 0, to: &figures, in: group)
     }
-    if plain == nil { figures.notes.append("no C compiler or PCRE2: plain C left out") }
+    if !plain.isThere { figures.notes.append("no C compiler or PCRE2: plain C left out") }
     if peers.isEmpty { figures.notes.append("no Python with the peers: they are left out") }
     return figures
   }
@@ -51,43 +51,6 @@ enum ExpressionsRun {
       fastest = min(fastest ?? own, own)
     }
     if let fastest { figures.add("fastest_peer_own_ratio", fastest / compiled, in: group) }
-  }
-
-  private static func compiled(
-    _ package: ExpressionsPackage, _ predicate: ExpressionsPackage.Predicate,
-    _ options: ExpressionsOptions, rows: Int
-  ) throws(BenchmarkError)
-    -> (nanoseconds: Double, best: Double, steps: Int, allocations: Int)
-  {
-    var condition: CompiledCondition
-    do throws(EngineError) {
-      condition = try CompiledCondition(package.program, event: 0, rule: 0)
-    } catch {
-      throw .rules("\(error)")
-    }
-    let events = Array(package.events(of: predicate).prefix(rows))
-    var block = condition.block(of: events)
-    condition.evaluate(&block)
-    let fired = events.indices.count { block.value(at: $0).payload == 1 }
-    let wanted = ExpressionsPackage.rows(of: predicate).prefix(rows).count { $0.velocity >= 5 }
-    guard fired == wanted else { throw .rules("the predicate fires on \(fired) rows") }
-    let rounds = options.evaluations / events.count
-    var times: [Double] = []
-    times.reserveCapacity(options.blocks)
-    var sum: UInt64 = 0
-    let before = measures_allocations()
-    for _ in 0..<options.blocks {
-      let start = measures_nanoseconds()
-      for round in 0..<rounds {
-        condition.evaluate(&block)
-        sum &+= block.value(at: round % events.count).payload
-      }
-      let time = measures_nanoseconds() - start
-      times.append(Double(time) / Double(rounds * events.count))
-    }
-    let allocations = Int(measures_allocations() - before)
-    guard sum > 0 || wanted == 0 else { throw .rules("the predicate never fires") }
-    return (Quantiles(times).median ?? 0, times.min() ?? 0, condition.stepCount, allocations)
   }
 
   private static func interpreted(

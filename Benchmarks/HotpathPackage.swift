@@ -7,7 +7,8 @@ import RuleLanguage
 /// The package a run measures, and where the stream's values go in its events.
 struct HotpathPackage: Sendable {
   let program: RuleProgram
-  private let type: Int
+  /// Position in `Schema.events` of referrals.
+  let type: Int
   private let label: Int
   private let slotCount: Int
   private let id: Int
@@ -15,7 +16,8 @@ struct HotpathPackage: Sendable {
   private let referrer: Int
   private let referee: Int
   private let identifiers: [Int]
-  private let amount: Int
+  /// The slot of the amount.
+  let amount: Int
 
   private static let identifierNames = ["device", "ip", "card", "phone", "email", "address"]
   /// 2026-01-01T00:00:00Z, where the seconds of the stream begin.

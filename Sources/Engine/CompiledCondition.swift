@@ -1,8 +1,7 @@
 public import Model
 public import Program
 
-/// The condition of one rule by itself, run by the machine that the engine runs it by, over blocks
-/// of events.
+/// The condition of one rule by itself, run by the machine that the engine runs it by.
 ///
 /// It sees the fields of an event alone: attributes and signals are missing.
 public struct CompiledCondition: ~Copyable {
@@ -40,21 +39,19 @@ public struct CompiledCondition: ~Copyable {
   /// *Traps* when there is none, or one is of another type.
   public func block(of events: [Event]) -> ConditionBlock {
     precondition(
-      events.allSatisfy { $0.payloads.count == slotCount }, "an event with other slots")
+      !events.isEmpty && events.allSatisfy { $0.payloads.count == slotCount },
+      "no event, or one with other slots")
     var text: [UInt8] = []
     var payloads: [UInt64] = []
     var states: [UInt8] = []
-    for register in self.payloads.indices {
-      for event in events {
-        let isSlot = register < slotCount
-        payloads.append(isSlot ? event.payloads[register] : self.payloads[register])
-        states.append(isSlot ? event.states[register] : self.states[register])
-      }
-    }
-    for (row, event) in events.enumerated() {
+    for event in events {
+      let first = payloads.count
+      payloads += event.payloads + self.payloads[slotCount...]
+      states += event.states.map { $0 == Registers.present ? $0 : Registers.missing }
+      states += self.states[slotCount...]
       for slot in textSlots where event.states[slot] == Registers.present {
         let own = TextReference(bits: event.payloads[slot])
-        payloads[slot * events.count + row] =
+        payloads[first + slot] =
           TextReference(
             arena: .event, offset: text.count + own.offset, length: own.length
           ).bits
@@ -63,48 +60,47 @@ public struct CompiledCondition: ~Copyable {
     }
     return ConditionBlock(
       count: events.count, payloads: FixedArray(payloads), states: FixedArray(states),
-      text: FixedArray(text))
+      text: FixedArray(text), width: self.payloads.count)
   }
 
-  /// Evaluates the condition over every event of a block.
-  public mutating func evaluate(_ block: inout ConditionBlock) {
-    Self.run(
-      code, constantText, block.text, &block.payloads, &block.states, block.count, &scratch,
-      &constants)
-    block.register = register
+  /// Evaluates the condition on the event of a block at an index: gives its payload, 1 for true, or
+  /// the fault, and its state.
+  ///
+  /// *Traps* when there is no such event.
+  public mutating func evaluate(
+    _ block: inout ConditionBlock, at index: Int
+  ) -> (payload: UInt64, state: ValueState) {
+    precondition(index >= 0 && index < block.count, "no such event")
+    if !scratch.bytes.isEmpty { scratch.bytes.removeAll(keepingCapacity: true) }
+    return Self.run(
+      code, register, constantText, block.text, &block.payloads, &block.states,
+      index &* block.width, block.width, &scratch, &constants)
   }
 
+  @inline(__always)
   private static func run(
-    _ code: borrowing FixedArray<Instruction>, _ constantText: borrowing FixedArray<UInt8>,
-    _ text: borrowing FixedArray<UInt8>, _ payloads: inout FixedArray<UInt64>,
-    _ states: inout FixedArray<UInt8>, _ rows: Int, _ scratch: inout ScratchText,
-    _ constants: inout ConstantPool
-  ) {
+    _ code: borrowing FixedArray<Instruction>, _ result: Register,
+    _ constantText: borrowing FixedArray<UInt8>, _ text: borrowing FixedArray<UInt8>,
+    _ payloads: inout FixedArray<UInt64>, _ states: inout FixedArray<UInt8>, _ start: Int,
+    _ count: Int, _ scratch: inout ScratchText, _ constants: inout ConstantPool
+  ) -> (payload: UInt64, state: ValueState) {
     let texts = TextArenas(
       event: text.span, constant: constantText.span, attribute: Span(), scratch: Span())
-    var registers = Registers(
-      payloads: payloads.mutableSpan, states: states.mutableSpan, rows: rows)
+    var registers = Registers(&payloads, &states, from: start, count: count)
     RegisterMachine.run(
       code.span, on: &registers, texts: texts, scratch: &scratch, constants: &constants)
+    return (registers.payload(result), ValueState(rawValue: registers.state(result)) ?? .missing)
   }
 }
 
-/// Events laid out for a `CompiledCondition`, and what it came to on each.
+/// Events laid out for a `CompiledCondition`.
 public struct ConditionBlock: ~Copyable {
   /// Events in it.
   public let count: Int
+  /// Registers, event after event.
   var payloads: FixedArray<UInt64>
   var states: FixedArray<UInt8>
   let text: FixedArray<UInt8>
-  /// The register of the condition evaluated last.
-  var register: Register = 0
-
-  /// Payload, 1 for true, or the fault, and state of the condition on the event at an index.
-  ///
-  /// *Traps* when there is no such event.
-  public func value(at index: Int) -> (payload: UInt64, state: ValueState) {
-    precondition(index >= 0 && index < count, "no such event")
-    let place = Int(register) * count + index
-    return (payloads[place], ValueState(rawValue: states[place]) ?? .missing)
-  }
+  /// Registers of an event.
+  let width: Int
 }

@@ -84,22 +84,67 @@ import Values
           """)
       }
     }
+    try runInColumns(program, rules, probes, "seed \(seed)")
     for number in stride(from: 0, to: rules.rules.count, by: 8) {
-      try runInBlocks(program, rules, number, probes, "seed \(seed): \(conditions[number])")
+      try runAlone(program, rules, number, probes, "seed \(seed): \(conditions[number])")
     }
   }
 
-  /// The same over all events at once, where columns without a gap take another way than others.
-  /// Attributes, which a block does not have, are missing.
-  private func runInBlocks(
+  /// The same by all rules over columns, for as many events as there are and one by one.
+  /// Attributes, which columns do not have, are missing.
+  private func runInColumns(
+    _ program: RuleProgram, _ rules: CheckedRules, _ probes: [Probe], _ place: String
+  ) throws {
+    var compiled = try CompiledRules(program, event: 0)
+    let numbers = compiled.evaluatedRules
+    for lanes in [probes.count, 1] {
+      var block = compiled.block(lanes: lanes)
+      for first in stride(from: 0, to: probes.count, by: lanes) {
+        fill(&block, compiled, Array(probes[first..<first + lanes]), rules.schema.events[0])
+        compiled.decide(&block)
+        for lane in 0..<lanes {
+          for (index, number) in numbers.enumerated() {
+            let found = block.outcome(ofRule: index, lane: lane)
+            let wanted = expected(
+              rules.rules[number], probes[first + lane], rules, hasAttributes: false)
+            #expect(found == wanted.outcome, "rule \(number), event \(first + lane), \(place)")
+          }
+        }
+      }
+    }
+  }
+
+  /// Puts the slots of events in a block, their texts one after the other.
+  private func fill(
+    _ block: inout RuleBlock, _ rules: borrowing CompiledRules, _ probes: [Probe],
+    _ type: EventType
+  ) {
+    var text: [UInt8] = []
+    for (lane, probe) in probes.enumerated() {
+      for field in type.fields {
+        var payload = probe.event.payloads[field.slot]
+        let state = ValueState(rawValue: probe.event.states[field.slot]) ?? .missing
+        if field.type.isText && state == .present {
+          let own = TextReference(bits: payload)
+          payload =
+            TextReference(arena: .event, offset: text.count + own.offset, length: own.length).bits
+        }
+        block.set(rules.column(ofSlot: field.slot), lane: lane, payload: payload, state: state)
+      }
+      text += probe.event.text
+    }
+    block.setText(text)
+  }
+
+  /// The same by the condition alone. Attributes, which it does not have, are missing.
+  private func runAlone(
     _ program: RuleProgram, _ rules: CheckedRules, _ number: Int, _ probes: [Probe],
     _ place: String
   ) throws {
     var condition = try CompiledCondition(program, event: 0, rule: number)
     var block = condition.block(of: probes.map(\.event))
-    condition.evaluate(&block)
     for (row, probe) in probes.enumerated() {
-      let found = block.value(at: row)
+      let found = condition.evaluate(&block, at: row)
       let wanted = probe.value(rules.rules[number].when, rules, hasAttributes: false)
       switch wanted {
       case .bool(let value):
@@ -110,16 +155,16 @@ import Values
   }
 
   private func expected(
-    _ rule: CheckedRule, _ probe: Probe, _ rules: CheckedRules
+    _ rule: CheckedRule, _ probe: Probe, _ rules: CheckedRules, hasAttributes: Bool = true
   ) -> (outcome: RuleOutcome, score: Int) {
-    switch probe.value(rule.when, rules) {
+    switch probe.value(rule.when, rules, hasAttributes: hasAttributes) {
     case .bool(false): return (.silent, 0)
     case .missing: return (.unknown, 0)
     case .error: return (.error, 0)
     default: break
     }
     guard let score = rule.score else { return (.fires, 0) }
-    return switch probe.value(score, rules) {
+    return switch probe.value(score, rules, hasAttributes: hasAttributes) {
     case .int(let value): (.fires, Int(min(max(value, 0), 100)))
     case .missing: (.unknown, 0)
     default: (.error, 0)

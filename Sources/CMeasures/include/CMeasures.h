@@ -1,4 +1,5 @@
 #pragma once
+#include <stddef.h>
 #include <stdint.h>
 
 /* What a benchmark reads of its own process. Only the benchmarks link this: it replaces malloc. */
@@ -11,3 +12,10 @@ uint64_t measures_busy_nanoseconds(void);
 
 /* Blocks this thread has asked the allocator for since it started. */
 uint64_t measures_allocations(void);
+
+/* The thirty rules of Benchmarks/hotpath.rules by hand, on the events from `first` on, `lanes` of them.
+   The value of a signal of an event is values[event * step + signal * stride]; `missing` has a bit for
+   each signal. Writes a bit for each rule that fires, for each that is unknown, and the score. */
+void measures_hand_rules(const int64_t *values, const uint32_t *missing, size_t first, size_t lanes,
+                         size_t step, size_t stride, uint32_t *fires, uint32_t *unknown,
+                         int32_t *scores);

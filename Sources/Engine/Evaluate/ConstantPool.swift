@@ -3,6 +3,9 @@ import Program
 import Values
 
 /// Sets and patterns of a package in the form that is searched.
+///
+/// What asks it something takes it `inout`, and what is not inlined is mutating, though it changes
+/// nothing: a borrowed structure of this size is copied for every call.
 struct ConstantPool: ~Copyable {
   /// Members of all integer sets, set after set.
   private let integers: FixedArray<Int64>
@@ -15,8 +18,8 @@ struct ConstantPool: ~Copyable {
   private let keys: FixedArray<UInt64>
   /// Where each text set lies in `members`.
   private let textSets: FixedArray<Range<Int>>
-  /// By text set, whether it is as `wholeKeys` wants it.
-  private let isShort: FixedArray<Bool>
+  /// The text sets whose keys tell all their texts.
+  private let shortTexts: ShortTextSets
   /// Sets that come from files, by position among the text sets.
   private var versions: FixedArray<ListVersion>
   /// By text set, the position of its versions; negative for one that stands in the rules.
@@ -32,11 +35,6 @@ struct ConstantPool: ~Copyable {
     versionOfSet = FixedArray(count: constants.textSets.count) { set in
       lists.firstIndex { $0.textSet == set } ?? -1
     }
-    isShort = FixedArray(count: constants.textSets.count) { set in
-      let texts = constants.textSets[set]
-      return texts.count <= 8 && !lists.contains { $0.textSet == set }
-        && texts.allSatisfy { TextKey.isWhole(TextKey.of($0.span)) }
-    }
     var integers: [Int64] = []
     integerSets = FixedArray(
       constants.intSets.map { set in
@@ -47,16 +45,21 @@ struct ConstantPool: ~Copyable {
     self.integers = FixedArray(integers)
     var members: [Range<Int>] = []
     var memberText: [UInt8] = []
-    textSets = FixedArray(
-      constants.textSets.map { set in
-        let start = members.count
-        for member in set.sorted(by: { TextKey.of($0.span) < TextKey.of($1.span) }) {
-          members.append(memberText.count..<memberText.count + member.count)
-          memberText += member
-        }
-        return start..<members.count
+    let sets = constants.textSets.map { set in
+      let start = members.count
+      for member in set.sorted(by: { TextKey.of($0.span) < TextKey.of($1.span) }) {
+        members.append(memberText.count..<memberText.count + member.count)
+        memberText += member
+      }
+      return start..<members.count
+    }
+    textSets = FixedArray(sets)
+    let memberKeys = members.map { TextKey.of(memberText.span.extracting($0)) }
+    keys = FixedArray(memberKeys)
+    shortTexts = ShortTextSets(
+      sets.indices.map { set in
+        lists.contains { $0.textSet == set } ? nil : Array(memberKeys[sets[set]])
       })
-    keys = FixedArray(members.map { TextKey.of(memberText.span.extracting($0)) })
     self.members = FixedArray(members)
     self.memberText = FixedArray(memberText)
     zones = FixedArray(constants.zones)
@@ -72,7 +75,7 @@ struct ConstantPool: ~Copyable {
   }
 
   /// Whether an integer set has the value. *Complexity*: logarithmic.
-  func integerSet(_ set: Int, contains value: Int64) -> Bool {
+  mutating func integerSet(_ set: Int, contains value: Int64) -> Bool {
     var range = integerSets[set]
     while !range.isEmpty {
       let middle = range.lowerBound + range.count / 2
@@ -83,19 +86,18 @@ struct ConstantPool: ~Copyable {
     return false
   }
 
-  /// Whether a text set has a text. *Complexity*: logarithmic in the set, linear in the text.
+  /// Whether a text set has a text. *Complexity*: constant for a set of short texts, else
+  /// logarithmic in the set, linear in the text.
   @inline(__always)
-  func textSet(_ set: Int, contains reference: TextReference, in arena: Span<UInt8>) -> Bool {
-    guard let keys = wholeKeys(ofTextSet: set) else {
-      return longTextSet(set, contains: reference, in: arena)
-    }
-    let key = TextKey.of(reference, in: arena)
-    for index in keys.indices where keys[index] == key { return true }
-    return false
+  mutating func textSet(
+    _ set: Int, contains reference: TextReference, in arena: Span<UInt8>
+  ) -> Bool {
+    guard shortTexts.has(set) else { return longTextSet(set, contains: reference, in: arena) }
+    return shortTexts.contains(TextKey.of(reference, in: arena), in: set)
   }
 
   @inline(never)
-  private func longTextSet(
+  private mutating func longTextSet(
     _ set: Int, contains reference: TextReference, in arena: Span<UInt8>
   ) -> Bool {
     let text = arena.extracting(reference.offset..<reference.offset + reference.length)
@@ -107,16 +109,7 @@ struct ConstantPool: ~Copyable {
     return TextKey.isWhole(key) || hasMember(range, from: first, text, key: key)
   }
 
-  /// The keys of a text set of at most eight texts, all so short that their keys tell them; nil of
-  /// any other set, and of a list that comes from a file.
-  @inline(__always)
-  @_lifetime(borrow self)
-  func wholeKeys(ofTextSet set: Int) -> Span<UInt64>? {
-    guard isShort[set] else { return nil }
-    return keys.span.extracting(textSets[set])
-  }
-
-  private func firstMember(_ range: Range<Int>, notBefore key: UInt64) -> Int {
+  private mutating func firstMember(_ range: Range<Int>, notBefore key: UInt64) -> Int {
     var first = range.lowerBound
     var count = range.count
     while count > 0 {
@@ -132,7 +125,7 @@ struct ConstantPool: ~Copyable {
   }
 
   /// Looks among the members of one key, which lie together.
-  private func hasMember(
+  private mutating func hasMember(
     _ range: Range<Int>, from first: Int, _ text: Span<UInt8>, key: UInt64
   ) -> Bool {
     for member in first..<range.upperBound {
@@ -143,7 +136,7 @@ struct ConstantPool: ~Copyable {
   }
 
   /// Seconds a zone is east of UTC at so many seconds since 1970.
-  func zone(_ zone: Int, offsetAt seconds: Int64) -> Int64 {
+  mutating func zone(_ zone: Int, offsetAt seconds: Int64) -> Int64 {
     Int64(zones[zone].offset(at: seconds))
   }
 

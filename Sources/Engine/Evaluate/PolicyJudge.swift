@@ -17,52 +17,26 @@ enum PolicyJudge {
     let isExempt = policy.exempt.map { RuleJudge.isTrue($0, registers) } ?? false
     decision.isExempt = isExempt
 
-    var combiner = ScoreCombiner(policy.combination)
-    var floor = OutcomeChoice()
-    var share: Int?
-    decision.prepareRules(count: layout.rules.count)
+    var tally = RuleTally(policy)
+    let rules = plan.rules.span.extracting(layout.rules)
+    decision.prepareRules(count: rules.count)
     var results = decision.rules.mutableSpan
     var count = 0
-    let rules = plan.rules.span
-    for position in layout.rules {
-      let rule = rules[position]
-      if rule.extras < 0 && registers.state(rule.when) == Registers.present
-        && registers.payload(rule.when) == 0
-      {
-        // Nearly every rule is silent on nearly every event.
-        results[count] = RuleResult(silent: rule.rule)
+    for index in rules.indices {
+      // Nearly every rule is silent on nearly every event.
+      if rules[index].extras < 0, registers.isFalse(rules[index].when) {
+        results[count] = RuleResult(silent: rules[index].rule)
         count &+= 1
-        continue
+      } else if let result = tally.judge(
+        rules[index], event, layout, policy, plan, registers, &statistics)
+      {
+        results[count] = result
+        count &+= 1
       }
-      if rule.extras >= 0, !RuleJudge.isActive(plan.ruleExtras[Int(rule.extras)], at: event.time) {
-        continue
-      }
-      let (outcome, score) = RuleJudge.outcome(of: rule, registers)
-      var counts = false
-      if outcome != .silent {
-        counts = isCounted(rule.share, event, layout, &share)
-        switch outcome {
-        case .fires where counts:
-          combiner.add(score)
-          if rule.extras >= 0, let force = plan.ruleExtras[Int(rule.extras)].force {
-            floor.reach(force)
-          }
-        case .error:
-          statistics.errorOutcomes += 1
-          if counts { floor.reach(policy.onError) }
-        case .unknown:
-          statistics.unknownOutcomes += 1
-          counts = false
-        default: break
-        }
-      }
-      results[count] = RuleResult(
-        rule: Int(rule.rule), outcome: outcome, score: score, counted: counts)
-      count += 1
     }
     decision.keepRules(count)
-    decision.score = combiner.score(cap: policy.cap)
-    choose(policy, plan, isExempt: isExempt, floor: floor, into: &decision)
+    decision.score = tally.combiner.score(cap: policy.cap)
+    choose(policy, plan, isExempt: isExempt, floor: tally.floor, into: &decision)
   }
 
   /// The hardest of bands, or `otherwise`, and what rules demand.
@@ -87,21 +61,6 @@ enum PolicyJudge {
     decision.holdUntil = choice.holdMicroseconds.map {
       Timestamp(microseconds: decision.time.microseconds + $0)
     }
-  }
-
-  /// Whether a rule that counts on `percent` of events counts on this one; `share` keeps the
-  /// event's place in 0…99.
-  private static func isCounted(
-    _ percent: UInt8, _ event: borrowing Event, _ layout: borrowing EventPlan, _ share: inout Int?
-  ) -> Bool {
-    if percent >= 100 { return true }
-    if percent == 0 { return false }
-    if let share { return share < Int(percent) }
-    var hash = layout.nameHash
-    hash.append(event.text.span.extracting(event.id.offset..<event.id.offset + event.id.length))
-    let place = Int(hash.state % 100)
-    share = place
-    return place < Int(percent)
   }
 
   /// Whether some rule of the decision has a text to write.
@@ -141,5 +100,60 @@ enum PolicyJudge {
     _ position: Int, _ index: Int, _ decision: borrowing Decision, _ plan: borrowing EnginePlan
   ) -> Bool {
     index < decision.rules.count && decision.rules[index].rule == Int(plan.rules[position].rule)
+  }
+}
+
+/// What the rules of an event come to while they are looked at in their order.
+private struct RuleTally {
+  var combiner: ScoreCombiner
+  /// The hardest outcome that a rule forces.
+  var floor = OutcomeChoice()
+  /// The place of the event in 0…99, once a rule that counts on a share of events asked for it.
+  private var share: Int?
+
+  init(_ policy: borrowing PolicyStep) {
+    combiner = ScoreCombiner(policy.combination)
+  }
+
+  /// The result of a rule, taken into the tally; nil of one that is not active.
+  @inline(never)
+  mutating func judge(
+    _ rule: RuleStep, _ event: borrowing Event, _ layout: borrowing EventPlan,
+    _ policy: borrowing PolicyStep, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ statistics: inout EngineStatistics
+  ) -> RuleResult? {
+    let extras = rule.extras < 0 ? nil : plan.ruleExtras[Int(rule.extras)]
+    if let extras, !RuleJudge.isActive(extras, at: event.time) { return nil }
+    let (outcome, score) = RuleJudge.outcome(of: rule, registers)
+    var counts = false
+    if outcome != .silent { counts = isCounted(rule.share, event, layout) }
+    switch outcome {
+    case .silent: break
+    case .fires where counts:
+      combiner.add(score)
+      if let force = extras?.force { floor.reach(force) }
+    case .fires: break
+    case .error:
+      statistics.errorOutcomes += 1
+      if counts { floor.reach(policy.onError) }
+    case .unknown:
+      statistics.unknownOutcomes += 1
+      counts = false
+    }
+    return RuleResult(rule: Int(rule.rule), outcome: outcome, score: score, counted: counts)
+  }
+
+  /// Whether a rule that counts on `percent` of events counts on this one.
+  private mutating func isCounted(
+    _ percent: UInt8, _ event: borrowing Event, _ layout: borrowing EventPlan
+  ) -> Bool {
+    if percent >= 100 { return true }
+    if percent == 0 { return false }
+    if let share { return share < Int(percent) }
+    var hash = layout.nameHash
+    hash.append(event.text.span.extracting(event.id.offset..<event.id.offset + event.id.length))
+    let place = Int(hash.state % 100)
+    share = place
+    return place < Int(percent)
   }
 }

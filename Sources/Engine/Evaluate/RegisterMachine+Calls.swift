@@ -3,7 +3,7 @@ import Program
 import Values
 
 extension RegisterMachine {
-  /// Calls a library function on each row.
+  /// Calls a library function.
   @inline(never)
   @_lifetime(registers: copy registers)
   static func call(
@@ -13,55 +13,48 @@ extension RegisterMachine {
     guard let function = LibraryFunction(rawValue: step.c) else {
       preconditionFailure("no such library function")
     }
-    for row in 0..<registers.rows {
-      if let lack = lack(step, row, registers) {
-        registers.set(step.a, row, lack.payload, state: lack.state)
-        continue
-      }
-      scratch.work.removeAll(keepingCapacity: true)
-      let outcome = invoke(
-        function, step, row, registers, texts, scratch.bytes, &scratch.work)
-      switch outcome {
-      case .value(let payload): registers.set(step.a, row, payload)
-      case .bool(let value): registers.set(step.a, row, value)
-      case .missing: registers.set(step.a, row, 0, state: Registers.missing)
-      case .fault(let fault): registers.fail(step.a, row, fault)
-      case .written:
-        let start = scratch.bytes.count
-        scratch.bytes.append(contentsOf: scratch.work)
-        let reference = TextReference(
-          arena: .scratch, offset: start, length: scratch.work.count)
-        registers.set(step.a, row, reference.bits)
-      case .part(let range):
-        let whole = TextReference(bits: registers.payload(step.b, row))
-        let reference = TextReference(
-          arena: whole.arena, offset: whole.offset + range.lowerBound, length: range.count)
-        registers.set(step.a, row, reference.bits)
-      }
+    if let lack = lack(step, registers) {
+      return registers.set(step.a, lack.payload, state: lack.state)
+    }
+    scratch.work.removeAll(keepingCapacity: true)
+    switch invoke(function, step, registers, texts, scratch.bytes, &scratch.work) {
+    case .value(let payload): registers.set(step.a, payload)
+    case .bool(let value): registers.set(step.a, value)
+    case .missing: registers.set(step.a, 0, state: Registers.missing)
+    case .fault(let fault): registers.fail(step.a, fault)
+    case .written:
+      let start = scratch.bytes.count
+      scratch.bytes.append(contentsOf: scratch.work)
+      let reference = TextReference(arena: .scratch, offset: start, length: scratch.work.count)
+      registers.set(step.a, reference.bits)
+    case .part(let range):
+      let whole = TextReference(bits: registers.payload(step.b))
+      let reference = TextReference(
+        arena: whole.arena, offset: whole.offset + range.lowerBound, length: range.count)
+      registers.set(step.a, reference.bits)
     }
   }
 
-  /// Seconds a zone is east of UTC at the instant of each row.
+  /// Seconds a zone is east of UTC at an instant.
   @inline(never)
   @_lifetime(registers: copy registers)
   static func zoneOffset(
-    _ step: Instruction, on registers: inout Registers, _ constants: borrowing ConstantPool
+    _ step: Instruction, on registers: inout Registers, _ constants: inout ConstantPool
   ) {
-    for row in 0..<registers.rows where registers.isPresent(step.b, for: step.a, row) {
-      let time = registers.int(step.b, row)
-      let seconds = time / 1_000_000 - (time % 1_000_000 < 0 ? 1 : 0)
-      let offset = constants.zone(Int(step.c), offsetAt: seconds)
-      registers.set(step.a, row, UInt64(bitPattern: offset))
-    }
+    guard registers.isPresent(step.b, for: step.a) else { return }
+    let time = registers.int(step.b)
+    let seconds = time / 1_000_000 - (time % 1_000_000 < 0 ? 1 : 0)
+    let offset = constants.zone(Int(step.c), offsetAt: seconds)
+    registers.set(step.a, UInt64(bitPattern: offset))
   }
 
   /// The first error among the operands, or missing; nil when all are present.
   private static func lack(
-    _ step: Instruction, _ row: Int, _ registers: borrowing Registers
+    _ step: Instruction, _ registers: borrowing Registers
   ) -> (payload: UInt64, state: UInt8)? {
     var isMissing = false
     for operand in step.b..<step.b + UInt16(step.extra) {
-      let value = registers.value(operand, row)
+      let value = registers.value(operand)
       if value.state == Registers.error { return value }
       if value.state == Registers.missing { isMissing = true }
     }
@@ -69,13 +62,13 @@ extension RegisterMachine {
   }
 
   private static func invoke(
-    _ function: LibraryFunction, _ step: Instruction, _ row: Int,
+    _ function: LibraryFunction, _ step: Instruction,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ bytes: borrowing [UInt8],
     _ work: inout [UInt8]
   ) -> LibraryOutcome {
     var payloads = InlineArray<4, UInt64>(repeating: 0)
     for operand in 0..<Int(step.extra) {
-      payloads[operand] = registers.payload(step.b + UInt16(operand), row)
+      payloads[operand] = registers.payload(step.b + UInt16(operand))
     }
     let scratch = bytes.span
     let isText = function.textOperands

@@ -2,11 +2,10 @@ import Model
 import Program
 import Values
 
-/// Runs the code of a package over the registers of a block of events, step by step and in each
-/// row by row: what a step costs beside its work is paid once for the block.
+/// Runs the code of a package over the registers of an event, step by step.
 ///
-/// Nothing is looked up by name, and no row depends on another. What is done most stands here, in
-/// one flat switch; numbers, text and library functions have files of their own.
+/// Nothing is looked up by name. What is done most stands here, in one flat switch; numbers, text
+/// and library functions have files of their own.
 enum RegisterMachine {
   /// Runs instructions in order.
   ///
@@ -17,19 +16,43 @@ enum RegisterMachine {
     _ code: Span<Instruction>, on registers: inout Registers, texts: borrowing TextArenas,
     scratch: inout ScratchText, constants: inout ConstantPool
   ) {
-    if registers.rows == 1 {
-      for index in code.indices where !registers.compareAlone(code[index]) {
-        perform(
-          code[index], on: &registers, texts: texts, scratch: &scratch, constants: &constants)
-      }
-    } else {
-      for index in code.indices {
-        perform(
-          code[index], on: &registers, texts: texts, scratch: &scratch, constants: &constants)
+    for index in code.indices {
+      let step = code[index]
+      switch step.operation {
+      case .lessInt:
+        registers.decide(step) { Int64(bitPattern: $0) < Int64(bitPattern: $1) }
+      case .lessOrEqualInt:
+        registers.decide(step) { Int64(bitPattern: $0) <= Int64(bitPattern: $1) }
+      case .equalBits: registers.decide(step) { $0 == $1 }
+      case .notEqualBits: registers.decide(step) { $0 != $1 }
+      case .lessDouble:
+        registers.decide(step) { Double(bitPattern: $0) < Double(bitPattern: $1) }
+      case .lessOrEqualDouble:
+        registers.decide(step) { Double(bitPattern: $0) <= Double(bitPattern: $1) }
+      case .isMissing:
+        if registers.state(step.b) == Registers.error {
+          registers.decide(step, lacking: registers.value(step.b))
+        } else {
+          registers.decide(step, registers.state(step.b) == Registers.missing)
+        }
+      case .inTextSet:
+        if registers.isSettled(step) { continue }
+        if registers.state(step.b) == Registers.present {
+          let reference = TextReference(bits: registers.payload(step.b))
+          let arena = texts.arena(of: reference, scratch.bytes.span)
+          registers.decide(step, constants.textSet(Int(step.c), contains: reference, in: arena))
+        } else {
+          registers.decide(step, lacking: registers.value(step.b))
+        }
+      case .matches: match(step, on: &registers, texts, scratch, &constants)
+      case .move, .and, .or, .not, .select, .orDefault: logic(step, on: &registers)
+      default:
+        perform(step, on: &registers, texts: texts, scratch: &scratch, constants: &constants)
       }
     }
   }
 
+  /// Takes a step that is not among the commonest, which stand in the loop.
   @inline(never)
   @_lifetime(registers: copy registers)
   private static func perform(
@@ -37,104 +60,81 @@ enum RegisterMachine {
     scratch: inout ScratchText, constants: inout ConstantPool
   ) {
     switch step.operation {
-    case .lessInt:
-      registers.decide(step) { Int64(bitPattern: $0) < Int64(bitPattern: $1) }
-    case .lessOrEqualInt:
-      registers.decide(step) { Int64(bitPattern: $0) <= Int64(bitPattern: $1) }
-    case .equalBits: registers.decide(step) { $0 == $1 }
-    case .notEqualBits: registers.decide(step) { $0 != $1 }
     case .lessUInt: registers.decide(step) { $0 < $1 }
     case .lessOrEqualUInt: registers.decide(step) { $0 <= $1 }
     case .equalDouble:
       registers.decide(step) { Double(bitPattern: $0) == Double(bitPattern: $1) }
     case .notEqualDouble:
       registers.decide(step) { Double(bitPattern: $0) != Double(bitPattern: $1) }
-    case .lessDouble:
-      registers.decide(step) { Double(bitPattern: $0) < Double(bitPattern: $1) }
-    case .lessOrEqualDouble:
-      registers.decide(step) { Double(bitPattern: $0) <= Double(bitPattern: $1) }
-    case .isMissing:
-      for row in 0..<registers.rows {
-        if registers.state(step.b, row) == Registers.error {
-          registers.decide(step, row, lacking: registers.value(step.b, row))
-        } else {
-          registers.decide(step, row, registers.state(step.b, row) == Registers.missing)
-        }
-      }
-    case .inTextSet:
-      textSet(step, on: &registers, texts, scratch, constants)
-    case .inIntSet: intSet(step, on: &registers, constants)
-    case .matches:
-      match(step, on: &registers, texts, scratch, &constants)
+    case .inIntSet: intSet(step, on: &registers, &constants)
     case .equalText, .notEqualText, .lessText, .lessOrEqualText, .textContains, .textStartsWith,
       .textEndsWith:
       textTest(step, on: &registers, texts, scratch)
-    case .move, .and, .or, .not, .select, .orDefault:
-      for row in 0..<registers.rows { logic(step, row, on: &registers) }
     case .addInt, .subtractInt, .multiplyInt, .divideInt, .remainderInt, .negateInt,
       .divideIntHalfEven, .divideScaledHalfEven:
-      for row in 0..<registers.rows { integer(step, row, on: &registers) }
+      integer(step, on: &registers)
     case .addUInt, .subtractUInt, .multiplyUInt, .divideUInt, .remainderUInt:
-      for row in 0..<registers.rows { unsigned(step, row, on: &registers) }
+      unsigned(step, on: &registers)
     case .addDouble, .subtractDouble, .multiplyDouble, .divideDouble, .negateDouble:
-      for row in 0..<registers.rows { floating(step, row, on: &registers) }
+      floating(step, on: &registers)
     case .intToDouble, .uintToDouble, .doubleToInt, .decimalToDouble:
-      for row in 0..<registers.rows { conversion(step, row, on: &registers) }
+      conversion(step, on: &registers)
     case .textSize:
-      for row in 0..<registers.rows where registers.isPresent(step.b, for: step.a, row) {
-        let text = texts.bytes(registers.payload(step.b, row), scratch)
-        registers.set(step.a, row, TextComparison.codePoints(text))
-      }
+      guard registers.isPresent(step.b, for: step.a) else { return }
+      let text = texts.bytes(registers.payload(step.b), scratch)
+      registers.set(step.a, number: TextComparison.codePoints(text))
     case .inCollected, .collectedSize, .collectedItem:
-      for row in 0..<registers.rows { collected(step, row, on: &registers, texts.collected) }
-    case .zoneOffset: zoneOffset(step, on: &registers, constants)
-    case .call:
-      call(step, on: &registers, texts: texts, scratch: &scratch)
+      collected(step, on: &registers, texts.collected)
+    case .zoneOffset: zoneOffset(step, on: &registers, &constants)
+    case .call: call(step, on: &registers, texts: texts, scratch: &scratch)
+    case .lessInt, .lessOrEqualInt, .equalBits, .notEqualBits, .lessDouble, .lessOrEqualDouble,
+      .isMissing, .inTextSet, .matches, .move, .and, .or, .not, .select, .orDefault:
+      preconditionFailure("a step that stands in the loop")
     }
   }
 
   @inline(__always)
   @_lifetime(registers: copy registers)
-  private static func logic(_ code: Instruction, _ row: Int, on registers: inout Registers) {
+  private static func logic(_ code: Instruction, on registers: inout Registers) {
     switch code.operation {
-    case .move: registers.copy(code.b, to: code.a, row)
+    case .move: registers.copy(code.b, to: code.a)
     case .and, .or:
-      let (payload, state) = registers.value(code.c, row)
-      if code.a != code.b { registers.copy(code.b, to: code.a, row) }
+      let (payload, state) = registers.value(code.c)
+      if code.a != code.b { registers.copy(code.b, to: code.a) }
       let combining: Combining = code.operation == .and ? .and : .or
-      registers.join(code.a, row, combining.rawValue, payload, state)
+      registers.join(code.a, combining.rawValue, payload, state)
     case .not:
-      if registers.isPresent(code.b, for: code.a, row) {
-        registers.set(code.a, row, registers.payload(code.b, row) ^ 1)
+      if registers.isPresent(code.b, for: code.a) {
+        registers.set(code.a, registers.payload(code.b) ^ 1)
       }
     case .select:
-      if registers.isPresent(code.b, for: code.a, row), registers.payload(code.b, row) != 0 {
-        registers.copy(code.c, to: code.a, row)
+      if registers.isPresent(code.b, for: code.a), registers.payload(code.b) != 0 {
+        registers.copy(code.c, to: code.a)
       }
     case .orDefault:
-      let source = registers.state(code.b, row) == Registers.missing ? code.c : code.b
-      registers.copy(source, to: code.a, row)
+      let source = registers.state(code.b) == Registers.missing ? code.c : code.b
+      registers.copy(source, to: code.a)
     default: preconditionFailure("not a logic operation")
     }
   }
 
   @inline(__always)
   @_lifetime(registers: copy registers)
-  private static func conversion(_ code: Instruction, _ row: Int, on registers: inout Registers) {
-    guard registers.isPresent(code.b, for: code.a, row) else { return }
-    let payload = registers.payload(code.b, row)
+  private static func conversion(_ code: Instruction, on registers: inout Registers) {
+    guard registers.isPresent(code.b, for: code.a) else { return }
+    let payload = registers.payload(code.b)
     switch code.operation {
-    case .intToDouble: registers.set(code.a, row, Double(Int64(bitPattern: payload)))
-    case .uintToDouble: registers.set(code.a, row, Double(payload))
+    case .intToDouble: registers.set(code.a, double: Double(Int64(bitPattern: payload)))
+    case .uintToDouble: registers.set(code.a, double: Double(payload))
     case .decimalToDouble:
       let divisor = Double(Decimal.powerOfTen(Int(code.extra)))
-      registers.set(code.a, row, Double(Int64(bitPattern: payload)) / divisor)
+      registers.set(code.a, double: Double(Int64(bitPattern: payload)) / divisor)
     case .doubleToInt:
       let value = Double(bitPattern: payload)
       if value.isNaN {
-        registers.fail(code.a, row, .conversion)
+        registers.fail(code.a, .conversion)
       } else {
-        registers.set(code.a, row, Int64(exactly: value.rounded(.towardZero)))
+        registers.set(code.a, number: Int64(exactly: value.rounded(.towardZero)))
       }
     default: preconditionFailure("not a conversion")
     }

@@ -2,70 +2,87 @@ import Program
 
 /// Results that are bools, turned round and joined as their instruction says.
 extension Registers {
+  /// Whether a register holds a bool that is there and false.
+  @inline(__always)
+  func isFalse(_ register: UInt16) -> Bool {
+    UInt64(state(register)) | payload(register) == 0
+  }
+
   /// Whether what the register holds already settles the join, so that the rest need not be known.
   @inline(__always)
-  func isSettled(_ step: Instruction, _ row: Int) -> Bool {
-    if step.extra < 2 || state(step.a, row) != Registers.present { return false }
-    return (payload(step.a, row) == 0) == (step.extra >> 1 == Combining.and.rawValue)
+  func isSettled(_ step: Instruction) -> Bool {
+    if step.extra < 2 || state(step.a) != Registers.present { return false }
+    return (payload(step.a) == 0) == (step.extra & Self.andBit != 0)
   }
+
+  /// The bit of `Instruction.extra` that is set of `Combining.and`.
+  private static let andBit = Combining.and.rawValue << 1
 
   /// Writes a bool that is there.
   @inline(__always)
   @_lifetime(self: copy self)
-  mutating func decide(_ step: Instruction, _ row: Int, _ value: Bool) {
-    let bit: UInt64 = (value ? 1 : 0) ^ UInt64(step.extra & 1)
+  mutating func decide(_ step: Instruction, _ value: Bool) {
+    let bit = (value ? 1 as UInt64 : 0) ^ UInt64(step.extra & 1)
     if step.extra < 2 {
-      set(step.a, row, bit)
+      set(step.a, bit)
+    } else if state(step.a) == Registers.present {
+      let held = payload(step.a)
+      set(step.a, step.extra & Self.andBit != 0 ? held & bit : held | bit)
     } else {
-      join(step.a, row, step.extra >> 1, bit, Registers.present)
+      joinLack(step, bit)
     }
+  }
+
+  @inline(never)
+  @_lifetime(self: copy self)
+  private mutating func joinLack(_ step: Instruction, _ bit: UInt64) {
+    join(step.a, step.extra >> 1, bit, Registers.present)
   }
 
   /// Writes that there is no bool, or why.
   @inline(never)
   @_lifetime(self: copy self)
-  mutating func decide(
-    _ step: Instruction, _ row: Int, lacking lack: (payload: UInt64, state: UInt8)
-  ) {
+  mutating func decide(_ step: Instruction, lacking lack: (payload: UInt64, state: UInt8)) {
     if step.extra < 2 {
-      set(step.a, row, lack.payload, state: lack.state)
+      set(step.a, lack.payload, state: lack.state)
     } else {
-      join(step.a, row, step.extra >> 1, lack.payload, lack.state)
+      join(step.a, step.extra >> 1, lack.payload, lack.state)
     }
   }
 
   /// `a and b` or `a or b`: the value that wins, then the error of the first, then missing.
   @inline(__always)
   @_lifetime(self: copy self)
-  mutating func join(
-    _ register: UInt16, _ row: Int, _ combining: UInt8, _ bit: UInt64, _ state: UInt8
-  ) {
+  mutating func join(_ register: UInt16, _ combining: UInt8, _ bit: UInt64, _ state: UInt8) {
     let winner: UInt64 = combining == Combining.and.rawValue ? 0 : 1
-    let (held, heldState) = value(register, row)
+    let (held, heldState) = value(register)
     if heldState | state == Registers.present {
-      set(register, row, winner == 0 ? held & bit : held | bit)
+      set(register, winner == 0 ? held & bit : held | bit)
     } else if state == Registers.present && bit == winner {
-      set(register, row, winner)
+      set(register, winner)
     } else if heldState == Registers.present && held == winner || heldState == Registers.error {
       return
     } else if state == Registers.error {
-      set(register, row, bit, state: state)
+      set(register, bit, state: state)
     } else {
-      set(register, row, 0, state: Registers.missing)
+      set(register, 0, state: Registers.missing)
     }
   }
 
-  /// Decides every row by two operands that must both be there.
+  /// Decides by two operands that must both be there.
   @inline(__always)
   @_lifetime(self: copy self)
   mutating func decide(_ step: Instruction, by test: (UInt64, UInt64) -> Bool) {
-    if isPlain(step, operands: 2) { return fill(step, by: test) }
-    for row in 0..<rows {
-      if state(step.b, row) | state(step.c, row) == Registers.present {
-        decide(step, row, test(payload(step.b, row), payload(step.c, row)))
-      } else {
-        decide(step, row, lacking: lack(of: step.b, step.c, row))
-      }
+    if state(step.b) | state(step.c) == Registers.present {
+      decide(step, test(payload(step.b), payload(step.c)))
+    } else {
+      decideLack(step)
     }
+  }
+
+  @inline(never)
+  @_lifetime(self: copy self)
+  private mutating func decideLack(_ step: Instruction) {
+    decide(step, lacking: lack(of: step.b, step.c))
   }
 }

@@ -8,8 +8,8 @@ enum RuleJudge {
   static func outcome(
     of rule: RuleStep, _ registers: borrowing Registers
   ) -> (outcome: RuleOutcome, score: Int) {
+    if registers.isFalse(rule.when) { return (.silent, 0) }
     var condition = registers.state(rule.when)
-    if condition == Registers.present && registers.payload(rule.when) == 0 { return (.silent, 0) }
     if rule.exempt != RuleStep.none && isTrue(rule.exempt, registers) { return (.silent, 0) }
     if condition == Registers.missing && rule.missing == .fires { condition = Registers.present }
     if condition == Registers.present && rule.score != RuleStep.none {

@@ -14,14 +14,33 @@ enum TextKey {
   @inline(__always)
   static func of(_ reference: TextReference, in whole: Span<UInt8>) -> UInt64 {
     let (offset, count) = (reference.offset, reference.length)
-    guard offset &+ 8 <= whole.count else {
-      return of(whole.extracting(offset..<offset + count))
-    }
+    guard offset &+ 8 <= whole.count else { return atEnd(offset, count, whole) }
     // SAFETY: the load is checked against the span, and any bytes make a number.
     let bytes = unsafe UInt64(
       bigEndian: whole.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
-    let dropped = UInt64.max &>> UInt64(8 &* min(count, 7))
-    return bytes & ~dropped | UInt64(min(count, 255))
+    return key(bytes, count)
+  }
+
+  /// The key of a text that begins less than eight bytes before the end of another: the last eight
+  /// are read, and those before it shifted out.
+  @inline(never)
+  private static func atEnd(_ offset: Int, _ count: Int, _ whole: Span<UInt8>) -> UInt64 {
+    guard whole.count >= 8 && offset &+ count <= whole.count else {
+      return of(whole.extracting(offset..<offset + count))
+    }
+    // SAFETY: there are eight bytes, and any bytes make a number.
+    let bytes = unsafe UInt64(
+      bigEndian: whole.bytes.unsafeLoadUnaligned(
+        fromByteOffset: whole.count &- 8, as: UInt64.self))
+    return key(bytes << UInt64(8 &* (offset &+ 8 &- whole.count)), count)
+  }
+
+  /// The key of a text of `count` bytes that the highest of these begin with.
+  @inline(__always)
+  private static func key(_ bytes: UInt64, _ count: Int) -> UInt64 {
+    let isShort = count <= 7
+    let dropped = UInt64.max &>> UInt64(isShort ? 8 &* count : 56)
+    return bytes & ~dropped | UInt64(isShort ? count : min(count, 255))
   }
 
   /// Whether the key tells the whole text.

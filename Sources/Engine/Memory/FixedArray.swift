@@ -27,7 +27,8 @@ extension Pinned: Sendable where Value: Sendable & ~Copyable {}
 
 /// A fixed number of values that cannot be copied, such as the stores of an engine.
 @safe struct FixedArray<Element: ~Copyable>: ~Copyable {
-  private let base: UnsafeMutablePointer<Element>
+  /// The first element.
+  let base: UnsafeMutablePointer<Element>
   /// Number of elements.
   let count: Int
 
