@@ -56,12 +56,13 @@ public struct StateCost: Hashable, Sendable {
       entryBytes: entry + pairs, hubEntryBytes: hubEntryBytes(plan, layout))
   }
 
-  /// A hub has its chunks in an index, and the values of its distinct columns in trees: by time,
-  /// and three times in the trie by the time of the value's last occurrence.
+  /// A hub has its chunks in an index, and the values of its distinct columns in trees: by time, by
+  /// occurrence, and in the trie by the time of the value's last occurrence, whose nodes are half
+  /// empty; together they take as much as seven entries of a full tree.
   private static func hubEntryBytes(_ plan: EventListPlan, _ layout: WindowLayout) -> Double {
     let children = Double(ChunkIndex.children)
     let perChunk = Double(ChunkIndex.nodeBytes(sumCount: plan.sumColumns)) / (children - 1)
-    let perValue = 4 * treeEntryBytes + 16 * slotsPerPair
+    let perValue = 7 * treeEntryBytes + 16 * slotsPerPair
     return perChunk / Double(layout.chunkEntries)
       + Double(plan.distinctColumns.count) * perValue
   }
