@@ -20,12 +20,8 @@ struct RulesOptions: Hashable, Sendable {
       switch flag {
       case "--events": events = try HotpathOptions.number(flag, value, 1_000...1_000_000_000)
       case "--blocks": blocks = try HotpathOptions.number(flag, value, 1...1_000)
-      case "--seed": seed = UInt64(try HotpathOptions.number(flag, value, 0...Int.max))
-      default:
-        guard let format = OutputFormat(rawValue: value) else {
-          throw UsageError(message: "--format is text or json, not \(value)")
-        }
-        self.format = format
+      case "--seed": seed = try HotpathOptions.seed(value)
+      default: format = try OutputFormat(argument: value)
       }
     }
   }

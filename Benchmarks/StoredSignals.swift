@@ -10,8 +10,7 @@ struct StoredSignals {
     "phone_degree", "address_degree", "cluster", "depth", "ring", "same_cluster", "referee_hops",
     "amount", "email_degree", "ip_degree", "referrer_hops",
   ]
-  static let amount = 27
-  static let sameCluster = 25
+  private static let amount = 27
 
   /// Signal by signal, event by event.
   private(set) var columns: [Int64]

@@ -14,7 +14,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   public internal(set) var statistics = EngineStatistics()
 
   private let options: EngineOptions
-  let plan: Pinned<EnginePlan>
+  let plan: EnginePlan
   private var constants: ConstantPool
   var keys: KeySpaces
   var attributes: AttributeStore
@@ -49,7 +49,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
     scratch = FixedArray(count: Self.batchEvents) { _ in ScratchText() }
     self.program = program
     self.options = options
-    self.plan = Pinned(plan)
+    self.plan = plan
   }
 
   /// Events of a micro-batch: enough to keep the memory busy, few enough to stay in the cache.
@@ -109,9 +109,9 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// Loads an event into a lane and asks for the places of its keys.
   private mutating func announce(_ event: borrowing Event, lane: Int) {
     keys.enter(lane: lane)
-    plan.announce(
-      event, lane: lane, payloads: &payloads, states: &states, keys: &keys,
-      scratch: &scratch[lane].bytes, list: &ahead)
+    EventLoader.announce(
+      event, plan.events[event.type], plan, lane: lane, payloads: &payloads, states: &states,
+      keys: &keys, scratch: &scratch[lane].bytes, list: &ahead)
   }
 
   /// What is asked for ahead of an event, in this order: where a thing lies is read from the one
@@ -132,9 +132,11 @@ public struct ScoringEngine: ~Copyable, Sendable {
   private mutating func foresee(_ type: Int, lane: Int, _ step: PrefetchStep) {
     keys.enter(lane: lane)
     switch step {
-    case .records: plan.foreseeRecords(type, &keys, &signals, &ahead)
-    case .states: plan.foreseeStates(type, &keys, &signals, &ahead)
-    case .chunks: plan.foreseeChunks(type, &keys, &signals, &ahead)
+    case .records:
+      EventLoader.foresee(plan.events[type], plan, keys: &keys, list: &ahead)
+      signals.prefetchRecords(plan.events[type], plan, &keys, &ahead)
+    case .states: signals.prefetchStates(plan.events[type], plan, &keys, &ahead)
+    case .chunks: signals.prefetchChunks(plan.events[type], plan, &keys, &ahead)
     }
   }
 
@@ -142,15 +144,15 @@ public struct ScoringEngine: ~Copyable, Sendable {
     _ event: borrowing Event, lane: Int, _ answered: AnsweredDecision?,
     into decision: inout Decision
   ) -> Bool {
-    let policy = plan.value.events[event.type].policy
+    let policy = plan.events[event.type].policy
     if policy == nil { decision.reset() } else { decision.begin() }
     let time = event.time.microseconds
     clock = max(clock, time)
     statistics.events += 1
-    if time < clock - plan.value.events[event.type].lateMicroseconds { statistics.lateBeyond += 1 }
+    if time < clock - plan.events[event.type].lateMicroseconds { statistics.lateBeyond += 1 }
     constants.time = time
     let isDecided = run(event, lane: lane, into: &decision)
-    if let policy, let type = plan.value.policies[policy].decisionEvent {
+    if let policy, let type = plan.policies[policy].decisionEvent {
       echo.set(event, decidedAs: type, decision, answered)
       announce(echo, lane: lane)
       _ = run(echo, lane: lane, into: &decision)
@@ -162,10 +164,11 @@ public struct ScoringEngine: ~Copyable, Sendable {
     _ event: borrowing Event, lane: Int, into decision: inout Decision
   ) -> Bool {
     keys.enter(lane: lane)
-    return plan.score(
-      event, options, clock: clock, lane: lane, payloads: &payloads, states: &states,
-      scratch: &scratch[lane], constants: &constants, keys: &keys, attributes: &attributes,
-      signals: &signals, statistics: &statistics, into: &decision)
+    return Scoring.score(
+      event, plan.events[event.type], plan: plan, options: options, clock: clock, lane: lane,
+      payloads: &payloads, states: &states, scratch: &scratch[lane], constants: &constants,
+      keys: &keys, attributes: &attributes, signals: &signals, statistics: &statistics,
+      into: &decision)
   }
 
   /// Sets an attribute before any event, as a test's `given` does.
@@ -180,7 +183,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
     switch value {
     case .text(let bytes):
       precondition(
-        plan.value.textAttributes.isText(entity: entity, attribute), "text for another type")
+        plan.textAttributes.isText(entity: entity, attribute), "text for another type")
       attributes.set(
         entity: entity, key: number, attribute: attribute, text: bytes.span, time: dawn,
         sequence: 0)

@@ -25,7 +25,7 @@ public struct StateCost: Hashable, Sendable {
   public var hubEntryBytes = 0.0
 
   /// Entries of a key that is no hub yet.
-  public static let mostWalked = Int(WindowStore.hubEntries)
+  static let mostWalked = Int(WindowStore.hubEntries)
 
   /// Bytes a key with so many entries takes.
   public func bytes(entries: Int) -> Double {

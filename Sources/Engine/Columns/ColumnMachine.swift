@@ -106,8 +106,8 @@ struct ColumnMachine: ~Copyable {
   ) {
     let single = InlineArray<1, Instruction>(repeating: step)
     let operands = step.operation.operandCount ?? Int(step.extra)
-    let count = payloads.count
-    var registers = Registers(&payloads, &states, from: 0, count: count)
+    let all = payloads.indices
+    var registers = Registers(&payloads, &states, at: all)
     for lane in 0..<columns.lanes {
       load(step.a, lane, code, columns, &registers)
       if step.operation == .call {

@@ -77,8 +77,9 @@ struct Columns: ~Copyable {
     // SAFETY: both columns, or their first lane where one number stands for all, and the words of
     // the result were just looked for.
     unsafe columns_compare(
-      comparison, payloads.base + Int(left.register) * lanes, left.isConstant ? 0 : 1,
-      payloads.base + Int(right.register) * lanes, right.isConstant ? 0 : 1, lanes, result.base)
+      comparison, payloads.address(Int(left.register) * lanes), left.isConstant ? 0 : 1,
+      payloads.address(Int(right.register) * lanes), right.isConstant ? 0 : 1, lanes,
+      result.address(0))
   }
 }
 

@@ -136,8 +136,8 @@ public struct CompiledRules: ~Copyable {
   ) -> ScoreCombiner {
     let texts = TextArenas(
       event: text.span, constant: constantText.span, attribute: Span(), scratch: Span())
-    let count = payloads.count
-    var registers = Registers(&payloads, &states, from: 0, count: count)
+    let all = payloads.indices
+    var registers = Registers(&payloads, &states, at: all)
     RegisterMachine.run(
       code.span, on: &registers, texts: texts, scratch: &scratch, constants: &constants)
     var combiner = noScore

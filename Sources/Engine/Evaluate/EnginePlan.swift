@@ -197,9 +197,6 @@ struct ReadPlan: BitwiseCopyable, Sendable {
   var key: Int
   /// The other account of a question about two, a position in `EnginePlan.keys`; negative for none.
   var secondKey: Int
-  /// The slots that are these keys when each is one by itself; otherwise negative.
-  var slot: Int32 = -1
-  var secondSlot: Int32 = -1
   var register: Register
   var isStored: Bool { place >= 0 }
   /// Its place among the stored signals of the decision; negative when it is not stored.

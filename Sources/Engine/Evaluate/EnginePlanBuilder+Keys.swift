@@ -144,16 +144,11 @@ extension EnginePlanBuilder {
     }
     let isAboutTwo =
       if case .graph(let question) = source { question.keyCount == 2 } else { false }
-    var result = ReadPlan(
+    return ReadPlan(
       signal: read.signal, source: plainSource(source),
       key: try key(space, isAboutTwo ? [read.keys[0]] : read.keys),
       secondKey: isAboutTwo ? try key(space, [read.keys[1]]) : -1,
       register: try checked(read.register), place: place, isFedHere: isFedHere)
-    let slots = (plan.keys[result.key].slot, isAboutTwo ? plan.keys[result.secondKey].slot : -1)
-    if slots.0 >= 0 && (!isAboutTwo || slots.1 >= 0) {
-      (result.slot, result.secondSlot) = slots
-    }
-    return result
   }
 
   private mutating func plainSource(_ source: SignalSource) -> ReadSource {

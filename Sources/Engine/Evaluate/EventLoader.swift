@@ -14,12 +14,7 @@ enum EventLoader {
     lane: Int, payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>,
     keys: inout KeySpaces, scratch: inout [UInt8], list: inout PrefetchList
   ) {
-    let range = layout.registers(ofLane: lane, plan)
-    var allPayloads = payloads.mutableSpan
-    var allStates = states.mutableSpan
-    var registers = Registers(
-      payloads: allPayloads._mutatingExtracting(range),
-      states: allStates._mutatingExtracting(range))
+    var registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
     let slotCount = layout.slotCount
     precondition(event.payloads.count == slotCount, "an event with other slots")
     scratch.removeAll(keepingCapacity: true)

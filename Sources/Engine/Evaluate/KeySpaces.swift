@@ -180,18 +180,6 @@ struct KeySpaces: ~Copyable {
     _ read: ReadPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
     _ texts: borrowing TextArenas
   ) -> AskedKeys {
-    guard read.slot >= 0 else { return askResolved(read, plan, registers, texts) }
-    let first = number(slot: Int(read.slot))
-    let second = read.secondSlot < 0 ? 0 : number(slot: Int(read.secondSlot))
-    let isMissing = first == 0 || read.secondSlot >= 0 && second == 0
-    return AskedKeys(first, second, lack: isMissing ? .missing : nil)
-  }
-
-  @inline(never)
-  private mutating func askResolved(
-    _ read: ReadPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
-    _ texts: borrowing TextArenas
-  ) -> AskedKeys {
     let first = resolve(read.key, plan, registers, texts, interning: false)
     if read.secondKey < 0 { return AskedKeys(first.number, lack: first.lack) }
     let second = resolve(read.secondKey, plan, registers, texts, interning: false)

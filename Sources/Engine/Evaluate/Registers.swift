@@ -12,38 +12,22 @@ import Program
   private let states: UnsafeMutablePointer<UInt8>
   private let count: Int
 
-  /// *Traps* when there is not one state per payload, or no register at all.
-  @inline(__always)
-  @_lifetime(copy payloads, copy states)
-  init(payloads: consuming MutableSpan<UInt64>, states: consuming MutableSpan<UInt8>) {
-    count = payloads.count
-    precondition(count == states.count, "registers without states")
-    // SAFETY: this value lives no longer than the two spans and has taken over their exclusive
-    // access; both have `count` elements.
-    guard let firstPayload = unsafe payloads.withUnsafeMutableBufferPointer({ $0.baseAddress }),
-      let firstState = unsafe states.withUnsafeMutableBufferPointer({ $0.baseAddress })
-    else { preconditionFailure("an event without registers") }
-    unsafe self.payloads = unsafe firstPayload
-    unsafe self.states = unsafe firstState
-  }
-
-  /// The registers from `start` on, `count` of them.
+  /// The registers at these places of both arrays.
   ///
-  /// *Traps* when they are not there.
+  /// *Traps* when they are not there, or there are none.
   @inline(__always)
   @_lifetime(&payloads, &states)
   init(
-    _ payloads: inout FixedArray<UInt64>, _ states: inout FixedArray<UInt8>, from start: Int,
-    count: Int
+    _ payloads: inout FixedArray<UInt64>, _ states: inout FixedArray<UInt8>, at places: Range<Int>
   ) {
+    let start = places.lowerBound
+    count = places.count
     precondition(
-      start >= 0 && count > 0 && count <= payloads.count &- start
-        && count <= states.count &- start, "registers that are not there")
-    self.count = count
-    // SAFETY: `count` elements from `start` on were just looked for; the two accesses last as long
-    // as this value.
-    unsafe self.payloads = unsafe payloads.base + start
-    unsafe self.states = unsafe states.base + start
+      count > 0 && places.upperBound <= min(payloads.count, states.count),
+      "registers that are not there")
+    // SAFETY: all these places were just looked for; the two accesses last as long as this value.
+    unsafe self.payloads = unsafe payloads.address(start)
+    unsafe self.states = unsafe states.address(start)
   }
 
   /// Where a register lies.

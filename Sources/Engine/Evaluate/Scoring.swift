@@ -13,12 +13,7 @@ enum Scoring {
     constants: inout ConstantPool, keys: inout KeySpaces, attributes: inout AttributeStore,
     signals: inout SignalState, statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
-    let range = layout.registers(ofLane: lane, plan)
-    var allPayloads = payloads.mutableSpan
-    var allStates = states.mutableSpan
-    var registers = Registers(
-      payloads: allPayloads._mutatingExtracting(range),
-      states: allStates._mutatingExtracting(range))
+    var registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
     EventLoader.load(
       event, layout, plan, into: &registers, keys: &keys, attributes: &attributes)
     if let said = layout.accountEvent {

@@ -274,7 +274,7 @@ extension AccountGraph {
         found.ties.append(
           AccountTie(
             kind: .shared(identifier: identifier, value: value),
-            entity: identifiers[identifier].entity ?? 0, from: left, to: right))
+            entity: identifiers[identifier].owner, from: left, to: right))
       }
     }
     return found

@@ -283,7 +283,7 @@ extension AccountGraph {
 
   @inline(__always)
   private func carriesWatched(_ watch: Int, _ account: UInt32) -> Bool {
-    let entity = identifiers[nearby.watches[watch].identifier].entity ?? 0
+    let entity = identifiers[nearby.watches[watch].identifier].owner
     return labels.carries(entity: entity, account: account, label: nearby.watches[watch].label)
   }
 

@@ -34,8 +34,8 @@ extension ScoringEngine {
     ofLast event: borrowing Event, at index: Int = 0,
     _ body: (_ slot: Int, _ space: Int, _ number: UInt32) -> Void
   ) {
-    for position in plan.value.events[event.type].keySlots {
-      let slot = plan.value.keySlots[position]
+    for position in plan.events[event.type].keySlots {
+      let slot = plan.keySlots[position]
       let number = keys.number(slot: slot.slot, lane: index)
       if number != 0 { body(slot.slot, slot.space, number) }
     }

@@ -1,34 +1,6 @@
-/// A value that stays where it is: borrowing it passes its address, where a large value inside
-/// another would be copied to be borrowed.
-struct Pinned<Value: ~Copyable>: ~Copyable {
-  private let place: FixedArray<Value>
-
-  /// Puts a value in its place.
-  init(_ value: consuming Value) {
-    // An initialiser of one element takes it out of here.
-    var only: Value? = consume value
-    place = FixedArray(count: 1) { _ in
-      guard let value = only.take() else { preconditionFailure("one value in one place") }
-      return value
-    }
-  }
-
-  /// The value, to borrow.
-  var value: Value {
-    @inline(__always) unsafeAddress {
-      // SAFETY: an initialised element that never moves; the address lives only as long as the
-      // access to self.
-      unsafe place.address(0)
-    }
-  }
-}
-
-extension Pinned: Sendable where Value: Sendable & ~Copyable {}
-
 /// A fixed number of values that cannot be copied, such as the stores of an engine.
 @safe struct FixedArray<Element: ~Copyable>: ~Copyable {
-  /// The first element.
-  let base: UnsafeMutablePointer<Element>
+  private let base: UnsafeMutablePointer<Element>
   /// Number of elements.
   let count: Int
 
@@ -66,14 +38,15 @@ extension Pinned: Sendable where Value: Sendable & ~Copyable {}
   /// The positions of the elements.
   var indices: Range<Int> { 0..<count }
 
-  /// Where an element lies.
+  /// Where an element and those after it lie, for what borrows this array, or changes it, as long
+  /// as it uses the address.
   ///
   /// *Traps* when the index is out of range.
   @inline(__always)
-  @unsafe func address(_ index: Int) -> UnsafePointer<Element> {
+  @unsafe func address(_ index: Int) -> UnsafeMutablePointer<Element> {
     precondition(index >= 0 && index < count, "index outside fixed array")
-    // SAFETY: an initialised element, which the caller looks at only while the array lives.
-    return unsafe UnsafePointer(base + index)
+    // SAFETY: an initialised element.
+    return unsafe base + index
   }
 
   /// An element, to borrow or to change in place.
@@ -81,14 +54,12 @@ extension Pinned: Sendable where Value: Sendable & ~Copyable {}
   /// *Traps* when the index is out of range.
   subscript(_ index: Int) -> Element {
     @inline(__always) unsafeAddress {
-      precondition(index >= 0 && index < count, "index outside fixed array")
-      // SAFETY: an initialised element; the address lives only as long as the access to self.
-      return unsafe UnsafePointer(base + index)
+      // SAFETY: the address lives only as long as the access to self.
+      unsafe UnsafePointer(address(index))
     }
     @inline(__always) unsafeMutableAddress {
-      precondition(index >= 0 && index < count, "index outside fixed array")
       // SAFETY: as above, and `mutating` access makes it exclusive.
-      return unsafe base + index
+      unsafe address(index)
     }
   }
 }
@@ -128,5 +99,6 @@ extension FixedArray where Element: Copyable {
   }
 }
 
-// SAFETY: the elements have exactly one owner, which cannot be copied.
+// SAFETY: a pointer is what keeps this from being Sendable by itself. The elements it leads to are
+// Sendable and have exactly one owner, which cannot be copied, so who sends it sends them.
 extension FixedArray: @unchecked Sendable where Element: Sendable & ~Copyable {}

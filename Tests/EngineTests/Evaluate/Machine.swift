@@ -28,11 +28,11 @@ func run(
   collected: [UInt64] = []
 ) throws -> [Cell] {
   var pool = try ConstantPool(constants)
-  var payloads = cells.map(\.payload)
-  var states = cells.map(\.state.rawValue)
+  var payloads = FixedArray(cells.map(\.payload))
+  var states = FixedArray(cells.map(\.state.rawValue))
   let event = Array(text.utf8)
   var scratch = ScratchText()
-  var registers = Registers(payloads: payloads.mutableSpan, states: states.mutableSpan)
+  var registers = Registers(&payloads, &states, at: cells.indices)
   let texts = TextArenas(
     event: event.span, constant: constants.text.span, attribute: Span(), scratch: Span(),
     collected: collected.span)

@@ -8,12 +8,13 @@ import Testing
 private func outcome(
   _ when: Cell, exempt: Cell? = nil, score: Cell? = nil, missing: MissingMode = .skips
 ) -> (outcome: RuleOutcome, score: Int) {
-  var payloads = [when.payload, exempt?.payload ?? 0, score?.payload ?? 0]
-  var states = [when, exempt ?? .missing, score ?? .missing].map(\.state.rawValue)
+  let cells = [when, exempt ?? .missing, score ?? .missing]
+  var payloads = FixedArray(cells.map(\.payload))
+  var states = FixedArray(cells.map(\.state.rawValue))
   let rule = RuleStep(
     rule: 0, when: 0, exempt: exempt == nil ? RuleStep.none : 1,
     score: score == nil ? RuleStep.none : 2, missing: missing, share: 100, extras: -1, template: -1)
-  let registers = Registers(payloads: payloads.mutableSpan, states: states.mutableSpan)
+  let registers = Registers(&payloads, &states, at: cells.indices)
   return RuleJudge.outcome(of: rule, registers)
 }
 
