@@ -25,6 +25,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// By lane, the normalised identifiers and computed text of its event, the arena `.scratch`.
   private var scratch: FixedArray<ScratchText>
   private var ahead = PrefetchList()
+  private var aheadPlan: AheadPlan
   /// The greatest event time so far.
   var clock = Int64.min
   /// A decision as the event it is to later signals.
@@ -47,6 +48,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
     payloads = FixedArray(count: Self.batchEvents * registers) { plan.payloads[$0 % registers] }
     states = FixedArray(count: Self.batchEvents * registers) { plan.states[$0 % registers] }
     scratch = FixedArray(count: Self.batchEvents) { _ in ScratchText() }
+    aheadPlan = AheadPlan(plan, &signals)
     self.program = program
     self.options = options
     self.plan = plan
@@ -132,13 +134,14 @@ public struct ScoringEngine: ~Copyable, Sendable {
   private mutating func foresee(_ type: Int, lane: Int, _ step: PrefetchStep) {
     keys.enter(lane: lane)
     switch step {
-    case .records:
-      EventLoader.foresee(plan.events[type], plan, keys: &keys, list: &ahead)
-      signals.prefetchRecords(plan.events[type], plan, &keys, &ahead)
-    case .states: signals.prefetchStates(plan.events[type], plan, &keys, &ahead)
-    case .chunks: signals.prefetchChunks(plan.events[type], plan, &keys, &ahead)
+    case .records: aheadPlan.addRecords(type, &keys, &ahead)
+    case .states: aheadPlan.addStates(type, &signals, &keys, &ahead)
+    case .chunks: aheadPlan.addChunks(type, &signals, &keys, &ahead)
     }
   }
+
+  /// Finds anew where things lie, after the state was replaced.
+  mutating func planAhead() { aheadPlan = AheadPlan(plan, &signals) }
 
   private mutating func score(
     _ event: borrowing Event, lane: Int, _ answered: AnsweredDecision?,

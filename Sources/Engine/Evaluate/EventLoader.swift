@@ -7,8 +7,8 @@ enum EventLoader {
   /// Loads the slots of an event and hashes its keys.
   ///
   /// Keys wait for memory longer than for anything else, so all of them are asked for before the
-  /// first is used: `announce` for their places in the tables, `foresee` for what lies there, then
-  /// `load`.
+  /// first is used: `announce` for their places in the tables, an `AheadPlan` for what lies there,
+  /// then `load`.
   static func announce(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
     lane: Int, payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>,
@@ -40,17 +40,6 @@ enum EventLoader {
         announceIdentifier(
           key, raw, normalizer, into: &registers, keys: &keys, scratch: &scratch, list: &list)
       }
-    }
-  }
-
-  /// Notes the numbers the announced keys probably have.
-  static func foresee(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, keys: inout KeySpaces,
-    list: inout PrefetchList
-  ) {
-    for position in layout.keySlots {
-      keys.foresee(
-        slot: plan.keySlots[position].slot, space: plan.keySlots[position].space, &list)
     }
   }
 

@@ -103,6 +103,12 @@ struct KeySpaces: ~Copyable {
   @inline(__always)
   func number(slot: Int) -> UInt32 { slotNumbers[firstSlot &+ slot] }
 
+  /// By slot, the numbers of the lane.
+  var numbers: Span<UInt32> {
+    @_lifetime(borrow self)
+    borrowing get { slotNumbers.span.extracting(firstSlot..<firstSlot &+ slotsPerLane) }
+  }
+
   /// The same in a lane.
   func number(slot: Int, lane: Int) -> UInt32 { slotNumbers[lane * slotsPerLane + slot] }
 

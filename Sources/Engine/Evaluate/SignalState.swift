@@ -145,20 +145,22 @@ struct SignalState: ~Copyable {
     clock: Int64, _ keys: inout KeySpaces
   ) {
     // The last first, so that among values of one event the first counts as the newest.
+    let uses = plan.uses.span
+    let numbers = keys.numbers
     var position = layout.uses.upperBound
     while position > layout.uses.lowerBound {
       position -= 1
-      let use = plan.uses[position]
-      let value = keys.number(slot: use.slot)
-      let account = keys.number(slot: use.ownerSlot)
+      let use = uses[position]
+      let value = numbers[use.slot]
+      let account = numbers[use.ownerSlot]
       guard value != 0 && account != 0 else { continue }
       graph.use(
         identifier: use.identifier, value: value, account: account, time: time, clock: clock)
     }
     for position in layout.edges {
       let edge = plan.edges[position]
-      let from = keys.number(slot: edge.fromSlot)
-      let to = keys.number(slot: edge.toSlot)
+      let from = numbers[edge.fromSlot]
+      let to = numbers[edge.toSlot]
       let isMade = from != 0 && to != 0
       madeEdges[edge.link] = isMade ? (from, to) : (0, 0)
       guard isMade else { continue }

@@ -23,12 +23,41 @@ extension AccountGraph {
       return
     }
     let owner = identifiers[identifier].owner
+    let list = identifiers[identifier].list
+    guard
+      record.accounts.isEmpty && identifiers[identifier].mayJoin
+        && heads[owner].head(of: account, list).isEmpty
+    else {
+      useKnown(
+        identifier: identifier, value: value, account: account, record.accounts, time: time,
+        clock: clock)
+      return
+    }
+    // Most are the first of a value and of an account, and join nobody. Of a value without accounts
+    // nothing is counted.
+    if !isFar(account, identifier: identifier) {
+      noteLinked(identifier: identifier, value: value, account: account)
+    }
+    identifiers[identifier].values[Int(value)].accounts = AdjacencyHead(only: account)
+    heads[owner].setHead(of: account, list, AdjacencyHead(only: value))
+    if identifiers[identifier].notesEdges {
+      noteEdges(identifier: identifier, account: account, time: time, clock: clock)
+    }
+  }
+
+  /// As `use`, where the value has accounts or the account has values.
+  @inline(never)
+  private mutating func useKnown(
+    identifier: Int, value: UInt32, account: UInt32, _ accounts: AdjacencyHead, time: Int64,
+    clock: Int64
+  ) {
+    let owner = identifiers[identifier].owner
     // Somebody it joins already, before the account is among them.
     var other: UInt32 = 0
     if !identifiers[identifier].areLinked(value, account, heads[owner], pool) {
-      other = pool.newest(record.accounts)
+      other = pool.newest(accounts)
       if let maxDegree = identifiers[identifier].maxDegree,
-        Int(pool.count(record.accounts)) >= maxDegree
+        Int(pool.count(accounts)) >= maxDegree
       {
         makeHub(identifier: identifier, value: value)
         return
@@ -36,10 +65,22 @@ extension AccountGraph {
       noteLinked(identifier: identifier, value: value, account: account)
       identifiers[identifier].link(value, account, &heads[owner], &pool)
     }
+    if identifiers[identifier].notesEdges {
+      noteEdges(identifier: identifier, account: account, time: time, clock: clock)
+    }
+    guard other != 0 else { return }
+    for position in identifiers[identifier].links.indices {
+      forests[identifiers[identifier].links[position]].join(other, account)
+    }
+  }
+
+  /// Notes that an account has an edge of each link of an identifier.
+  private mutating func noteEdges(
+    identifier: Int, account: UInt32, time: Int64, clock: Int64
+  ) {
     for position in identifiers[identifier].links.indices {
       let link = identifiers[identifier].links[position]
       noteEdge(link: link, account: account, time: time, clock: clock)
-      if other != 0 { forests[link].join(other, account) }
     }
   }
 
@@ -61,9 +102,8 @@ extension AccountGraph {
   private mutating func makeHub(identifier: Int, value: UInt32) {
     noteHub(identifier: identifier, value: value)
     var record = identifiers[identifier].values[Int(value)]
-    record.isHub = true
     let cut = record.accounts
-    record.accounts = AdjacencyHead()
+    record.makeHub()
     identifiers[identifier].values[Int(value)] = record
     let owner = identifiers[identifier].owner
     var cursor = pool.cursor(over: cut)
@@ -86,7 +126,7 @@ extension AccountGraph {
   /// cut. Whatever was in it is still reached from one of them by the other values.
   mutating func rebuild(link: Int, around seeds: AdjacencyHead) {
     let joined = joined[link]
-    rebuilds += 1
+    rebuiltValues.clear()
     var end = 0
     var cursor = pool.cursor(over: seeds)
     while true {
@@ -117,11 +157,9 @@ extension AccountGraph {
         let value = pool.next(&values)
         if value == 0 { break }
         // Each value is walked once, or a value of d accounts would cost d × d.
-        var record = identifiers[identifier].values[Int(value)]
-        if record.rebuild == rebuilds { continue }
-        record.rebuild = rebuilds
-        identifiers[identifier].values[Int(value)] = record
-        var accounts = pool.cursor(over: record.accounts)
+        if rebuiltValues.mark(space: identifier, value) != 0 { continue }
+        rebuiltValues.set(space: identifier, value, 1)
+        var accounts = pool.cursor(over: identifiers[identifier].record(of: value).accounts)
         while true {
           let neighbour = pool.next(&accounts)
           if neighbour == 0 { break }

@@ -1,29 +1,41 @@
 import Program
 
-// Brings nearer what a use or an edge will touch; number 0 stands for none.
+// What a use, an edge or a question will touch.
 extension AccountGraph {
-  /// The record of a value.
-  @inline(__always)
-  func prefetchValue(identifier: Int, value: UInt32, _ list: inout PrefetchList) {
-    if value != 0 { identifiers[identifier].values.prefetch(Int(value), &list) }
-  }
+  /// The records of values.
+  func valueColumn(identifier: Int) -> RecordColumn { identifiers[identifier].values.column }
 
-  /// The heads of an account that uses a value, and where it stands in its components.
-  @inline(__always)
-  func prefetchUser(identifier: Int, account: UInt32, _ list: inout PrefetchList) {
+  /// Of an account that uses a value: the heads of its lists and where it stands in its components.
+  func userColumns(identifier: Int) -> [RecordColumn] {
+    guard identifiers[identifier].isKept else { return [] }
     let owner = identifiers[identifier].owner
-    heads[owner].prefetch(account, &list)
+    var columns = heads[owner].columns
     for link in links.indices where links[link].entity == owner {
-      forests[link].prefetch(account, &list)
+      columns.append(forests[link].column)
     }
+    return columns
   }
 
-  /// The list of a value's accounts, or where the only one stands in its components.
+  /// Of an account a label is looked for around: what is counted of it, and the heads of its lists.
+  func searchColumns(link: Int, label: Int) -> [RecordColumn] {
+    guard let search = nearby.search(link: link, label: label) else { return [] }
+    return [nearby.column(search: search)] + heads[links[link].entity].columns
+  }
+
+  /// Of either account of an edge: the heads of its lists, and its places in the tree and among the
+  /// components of the link.
+  func edgeColumns(link: Int) -> [RecordColumn] {
+    var columns = [forests[link].column]
+    if needs.edges[link] { columns.append(edges[link].headColumn) }
+    if needs.hasForest[link] { columns += referrals[link].columns }
+    return columns
+  }
+
+  /// The list of a value's accounts, or where the only one stands in its components; value 0 stands
+  /// for none.
   @inline(__always)
-  func prefetchMembers(
-    identifier: Int, value: UInt32, account: UInt32, _ list: inout PrefetchList
-  ) {
-    guard value != 0 && account != 0 else { return }
+  func prefetchMembers(identifier: Int, value: UInt32, _ list: inout PrefetchList) {
+    guard value != 0 else { return }
     let members = identifiers[identifier].record(of: value).accounts
     pool.prefetch(members, &list)
     guard members.only != 0 else { return }
@@ -31,36 +43,9 @@ extension AccountGraph {
       forests[identifiers[identifier].links[position]].prefetch(members.only, &list)
     }
   }
-}
 
-extension AccountGraph {
-  /// The lists of an account's values and what is counted of it, where a search for a label is.
-  mutating func prefetchSearch(link: Int, label: Int, account: UInt32, _ list: inout PrefetchList) {
-    guard account != 0, let search = nearby.search(link: link, label: label) else { return }
-    nearby.prefetch(account, search: search, &list)
-    heads[links[link].entity].prefetch(account, &list)
-  }
-}
-
-extension AccountGraph {
-  /// The heads of the lists on either side of both accounts of an edge, and their places in the
-  /// tree and among the components of the link.
-  mutating func prefetchEdge(
-    link: Int, from: UInt32, to: UInt32, _ list: inout PrefetchList
-  ) {
-    guard from != 0 && to != 0 else { return }
-    edges[link].prefetchHeads(of: from, &list)
-    edges[link].prefetchHeads(of: to, &list)
-    if needs.hasForest[link] {
-      referrals[link].prefetch(from, &list)
-      referrals[link].prefetch(to, &list)
-    }
-    forests[link].prefetch(from, &list)
-    forests[link].prefetch(to, &list)
-  }
-
-  /// Where the search for the edge begins, the newest entries of those lists, and whoever came last
-  /// by the same account.
+  /// Where the search for the edge begins, the newest entries of the lists of both accounts, and
+  /// whoever came last by the same account; account 0 stands for none.
   mutating func prefetchEdgeLists(
     link: Int, from: UInt32, to: UInt32, _ list: inout PrefetchList
   ) {

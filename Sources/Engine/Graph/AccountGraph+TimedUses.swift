@@ -37,7 +37,7 @@ extension AccountGraph {
   /// Cuts a value from all its accounts and rebuilds what it held together.
   private mutating func makeTimedHub(identifier: Int, value: UInt32, clock: Int64) {
     var record = identifiers[identifier].values[Int(value)]
-    record.isHub = true
+    record.makeHub()
     identifiers[identifier].values[Int(value)] = record
     walk.seedCount = 0
     while true {

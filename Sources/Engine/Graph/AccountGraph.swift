@@ -24,8 +24,8 @@ struct AccountGraph: ~Copyable {
   var walk: GraphWalk
   /// Accounts a rebuild has reached, each component behind a 0.
   var rebuildQueue: ReservedArray<UInt32>
-  /// Number of the last rebuild.
-  var rebuilds: UInt32
+  /// The values whose accounts it has walked.
+  var rebuiltValues: MarkTable
   let links: [LinkPlan]
   let needs: GraphNeeds
   /// By link, where its edges lie: identifiers, none for an event link.
@@ -64,6 +64,7 @@ struct AccountGraph: ~Copyable {
       return IdentifierStore(
         schema.identifiers[position], links: linksOfIdentifier[position], list: list,
         isKept: needs.keepsUses[position], isTimed: needs.timesUses[position],
+        notesEdges: linksOfIdentifier[position].contains { !needs.growthWindows[$0].isEmpty },
         useWindowMicroseconds: needs.useWindows[position])
     }
     heads = FixedArray(count: lists.count) { AccountHeads(width: lists[$0]) }
@@ -97,7 +98,7 @@ struct AccountGraph: ~Copyable {
     search = CycleSearch()
     walk = GraphWalk()
     rebuildQueue = ReservedArray(capacity: 2 * Reservation.keys)
-    rebuilds = 0
+    rebuiltValues = MarkTable()
     clock = Int64.min
     hasWindows = links.indices.contains {
       needs.components[$0]
@@ -280,7 +281,6 @@ extension AccountGraph {
     try labels.transfer(&archive)
     try nearby.transfer(&archive)
     try pool.transfer(&archive)
-    try archive.transfer(&rebuilds)
     try archive.transfer(&clock)
   }
 }

@@ -35,22 +35,21 @@ struct AccountHeads: ~Copyable {
   func mostValues(of account: UInt32) -> Int {
     let start = Int(account) &* width
     guard start &+ width <= heads.count else { return 0 }
+    let run = heads.span(start, count: width)
     var isLong = false
-    for list in 0..<width { isLong = isLong || heads[start &+ list].isLong }
+    for list in run.indices { isLong = run[list].isLong || isLong }
     return isLong ? Int.max : width &* AdjacencyHead.shortEntries
   }
 
-  /// Brings all heads of an account nearer.
-  @inline(__always)
-  func prefetch(_ account: UInt32, _ list: inout PrefetchList) {
-    // A cache line holds sixteen.
-    var place = Int(account) &* width
-    let last = place &+ width &- 1
-    while place < last {
-      heads.prefetch(place, &list)
-      place &+= 16
+  /// Where the heads of an account lie, cache line by cache line.
+  var columns: [RecordColumn] {
+    guard width > 0, heads.column.start != 0 else { return [] }
+    let bytes = MemoryLayout<AdjacencyHead>.stride
+    // A line holds sixteen, and begins wherever it does.
+    let places = Array(stride(from: 0, to: width - 1, by: 16)) + [width - 1]
+    return places.map {
+      RecordColumn(start: heads.column.start + UInt($0 * bytes), stride: width * bytes)
     }
-    if last >= 0 { heads.prefetch(last, &list) }
   }
 
   /// The state as a snapshot carries it.

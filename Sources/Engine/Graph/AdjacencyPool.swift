@@ -4,6 +4,19 @@ struct AdjacencyHead: BitwiseCopyable {
   /// The only entry, the newest chunk with `chunkBit`, or 0 for an empty list.
   fileprivate var word: UInt32 = 0
 
+  /// An empty list.
+  init() {}
+
+  /// A list of one entry.
+  @inline(__always)
+  init(only entry: UInt32) { word = entry }
+
+  /// No list, but what stands for that of a value with too many accounts: no chunk has its number.
+  static var hub: AdjacencyHead { AdjacencyHead(only: UInt32.max) }
+
+  @inline(__always)
+  var isHub: Bool { word == UInt32.max }
+
   @inline(__always)
   var isEmpty: Bool { word == 0 }
 

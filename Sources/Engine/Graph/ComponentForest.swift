@@ -73,6 +73,9 @@ struct ComponentForest: ~Copyable {
     return Int(sizeAtRoot(root(of: account)))
   }
 
+  /// Where the word of an account lies.
+  var column: RecordColumn { words.column }
+
   /// Brings the word of an account nearer.
   @inline(__always)
   func prefetch(_ account: UInt32, _ list: inout PrefetchList) {

@@ -49,6 +49,10 @@ struct CycleSearch: ~Copyable {
     _ bounds: inout SearchBounds
   ) -> SignalValue {
     found = .nothing
+    // From most accounts that just came no edge leads on.
+    if edges.isDirected && edge.from != edge.to && edges.isEmpty(of: edge.to, .out) {
+      return .int(0)
+    }
     guard bounds.maxHops >= 1,
       edges.isLive(edge.from, edge.to, liveAfter: bounds.liveAfter)
     else { return .int(0) }

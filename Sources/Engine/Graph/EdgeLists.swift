@@ -71,9 +71,10 @@ struct EdgeLists: ~Copyable {
   /// Bytes of the lists.
   var liveBytes: Int { heads.liveBytes + chunks.liveBytes }
 
-  /// Brings the head of a list nearer.
-  @inline(__always)
-  func prefetchHead(list: Int, _ places: inout PrefetchList) { heads.prefetch(list, &places) }
+  /// Where the first head of an account lies that has so many.
+  func headColumn(perAccount: Int) -> RecordColumn {
+    RecordColumn(start: heads.column.start, stride: perAccount * heads.column.stride)
+  }
 
   /// Brings the newest chunk of a list nearer; does nothing for an only edge.
   @inline(__always)
@@ -81,6 +82,9 @@ struct EdgeLists: ~Copyable {
     guard list < heads.count, heads[list] != 0, heads[list] & Self.onlyBit == 0 else { return }
     chunks.prefetch(heads[list], &places)
   }
+
+  @inline(__always)
+  func isEmpty(list: Int) -> Bool { list >= heads.count || heads[list] == 0 }
 
   /// Whether a list has chunks.
   @inline(__always)
@@ -93,6 +97,15 @@ struct EdgeLists: ~Copyable {
   func only(list: Int) -> UInt32 {
     guard list < heads.count, heads[list] & Self.onlyBit != 0 else { return 0 }
     return heads[list] & ~Self.onlyBit
+  }
+
+  /// Makes an edge all there is of a list, if it is empty.
+  @inline(__always)
+  mutating func startOnly(list: Int, edge: UInt32) -> Bool {
+    heads.use(count: list + 1)
+    if heads[list] != 0 { return false }
+    heads[list] = Self.onlyBit | edge
+    return true
   }
 
   /// Makes an edge all there is of an empty list.

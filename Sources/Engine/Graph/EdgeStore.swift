@@ -104,6 +104,12 @@ struct EdgeStore: ~Copyable {
       only: only, isOfFirst: isDirected ? side == .out : records[Int(only)].from == account)
   }
 
+  /// Whether the list of an account is empty, dead edges counted.
+  @inline(__always)
+  func isEmpty(of account: UInt32, _ side: EdgeSide) -> Bool {
+    lists.isEmpty(list: list(account, side))
+  }
+
   /// The next neighbour over an edge used after `liveAfter`; 0 when there is none.
   @inline(__always)
   func next(_ cursor: inout EdgeCursor, liveAfter: Int64) -> UInt32 {
@@ -160,11 +166,8 @@ struct EdgeStore: ~Copyable {
     if isIndexed(first, second) { index.prefetch(first, second, &list) }
   }
 
-  /// Both heads of an account lie side by side.
-  @inline(__always)
-  func prefetchHeads(of account: UInt32, _ list: inout PrefetchList) {
-    lists.prefetchHead(list: self.list(account, .out), &list)
-  }
+  /// Where the head of an account lies, or both side by side.
+  var headColumn: RecordColumn { lists.headColumn(perAccount: isDirected ? 2 : 1) }
 
   @inline(__always)
   func prefetchNewest(of account: UInt32, _ list: inout PrefetchList) {
@@ -217,10 +220,14 @@ struct EdgeStore: ~Copyable {
     let edge = takeRecord()
     records[Int(edge)] = EdgeRecord(time: time, from: from, to: to, fromChunk: 0, toChunk: 0)
     count += 1
-    if !isLoop(from, to) {
-      insertEntry(edge, .out)
-      insertEntry(edge, .into)
+    guard !isLoop(from, to) else {
+      index.insert(edge, records)
+      return edge
     }
+    // Most accounts have no other edge on a side.
+    if !lists.startOnly(list: list(from, .out), edge: edge) { insertEntry(edge, .out) }
+    if lists.startOnly(list: list(to, .into), edge: edge) { return edge }
+    insertEntry(edge, .into)
     if isIndexed(from, to) { index.insert(edge, records) }
     return edge
   }

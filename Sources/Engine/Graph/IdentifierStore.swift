@@ -1,40 +1,32 @@
 import Model
 
-/// What is known of one value of an identifier. 12 bytes.
+/// What is known of one value of an identifier. 8 bytes.
 struct IdentifierRecord: BitwiseCopyable {
-  /// The accounts linked to it; their number is its degree. Empty for a hub.
-  var accounts = AdjacencyHead()
-  private var bits: UInt32 = 0
+  /// The accounts linked to it, or what stands for a hub.
+  private var head = AdjacencyHead()
   /// What is counted of it for the first label that is looked for over it.
   var counts = ValueCounts()
 
-  private static let hubBit: UInt32 = 1 << 31
-  private static let usedBit: UInt32 = 1 << 30
+  /// The accounts linked to it; their number is its degree. None for a hub.
+  var accounts: AdjacencyHead {
+    @inline(__always) get { isHub ? AdjacencyHead() : head }
+    @inline(__always) set { head = newValue }
+  }
 
   /// Whether it joins nobody because too many accounts used it.
-  var isHub: Bool {
-    get { bits & Self.hubBit != 0 }
-    set { bits = newValue ? bits | Self.hubBit : bits & ~Self.hubBit }
-  }
+  @inline(__always)
+  var isHub: Bool { head.isHub }
 
-  /// Whether it is known when it was used last.
-  var isUsed: Bool {
-    get { bits & Self.usedBit != 0 }
-    set { bits = newValue ? bits | Self.usedBit : bits & ~Self.usedBit }
-  }
-
-  /// The last rebuild that walked its accounts.
-  var rebuild: UInt32 {
-    get { bits & (Self.usedBit - 1) }
-    set { bits = (bits & ~(Self.usedBit - 1)) | (newValue & (Self.usedBit - 1)) }
-  }
+  /// Takes all accounts from it and has it join nobody any more.
+  mutating func makeHub() { head = .hub }
 }
 
 /// The values of one identifier and the accounts they join, both ways, shared by all its links.
 struct IdentifierStore: ~Copyable {
   /// Values by dense number.
   var values: ReservedArray<IdentifierRecord>
-  /// By value the greatest time it was used at; kept when hubs are forgotten.
+  /// By value the greatest time it was used at, with all bits of `Int64.min` turned so that 0 is
+  /// never; since a hub was forgotten, if it was one.
   private var lastUses: ReservedArray<Int64>
   /// More distinct accounts than this make a hub; nil for no limit.
   let maxDegree: Int?
@@ -43,11 +35,15 @@ struct IdentifierStore: ~Copyable {
   /// The entity whose accounts it joins.
   let entity: Int?
   /// The same, where its accounts are looked up; an identifier that is kept has one.
-  var owner: Int { entity ?? 0 }
+  let owner: Int
+  /// Whether one account of a value makes no hub yet.
+  let mayJoin: Bool
   /// Which of the lists of an account names its values, in the heads of the entity's accounts.
   let list: Int
   /// Positions of the links whose components it joins accounts in.
   let links: [Int]
+  /// Whether one of them counts new members.
+  let notesEdges: Bool
   /// Whether anything is kept.
   let isKept: Bool
   /// Whether uses are kept with their times, in `uses` and not in the lists of accounts and values.
@@ -59,7 +55,7 @@ struct IdentifierStore: ~Copyable {
 
   init(
     _ identifier: Identifier, links: [Int], list: Int, isKept: Bool, isTimed: Bool,
-    useWindowMicroseconds: Int64?
+    notesEdges: Bool, useWindowMicroseconds: Int64?
   ) {
     values = ReservedArray(capacity: isKept ? Reservation.keys : 0)
     lastUses = ReservedArray(
@@ -70,6 +66,9 @@ struct IdentifierStore: ~Copyable {
     maxDegree = identifier.maxDegree
     retentionMicroseconds = identifier.retentionMicroseconds
     entity = identifier.entity
+    owner = identifier.entity ?? 0
+    mayJoin = identifier.maxDegree != 0
+    self.notesEdges = notesEdges
     self.links = links
     self.isKept = isKept
     self.isTimed = isTimed
@@ -90,13 +89,12 @@ struct IdentifierStore: ~Copyable {
   mutating func noteUse(_ value: UInt32, time: Int64, clock: Int64) -> IdentifierRecord {
     values.use(count: Int(value) + 1)
     guard retentionMicroseconds != nil else { return values[Int(value)] }
+    lastUses.use(count: Int(value) + 1)
     if values[Int(value)].isHub && !isHub(value, clock: clock) {
       values[Int(value)] = IdentifierRecord()
+      lastUses[Int(value)] = 0
     }
-    lastUses.use(count: Int(value) + 1)
-    let isUsed = values[Int(value)].isUsed
-    lastUses[Int(value)] = isUsed ? max(lastUses[Int(value)], time) : time
-    values[Int(value)].isUsed = true
+    lastUses[Int(value)] = max(lastUses[Int(value)] ^ Int64.min, time) ^ Int64.min
     return values[Int(value)]
   }
 
@@ -123,7 +121,7 @@ struct IdentifierStore: ~Copyable {
   func isHub(_ value: UInt32, clock: Int64) -> Bool {
     guard record(of: value).isHub else { return false }
     guard let retentionMicroseconds else { return true }
-    return clock - lastUses[Int(value)] <= retentionMicroseconds
+    return clock - (lastUses[Int(value)] ^ Int64.min) <= retentionMicroseconds
   }
 
   /// Whether a value and an account are linked, found in the shorter of their two lists.

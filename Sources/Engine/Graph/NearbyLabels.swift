@@ -121,10 +121,8 @@ struct NearbyLabels: ~Copyable {
     Int(value) < values[watch].count ? values[watch][Int(value)] : ValueCounts()
   }
 
-  @inline(__always)
-  func prefetch(_ account: UInt32, search: Int, _ list: inout PrefetchList) {
-    accounts[search].prefetch(Int(account), &list)
-  }
+  /// Where what is known of an account for a search lies.
+  func column(search: Int) -> RecordColumn { accounts[search].column }
 
   fileprivate mutating func set(_ value: UInt32, watch: Int, _ counts: ValueCounts) {
     values[watch].use(count: Int(value) + 1)
@@ -203,13 +201,28 @@ extension AccountGraph {
   }
 
   /// Notes that a value and an account are about to be linked.
-  @inline(__always)
   mutating func noteLinked(identifier: Int, value: UInt32, account: UInt32) {
     for place in nearby.places(of: identifier) {
       noteLinked(nearby.watch(at: place), identifier: identifier, value, account)
     }
   }
 
+  /// Whether an account neither carries a label that is looked for over an identifier nor is next
+  /// to one that does.
+  @inline(__always)
+  func isFar(_ account: UInt32, identifier: Int) -> Bool {
+    for place in nearby.places(of: identifier) {
+      let watch = nearby.watch(at: place)
+      if carriesWatched(watch, account)
+        || nearby.isNear(account, search: nearby.watches[watch].search)
+      {
+        return false
+      }
+    }
+    return true
+  }
+
+  @inline(never)
   private mutating func noteLinked(
     _ watch: Int, identifier: Int, _ value: UInt32, _ account: UInt32
   ) {

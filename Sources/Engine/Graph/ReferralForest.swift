@@ -76,11 +76,8 @@ struct ReferralForest: ~Copyable {
 
   // MARK: Prefetching
 
-  @inline(__always)
-  func prefetch(_ account: UInt32, _ list: inout PrefetchList) {
-    parents.prefetch(Int(account), &list)
-    families.prefetch(Int(account), &list)
-  }
+  /// Where the parent and the family of an account lie.
+  var columns: [RecordColumn] { [parents.column, families.column] }
 
   /// The child that came last by an account, beside which the next one is put.
   @inline(__always)

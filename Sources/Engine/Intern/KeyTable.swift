@@ -98,6 +98,27 @@ struct KeyTable: ~Copyable {
   ///
   /// *Traps* when the capacity is exceeded.
   mutating func intern(_ key: Key128) -> UInt32 {
+    let tag = Self.tag(key)
+    var index = Self.home(tag, slots.count)
+    while true {
+      let slot = slots[index]
+      if slot == 0 { break }
+      if Self.tag(slot) == tag {
+        let id = Self.id(slot)
+        if halves[Int(id)] == key.low { return id }
+      }
+      index = Self.next(index, slots.count)
+    }
+    // A key that is new nearly always takes the place where it was looked for.
+    if isGrowing || mustGrow { return internSlowly(key) }
+    let id = UInt32(truncatingIfNeeded: halves.count)
+    halves.append(key.low)
+    slots[index] = Self.slot(tag: tag, id: id)
+    return id
+  }
+
+  @inline(never)
+  private mutating func internSlowly(_ key: Key128) -> UInt32 {
     let found = find(key)
     if found != 0 { return found }
     makeRoom()
@@ -151,7 +172,12 @@ struct KeyTable: ~Copyable {
 
   // MARK: Growth
 
+  /// Whether the next key finds this index or the next one not ready.
   @inline(__always)
+  private var mustGrow: Bool {
+    halves.count * 3 > slots.count * 2 || halves.count * 2 > slots.count && nextSlots.count == 0
+  }
+
   private mutating func makeRoom() {
     if oldSlots.count > 0 { sweep() }
     if halves.count * 2 > slots.count && nextSlots.count == 0 {

@@ -44,7 +44,9 @@
   /// *Traps* when the index is out of range.
   @inline(__always)
   @unsafe func address(_ index: Int) -> UnsafeMutablePointer<Element> {
-    precondition(index >= 0 && index < count, "index outside fixed array")
+    // The count is not negative, so one comparison tells both ends.
+    precondition(
+      UInt(bitPattern: index) < UInt(bitPattern: count), "index outside fixed array")
     // SAFETY: an initialised element.
     return unsafe base + index
   }

@@ -30,6 +30,23 @@ import CPrefetch
     count &+= 1
   }
 
+  /// Adds the lines that the numbers in slots lead to, as far as there is room.
+  ///
+  /// *Requires* that every slot is one of `numbers`; traps otherwise.
+  @inline(__always)
+  mutating func add(_ lines: Span<RecordLine>, _ numbers: Span<UInt32>) {
+    let added = min(lines.count, Self.capacity &- count)
+    var index = 0
+    while index < added {
+      // SAFETY: `index` is below the number of lines, and `count + index` below the capacity.
+      let line = unsafe lines[unchecked: index]
+      let number = UInt(numbers[Int(line.slot)])
+      unsafe places[count &+ index] = line.start &+ number &* UInt(line.stride)
+      index &+= 1
+    }
+    count &+= added
+  }
+
   /// Asks for all lines and empties the list.
   @inline(__always)
   package mutating func issue() {

@@ -153,6 +153,12 @@ import Glibc
     list.add(UInt(bitPattern: unsafe base + offset))
   }
 
+  /// Where the first byte lies, of which only the number is to be used; 0 without a reservation.
+  var address: UInt {
+    // SAFETY: nothing is read.
+    reservedBytes == 0 ? 0 : unsafe UInt(bitPattern: base)
+  }
+
   /// The bytes in use, to read in place.
   var bytes: Span<UInt8> {
     @_lifetime(borrow self)
@@ -163,6 +169,19 @@ import Glibc
       let span = unsafe Span(_unsafeStart: start, count: usedBytes)
       return unsafe _overrideLifetime(span, borrowing: self)
     }
+  }
+
+  /// Values that lie side by side from a byte offset on that is a multiple of their alignment, to
+  /// read in place.
+  ///
+  /// *Traps* when they lie outside the bytes in use.
+  @inline(__always) @_lifetime(borrow self)
+  borrowing func span<Value: BitwiseCopyable>(_ offset: Int, count: Int) -> Span<Value> {
+    check(offset, count &* MemoryLayout<Value>.stride)
+    // SAFETY: in bounds, and any bits are such a value; as in `bytes`.
+    let start = unsafe UnsafePointer((base + offset).assumingMemoryBound(to: Value.self))
+    let span = unsafe Span(_unsafeStart: start, count: count)
+    return unsafe _overrideLifetime(span, borrowing: self)
   }
 
   /// Copies bytes inside this memory; the ranges may overlap.

@@ -15,6 +15,7 @@ extension ScoringEngine {
     try keys.transfer(&archive)
     try attributes.transfer(&archive)
     try signals.transfer(&archive)
+    if archive.isReading { planAhead() }
     // Where the state ends, whatever follows it.
     try archive.expect(0x656E_6421)
   }

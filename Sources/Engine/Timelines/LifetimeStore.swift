@@ -106,11 +106,8 @@ struct LifetimeStore: ~Copyable {
     return Int((summarizes ? record(key).values : values(key)).count)
   }
 
-  /// The record of a key.
-  @inline(__always)
-  func prefetchRecord(_ key: UInt32, _ list: inout PrefetchList) {
-    records.prefetch(Int(key) &* bytes, &list)
-  }
+  /// Where the record of a key lies.
+  var column: RecordColumn { RecordColumn(start: records.address, stride: bytes) }
 
   /// Where it is looked up whether a key has had a value.
   @inline(__always)

@@ -82,11 +82,8 @@ struct TimelineStore: ~Copyable {
     records.store(trie, at: Int(key) &* Record.bytes &+ field)
   }
 
-  /// What is known of the whole life of a key.
-  @inline(__always)
-  func prefetchRecord(_ key: UInt32, _ list: inout PrefetchList) {
-    if key != 0 && plan.hasLifetime { lifetimes.prefetchRecord(key, &list) }
-  }
+  /// Where what is known of the whole life of a key lies.
+  var lifetimeColumn: RecordColumn { plan.hasLifetime ? lifetimes.column : .none }
 
   /// Where it is looked up whether a key ever had a value.
   @inline(__always)
