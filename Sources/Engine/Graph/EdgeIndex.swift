@@ -8,7 +8,7 @@ struct EdgeIndex: ~Copyable {
   private var slots: ReservedArray<UInt64>
   private var bits: Int
   /// The table that comes next, empty, so that its pages are there in time; without slots until
-  /// half of this one is full.
+  /// half of this one is full. The three take turns in address space that stays reserved.
   private var next: ReservedArray<UInt64>
   /// The smaller table that is being emptied; without slots when there is none.
   private var old: ReservedArray<UInt64>
@@ -25,11 +25,15 @@ struct EdgeIndex: ~Copyable {
   /// A slot of `old` whose edge was removed; no edge has this number.
   private static let removed = UInt64.max
 
-  init() {
-    slots = ReservedArray(zeros: 1 << Self.firstBits)
+  /// Makes an index of at most `capacity` edges.
+  init(capacity: Int) {
+    // It doubles when it is 60 % full.
+    let most = max(4 * capacity, 1 << Self.firstBits)
+    slots = ReservedArray(capacity: most)
+    slots.open(zeros: 1 << Self.firstBits)
     bits = Self.firstBits
-    next = ReservedArray(capacity: 0)
-    old = ReservedArray(capacity: 0)
+    next = ReservedArray(capacity: most)
+    old = ReservedArray(capacity: most)
     oldBits = 0
     moved = 0
     count = 0
@@ -60,7 +64,7 @@ struct EdgeIndex: ~Copyable {
   mutating func insert(_ edge: UInt32, _ records: borrowing ReservedArray<EdgeRecord>) {
     // At 60 % full, counted before this insertion, runs stay short.
     if count * 2 > slots.count && next.count == 0 {
-      next = ReservedArray(zeros: 2 * slots.count)
+      next.open(zeros: 2 * slots.count)
     }
     if (count + 1) * 5 > 3 << bits { grow() }
     if moved < old.count { move() }
@@ -143,7 +147,7 @@ struct EdgeIndex: ~Copyable {
       if slot != 0 && slot != Self.removed { place(slot) }
     }
     if moved == old.count {
-      old = ReservedArray(capacity: 0)
+      old.reset()
       moved = 0
     } else if moved % Self.discardedSlots == 0 {
       old.discard(moved - Self.discardedSlots..<moved)

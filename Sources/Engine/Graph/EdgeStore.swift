@@ -67,7 +67,7 @@ struct EdgeStore: ~Copyable {
   ) {
     self.isBipartite = isBipartite
     records = ReservedArray(capacity: edges)
-    index = EdgeIndex()
+    index = EdgeIndex(capacity: edges)
     count = 0
     lists = EdgeLists(
       lists: edges == 0 ? 0 : 2 * Reservation.keys,

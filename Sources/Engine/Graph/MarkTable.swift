@@ -7,13 +7,17 @@ struct MarkTable: ~Copyable {
   }
 
   private var slots: ReservedArray<Slot>
+  /// Without slots; the larger table comes from it, for to map memory may wait.
+  private var spare: ReservedArray<Slot>
   private var bits: Int
   private var stamp: UInt32
   private var count: Int
 
   init() {
     bits = 10
-    slots = ReservedArray(zeros: 1 << bits)
+    slots = ReservedArray(capacity: 4 * Reservation.keys)
+    slots.open(zeros: 1 << bits)
+    spare = ReservedArray(capacity: 4 * Reservation.keys)
     stamp = 0
     count = 0
   }
@@ -22,7 +26,8 @@ struct MarkTable: ~Copyable {
   mutating func clear() {
     count = 0
     if stamp == UInt32.max {
-      slots = ReservedArray(zeros: 1 << bits)
+      slots.reset()
+      slots.open(zeros: 1 << bits)
       stamp = 0
     }
     stamp += 1
@@ -51,12 +56,13 @@ struct MarkTable: ~Copyable {
   }
 
   private mutating func grow() {
-    var larger = ReservedArray<Slot>(zeros: 2 * slots.count)
-    swap(&slots, &larger)
+    spare.open(zeros: 2 * slots.count)
+    swap(&slots, &spare)
     bits += 1
-    for place in 0..<larger.count where larger[place].stamp == stamp {
-      slots[probe(larger[place].key)] = larger[place]
+    for place in 0..<spare.count where spare[place].stamp == stamp {
+      slots[probe(spare[place].key)] = spare[place]
     }
+    spare.reset()
   }
 
   private static func key(_ space: Int, _ number: UInt32) -> UInt64 {

@@ -8,6 +8,8 @@ struct VisitTable: ~Copyable {
   }
 
   private var slots: ReservedArray<Slot>
+  /// Without slots; the larger table comes from it, for to map memory may wait.
+  private var spare: ReservedArray<Slot>
   private var bits: Int
   private var stamp: UInt32
   private var count: Int
@@ -15,7 +17,9 @@ struct VisitTable: ~Copyable {
   private static let firstBits = 10
 
   init() {
-    slots = ReservedArray(zeros: 1 << Self.firstBits)
+    slots = ReservedArray(capacity: 4 * Reservation.keys)
+    slots.open(zeros: 1 << Self.firstBits)
+    spare = ReservedArray(capacity: 4 * Reservation.keys)
     bits = Self.firstBits
     stamp = 0
     count = 0
@@ -25,7 +29,8 @@ struct VisitTable: ~Copyable {
   mutating func clear() {
     count = 0
     if stamp == UInt32.max {
-      slots = ReservedArray(zeros: 1 << bits)
+      slots.reset()
+      slots.open(zeros: 1 << bits)
       stamp = 0
     }
     stamp += 1
@@ -65,11 +70,12 @@ struct VisitTable: ~Copyable {
   }
 
   private mutating func grow() {
-    var larger = ReservedArray<Slot>(zeros: 2 * slots.count)
-    swap(&slots, &larger)
+    spare.open(zeros: 2 * slots.count)
+    swap(&slots, &spare)
     bits += 1
-    for place in 0..<larger.count where larger[place].stamp == stamp {
-      slots[probe(larger[place].account)] = larger[place]
+    for place in 0..<spare.count where spare[place].stamp == stamp {
+      slots[probe(spare[place].account)] = spare[place]
     }
+    spare.reset()
   }
 }

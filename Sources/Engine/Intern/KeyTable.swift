@@ -11,7 +11,8 @@ struct KeyTable: ~Copyable {
   /// Slots of the index, `tag << 32 | id`; 0 is empty.
   private var slots: ReservedArray<UInt64>
   /// The index that comes next, empty, so that its pages are there in time; without slots until
-  /// half of this one is full.
+  /// half of this one is full. The three take turns in address space that stays reserved: to map
+  /// and unmap waits for whoever has pages brought in.
   private var nextSlots: ReservedArray<UInt64>
   /// The index being replaced; empty when none is. What was swept from it must not be read.
   private var oldSlots: ReservedArray<UInt64>
@@ -29,9 +30,12 @@ struct KeyTable: ~Copyable {
   init(capacity: Int = Reservation.keys, releaseSlots: Int = 1 << 18) {
     self.releaseSlots = releaseSlots
     precondition(capacity <= 1 << 31, "a tag holds the home of at most 2³² slots")
-    slots = ReservedArray(zeros: Self.firstSlots)
-    nextSlots = ReservedArray(zeros: 0)
-    oldSlots = ReservedArray(zeros: 0)
+    // The next one has half as much again as one that is half full.
+    let most = Self.firstSlots + 3 * (capacity + 1)
+    slots = ReservedArray(capacity: most)
+    slots.open(zeros: Self.firstSlots)
+    nextSlots = ReservedArray(capacity: most)
+    oldSlots = ReservedArray(capacity: most)
     swept = 0
     halves = ReservedArray(capacity: capacity + 1)
     halves.use(count: 1)
@@ -151,7 +155,7 @@ struct KeyTable: ~Copyable {
   private mutating func makeRoom() {
     if oldSlots.count > 0 { sweep() }
     if halves.count * 2 > slots.count && nextSlots.count == 0 {
-      nextSlots = ReservedArray(zeros: slots.count + slots.count / 2)
+      nextSlots.open(zeros: slots.count + slots.count / 2)
     }
     if halves.count * 3 > slots.count * 2 { grow() }
   }
@@ -181,7 +185,7 @@ struct KeyTable: ~Copyable {
     let releasable = swept / releaseSlots * releaseSlots
     if released < releasable { oldSlots.discard(released..<releasable) }
     if swept == end {
-      oldSlots = ReservedArray(zeros: 0)
+      oldSlots.reset()
       swept = 0
     }
   }

@@ -12,12 +12,6 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
     count = 0
   }
 
-  /// An array of `count` zeros that will not grow.
-  init(zeros count: Int) {
-    self.init(capacity: count)
-    use(count: count)
-  }
-
   /// Bytes of the elements in use.
   var liveBytes: Int { memory.usedBytes }
 
@@ -30,6 +24,21 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
       memory.use(bytes: count * MemoryLayout<Element>.stride)
       self.count = count
     }
+  }
+
+  /// Makes an empty array one of `count` zeros that will not grow.
+  ///
+  /// *Traps* when the capacity is exceeded.
+  mutating func open(zeros count: Int) {
+    precondition(self.count == 0, "an array in use")
+    memory.useWhole(bytes: count * MemoryLayout<Element>.stride)
+    self.count = count
+  }
+
+  /// Empties the array; its memory goes back to the system.
+  mutating func reset() {
+    memory.reset()
+    count = 0
   }
 
   /// Adds an element at the end.

@@ -44,10 +44,15 @@ import Glibc
 
   deinit {
     guard reservedBytes > 0 else { return }
-    if supplyMark > Self.smallBytes { PageSupply.drain() }
+    forgetSupply()
     // SAFETY: the mapping made in init with this length; nothing refers to it after deinit, not
-    // even a request for pages, for those were waited for.
+    // even a request for pages.
     unsafe munmap(base, reservedBytes)
+  }
+
+  private func forgetSupply() {
+    // SAFETY: our own mapping, still there.
+    if supplyMark > Self.smallBytes { unsafe PageSupply.forget(base, bytes: reservedBytes) }
   }
 
   /// Brings the bytes below `bytes` into use.
@@ -62,11 +67,35 @@ import Glibc
     }
   }
 
+  /// Brings the bytes below `bytes` into use, for what will use no more than those: no page after
+  /// them is asked for.
+  ///
+  /// *Traps* when the reservation is exceeded.
+  mutating func useWhole(bytes: Int) {
+    precondition(bytes <= reservedBytes, "reserved memory exhausted")
+    usedBytes = max(usedBytes, bytes)
+    if bytes > supplyMark { supplyPages(ahead: 0) }
+  }
+
+  /// Takes all bytes out of use; their pages go back to the system, and they read as zero again.
+  mutating func reset() {
+    forgetSupply()
+    let end = min(max(suppliedBytes, Self.roundedUp(usedBytes, to: Self.pageBytes)), reservedBytes)
+    // SAFETY: whole pages of our own mapping, to which no offset is admitted any more.
+    if usedBytes > 0 { unsafe madvise(base, end, MADV_DONTNEED) }
+    usedBytes = 0
+    suppliedBytes = min(Self.smallBytes, reservedBytes)
+    supplyMark = Self.smallBytes
+  }
+
   /// Has pages brought in that will be used soon: the first touch of a huge page takes a quarter of
   /// a millisecond, which no event should pay.
   @inline(never)
   private mutating func supplyPages() {
-    let ahead = min(max(usedBytes / 8, Self.leastSupply), Self.greatestSupply)
+    supplyPages(ahead: min(max(usedBytes / 8, Self.leastSupply), Self.greatestSupply))
+  }
+
+  private mutating func supplyPages(ahead: Int) {
     let wanted = min(Self.roundedUp(usedBytes + ahead, to: Self.hugePageBytes), reservedBytes)
     supplyMark = usedBytes + ahead / 2
     guard wanted > suppliedBytes else { return }

@@ -1,36 +1,42 @@
 /// One open-addressing array of (key, value) pairs with a count per window.
 ///
 /// *Shape*: slots of the pair in 8 bytes, `key << 32 | value`, and 4 bytes per window; a pair of 0
-/// is empty, because values count from 1.
+/// is empty, because values count from 1. The home of a pair is its hash as a fraction of the
+/// array, so a longer array keeps the order.
 struct PairRegion: ~Copyable {
   private var memory: ReservedMemory
   private let slotBytes: Int
-  private let bits: UInt64
   private let windowCount: Int
-  /// Number of slots, a power of two, or 0.
-  let capacity: Int
+  /// Number of slots.
+  private(set) var capacity = 0
   /// Slots in use.
-  private(set) var pairCount: Int
-
-  /// An array of 2^`bits` empty slots.
-  init(bits: UInt64, windowCount: Int) {
-    self.bits = bits
-    self.windowCount = windowCount
-    pairCount = 0
-    capacity = 1 << Int(bits)
-    slotBytes = 8 + (windowCount + 1) / 2 * 8
-    memory = ReservedMemory(reservedBytes: capacity * slotBytes)
-    memory.use(bytes: capacity * slotBytes)
-  }
+  private(set) var pairCount = 0
 
   /// An array without slots.
-  init() {
-    bits = 0
-    windowCount = 0
+  init(windowCount: Int) {
+    self.windowCount = windowCount
+    slotBytes = 8 + (windowCount + 1) / 2 * 8
+    memory = ReservedMemory(reservedBytes: Reservation.poolBytes)
+  }
+
+  /// Gives an array without slots as many, all empty.
+  ///
+  /// *Traps* when the reservation is exceeded.
+  mutating func open(slots: Int) {
+    memory.useWhole(bytes: slots * slotBytes)
+    capacity = slots
+  }
+
+  /// Takes away all slots; their memory goes back to the system.
+  mutating func close() {
+    memory.reset()
     capacity = 0
     pairCount = 0
-    slotBytes = 8
-    memory = ReservedMemory(reservedBytes: 0)
+  }
+
+  /// Gives back the memory of slots that are empty and stay so.
+  mutating func discard(_ slots: Range<Int>) {
+    memory.discard(slots.lowerBound * slotBytes, bytes: slots.count * slotBytes)
   }
 
   var liveBytes: Int { memory.usedBytes }
@@ -80,12 +86,10 @@ struct PairRegion: ~Copyable {
 
   /// Empties a slot and moves back what was pushed past it.
   private mutating func erase(_ start: Int) {
-    let mask = capacity - 1
     var hole = start
     var slot = next(hole)
     while pair(slot) != 0 {
-      let home = home(pair(slot))
-      if (slot - home) & mask >= (slot - hole) & mask {
+      if distance(from: home(pair(slot)), to: slot) >= distance(from: hole, to: slot) {
         memory.move(from: slot * slotBytes, to: hole * slotBytes, bytes: slotBytes)
         hole = slot
       }
@@ -116,7 +120,11 @@ struct PairRegion: ~Copyable {
   }
 
   @inline(__always)
-  func next(_ slot: Int) -> Int { (slot &+ 1) & (capacity &- 1) }
+  func next(_ slot: Int) -> Int { slot &+ 1 == capacity ? 0 : slot &+ 1 }
+
+  private func distance(from start: Int, to slot: Int) -> Int {
+    slot >= start ? slot - start : slot - start + capacity
+  }
 
   /// The pair consists of dense numbers, so a fixed mixer will do: nobody outside chooses them.
   @inline(__always)
@@ -126,24 +134,18 @@ struct PairRegion: ~Copyable {
     mixed &*= 0xFF51_AFD7_ED55_8CCD
     mixed ^= mixed &>> 33
     mixed &*= 0xC4CE_B9FE_1A85_EC53
-    return Int(truncatingIfNeeded: mixed &>> (64 &- bits))
+    return Int(truncatingIfNeeded: mixed.multipliedFullWidth(by: UInt64(capacity)).high)
   }
 }
 
 extension PairRegion {
   /// The state as a snapshot carries it.
-  mutating func transfer(
-    _ archive: inout StateArchive, windowCount: Int
-  ) throws(SnapshotError) {
-    var bits = bits
-    var hasSlots = capacity > 0
-    try archive.transfer(&bits)
-    try archive.transfer(&hasSlots)
-    if archive.isReading {
-      guard bits < 40 else { throw .damaged }
-      self = hasSlots ? PairRegion(bits: bits, windowCount: windowCount) : PairRegion()
-    }
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try archive.expect(slotBytes)
+    try archive.transfer(&capacity)
     try archive.transfer(&memory)
     try archive.transfer(&pairCount)
+    // Whoever reads a slot trusts that all are in use.
+    if capacity < 0 || capacity > memory.usedBytes / slotBytes { throw .damaged }
   }
 }

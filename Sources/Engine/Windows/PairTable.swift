@@ -1,22 +1,26 @@
 /// How often each value of a distinct-counted column occurs in each window of each key; without
 /// windows, whether it ever did.
 ///
-/// *Complexity*: expected constant; growing moves at most a few dozen pairs with each new one.
+/// *Complexity*: expected constant; growing, by half when two thirds are full, moves at most a few
+/// dozen pairs with each new one.
 struct PairTable: ~Copyable {
   private var current: PairRegion
+  /// The array that comes next, empty, so that its pages are there in time; without slots until
+  /// half of this one is full. The three take turns in address space that stays reserved.
+  private var next: PairRegion
   /// The array being replaced; a pair is in one of the two.
   private var old: PairRegion
   /// Slots of the old array already carried over.
   private var swept: Int
-  private var bits: UInt64
   private let windowCount: Int
 
   /// Creates an empty table for windows of one list.
   init(windowCount: Int) {
     self.windowCount = windowCount
-    bits = Self.initialBits
-    current = PairRegion(bits: bits, windowCount: windowCount)
-    old = PairRegion()
+    current = PairRegion(windowCount: windowCount)
+    current.open(slots: Self.firstSlots)
+    next = PairRegion(windowCount: windowCount)
+    old = PairRegion(windowCount: windowCount)
     swept = 0
   }
 
@@ -87,22 +91,30 @@ struct PairTable: ~Copyable {
 
   private mutating func makeRoom() {
     if old.capacity > 0 { sweep() }
-    guard (pairCount + 1) * 5 > current.capacity * 3 else { return }
+    let pairs = pairCount + 1
+    if pairs * 2 > current.capacity && next.capacity == 0 {
+      next.open(slots: current.capacity + current.capacity / 2)
+    }
+    if pairs * 3 > current.capacity * 2 { grow() }
+  }
+
+  @inline(never)
+  private mutating func grow() {
     while old.capacity > 0 { sweep() }
     swap(&current, &old)
-    bits += 1
-    current = PairRegion(bits: bits, windowCount: windowCount)
+    swap(&current, &next)
     swept = 0
     sweep()
   }
 
   /// Carries over some slots, then on to the end of the cluster: what probes past a slot goes with
   /// it.
+  @inline(never)
   private mutating func sweep() {
     let start = swept
     while swept < old.capacity {
       let pair = old.pair(swept)
-      if pair == 0 && swept - start >= Self.sweepSlots { return }
+      if pair == 0 && swept - start >= Self.sweepSlots { break }
       if pair != 0 {
         let target = current.insert(pair)
         for window in 0..<windowCount {
@@ -112,7 +124,14 @@ struct PairTable: ~Copyable {
       }
       swept += 1
     }
-    old = PairRegion()
+    // Piece by piece, so that giving back a gigabyte does not stall the event that ends the sweep.
+    let released = start / Self.releaseSlots * Self.releaseSlots
+    let releasable = swept / Self.releaseSlots * Self.releaseSlots
+    if released < releasable { old.discard(released..<releasable) }
+    if swept == old.capacity {
+      old.close()
+      swept = 0
+    }
   }
 
   @inline(__always)
@@ -120,17 +139,19 @@ struct PairTable: ~Copyable {
     UInt64(key) << 32 | UInt64(value)
   }
 
-  private static let initialBits: UInt64 = 6
+  private static let firstSlots = 64
   private static let sweepSlots = 64
+  /// Swept slots given back at a time: 2 MiB or more.
+  private static let releaseSlots = 1 << 18
 }
 
 extension PairTable {
   /// The state as a snapshot carries it.
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try archive.expect(windowCount)
-    try current.transfer(&archive, windowCount: windowCount)
-    try old.transfer(&archive, windowCount: windowCount)
+    try current.transfer(&archive)
+    try old.transfer(&archive)
     try archive.transfer(&swept)
-    try archive.transfer(&bits)
+    if current.capacity == 0 || swept < 0 || swept > old.capacity { throw .damaged }
   }
 }

@@ -44,7 +44,7 @@ import Testing
   @Test(arguments: [UInt64(31), 32]) func `finds what a dictionary finds`(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     var records = ReservedArray<EdgeRecord>(capacity: 100_000)
-    var index = EdgeIndex()
+    var index = EdgeIndex(capacity: 400_000)
     var expected: [UInt64: UInt32] = [:]
     var edges: [UInt32] = []
     records.use(count: 1)
@@ -81,7 +81,7 @@ import Testing
     let count: UInt32 = 400_000
     var random = SplitMix64(seed: 33)
     var records = ReservedArray<EdgeRecord>(capacity: Int(count) + 1)
-    var index = EdgeIndex()
+    var index = EdgeIndex(capacity: 400_000)
     var lost = 0
     records.use(count: 1)
     for edge in 1...count {

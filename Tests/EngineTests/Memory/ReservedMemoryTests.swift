@@ -30,6 +30,18 @@ import Testing
     #expect((0..<4).map { memory.load($0 * 4096, as: UInt64.self) } == [7, 0, 0, 7])
   }
 
+  @Test(arguments: [1 << 12, 40 << 20] as [Int])
+  func `is empty after a reset and reads as zero when it is used again`(bytes: Int) {
+    var array = ReservedArray<UInt64>(capacity: 8 << 20)
+    for round in 1...3 as ClosedRange<UInt64> {
+      array.open(zeros: bytes / 8)
+      #expect(array[0] == 0 && array[bytes / 8 - 1] == 0 && array[bytes / 16] == 0)
+      for place in [0, bytes / 16, bytes / 8 - 1] { array[place] = round }
+      array.reset()
+      #expect(array.count == 0 && array.liveBytes == 0)
+    }
+  }
+
   @Test func `traps outside the bytes in use`() async {
     await #expect(processExitsWith: .failure) {
       var memory = ReservedMemory(reservedBytes: 4096)
