@@ -5,10 +5,10 @@ package import Program
 /// running total per window.
 ///
 /// A key with a single entry keeps it in its record, one with few in a chunk; what a chunk cannot
-/// hold has a state with cursors and a chain of chunks. A cursor moves forward only and takes out what it passes, so that events
-/// in order cost constant time; a question about an earlier moment walks from the cursor and leaves
-/// it in place. Entries that no later event can count are forgotten, which never shows in an
-/// answer.
+/// hold has a state with cursors and a chain of chunks. A cursor moves forward only and takes out
+/// what it passes, so that events in order cost constant time; a question about an earlier moment
+/// walks from the cursor and leaves it in place. Entries that no later event can count are
+/// forgotten, which never shows in an answer.
 package struct WindowStore: ~Copyable {
   let layout: WindowLayout
   /// Length of each window in microseconds.
