@@ -14,7 +14,8 @@ struct WindowsAlone: ~Copyable {
   private var spentOnAll: UInt64 = 0
 
   private static let hour: Int64 = 3_600_000_000
-  private static let blockEvents = 16
+  /// As many as the engine asks memory for at a time.
+  private static let blockEvents = 64
 
   private init() {
     // Both counts and the sum are of one list, as the compiler plans `windows.rules`.

@@ -17,9 +17,13 @@ public struct StateCost: Hashable, Sendable {
   public var part: Part
   /// Bytes of a key that has been seen once.
   public var keyBytes: Double
-  /// Further bytes of a key that has been seen more often: at most those of a few entries.
+  /// Further bytes of a key that has been seen more often, which has room for `fewEntries`.
   public var repeatedKeyBytes: Double
-  /// Bytes of each entry after the first.
+  /// Further bytes of a key with more than `fewEntries`.
+  public var busyKeyBytes = 0.0
+  /// Entries of a key that take nothing by themselves.
+  public var fewEntries = 1
+  /// Bytes of each entry after `fewEntries`.
   public var entryBytes: Double
   /// Further bytes of each entry of a hub, a key with more entries than are walked over.
   public var hubEntryBytes = 0.0
@@ -30,8 +34,10 @@ public struct StateCost: Hashable, Sendable {
   /// Bytes a key with so many entries takes.
   public func bytes(entries: Int) -> Double {
     guard entries >= 2 else { return keyBytes }
+    guard entries > fewEntries else { return keyBytes + repeatedKeyBytes }
     let hub = entries > Self.mostWalked ? Double(entries) * hubEntryBytes : 0
-    return keyBytes + repeatedKeyBytes + Double(entries - 1) * entryBytes + hub
+    return keyBytes + repeatedKeyBytes + busyKeyBytes
+      + Double(entries - fewEntries) * entryBytes + hub
   }
 
   /// The cost of everything a program counts.
@@ -49,11 +55,13 @@ public struct StateCost: Hashable, Sendable {
     let entry = Double(layout.chunkBytes) / Double(layout.chunkEntries)
     let pairBytes = Double(8 + (plan.windows.count + 1) / 2 * 8)
     let pairs = Double(plan.distinctColumns.count) * pairBytes * slotsPerPair
-    // The last chunk of a key is half empty, and the first entry moves into it.
+    // The last chunk of a chain is half empty.
     return StateCost(
-      part: part, keyBytes: Double(layout.recordBytes),
-      repeatedKeyBytes: Double(layout.stateBytes) + Double(layout.chunkBytes) / 2 + entry + pairs,
-      entryBytes: entry + pairs, hubEntryBytes: hubEntryBytes(plan, layout))
+      part: part, keyBytes: Double(layout.recordBytes), repeatedKeyBytes: Double(layout.chunkBytes),
+      busyKeyBytes: Double(layout.stateBytes) + Double(layout.chunkBytes) / 2
+        + Double(layout.chunkEntries) * pairs,
+      fewEntries: layout.chunkEntries, entryBytes: entry + pairs,
+      hubEntryBytes: hubEntryBytes(plan, layout))
   }
 
   /// A hub has its chunks in an index, and the values of its distinct columns in trees: by time, by

@@ -7,15 +7,15 @@ import Program
 enum CostText {
   /// One line per list, timeline or sequence, and what an event of each type adds at most.
   static func text(_ program: RuleProgram) -> String {
-    var rows = [["kept for", "windows", "key", "again", "entry", "hub", "signals"]]
+    var rows = [["kept for", "windows", "key", "again", "busy", "entry", "hub", "signals"]]
     for cost in StateCost.costs(of: program) {
       let signals = program.signals.indices
         .filter { reads(program.signals[$0], cost.part) }
         .map { program.catalog.signals[$0].name }
       rows.append([
         name(cost.part, program), windows(cost.part, program), bytes(cost.keyBytes),
-        bytes(cost.repeatedKeyBytes), bytes(cost.entryBytes), bytes(cost.hubEntryBytes),
-        signals.joined(separator: " "),
+        bytes(cost.repeatedKeyBytes), bytes(cost.busyKeyBytes), bytes(cost.entryBytes),
+        bytes(cost.hubEntryBytes), signals.joined(separator: " "),
       ])
     }
     guard rows.count > 1 else { return "no signal counts events, so nothing is kept per key\n" }
@@ -34,8 +34,8 @@ enum CostText {
     return text
   }
 
-  /// The most bytes an event of each type adds to what is counted, all its keys being new, known or
-  /// hubs.
+  /// The most bytes an event of each type adds to what is counted, all its keys being new, known,
+  /// busy or hubs.
   static func eventBytes(_ program: RuleProgram) -> [(event: Int, bytes: Double)] {
     var found: [Int: Double] = [:]
     for cost in StateCost.costs(of: program) {
@@ -61,7 +61,7 @@ enum CostText {
   private static func most(_ cost: StateCost) -> Double {
     max(
       cost.keyBytes, cost.repeatedKeyBytes + cost.entryBytes,
-      cost.entryBytes + cost.hubEntryBytes)
+      cost.busyKeyBytes + cost.entryBytes, cost.entryBytes + cost.hubEntryBytes)
   }
 
   private static func events(_ part: StateCost.Part, _ program: RuleProgram) -> [Int] {

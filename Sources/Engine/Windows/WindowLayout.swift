@@ -16,7 +16,8 @@ struct WindowLayout: Sendable {
   let chunkBytes: Int
   /// Entries that fit a chunk.
   let chunkEntries: Int
-  /// Bytes of the state of a key with more than one entry.
+  /// Bytes of the state of a key with more entries than a chunk: whole cache lines where that
+  /// takes little more, for a state that straddles them is one more line to wait for.
   let stateBytes: Int
   let cursorBytes: Int
 
@@ -29,7 +30,9 @@ struct WindowLayout: Sendable {
     chunkBytes = Self.roundedUp(Self.chunkHeader + Self.leastEntries * entryBytes, to: 64)
     chunkEntries = (chunkBytes - Self.chunkHeader) / entryBytes
     cursorBytes = Self.roundedUp(20 + 4 * distinctCount, to: 8) + 16 * sumCount
-    stateBytes = Self.stateHeader + windowCount * cursorBytes
+    let bytes = Self.stateHeader + windowCount * cursorBytes
+    let lines = Self.roundedUp(bytes, to: 64)
+    stateBytes = 3 * (lines - bytes) <= bytes ? lines : bytes
   }
 
   // MARK: Record

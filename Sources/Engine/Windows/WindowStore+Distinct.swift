@@ -39,14 +39,14 @@ extension WindowStore {
     }
   }
 
-  /// Distinct values among the few entries in (bound, time].
+  /// Distinct values among the few entries in (bound, time], of which `last` is the newest.
   func scannedDistinct(
-    _ state: UInt32, _ column: Int, bound: Int64, time: Int64, excluded: UInt32
+    from last: EntryPosition, _ column: Int, bound: Int64, time: Int64, excluded: UInt32
   ) -> Int {
     var seen = InlineArray<16, UInt32>(repeating: 0)
     var seenCount = 0
     var excludedCount = 0
-    var position = newest(state)
+    var position = last
     while position.chunk != 0 && self.time(position) > bound {
       let value = self.time(position) <= time ? distinct(column, position) : 0
       position = before(position)

@@ -40,8 +40,13 @@ extension WindowStore {
       break
     case .single(let time):
       if time <= bound { setContent(.empty, key) }
-    case .state(_, let idle) where idle.isAfter(bound):
+    case .few(_, let idle) where idle.isAfter(bound), .state(_, let idle) where idle.isAfter(bound):
       break
+    case .few(let chunk, _):
+      let newest = time(EntryPosition(chunk: chunk, index: entryCount(chunk) - 1))
+      guard newest <= bound else { return setContent(.few(chunk, idle: IdleTime(newest)), key) }
+      chunks.free(chunk)
+      setContent(.empty, key)
     case .state(let state, _):
       forgetChunks(state, key, bound, atMost: Int.max)
       let first = states.load(state, WindowLayout.stateFirst, as: UInt32.self)

@@ -12,7 +12,12 @@ extension WindowStore {
 
   @inline(__always)
   package func prefetchState(_ key: UInt32, _ list: inout PrefetchList) {
-    if key != 0, case .state(let state, _) = content(key) { states.prefetch(state, &list) }
+    guard key != 0 else { return }
+    switch content(key) {
+    case .few(let chunk, _): chunks.prefetch(chunk, &list)
+    case .state(let state, _): states.prefetch(state, &list)
+    default: break
+    }
   }
 
   /// The chunk a new entry goes to, and those the cursors will pass.

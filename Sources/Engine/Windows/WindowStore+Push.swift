@@ -24,16 +24,32 @@ extension WindowStore {
     case .single(let single) where forgets && single <= bound:
       pushFirst(key, time, clock)
     case .single(let single):
-      let state = makeState()
-      insert(state, key, single, columnsOf: key, clock)
-      setContent(.state(state, idle: IdleTime(min(single, time))), key)
-      insert(state, key, time, columnsOf: 0, clock)
-      if time == clock { refresh(state, key, time) }
+      let chunk = makeFew(key, single)
+      setContent(.few(chunk, idle: IdleTime(max(single, time))), key)
+      _ = pushFew(chunk, time, bound)
+      refresh(few: chunk, time, clock)
+    case .few(let chunk, let idle):
+      if pushFew(chunk, time, bound) {
+        refresh(few: chunk, time, clock)
+      } else {
+        let state = makeState(from: chunk)
+        setContent(.state(state, idle: idle), key)
+        insert(state, key, time, clock)
+        if time == clock { refresh(state, key, time) }
+      }
     case .state(let state, _):
       forgetFull(state, key, bound)
-      insert(state, key, time, columnsOf: 0, clock)
+      insert(state, key, time, clock)
       if time == clock { refresh(state, key, time) }
     }
+  }
+
+  /// Remembers that the entry pushed last lies in a chunk that is all its key has.
+  @inline(__always)
+  private mutating func refresh(few chunk: UInt32, _ time: Int64, _ clock: Int64) {
+    isFresh = time == clock
+    freshChunk = chunk
+    freshTime = time
   }
 
   /// Brings every cursor to the moment of an entry that is the newest of all: the questions that
@@ -45,6 +61,7 @@ extension WindowStore {
       if bound > cursorBound(state, window) { advance(state, key, window, to: bound) }
     }
     isFresh = true
+    freshChunk = 0
     freshState = state
     freshTime = time
   }
@@ -74,17 +91,21 @@ extension WindowStore {
     guard RecordContent.inlineTimes.contains(time) else {
       let state = makeState()
       setContent(.state(state, idle: IdleTime(time)), key)
-      insert(state, key, time, columnsOf: 0, clock)
+      insert(state, key, time, clock)
       return
     }
-    records.move(from: 0, to: record(key), bytes: layout.recordBytes)
+    // Few words: a call that copies any number of them takes longer.
+    for offset in stride(from: 8, to: layout.recordBytes, by: 8) {
+      records.store(records.load(offset, as: UInt64.self), at: record(key) &+ offset)
+    }
     setContent(.single(time), key)
     isFresh = time == clock
+    freshChunk = 0
     freshState = 0
     freshTime = time
   }
 
-  private mutating func makeState() -> UInt32 {
+  mutating func makeState() -> UInt32 {
     let state = states.allocate()
     states.clear(state)
     states.store(Int64.min, state, WindowLayout.stateLastTime)
@@ -94,27 +115,29 @@ extension WindowStore {
     return state
   }
 
-  /// Stores an entry whose columns lie in the record of `source`, and counts it in every window.
+  /// Stores an entry whose columns lie in the record of a key.
   @inline(__always)
-  private mutating func insert(
-    _ state: UInt32, _ key: UInt32, _ time: Int64, columnsOf source: UInt32, _ clock: Int64
-  ) {
-    let isNewest = time >= states.load(state, WindowLayout.stateLastTime, as: Int64.self)
-    let hub = hub(state)
-    let position = isNewest ? appendPlace(state, hub) : middlePlace(state, hub, time)
+  mutating func place(_ time: Int64, columnsOf key: UInt32, at position: EntryPosition) {
     chunks.store(time, position.chunk, layout.time(position.index))
     for column in 0..<layout.sumCount {
-      chunks.store(
-        recordSum(source, column), position.chunk, layout.sum(column, position.index))
+      chunks.store(recordSum(key, column), position.chunk, layout.sum(column, position.index))
     }
     for column in 0..<layout.distinctCount {
       chunks.store(
-        recordDistinct(source, column), position.chunk, layout.distinct(column, position.index))
+        recordDistinct(key, column), position.chunk, layout.distinct(column, position.index))
     }
+  }
+
+  /// Stores the entry pushed last in the chain of a state, and counts it in every window.
+  private mutating func insert(_ state: UInt32, _ key: UInt32, _ time: Int64, _ clock: Int64) {
+    let isNewest = time >= states.load(state, WindowLayout.stateLastTime, as: Int64.self)
+    let hub = hub(state)
+    let position = isNewest ? appendPlace(state, hub) : middlePlace(state, hub, time)
+    place(time, columnsOf: 0, at: position)
     if isNewest { states.store(time, state, WindowLayout.stateLastTime) }
     let entries = states.load(state, WindowLayout.stateEntries, as: UInt32.self) + 1
     states.store(entries, state, WindowLayout.stateEntries)
-    count(state, key, time, columnsOf: source, at: position, isNewest: isNewest)
+    count(state, key, time, at: position, isNewest: isNewest)
     if layout.distinctCount > 0 && entries > Self.scannedEntries && !isIndexed(state) {
       index(state, key)
     }
@@ -131,19 +154,18 @@ extension WindowStore {
   /// Adds a stored entry to the totals of every window whose cursor has not passed its time.
   @inline(__always)
   private mutating func count(
-    _ state: UInt32, _ key: UInt32, _ time: Int64, columnsOf source: UInt32,
-    at position: EntryPosition, isNewest: Bool
+    _ state: UInt32, _ key: UInt32, _ time: Int64, at position: EntryPosition, isNewest: Bool
   ) {
     let isIndexed = layout.distinctCount > 0 && isIndexed(state)
     for window in 0..<layout.windowCount where time > cursorBound(state, window) {
       setCursorCount(state, window, cursorCount(state, window) + 1)
       for column in 0..<layout.sumCount {
         let sum = cursorSum(state, window, column)
-        setCursorSum(state, window, column, sum + Int128(recordSum(source, column)))
+        setCursorSum(state, window, column, sum + Int128(recordSum(0, column)))
       }
       if isIndexed {
         for column in 0..<layout.distinctCount {
-          count(recordDistinct(source, column), state, key, window, column)
+          count(recordDistinct(0, column), state, key, window, column)
         }
       }
       let first = cursorPosition(state, window)
@@ -237,7 +259,7 @@ extension WindowStore {
     }
   }
 
-  private mutating func moveEntries(
+  mutating func moveEntries(
     from source: UInt32, _ start: Int, to destination: UInt32, _ target: Int, count: Int
   ) {
     chunks.move(

@@ -26,6 +26,8 @@ extension WindowStore {
     case .single(let single):
       if excludes || single <= bound || single > time { return .int(0) }
       return readSingle(key, aggregate)
+    case .few(let chunk, _):
+      return readFew(chunk, aggregate, bound, time, excludes: excludes)
     case .state(let state, _):
       if bound > cursorBound(state, window) { advance(state, key, window, to: bound) }
       switch aggregate {
@@ -72,6 +74,10 @@ extension WindowStore {
   /// As `read`, where the question is fresh.
   @inline(__always)
   mutating func readFresh(_ window: Int, _ aggregate: Aggregate, excludes: Bool) -> SignalValue {
+    if freshChunk != 0 {
+      let bound = lowerBound(window: window, time: freshTime, clock: freshTime)
+      return readFew(freshChunk, aggregate, bound, freshTime, excludes: excludes)
+    }
     let state = freshState
     if state == 0 { return excludes ? .int(0) : readSingle(0, aggregate) }
     switch aggregate {
@@ -162,7 +168,8 @@ extension WindowStore {
     excluded: UInt32
   ) -> Int {
     guard isIndexed(state) else {
-      return scannedDistinct(state, column, bound: bound, time: time, excluded: excluded)
+      return scannedDistinct(
+        from: newest(state), column, bound: bound, time: time, excluded: excluded)
     }
     guard isAtCursor(state, window, bound, time) else {
       let hub = hub(state)
@@ -181,13 +188,13 @@ extension WindowStore {
   }
 
   @inline(__always)
-  private static func sumValue(_ total: Int128) -> SignalValue {
+  static func sumValue(_ total: Int128) -> SignalValue {
     guard let sum = Int64(exactly: total) else { return .error(.overflow) }
     return .int(sum)
   }
 
   @inline(__always)
-  private static func distinctValue(_ distinct: Int) -> SignalValue {
+  static func distinctValue(_ distinct: Int) -> SignalValue {
     if distinct > Limits.distinctValues {
       return .int(Int64(Limits.distinctValues), isTruncated: true)
     }

@@ -4,11 +4,11 @@ package import Program
 /// All windows over one event list: per key, the entries in order of (time, arrival) and one
 /// running total per window.
 ///
-/// A key with a single entry keeps it in its record; from the second on it has a state with cursors
-/// and a chain of chunks. A cursor moves forward only and takes out what it passes, so that events
-/// in order cost constant time; a question about an earlier moment walks from the cursor and leaves
-/// it in place. Entries that no later event can count are forgotten, which never shows in an
-/// answer.
+/// A key with a single entry keeps it in its record, one with few in a chunk; what a chunk cannot
+/// hold has a state with cursors and a chain of chunks. A cursor moves forward only and takes out
+/// what it passes, so that events in order cost constant time; a question about an earlier moment
+/// walks from the cursor and leaves it in place. Entries that no later event can count are
+/// forgotten, which never shows in an answer.
 package struct WindowStore: ~Copyable {
   let layout: WindowLayout
   /// Length of each window in microseconds.
@@ -39,7 +39,10 @@ package struct WindowStore: ~Copyable {
   /// Whether that entry is the newest of all and nothing has changed since: what a question for its
   /// key at its time asks for is then at hand.
   var isFresh: Bool
-  /// The state of that key, whose cursors all stand at that time; 0 when the entry is alone.
+  /// The chunk of that key when it is all there is; 0 when there is more or none.
+  var freshChunk: UInt32
+  /// The state of that key, whose cursors all stand at that time; without it and a chunk the entry
+  /// is alone.
   var freshState: UInt32
   /// The time of that entry.
   var freshTime: Int64
@@ -88,6 +91,7 @@ package struct WindowStore: ~Copyable {
     }
     lastKey = 0
     isFresh = false
+    freshChunk = 0
     freshState = 0
     freshTime = 0
     latestClock = Int64.min
@@ -179,6 +183,8 @@ enum RecordContent {
   case empty
   /// One entry, of this time; its columns are in the record.
   case single(Int64)
+  /// The chunk of its few entries, and from when on they may be something to forget.
+  case few(UInt32, idle: IdleTime)
   /// The number of its state, and from when on there may be something to forget.
   case state(UInt32, idle: IdleTime)
 
@@ -191,9 +197,9 @@ enum RecordContent {
     case 0: self = .empty
     case 1: self = .single(Int64(word >> 2) - (1 << 61))
     default:
-      self = .state(
-        UInt32(truncatingIfNeeded: word >> 2),
-        idle: IdleTime(bits: UInt32(truncatingIfNeeded: word >> 34)))
+      let number = UInt32(truncatingIfNeeded: word >> 2)
+      let idle = IdleTime(bits: UInt32(truncatingIfNeeded: word >> 34))
+      self = word & 1 == 0 ? .state(number, idle: idle) : .few(number, idle: idle)
     }
   }
 
@@ -203,6 +209,7 @@ enum RecordContent {
     case .empty: 0
     case .single(let time): UInt64(bitPattern: time + (1 << 61)) << 2 | 1
     case .state(let state, let idle): UInt64(idle.bits) << 34 | UInt64(state) << 2 | 2
+    case .few(let chunk, let idle): UInt64(idle.bits) << 34 | UInt64(chunk) << 2 | 3
     }
   }
 }
@@ -230,6 +237,7 @@ extension WindowStore {
     if archive.isReading && !(0..<Self.visitedKeys).contains(owedKeys) { throw .damaged }
     // What is known of the last entry alone is found out anew.
     if archive.isReading {
+      freshChunk = 0
       freshState = 0
       forgetMoments()
     }

@@ -168,14 +168,28 @@ extension WindowStore {
     }
   }
 
-  @Test func `costs a record for one entry and a state and chunks for more`() {
+  @Test func `costs a record for one entry, a chunk for few, a state and chunks for more`() {
     var store = WindowStore(sums: 1)
     for key in 1...500 as ClosedRange<UInt32> { store.push(key, 1, sums: [1]) }
     #expect(store.liveBytes == 501 * 16)
     #expect(store.layout.chunkBytes == 64)
     #expect(store.layout.chunkEntries == 3)
     store.push(1, 2, sums: [1])
-    #expect(store.liveBytes == 501 * 16 + store.layout.stateBytes + 64)
+    store.push(1, 2, sums: [1])
+    #expect(store.liveBytes == 501 * 16 + 64)
+    store.push(1, 3, sums: [1])
+    #expect(store.liveBytes == 501 * 16 + store.layout.stateBytes + 2 * 64)
+  }
+
+  @Test func `reuses the chunk of a key whose few entries are old`() {
+    var store = WindowStore(sums: 1)
+    for entry in 1...100 as ClosedRange<Int64> {
+      store.push(1, 60 * entry, sums: [entry])
+      let previous = entry == 1 ? 0 : entry - 1
+      #expect(store.read(1, .sum(column: 0), at: 60 * entry) == .int(entry + previous))
+    }
+    #expect(store.chunks.liveBlocks == 1)
+    #expect(store.states.liveBlocks == 0)
   }
 }
 
