@@ -1,12 +1,25 @@
 /// For each (key, value), the tree of its occurrences.
 ///
-/// *Complexity*: expected constant; growing moves at most a few dozen slots with each new pair.
+/// *Complexity*: expected constant; growing, by half when two thirds are full, moves at most a few
+/// dozen slots with each new pair.
 struct OccurrenceTable: ~Copyable {
-  private var current = OccurrenceRegion(bits: 6)
+  private var current: OccurrenceRegion
+  /// The array that comes next, empty, so that its pages are there in time; without slots until
+  /// half of this one is full. The three take turns in address space that stays reserved.
+  private var next = OccurrenceRegion()
   /// The array being replaced; a pair is in one of the two.
   private var old = OccurrenceRegion()
   private var swept = 0
-  private var bits: UInt64 = 6
+
+  private static let firstSlots = 64
+  private static let sweepSlots = 64
+  /// Swept slots given back at a time: 2 MiB.
+  private static let releaseSlots = 1 << 17
+
+  init() {
+    current = OccurrenceRegion()
+    current.open(slots: Self.firstSlots)
+  }
 
   /// Bytes in use.
   var liveBytes: Int { current.liveBytes + old.liveBytes }
@@ -42,27 +55,36 @@ struct OccurrenceTable: ~Copyable {
   }
 
   private mutating func makeRoom() {
-    sweep()
-    guard (pairCount + 1) * 5 > current.capacity * 3 else { return }
+    if old.capacity > 0 { sweep() }
+    let pairs = pairCount + 1
+    if pairs * 2 > current.capacity && next.capacity == 0 {
+      next.open(slots: current.capacity + current.capacity / 2)
+    }
+    guard pairs * 3 > current.capacity * 2 else { return }
     while old.capacity > 0 { sweep() }
     swap(&current, &old)
-    bits += 1
-    current = OccurrenceRegion(bits: bits)
-    swept = 0
+    swap(&current, &next)
+    sweep()
   }
 
   /// Carries over some slots, then on to the end of the cluster: what probes past a slot goes with
   /// it.
   private mutating func sweep() {
-    guard old.capacity > 0 else { return }
     let start = swept
     while swept < old.capacity {
       let held = old.take(swept)
-      if held.pair == 0 && swept - start >= 64 { return }
+      if held.pair == 0 && swept - start >= Self.sweepSlots { break }
       if held.pair != 0 { current.insert(held.pair, held.root) }
       swept += 1
     }
-    old = OccurrenceRegion()
+    // Piece by piece, so that giving back a gigabyte does not stall the event that ends the sweep.
+    let released = start / Self.releaseSlots * Self.releaseSlots
+    let releasable = swept / Self.releaseSlots * Self.releaseSlots
+    if released < releasable { old.discard(released..<releasable) }
+    if swept == old.capacity {
+      old.close()
+      swept = 0
+    }
   }
 
   @inline(__always)
@@ -75,22 +97,34 @@ struct OccurrenceTable: ~Copyable {
 /// from 1.
 struct OccurrenceRegion: ~Copyable {
   private var memory: ReservedMemory
-  private let bits: UInt64
-  let capacity: Int
+  /// Number of slots.
+  private(set) var capacity = 0
   private(set) var count = 0
 
-  init(bits: UInt64) {
-    self.bits = bits
-    capacity = 1 << Int(bits)
-    memory = ReservedMemory(reservedBytes: capacity * 16)
-    memory.use(bytes: capacity * 16)
-  }
+  private static let slotBytes = 16
 
   /// An array without slots.
-  init() {
-    bits = 0
+  init() { memory = ReservedMemory(reservedBytes: Reservation.poolBytes) }
+
+  /// Gives an array without slots as many, all empty.
+  ///
+  /// *Traps* when the reservation is exceeded.
+  mutating func open(slots: Int) {
+    memory.useWhole(bytes: slots * Self.slotBytes)
+    capacity = slots
+  }
+
+  /// Takes away all slots; their memory goes back to the system.
+  mutating func close() {
+    memory.reset()
     capacity = 0
-    memory = ReservedMemory(reservedBytes: 0)
+    count = 0
+  }
+
+  /// Gives back the memory of slots that are empty and stay so.
+  mutating func discard(_ slots: Range<Int>) {
+    memory.discard(
+      slots.lowerBound * Self.slotBytes, bytes: slots.count * Self.slotBytes)
   }
 
   var liveBytes: Int { memory.usedBytes }
@@ -103,18 +137,18 @@ struct OccurrenceRegion: ~Copyable {
       let found = self.pair(slot)
       if found == pair { return slot }
       if found == 0 { return -1 }
-      slot = (slot + 1) & (capacity - 1)
+      slot = next(slot)
     }
   }
 
   @inline(__always)
-  func root(_ slot: Int) -> TreeRoot { memory.load(slot * 16 + 8, as: TreeRoot.self) }
+  func root(_ slot: Int) -> TreeRoot { memory.load(slot * Self.slotBytes + 8, as: TreeRoot.self) }
 
   mutating func insert(_ pair: UInt64, _ root: TreeRoot) {
     var slot = home(pair)
-    while self.pair(slot) != 0 { slot = (slot + 1) & (capacity - 1) }
-    memory.store(pair, at: slot * 16)
-    memory.store(root, at: slot * 16 + 8)
+    while self.pair(slot) != 0 { slot = next(slot) }
+    memory.store(pair, at: slot * Self.slotBytes)
+    memory.store(root, at: slot * Self.slotBytes + 8)
     count += 1
   }
 
@@ -122,7 +156,7 @@ struct OccurrenceRegion: ~Copyable {
     if root.block == 0 {
       erase(slot)
     } else {
-      memory.store(root, at: slot * 16 + 8)
+      memory.store(root, at: slot * Self.slotBytes + 8)
     }
   }
 
@@ -130,7 +164,7 @@ struct OccurrenceRegion: ~Copyable {
   mutating func take(_ slot: Int) -> (pair: UInt64, root: TreeRoot) {
     let held = (pair(slot), root(slot))
     if held.0 != 0 {
-      memory.clear(slot * 16, bytes: 16)
+      memory.clear(slot * Self.slotBytes, bytes: Self.slotBytes)
       count -= 1
     }
     return held
@@ -138,22 +172,28 @@ struct OccurrenceRegion: ~Copyable {
 
   /// Empties a slot and moves back what was pushed past it.
   private mutating func erase(_ start: Int) {
-    let mask = capacity - 1
     var hole = start
-    var slot = (hole + 1) & mask
+    var slot = next(hole)
     while pair(slot) != 0 {
-      if (slot - home(pair(slot))) & mask >= (slot - hole) & mask {
-        memory.move(from: slot * 16, to: hole * 16, bytes: 16)
+      if distance(from: home(pair(slot)), to: slot) >= distance(from: hole, to: slot) {
+        memory.move(from: slot * Self.slotBytes, to: hole * Self.slotBytes, bytes: Self.slotBytes)
         hole = slot
       }
-      slot = (slot + 1) & mask
+      slot = next(slot)
     }
-    memory.clear(hole * 16, bytes: 16)
+    memory.clear(hole * Self.slotBytes, bytes: Self.slotBytes)
     count -= 1
   }
 
   @inline(__always)
-  private func pair(_ slot: Int) -> UInt64 { memory.load(slot * 16, as: UInt64.self) }
+  private func next(_ slot: Int) -> Int { slot + 1 == capacity ? 0 : slot + 1 }
+
+  private func distance(from start: Int, to slot: Int) -> Int {
+    slot >= start ? slot - start : slot - start + capacity
+  }
+
+  @inline(__always)
+  private func pair(_ slot: Int) -> UInt64 { memory.load(slot * Self.slotBytes, as: UInt64.self) }
 
   /// The pair consists of dense numbers, so a fixed mixer will do: nobody outside chooses them.
   @inline(__always)
@@ -163,7 +203,7 @@ struct OccurrenceRegion: ~Copyable {
     mixed &*= 0xFF51_AFD7_ED55_8CCD
     mixed ^= mixed &>> 33
     mixed &*= 0xC4CE_B9FE_1A85_EC53
-    return Int(truncatingIfNeeded: mixed &>> (64 &- bits))
+    return Int(truncatingIfNeeded: mixed.multipliedFullWidth(by: UInt64(capacity)).high)
   }
 }
 
@@ -173,22 +213,17 @@ extension OccurrenceTable {
     try current.transfer(&archive)
     try old.transfer(&archive)
     try archive.transfer(&swept)
-    try archive.transfer(&bits)
+    if current.capacity == 0 || swept < 0 || swept > old.capacity { throw .damaged }
   }
 }
 
 extension OccurrenceRegion {
   /// The state as a snapshot carries it.
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
-    var bits = bits
-    var hasSlots = capacity > 0
-    try archive.transfer(&bits)
-    try archive.transfer(&hasSlots)
-    if archive.isReading {
-      guard bits < 40 else { throw .damaged }
-      self = hasSlots ? OccurrenceRegion(bits: bits) : OccurrenceRegion()
-    }
+    try archive.transfer(&capacity)
     try archive.transfer(&memory)
     try archive.transfer(&count)
+    // Whoever reads a slot trusts that all are in use.
+    if capacity < 0 || capacity > memory.usedBytes / Self.slotBytes { throw .damaged }
   }
 }
