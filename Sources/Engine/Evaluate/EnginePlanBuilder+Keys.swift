@@ -77,7 +77,8 @@ extension EnginePlanBuilder {
       guard !group.isEmpty else { continue }
       all.removeAll { Self.isFresh($0, feed) }
       let (fresh, reads) = (plan.freshReads.count, plan.reads.count)
-      plan.freshReads += group.compactMap(Self.freshRead)
+      // Those about one window together, for which entries lie in it is found once.
+      plan.freshReads += group.compactMap(Self.freshRead).sorted { $0.window < $1.window }
       plan.reads += group
       plan.freshGroups.append(
         FreshGroup(

@@ -70,34 +70,65 @@ extension WindowStore {
     return state
   }
 
-  /// An aggregate over the entries of a lone chunk in (bound, time], without the entry pushed last
-  /// when it is one of them and `excludes`.
+  /// An aggregate over some entries of a lone chunk, without the entry pushed last, which is one of
+  /// them, when it `excludes` that.
   @inline(__always)
   func readFew(
-    _ chunk: UInt32, _ aggregate: Aggregate, _ bound: Int64, _ time: Int64, excludes: Bool
+    _ chunk: UInt32, _ entries: Range<Int>, _ aggregate: Aggregate, excludes: Bool
   ) -> SignalValue {
-    let range = entries(chunk, above: bound, through: time)
     switch aggregate {
     case .count:
-      return .int(Int64(range.count) &- (excludes ? 1 : 0))
+      return .int(Int64(entries.count) &- (excludes ? 1 : 0))
     case .sum(let column):
       var total: Int128 = excludes ? -Int128(recordSum(0, column)) : 0
-      for index in range {
+      for index in entries {
         total &+= Int128(sum(column, EntryPosition(chunk: chunk, index: index)))
       }
       return Self.sumValue(total)
     case .distinct(let column):
       let excluded = excludes ? recordDistinct(0, column) : 0
-      return Self.distinctValue(
-        scannedDistinct(
-          from: EntryPosition(chunk: chunk, index: entryCount(chunk) &- 1), column, bound: bound,
-          time: time, excluded: excluded))
+      return Self.distinctValue(fewDistinct(chunk, entries, column, excluded: excluded))
     }
+  }
+
+  /// Distinct values among some entries of a lone chunk: one is counted where it comes last.
+  @inline(__always)
+  private func fewDistinct(
+    _ chunk: UInt32, _ entries: Range<Int>, _ column: Int, excluded: UInt32
+  ) -> Int {
+    var found = 0
+    var excludedCount = 0
+    for index in entries {
+      let value = distinct(column, EntryPosition(chunk: chunk, index: index))
+      if value == 0 { continue }
+      if value == excluded { excludedCount &+= 1 }
+      var later = index &+ 1
+      while later < entries.upperBound
+        && distinct(column, EntryPosition(chunk: chunk, index: later)) != value
+      {
+        later &+= 1
+      }
+      if later == entries.upperBound { found &+= 1 }
+    }
+    return excludedCount == 1 ? found &- 1 : found
+  }
+
+  /// Which entries of the chunk of the entry pushed last, the newest of all, a window holds at its
+  /// moment.
+  @inline(__always)
+  func freshEntries(_ window: Int) -> Range<Int> {
+    let bound = lowerBound(window: window, time: freshTime, clock: freshTime)
+    let end = entryCount(freshChunk)
+    var start = end
+    while start > 0 && time(EntryPosition(chunk: freshChunk, index: start &- 1)) > bound {
+      start &-= 1
+    }
+    return start..<end
   }
 
   /// Which entries of a chunk lie in (bound, time].
   @inline(__always)
-  private func entries(_ chunk: UInt32, above bound: Int64, through time: Int64) -> Range<Int> {
+  func entries(_ chunk: UInt32, above bound: Int64, through time: Int64) -> Range<Int> {
     var end = entryCount(chunk)
     while end > 0 && self.time(EntryPosition(chunk: chunk, index: end &- 1)) > time { end &-= 1 }
     var start = end

@@ -27,7 +27,8 @@ extension WindowStore {
       if excludes || single <= bound || single > time { return .int(0) }
       return readSingle(key, aggregate)
     case .few(let chunk, _):
-      return readFew(chunk, aggregate, bound, time, excludes: excludes)
+      return readFew(
+        chunk, entries(chunk, above: bound, through: time), aggregate, excludes: excludes)
     case .state(let state, _):
       if bound > cursorBound(state, window) { advance(state, key, window, to: bound) }
       switch aggregate {
@@ -59,9 +60,22 @@ extension WindowStore {
     _ reads: Span<FreshRead>, _ registers: inout Registers, _ statistics: inout EngineStatistics,
     into results: inout MutableSpan<SignalResult>
   ) {
+    // Questions about one window follow each other: the entries of a lone chunk that lie in it are
+    // looked for once.
+    var window = -1
+    var entries = 0..<0
     for index in reads.indices {
       let read = reads[index]
-      let value = readFresh(Int(read.window), read.aggregate, excludes: read.excludesCurrent)
+      let value: SignalValue
+      if freshChunk != 0 {
+        if Int(read.window) != window {
+          window = Int(read.window)
+          entries = freshEntries(window)
+        }
+        value = readFew(freshChunk, entries, read.aggregate, excludes: read.excludesCurrent)
+      } else {
+        value = readFresh(Int(read.window), read.aggregate, excludes: read.excludesCurrent)
+      }
       registers.set(read.register, value.payload, state: value.state.rawValue)
       guard read.place >= 0 else { continue }
       if value.isTruncated { statistics.truncatedSignals += 1 }
@@ -75,8 +89,7 @@ extension WindowStore {
   @inline(__always)
   mutating func readFresh(_ window: Int, _ aggregate: Aggregate, excludes: Bool) -> SignalValue {
     if freshChunk != 0 {
-      let bound = lowerBound(window: window, time: freshTime, clock: freshTime)
-      return readFew(freshChunk, aggregate, bound, freshTime, excludes: excludes)
+      return readFew(freshChunk, freshEntries(window), aggregate, excludes: excludes)
     }
     let state = freshState
     if state == 0 { return excludes ? .int(0) : readSingle(0, aggregate) }
