@@ -13,6 +13,7 @@ enum BenchmarkCommand {
       Benchmarks rules [options]
       Benchmarks windows [options]
       Benchmarks pipeline [options]
+      Benchmarks peers [options]
       Benchmarks check [PATH]
       Benchmarks compare OLD NEW [--format F]
 
@@ -66,6 +67,13 @@ enum BenchmarkCommand {
       --batch N           events read ahead (64)
       --format F, --seed S  as for hotpath
 
+    OPTIONS OF peers
+      --events N         events decided in a block (20000)
+      --blocks N         blocks, whose median is shown (9)
+      --format F         text, or json for programs (text)
+      --python PATH      a Python that has the peers, see docs/performance.md (python3)
+      --no-windows       leave out the windows, and with them Redis and the databases
+
     PATH OF check
       a package to read, check, compile and lay out, beside one of \(CheckRun.generatedRules) rules (Rules)
 
@@ -82,6 +90,7 @@ enum BenchmarkCommand {
       swift run -c release Benchmarks windows
       swift run -c release Benchmarks windows --no-peers --hub 10000000
       swift run -c release Benchmarks pipeline --world-accounts 0
+      swift run -c release Benchmarks peers --python .venv/bin/python --no-windows
       swift run -c release Benchmarks compare before.json figures.json
 
     The figures are explained in docs/performance.md. Only a build with -c release measures anything.
@@ -139,6 +148,9 @@ enum BenchmarkCommand {
     case "pipeline":
       let options = try PipelineOptions(arguments)
       return request(options, options.format, PipelineRun.measure)
+    case "peers":
+      let options = try PeersOptions(arguments)
+      return request(options, options.format, PeersRun.measure)
     case "check":
       return request(arguments.first ?? "Rules", .text) { path, _ throws(BenchmarkError) in
         try CheckRun.measure(path)

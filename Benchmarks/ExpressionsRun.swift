@@ -24,13 +24,19 @@ enum ExpressionsRun {
       figures.add("steps", .number(compiled.stepCount), in: group)
       figures.add("compiled_ns", Quantiles(times.compiled).median, in: group)
       figures.add("compiled_best_ns", times.compiled.min(), in: group)
+      figures.add("compiled_columns_ns", Quantiles(times.columns).median, in: group)
+      figures.add("compiled_columns_best_ns", times.columns.min(), in: group)
+      figures.add("compiled_columns_lanes", .number(compiled.lanes), in: group)
       figures.add("compiled_allocations", .number(times.allocations), in: group)
       figures.add("interpreted_ns", interpreted(package, predicate, options), in: group)
       figures.add("plain_c_ns", Quantiles(times.plain).median, in: group)
       figures.add("plain_c_best_ns", times.plain.min(), in: group)
       let ratios = zip(times.compiled, times.plain).map { $0 / $1 }
       figures.add("ratio_to_plain_c", Quantiles(ratios).median, decimals: 2, in: group)
-      add(peers, predicate, Quantiles(times.compiled).median ?? 0, to: &figures, in: group)
+      let columnRatios = zip(times.columns, times.plain).map { $0 / $1 }
+      figures.add(
+        "columns_ratio_to_plain_c", Quantiles(columnRatios).median, decimals: 2, in: group)
+      add(peers, predicate, times, to: &figures, in: group)
     }
     if !plain.isThere { figures.notes.append("no C compiler or PCRE2: plain C left out") }
     if peers.isEmpty { figures.notes.append("no Python with the peers: they are left out") }
@@ -38,8 +44,8 @@ enum ExpressionsRun {
   }
 
   private static func add(
-    _ peers: [PeerTime], _ predicate: ExpressionsPackage.Predicate, _ compiled: Double,
-    to figures: inout Figures, in group: String
+    _ peers: [PeerTime], _ predicate: ExpressionsPackage.Predicate,
+    _ times: CompiledPredicate.Times, to figures: inout Figures, in group: String
   ) {
     var fastest: Double?
     for peer in peers {
@@ -51,7 +57,11 @@ enum ExpressionsRun {
       figures.add("\(peer.name)_own_ns", own, in: group)
       if let own { fastest = min(fastest ?? own, own) }
     }
-    if let fastest { figures.add("fastest_peer_own_ratio", fastest / compiled, in: group) }
+    guard let fastest else { return }
+    for (name, own) in [("", times.compiled), ("columns_", times.columns)] {
+      let ratio = Quantiles(own).median.map { fastest / $0 }
+      figures.add("\(name)fastest_peer_own_ratio", ratio, in: group)
+    }
   }
 
   private static func interpreted(

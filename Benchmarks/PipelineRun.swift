@@ -37,7 +37,8 @@ struct PipelineRun {
       try run.add(options.pack, warm: nil, measured: world, as: "pack", to: &figures, progress)
     }
     figures.notes = [
-      "two_threads: the engine on a thread of its own; one_thread: everything on one",
+      "two_threads: the engine and the digest on threads of their own, on two processors; "
+        + "one_thread: everything on one",
       "caller_ns_per_event: processor time of the thread that reads lines and writes answers",
     ]
     return figures

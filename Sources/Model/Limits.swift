@@ -31,6 +31,8 @@ public enum Limits {
   /// Memory one match may take, in KiB: enough for a thousand nested groups, far from hurting a
   /// process.
   public static let regexHeapKibibytes: UInt32 = 1_024
+  /// Stack of the machine code of a pattern: what it would take of the caller's stack without one.
+  public static let regexStackBytes = 32 << 10
   /// Ten years: a longer window is a mistake in the unit.
   public static let windowMicroseconds: Int64 = 10 * 366 * 86_400 * 1_000_000
   /// Entries of a window `last N`: kept for ever for each key, so that they must not be many.

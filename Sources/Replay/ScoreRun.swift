@@ -8,8 +8,8 @@ public import Wire
 public struct ScoreOptions: Sendable {
   /// Events read ahead before they are applied. Answers do not depend on it.
   public var batchSize = 64
-  /// Whether the engine has a thread of its own, so that lines are read and answers written while
-  /// it decides. Answers do not depend on it.
+  /// Whether the engine and the digest have threads of their own, so that lines are read and
+  /// answers written meanwhile. Answers and digest do not depend on it.
   public var hasEngineThread = true
   /// Whether decisions show the values of signals.
   public var explains = false
@@ -83,13 +83,16 @@ public struct RejectedLine: Sendable {
 /// Scores events from files: one engine, decisions as lines, repeats answered again.
 ///
 /// Lines are read and answers written on the caller's thread, in their order, while the engine
-/// decides on its own; no more than a few batches are between the two.
+/// decides on its own and what was decided is digested on a third; no more than a few batches are
+/// between them.
 public struct ScoreRun: ~Copyable {
   private let lane: EngineLane
   private var intake: EventIntake
   private let encoder: DecisionEncoder
   private let digestLine: DigestLine
-  private var digest = DecisionDigest()
+  private let digest = DigestLane()
+  /// Lines of decisions that are still to be digested.
+  private var digestLines: [UInt8] = []
   private let options: ScoreOptions
 
   /// What is being read.
@@ -119,7 +122,10 @@ public struct ScoreRun: ~Copyable {
     precondition(options.batchSize > 0, "a batch holds at least one event")
     let spool = try ScoreRun.spool(beside: output)
     lane = EngineLane(try options.engine(running: program))
-    if options.hasEngineThread { lane.start() }
+    if options.hasEngineThread {
+      lane.start()
+      digest.start()
+    }
     intake = EventIntake(program.schema)
     encoder = DecisionEncoder(program.catalog)
     digestLine = DigestLine(program.catalog)
@@ -135,6 +141,7 @@ public struct ScoreRun: ~Copyable {
 
   deinit {
     lane.close()
+    digest.close()
   }
 
   /// A file is read again where it was written; a pipe needs a copy beside it.
@@ -291,6 +298,7 @@ public struct ScoreRun: ~Copyable {
     } catch {
       throw .file(error)
     }
+    if !digestLines.isEmpty { digest.add(&digestLines) }
     batch.removeAll()
     free.append(batch)
   }
@@ -303,14 +311,21 @@ public struct ScoreRun: ~Copyable {
       places.append(Place(offset: 0, length: 0))
       return
     }
-    // Looked at through spans: a decision and an event hold lists that would be counted.
+    // Looked at through spans, and handed on once: a decision and an event hold lists that are
+    // counted at each look.
     let decisions = batch.decisions.span
     let events = batch.events.span
-    digest.add(decisions[position], event: events[position], as: digestLine)
-    summary.add(decisions[position], events[position])
+    try write(decisions[position], events[position])
+  }
+
+  private mutating func write(
+    _ decision: borrowing Decision, _ event: borrowing Event
+  ) throws(FileError) {
+    digestLine.append(decision, event: event, to: &digestLines)
+    digestLines.append(UInt8(ascii: "\n"))
+    summary.add(decision, event)
     line.removeAll(keepingCapacity: true)
-    encoder.encode(
-      decisions[position], event: events[position], explain: options.explains, into: &line)
+    encoder.encode(decision, event: event, explain: options.explains, into: &line)
     line.append(UInt8(ascii: "\n"))
     let offset = spool == nil ? output.endOffset : spool?.endOffset ?? 0
     places.append(Place(offset: offset, length: UInt32(line.count)))

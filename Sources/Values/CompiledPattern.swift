@@ -19,6 +19,8 @@ public enum PatternMatch: UInt8, Sendable {
   private let code: OpaquePointer
   private let matchData: OpaquePointer
   private let context: OpaquePointer
+  /// What machine code keeps its state on: as much as it would take of the caller's stack.
+  private let stack: OpaquePointer
   /// Whether machine code was made of it.
   private let hasMachineCode: Bool
 
@@ -33,25 +35,31 @@ public enum PatternMatch: UInt8, Sendable {
         message: "a pattern may not be longer than \(Limits.regexBytes) bytes")
     }
     try RegexSyntax.check(pattern)
-    // SAFETY: `code` is compiled here and freed only in deinit, as are the two made from it. PCRE2
+    // SAFETY: `code` is compiled here and freed only in deinit, as are the three made for it. PCRE2
     // gives nil only when memory is exhausted, where nothing sensible can follow.
     unsafe code = try CompiledPattern.compile(pattern)
     guard let matchData = unsafe pcre2_match_data_create_from_pattern_8(code, nil),
-      let context = unsafe pcre2_match_context_create_8(nil)
+      let context = unsafe pcre2_match_context_create_8(nil),
+      let stack = unsafe pcre2_jit_stack_create_8(
+        Limits.regexStackBytes, Limits.regexStackBytes, nil)
     else { preconditionFailure("out of memory for a pattern") }
     unsafe self.matchData = unsafe matchData
     unsafe self.context = unsafe context
+    unsafe self.stack = unsafe stack
     // Where there is no JIT matching is interpreted: the same answers, but for a text so near a
     // limit that only one of the two gives up.
     hasMachineCode = unsafe pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) == 0
+    // SAFETY: all are alive; the stack is freed after the context that refers to it.
+    unsafe pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack))
     unsafe pcre2_set_match_limit_8(context, Limits.regexMatchSteps)
     unsafe pcre2_set_depth_limit_8(context, Limits.regexMatchSteps)
     unsafe pcre2_set_heap_limit_8(context, Limits.regexHeapKibibytes)
   }
 
   deinit {
-    // SAFETY: the three objects were made in init, are owned by this value alone and freed once.
+    // SAFETY: the four objects were made in init, are owned by this value alone and freed once.
     unsafe pcre2_match_context_free_8(context)
+    unsafe pcre2_jit_stack_free_8(stack)
     unsafe pcre2_match_data_free_8(matchData)
     unsafe pcre2_code_free_8(code)
   }
@@ -93,6 +101,6 @@ public enum PatternMatch: UInt8, Sendable {
   }
 }
 
-// SAFETY: the three objects have exactly one owner, which cannot be copied, and are used only
+// SAFETY: the four objects have exactly one owner, which cannot be copied, and are used only
 // through exclusive access; PCRE2 keeps nothing per thread.
 extension CompiledPattern: @unchecked Sendable {}

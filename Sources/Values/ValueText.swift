@@ -49,8 +49,13 @@ public enum ValueText {
   /// Appends the UTF-8 of a literal.
   public static func append(_ literal: StaticString, to output: inout [UInt8]) {
     literal.withUTF8Buffer { buffer in
-      // SAFETY: the buffer of a static string is immutable and lives as long as the program.
-      unsafe output.append(contentsOf: buffer)
+      // SAFETY: the buffer of a static string is immutable and lives as long as the program. A
+      // comma or bracket alone, as most are, is written without asking for a range.
+      if buffer.count == 1 {
+        unsafe output.append(buffer[0])
+      } else {
+        unsafe output.append(contentsOf: buffer)
+      }
     }
   }
 

@@ -129,7 +129,7 @@ extension PreparedJSON {
 public struct DecisionDigest: ~Copyable {
   private var digest = SHA256()
   private var line: [UInt8] = []
-  /// How many decisions were added.
+  /// How many decisions were added, but for those of `add(lines:)`.
   public private(set) var count = 0
 
   /// Creates a digest of no decisions.
@@ -153,6 +153,11 @@ public struct DecisionDigest: ~Copyable {
     line.append(newline)
     digest.update(line)
     count += 1
+  }
+
+  /// Adds lines that were rendered before, a newline after each.
+  public mutating func add(lines rendered: Span<UInt8>) {
+    digest.update(rendered)
   }
 
   /// 64 hexadecimal digits over all that was added, and a fresh start.

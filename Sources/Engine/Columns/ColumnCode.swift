@@ -26,6 +26,8 @@ struct ColumnCode: ~Copyable {
     case multiply
     case add
     case subtract
+    /// A test of one text, asked only for lanes it can still change.
+    case textTest
     case laneByLane
   }
 
@@ -67,6 +69,8 @@ struct ColumnCode: ~Copyable {
     case .addInt where areNumbers: step.kind = .add
     case .subtractInt where areNumbers: step.kind = .subtract
     case .multiplyInt where areNumbers: step.kind = .multiply
+    case .inTextSet where isBits[Int(code.a)], .matches where isBits[Int(code.a)]:
+      step.kind = .textTest
     default:
       guard areNumbers, isBits[Int(code.a)], let comparison = comparison(code.operation) else {
         break

@@ -1,5 +1,6 @@
 import Model
 import Program
+import Values
 
 /// Runs code over the columns of many events, step by step and in each over all lanes.
 ///
@@ -50,6 +51,15 @@ struct ColumnMachine: ~Copyable {
       case .add: arithmetic(step, &columns) { $0.addingReportingOverflow($1) }
       case .subtract: arithmetic(step, &columns) { $0.subtractingReportingOverflow($1) }
       case .multiply: arithmetic(step, &columns) { $0.multipliedReportingOverflow(by: $1) }
+      case .textTest:
+        for word in 0..<columns.words {
+          let open = Self.open(step.instruction, word, columns)
+          let bits =
+            step.instruction.operation == .matches
+            ? Self.matches(step, word, open, columns, texts, scratch, &constants)
+            : Self.isMember(step, word, open, columns, texts, scratch, &constants)
+          write(bits, step, word, &columns)
+        }
       case .laneByLane:
         Self.laneByLane(
           step.instruction, code, &columns, texts, &payloads, &states, &scratch, &constants)
@@ -98,6 +108,54 @@ struct ColumnMachine: ~Copyable {
     }
   }
 
+  /// The lanes of a word in which a step can still change what its register holds.
+  private static func open(
+    _ step: Instruction, _ word: Int, _ columns: borrowing Columns
+  ) -> UInt64 {
+    columns.mask(word)
+      & (step.combining == .none
+        ? .max : columns.bits(step.a, word).open(step.combining))
+  }
+
+  /// Whether a set has the texts of a column, in the open lanes of a word.
+  private static func isMember(
+    _ step: ColumnCode.Step, _ word: Int, _ open: UInt64, _ columns: borrowing Columns,
+    _ texts: borrowing TextArenas, _ scratch: borrowing ScratchText,
+    _ constants: inout ConstantPool
+  ) -> LaneBits {
+    let operand = columns.bits(step.left.register, word)
+    let payloads = columns.column(step.left.register)
+    let set = Int(step.instruction.c)
+    let start = word &* 64
+    let value = constants.textSet(
+      set, containsOf: payloads, from: start, lanes: open & operand.present, texts, scratch)
+    return LaneBits(value: value, missing: operand.missing, error: operand.error)
+  }
+
+  /// Whether a pattern matches the texts of a column, in the open lanes of a word.
+  private static func matches(
+    _ step: ColumnCode.Step, _ word: Int, _ open: UInt64, _ columns: borrowing Columns,
+    _ texts: borrowing TextArenas, _ scratch: borrowing ScratchText,
+    _ constants: inout ConstantPool
+  ) -> LaneBits {
+    let operand = columns.bits(step.left.register, word)
+    let payloads = columns.column(step.left.register)
+    let pattern = Int(step.instruction.c)
+    var bits = LaneBits(missing: operand.missing, error: operand.error)
+    var rest = open & operand.present
+    while rest != 0 {
+      let lane = rest.trailingZeroBitCount
+      rest &= rest &- 1
+      let text = texts.bytes(payloads[word &* 64 &+ lane], scratch)
+      switch constants.pattern(pattern, matches: text) {
+      case .yes: bits.value |= 1 << UInt64(truncatingIfNeeded: lane)
+      case .no: break
+      case .limit: bits.error |= 1 << UInt64(truncatingIfNeeded: lane)
+      }
+    }
+    return bits
+  }
+
   private static func laneByLane(
     _ step: Instruction, _ code: borrowing ColumnCode, _ columns: inout Columns,
     _ texts: borrowing TextArenas, _ payloads: inout FixedArray<UInt64>,
@@ -107,27 +165,31 @@ struct ColumnMachine: ~Copyable {
     let single = InlineArray<1, Instruction>(repeating: step)
     let operands = step.operation.operandCount ?? Int(step.extra)
     let all = payloads.indices
-    var registers = Registers(&payloads, &states, at: all)
-    for lane in 0..<columns.lanes {
-      load(step.a, lane, code, columns, &registers)
-      if step.operation == .call {
-        for operand in 0..<operands {
-          load(step.b + Register(operand), lane, code, columns, &registers)
+    let registers = Registers(&payloads, &states, at: all)
+    for word in 0..<columns.words {
+      var rest = open(step, word, columns)
+      while rest != 0 {
+        let lane = word * 64 + rest.trailingZeroBitCount
+        rest &= rest &- 1
+        load(step.a, lane, code, columns, registers)
+        if step.operation == .call {
+          for operand in 0..<operands {
+            load(step.b + Register(operand), lane, code, columns, registers)
+          }
+        } else {
+          load(step.b, lane, code, columns, registers)
+          if operands == 2 { load(step.c, lane, code, columns, registers) }
         }
-      } else {
-        load(step.b, lane, code, columns, &registers)
-        if operands == 2 { load(step.c, lane, code, columns, &registers) }
+        RegisterMachine.run(
+          single.span, on: registers, texts: texts, scratch: &scratch, constants: &constants)
+        columns.set(step.a, lane, registers.payload(step.a), state: registers.state(step.a))
       }
-      RegisterMachine.run(
-        single.span, on: &registers, texts: texts, scratch: &scratch, constants: &constants)
-      columns.set(step.a, lane, registers.payload(step.a), state: registers.state(step.a))
     }
   }
 
-  @_lifetime(registers: copy registers)
   private static func load(
     _ register: Register, _ lane: Int, _ code: borrowing ColumnCode, _ columns: borrowing Columns,
-    _ registers: inout Registers
+    _ registers: borrowing Registers
   ) {
     let value = columns.value(register, lane, isBits: code.isBits[Int(register)])
     registers.set(register, value.payload, state: value.state)

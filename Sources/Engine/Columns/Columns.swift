@@ -46,6 +46,18 @@ struct Columns: ~Copyable {
     payloads[Int(register) &* lanes &+ lane] = payload
   }
 
+  /// The payloads of a register, lane by lane.
+  @_lifetime(borrow self)
+  func column(_ register: Register) -> Span<UInt64> {
+    let start = Int(register) &* lanes
+    return payloads.span.extracting(start..<start &+ lanes)
+  }
+
+  /// The lanes of a word that are events.
+  func mask(_ word: Int) -> UInt64 {
+    lanes - word * 64 >= 64 ? .max : (1 << UInt64(lanes - word * 64)) - 1
+  }
+
   /// Payload and state of a lane; the bit of a bool for its payload where `isBits`.
   func value(_ register: Register, _ lane: Int, isBits: Bool) -> (payload: UInt64, state: UInt8) {
     let bits = bits(register, lane / 64)

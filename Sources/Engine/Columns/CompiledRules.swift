@@ -8,6 +8,8 @@ public struct CompiledRules: ~Copyable {
   private let code: ColumnCode
   private let rules: FixedArray<RuleStep>
   private let combination: ScoreCombination
+  /// Whether any rule has a score that counts; without one all come to 0.
+  private let countsScores: Bool
   private let cap: Int
   private let constantText: FixedArray<UInt8>
   private let payloads: FixedArray<UInt64>
@@ -41,6 +43,9 @@ public struct CompiledRules: ~Copyable {
     code = ColumnCode(
       steps.span, count: count, constants: Set(own.constants.map(\.register)))
     rules = FixedArray(Array(plan.rules[layout.rules]))
+    countsScores = plan.rules[layout.rules].contains {
+      $0.share >= 100 && $0.score != RuleStep.none
+    }
     combination = policy.combination
     cap = policy.cap
     constantText = FixedArray(program.constants.text)
@@ -79,10 +84,13 @@ public struct CompiledRules: ~Copyable {
     block.machine.run(
       code, on: &block.columns, text: block.text, constantText: constantText,
       constants: &constants)
-    for lane in 0..<block.lanes { block.combiners[lane] = ScoreCombiner(combination) }
+    if countsScores {
+      for lane in 0..<block.lanes { block.combiners[lane] = ScoreCombiner(combination) }
+    }
     for rule in rules.indices {
       for word in 0..<block.columns.words { decide(rule, word, &block) }
     }
+    guard countsScores else { return }
     for lane in 0..<block.lanes { block.scores[lane] = block.combiners[lane].score(cap: cap) }
   }
 
@@ -106,7 +114,7 @@ public struct CompiledRules: ~Copyable {
     if rule.exempt != RuleStep.none {
       outcome = outcome.masked(~block.columns.bits(rule.exempt, word).isTrue)
     }
-    outcome = outcome.masked(block.mask(word))
+    outcome = outcome.masked(block.columns.mask(word))
     block.outcomes[number * block.columns.words + word] = outcome
     guard rule.share >= 100 && rule.score != RuleStep.none else { return }
     var rest = outcome.fires
@@ -137,9 +145,9 @@ public struct CompiledRules: ~Copyable {
     let texts = TextArenas(
       event: text.span, constant: constantText.span, attribute: Span(), scratch: Span())
     let all = payloads.indices
-    var registers = Registers(&payloads, &states, at: all)
+    let registers = Registers(&payloads, &states, at: all)
     RegisterMachine.run(
-      code.span, on: &registers, texts: texts, scratch: &scratch, constants: &constants)
+      code.span, on: registers, texts: texts, scratch: &scratch, constants: &constants)
     var combiner = noScore
     for number in rules.indices {
       outcomes[number] = RuleBlock.Outcomes()

@@ -42,6 +42,16 @@ struct LaneBits: BitwiseCopyable {
     return LaneBits(value: isTrue, missing: missing, error: error)
   }
 
+  /// The lanes that a result joined with these may still change: false and `and`, or true and `or`,
+  /// settle the rest.
+  func open(_ combining: Combining) -> UInt64 {
+    switch combining {
+    case .none: .max
+    case .and: ~isFalse
+    case .or: ~isTrue
+    }
+  }
+
   /// What a register that holds these becomes by a result joined with it.
   func joined(_ combining: Combining, _ result: LaneBits) -> LaneBits {
     switch combining {

@@ -86,11 +86,6 @@ public struct RuleBlock: ~Copyable {
   ///
   /// *Traps* when there is no such event.
   public func score(lane: Int) -> Int { scores[lane] }
-
-  /// The lanes of a word that are events.
-  func mask(_ word: Int) -> UInt64 {
-    lanes - word * 64 >= 64 ? .max : (1 << UInt64(lanes - word * 64)) - 1
-  }
 }
 
 extension RuleBlock.Outcomes {

@@ -92,8 +92,32 @@ struct ConstantPool: ~Copyable {
   mutating func textSet(
     _ set: Int, contains reference: TextReference, in arena: Span<UInt8>
   ) -> Bool {
-    guard shortTexts.has(set) else { return longTextSet(set, contains: reference, in: arena) }
-    return shortTexts.contains(TextKey.of(reference, in: arena), in: set)
+    let table = shortTexts.table(set)
+    return table.isThere
+      ? shortTexts.contains(reference, in: arena, table)
+      : longTextSet(set, contains: reference, in: arena)
+  }
+
+  /// Whether a text set has the texts that a column refers to: a bit for each of 64 lanes, asked
+  /// for those `lanes` says.
+  mutating func textSet(
+    _ set: Int, containsOf payloads: Span<UInt64>, from start: Int, lanes: UInt64,
+    _ texts: borrowing TextArenas, _ scratch: borrowing ScratchText
+  ) -> UInt64 {
+    let table = shortTexts.table(set)
+    var (found, rest) = (0 as UInt64, lanes)
+    while rest != 0 {
+      let bit = rest & (0 &- rest)
+      let reference = TextReference(bits: payloads[start &+ rest.trailingZeroBitCount])
+      rest ^= bit
+      let arena = texts.arena(of: reference, scratch.bytes.span)
+      let isThere =
+        table.isThere
+        ? shortTexts.contains(reference, in: arena, table)
+        : longTextSet(set, contains: reference, in: arena)
+      if isThere { found |= bit }
+    }
+    return found
   }
 
   @inline(never)

@@ -5,9 +5,8 @@ import Values
 extension RegisterMachine {
   /// Calls a library function.
   @inline(never)
-  @_lifetime(registers: copy registers)
   static func call(
-    _ step: Instruction, on registers: inout Registers, texts: borrowing TextArenas,
+    _ step: Instruction, on registers: borrowing Registers, texts: borrowing TextArenas,
     scratch: inout ScratchText
   ) {
     guard let function = LibraryFunction(rawValue: step.c) else {
@@ -37,9 +36,8 @@ extension RegisterMachine {
 
   /// Seconds a zone is east of UTC at an instant.
   @inline(never)
-  @_lifetime(registers: copy registers)
   static func zoneOffset(
-    _ step: Instruction, on registers: inout Registers, _ constants: inout ConstantPool
+    _ step: Instruction, on registers: borrowing Registers, _ constants: inout ConstantPool
   ) {
     guard registers.isPresent(step.b, for: step.a) else { return }
     let time = registers.int(step.b)

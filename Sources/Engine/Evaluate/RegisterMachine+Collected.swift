@@ -4,9 +4,8 @@ import Program
 extension RegisterMachine {
   /// What is asked of the values a signal has collected.
   @inline(never)
-  @_lifetime(registers: copy registers)
   static func collected(
-    _ step: Instruction, on registers: inout Registers, _ values: Span<UInt64>
+    _ step: Instruction, on registers: borrowing Registers, _ values: Span<UInt64>
   ) {
     switch step.operation {
     case .inCollected:

@@ -4,8 +4,7 @@ import Values
 
 extension RegisterMachine {
   @inline(__always)
-  @_lifetime(registers: copy registers)
-  static func integer(_ code: Instruction, on registers: inout Registers) {
+  static func integer(_ code: Instruction, on registers: borrowing Registers) {
     if code.operation == .negateInt {
       guard registers.isPresent(code.b, for: code.a) else { return }
       let value = Int64(bitPattern: registers.payload(code.b))
@@ -23,16 +22,15 @@ extension RegisterMachine {
       if right == 0 {
         registers.fail(code.a, .divisionByZero)
       } else {
-        division(code, left, right, on: &registers)
+        division(code, left, right, on: registers)
       }
     }
   }
 
   /// Divisions by what is not zero.
   @inline(__always)
-  @_lifetime(registers: copy registers)
   private static func division(
-    _ code: Instruction, _ left: Int64, _ right: Int64, on registers: inout Registers
+    _ code: Instruction, _ left: Int64, _ right: Int64, on registers: borrowing Registers
   ) {
     switch code.operation {
     case .divideInt: registers.set(code.a, number: left.dividedReportingOverflow(by: right))
@@ -48,8 +46,7 @@ extension RegisterMachine {
   }
 
   @inline(__always)
-  @_lifetime(registers: copy registers)
-  static func unsigned(_ code: Instruction, on registers: inout Registers) {
+  static func unsigned(_ code: Instruction, on registers: borrowing Registers) {
     guard registers.arePresent(code.b, code.c, for: code.a) else { return }
     let (left, right) = (registers.payload(code.b), registers.payload(code.c))
     let result: (partialValue: UInt64, overflow: Bool)
@@ -73,8 +70,7 @@ extension RegisterMachine {
   }
 
   @inline(__always)
-  @_lifetime(registers: copy registers)
-  static func floating(_ code: Instruction, on registers: inout Registers) {
+  static func floating(_ code: Instruction, on registers: borrowing Registers) {
     if code.operation == .negateDouble {
       guard registers.isPresent(code.b, for: code.a) else { return }
       registers.set(code.a, double: -Double(bitPattern: registers.payload(code.b)))

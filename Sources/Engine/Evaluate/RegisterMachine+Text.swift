@@ -5,9 +5,8 @@ import Values
 extension RegisterMachine {
   /// Tests whether a set has a number.
   @inline(never)
-  @_lifetime(registers: copy registers)
   static func intSet(
-    _ step: Instruction, on registers: inout Registers, _ constants: inout ConstantPool
+    _ step: Instruction, on registers: borrowing Registers, _ constants: inout ConstantPool
   ) {
     if registers.isSettled(step) { return }
     if registers.state(step.b) == Registers.present {
@@ -20,9 +19,8 @@ extension RegisterMachine {
 
   /// Tests a text by a pattern.
   @inline(never)
-  @_lifetime(registers: copy registers)
   static func match(
-    _ step: Instruction, on registers: inout Registers, _ texts: borrowing TextArenas,
+    _ step: Instruction, on registers: borrowing Registers, _ texts: borrowing TextArenas,
     _ scratch: borrowing ScratchText, _ constants: inout ConstantPool
   ) {
     if registers.isSettled(step) { return }
@@ -40,9 +38,8 @@ extension RegisterMachine {
 
   /// Tests a text by another.
   @inline(never)
-  @_lifetime(registers: copy registers)
   static func textTest(
-    _ step: Instruction, on registers: inout Registers, _ texts: borrowing TextArenas,
+    _ step: Instruction, on registers: borrowing Registers, _ texts: borrowing TextArenas,
     _ scratch: borrowing ScratchText
   ) {
     if registers.isSettled(step) { return }

@@ -11,9 +11,17 @@ enum RegisterMachine {
   ///
   /// *Requires* code that `EnginePlanBuilder` has checked. *Traps* when a set, pattern or text does
   /// not exist.
-  @_lifetime(registers: copy registers)
   static func run(
-    _ code: Span<Instruction>, on registers: inout Registers, texts: borrowing TextArenas,
+    _ code: Span<Instruction>, on registers: borrowing Registers, texts: borrowing TextArenas,
+    scratch: inout ScratchText, constants: inout ConstantPool
+  ) {
+    loop(code, on: registers, texts: texts, scratch: &scratch, constants: &constants)
+  }
+
+  /// `run`, in the place of the call: for who runs little code.
+  @inline(__always)
+  static func loop(
+    _ code: Span<Instruction>, on registers: borrowing Registers, texts: borrowing TextArenas,
     scratch: inout ScratchText, constants: inout ConstantPool
   ) {
     for index in code.indices {
@@ -44,19 +52,25 @@ enum RegisterMachine {
         } else {
           registers.decide(step, lacking: registers.value(step.b))
         }
-      case .matches: match(step, on: &registers, texts, scratch, &constants)
-      case .move, .and, .or, .not, .select, .orDefault: logic(step, on: &registers)
-      default:
-        perform(step, on: &registers, texts: texts, scratch: &scratch, constants: &constants)
+      case .matches: match(step, on: registers, texts, scratch, &constants)
+      case .move, .and, .or, .not, .select, .orDefault: logic(step, on: registers)
+      // Each by its name: then no step need be asked whether it is any.
+      case .addInt, .subtractInt, .multiplyInt, .divideInt, .remainderInt, .negateInt,
+        .divideIntHalfEven, .divideScaledHalfEven, .addUInt, .subtractUInt, .multiplyUInt,
+        .divideUInt, .remainderUInt, .addDouble, .subtractDouble, .multiplyDouble, .divideDouble,
+        .negateDouble, .equalDouble, .notEqualDouble, .equalText, .notEqualText, .lessUInt,
+        .lessOrEqualUInt, .lessText, .lessOrEqualText, .inIntSet, .textContains, .textStartsWith,
+        .textEndsWith, .textSize, .inCollected, .collectedSize, .collectedItem, .intToDouble,
+        .uintToDouble, .doubleToInt, .decimalToDouble, .zoneOffset, .call:
+        perform(step, on: registers, texts: texts, scratch: &scratch, constants: &constants)
       }
     }
   }
 
   /// Takes a step that is not among the commonest, which stand in the loop.
   @inline(never)
-  @_lifetime(registers: copy registers)
   private static func perform(
-    _ step: Instruction, on registers: inout Registers, texts: borrowing TextArenas,
+    _ step: Instruction, on registers: borrowing Registers, texts: borrowing TextArenas,
     scratch: inout ScratchText, constants: inout ConstantPool
   ) {
     switch step.operation {
@@ -66,27 +80,27 @@ enum RegisterMachine {
       registers.decide(step) { Double(bitPattern: $0) == Double(bitPattern: $1) }
     case .notEqualDouble:
       registers.decide(step) { Double(bitPattern: $0) != Double(bitPattern: $1) }
-    case .inIntSet: intSet(step, on: &registers, &constants)
+    case .inIntSet: intSet(step, on: registers, &constants)
     case .equalText, .notEqualText, .lessText, .lessOrEqualText, .textContains, .textStartsWith,
       .textEndsWith:
-      textTest(step, on: &registers, texts, scratch)
+      textTest(step, on: registers, texts, scratch)
     case .addInt, .subtractInt, .multiplyInt, .divideInt, .remainderInt, .negateInt,
       .divideIntHalfEven, .divideScaledHalfEven:
-      integer(step, on: &registers)
+      integer(step, on: registers)
     case .addUInt, .subtractUInt, .multiplyUInt, .divideUInt, .remainderUInt:
-      unsigned(step, on: &registers)
+      unsigned(step, on: registers)
     case .addDouble, .subtractDouble, .multiplyDouble, .divideDouble, .negateDouble:
-      floating(step, on: &registers)
+      floating(step, on: registers)
     case .intToDouble, .uintToDouble, .doubleToInt, .decimalToDouble:
-      conversion(step, on: &registers)
+      conversion(step, on: registers)
     case .textSize:
       guard registers.isPresent(step.b, for: step.a) else { return }
       let text = texts.bytes(registers.payload(step.b), scratch)
       registers.set(step.a, number: TextComparison.codePoints(text))
     case .inCollected, .collectedSize, .collectedItem:
-      collected(step, on: &registers, texts.collected)
-    case .zoneOffset: zoneOffset(step, on: &registers, &constants)
-    case .call: call(step, on: &registers, texts: texts, scratch: &scratch)
+      collected(step, on: registers, texts.collected)
+    case .zoneOffset: zoneOffset(step, on: registers, &constants)
+    case .call: call(step, on: registers, texts: texts, scratch: &scratch)
     case .lessInt, .lessOrEqualInt, .equalBits, .notEqualBits, .lessDouble, .lessOrEqualDouble,
       .isMissing, .inTextSet, .matches, .move, .and, .or, .not, .select, .orDefault:
       preconditionFailure("a step that stands in the loop")
@@ -94,8 +108,7 @@ enum RegisterMachine {
   }
 
   @inline(__always)
-  @_lifetime(registers: copy registers)
-  private static func logic(_ code: Instruction, on registers: inout Registers) {
+  private static func logic(_ code: Instruction, on registers: borrowing Registers) {
     switch code.operation {
     case .move: registers.copy(code.b, to: code.a)
     case .and, .or:
@@ -119,8 +132,7 @@ enum RegisterMachine {
   }
 
   @inline(__always)
-  @_lifetime(registers: copy registers)
-  private static func conversion(_ code: Instruction, on registers: inout Registers) {
+  private static func conversion(_ code: Instruction, on registers: borrowing Registers) {
     guard registers.isPresent(code.b, for: code.a) else { return }
     let payload = registers.payload(code.b)
     switch code.operation {

@@ -11,8 +11,9 @@ extension Registers {
   /// Whether what the register holds already settles the join, so that the rest need not be known.
   @inline(__always)
   func isSettled(_ step: Instruction) -> Bool {
-    if step.extra < 2 || state(step.a) != Registers.present { return false }
-    return (payload(step.a) == 0) == (step.extra & Self.andBit != 0)
+    if step.extra < 2 { return false }
+    if step.extra & Self.andBit != 0 { return isFalse(step.a) }
+    return state(step.a) == Registers.present && payload(step.a) != 0
   }
 
   /// The bit of `Instruction.extra` that is set of `Combining.and`.
@@ -20,29 +21,25 @@ extension Registers {
 
   /// Writes a bool that is there.
   @inline(__always)
-  @_lifetime(self: copy self)
-  mutating func decide(_ step: Instruction, _ value: Bool) {
+  func decide(_ step: Instruction, _ value: Bool) {
     let bit = (value ? 1 as UInt64 : 0) ^ UInt64(step.extra & 1)
     if step.extra < 2 {
       set(step.a, bit)
     } else if state(step.a) == Registers.present {
-      let held = payload(step.a)
-      set(step.a, step.extra & Self.andBit != 0 ? held & bit : held | bit)
+      if step.extra & Self.andBit != 0 { and(step.a, bit) } else { or(step.a, bit) }
     } else {
       joinLack(step, bit)
     }
   }
 
   @inline(never)
-  @_lifetime(self: copy self)
-  private mutating func joinLack(_ step: Instruction, _ bit: UInt64) {
+  private func joinLack(_ step: Instruction, _ bit: UInt64) {
     join(step.a, step.extra >> 1, bit, Registers.present)
   }
 
   /// Writes that there is no bool, or why.
   @inline(never)
-  @_lifetime(self: copy self)
-  mutating func decide(_ step: Instruction, lacking lack: (payload: UInt64, state: UInt8)) {
+  func decide(_ step: Instruction, lacking lack: (payload: UInt64, state: UInt8)) {
     if step.extra < 2 {
       set(step.a, lack.payload, state: lack.state)
     } else {
@@ -52,8 +49,7 @@ extension Registers {
 
   /// `a and b` or `a or b`: the value that wins, then the error of the first, then missing.
   @inline(__always)
-  @_lifetime(self: copy self)
-  mutating func join(_ register: UInt16, _ combining: UInt8, _ bit: UInt64, _ state: UInt8) {
+  func join(_ register: UInt16, _ combining: UInt8, _ bit: UInt64, _ state: UInt8) {
     let winner: UInt64 = combining == Combining.and.rawValue ? 0 : 1
     let (held, heldState) = value(register)
     if heldState | state == Registers.present {
@@ -71,8 +67,7 @@ extension Registers {
 
   /// Decides by two operands that must both be there.
   @inline(__always)
-  @_lifetime(self: copy self)
-  mutating func decide(_ step: Instruction, by test: (UInt64, UInt64) -> Bool) {
+  func decide(_ step: Instruction, by test: (UInt64, UInt64) -> Bool) {
     if state(step.b) | state(step.c) == Registers.present {
       decide(step, test(payload(step.b), payload(step.c)))
     } else {
@@ -81,8 +76,7 @@ extension Registers {
   }
 
   @inline(never)
-  @_lifetime(self: copy self)
-  private mutating func decideLack(_ step: Instruction) {
+  private func decideLack(_ step: Instruction) {
     decide(step, lacking: lack(of: step.b, step.c))
   }
 }

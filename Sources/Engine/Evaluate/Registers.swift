@@ -3,6 +3,9 @@ import Program
 
 /// The registers of an event while it is scored: a payload and a state each.
 ///
+/// Who borrows them may write them, as through a reference: then the loop over steps keeps where
+/// they lie in the processor's registers. Nothing ever refers into them, so no write can surprise.
+///
 /// *Requires* that every register named lies below `count`. Release builds do not look again,
 /// because that is settled before: `EnginePlanBuilder.check` refuses a program that names a
 /// register at or above `registerCount` in any instruction, read, key, list, rule or text, and
@@ -20,14 +23,25 @@ import Program
   init(
     _ payloads: inout FixedArray<UInt64>, _ states: inout FixedArray<UInt8>, at places: Range<Int>
   ) {
-    let start = places.lowerBound
-    count = places.count
+    self.init(&payloads, &states, from: places.lowerBound, count: places.count)
+  }
+
+  /// So many registers from a place on.
+  ///
+  /// *Traps* when they are not there, or there are none.
+  @inline(__always)
+  @_lifetime(&payloads, &states)
+  init(
+    _ payloads: inout FixedArray<UInt64>, _ states: inout FixedArray<UInt8>, from start: Int,
+    count: Int
+  ) {
     precondition(
-      count > 0 && places.upperBound <= min(payloads.count, states.count),
+      count > 0 && start >= 0 && start <= min(payloads.count, states.count) &- count,
       "registers that are not there")
+    self.count = count
     // SAFETY: all these places were just looked for; the two accesses last as long as this value.
-    unsafe self.payloads = unsafe payloads.address(start)
-    unsafe self.states = unsafe states.address(start)
+    unsafe self.payloads = unsafe payloads.start + start
+    unsafe self.states = unsafe states.start + start
   }
 
   /// Where a register lies.
@@ -64,37 +78,45 @@ import Program
   func int(_ register: UInt16) -> Int64 { Int64(bitPattern: payload(register)) }
 
   @inline(__always)
-  @_lifetime(self: copy self)
-  mutating func set(_ register: UInt16, _ payload: UInt64, state: UInt8 = present) {
+  func set(_ register: UInt16, _ payload: UInt64, state: UInt8 = present) {
     let place = place(register)
-    // SAFETY: required of every caller, see above; `mutating` makes the access exclusive.
+    // SAFETY: required of every caller, see above; nothing else refers to them.
     unsafe payloads[place] = payload
     unsafe states[place] = state
   }
 
+  /// Joins a bit with the payload of a register that is present.
   @inline(__always)
-  @_lifetime(self: copy self)
-  mutating func set(_ register: UInt16, _ value: Bool) {
+  func and(_ register: UInt16, _ bit: UInt64) {
+    // SAFETY: required of every caller, see above; nothing else refers to them.
+    unsafe payloads[place(register)] &= bit
+  }
+
+  @inline(__always)
+  func or(_ register: UInt16, _ bit: UInt64) {
+    // SAFETY: as above.
+    unsafe payloads[place(register)] |= bit
+  }
+
+  @inline(__always)
+  func set(_ register: UInt16, _ value: Bool) {
     set(register, value ? 1 as UInt64 : 0)
   }
 
   @inline(__always)
-  @_lifetime(self: copy self)
-  mutating func set(_ register: UInt16, double value: Double) {
+  func set(_ register: UInt16, double value: Double) {
     set(register, value.bitPattern)
   }
 
   /// Sets what arithmetic gave, or the fault that it left 64 bits.
   @inline(__always)
-  @_lifetime(self: copy self)
-  mutating func set(_ register: UInt16, number result: (partialValue: Int64, overflow: Bool)) {
+  func set(_ register: UInt16, number result: (partialValue: Int64, overflow: Bool)) {
     set(register, number: result.overflow ? nil : result.partialValue)
   }
 
   /// Sets a number, or the fault that it left 64 bits.
   @inline(__always)
-  @_lifetime(self: copy self)
-  mutating func set(_ register: UInt16, number result: Int64?) {
+  func set(_ register: UInt16, number result: Int64?) {
     if let result {
       set(register, UInt64(bitPattern: result))
     } else {
@@ -103,22 +125,19 @@ import Program
   }
 
   @inline(__always)
-  @_lifetime(self: copy self)
-  mutating func fail(_ register: UInt16, _ fault: EvaluationFault) {
+  func fail(_ register: UInt16, _ fault: EvaluationFault) {
     set(register, fault.rawValue, state: Registers.error)
   }
 
   /// Copies payload and state.
   @inline(__always)
-  @_lifetime(self: copy self)
-  mutating func copy(_ source: UInt16, to register: UInt16) {
+  func copy(_ source: UInt16, to register: UInt16) {
     set(register, payload(source), state: state(source))
   }
 
   /// Whether an operand of a strict operation is present; otherwise its state becomes the result.
   @inline(__always)
-  @_lifetime(self: copy self)
-  mutating func isPresent(_ operand: UInt16, for result: UInt16) -> Bool {
+  func isPresent(_ operand: UInt16, for result: UInt16) -> Bool {
     if state(operand) == Registers.present { return true }
     copy(operand, to: result)
     return false
@@ -127,8 +146,7 @@ import Program
   /// Whether both operands of a strict operation are present; otherwise what they lack becomes the
   /// result.
   @inline(__always)
-  @_lifetime(self: copy self)
-  mutating func arePresent(_ left: UInt16, _ right: UInt16, for result: UInt16) -> Bool {
+  func arePresent(_ left: UInt16, _ right: UInt16, for result: UInt16) -> Bool {
     if state(left) | state(right) == Registers.present { return true }
     let lack = lack(of: left, right)
     set(result, lack.payload, state: lack.state)

@@ -31,7 +31,7 @@ enum Scoring {
     let code = plan.code.span
     let time = event.time.microseconds
     RegisterMachine.run(
-      code.extracting(layout.arrival), on: &registers, texts: fixed, scratch: &scratch,
+      code.extracting(layout.arrival), on: registers, texts: fixed, scratch: &scratch,
       constants: &constants)
     signals.feed(
       layout, plan, time: time, clock: clock, registers, fixed.with(scratch), &keys, &statistics)
@@ -52,7 +52,7 @@ enum Scoring {
         into: &decision)
     }
     RegisterMachine.run(
-      code.extracting(layout.evaluation), on: &registers,
+      code.extracting(layout.evaluation), on: registers,
       texts: fixed.with(collected: decision.collected.span), scratch: &scratch,
       constants: &constants)
     statistics.decisions += 1
@@ -60,7 +60,7 @@ enum Scoring {
       event, layout, plan.policies[policy], plan, registers, &statistics, into: &decision)
     if options.rendersTexts, PolicyJudge.needsTexts(decision, layout, plan) {
       RegisterMachine.run(
-        code.extracting(layout.explanation), on: &registers,
+        code.extracting(layout.explanation), on: registers,
         texts: fixed.with(collected: decision.collected.span), scratch: &scratch,
         constants: &constants)
       writeTexts(layout, plan, registers, fixed.with(scratch), into: &decision)

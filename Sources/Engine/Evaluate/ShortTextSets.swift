@@ -1,5 +1,7 @@
+import Model
+
 /// Sets of texts that are told apart by their keys alone, see `TextKey`: a table of keys each, at
-/// most half full, in which one look is nearly always enough.
+/// most a quarter full, in which one look is nearly always enough.
 struct ShortTextSets: ~Copyable {
   /// Tables, set after set; `vacant` where there is no key.
   private let slots: FixedArray<UInt64>
@@ -7,8 +9,11 @@ struct ShortTextSets: ~Copyable {
 
   struct Table: BitwiseCopyable {
     /// Negative for a set that is no such one.
-    var start = -1
-    var mask = 0
+    var start: Int32 = -1
+    var mask: UInt32 = 0
+
+    /// Whether the set is one of these.
+    var isThere: Bool { start >= 0 }
   }
 
   /// A number that is no key of a text: none says a length of 254.
@@ -21,14 +26,14 @@ struct ShortTextSets: ~Copyable {
     for set in sets {
       var table = Table()
       if let set, set.allSatisfy({ TextKey.isWhole($0) }) {
-        var size = 4
-        while size < 2 * set.count { size *= 2 }
-        table = Table(start: slots.count, mask: size - 1)
+        var size = 8
+        while size < 4 * set.count { size *= 2 }
+        table = Table(start: Int32(slots.count), mask: UInt32(size - 1))
         slots += [UInt64](repeating: Self.vacant, count: size)
         for key in set {
           var place = Self.place(key, table)
-          while slots[place] != Self.vacant { place = Self.next(place, table) }
-          slots[place] = key
+          while slots[Int(table.start) + place] != Self.vacant { place = Self.next(place, table) }
+          slots[Int(table.start) + place] = key
         }
       }
       tables.append(table)
@@ -37,34 +42,37 @@ struct ShortTextSets: ~Copyable {
     self.tables = FixedArray(tables)
   }
 
-  /// Whether a set is one of these.
+  /// Where a set lies.
   @inline(__always)
-  func has(_ set: Int) -> Bool { tables[set].start >= 0 }
+  func table(_ set: Int) -> Table { tables[set] }
 
-  /// Whether a set has the text of a key.
+  /// Whether a set has a text.
   ///
-  /// *Requires* `has` of the set.
+  /// *Requires* a table that is there.
   @inline(__always)
-  func contains(_ key: UInt64, in set: Int) -> Bool {
-    let table = tables[set]
+  func contains(_ reference: TextReference, in arena: Span<UInt8>, _ table: Table) -> Bool {
+    // No text of these sets is longer.
+    if reference.length > TextKey.wholeLength { return false }
+    let key = TextKey.of(reference, in: arena)
+    let start = Int(table.start)
     var place = Self.place(key, table)
     while true {
-      let slot = slots[place]
+      let slot = slots[start &+ place]
       if slot == key { return true }
       if slot == Self.vacant { return false }
       place = Self.next(place, table)
     }
   }
 
-  /// Where a key is looked for first: its bits, mixed by a multiplication.
+  /// Where in its table a key is looked for first: its bits, mixed by a multiplication.
   @inline(__always)
   private static func place(_ key: UInt64, _ table: Table) -> Int {
     let mixed = key &* 0x9E37_79B9_7F4A_7C15
-    return table.start &+ Int(truncatingIfNeeded: mixed &>> 32) & table.mask
+    return Int(UInt32(truncatingIfNeeded: mixed &>> 32) & table.mask)
   }
 
   @inline(__always)
   private static func next(_ place: Int, _ table: Table) -> Int {
-    table.start &+ (place &- table.start &+ 1) & table.mask
+    (place &+ 1) & Int(table.mask)
   }
 }

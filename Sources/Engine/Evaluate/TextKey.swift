@@ -3,6 +3,9 @@ import Model
 /// A text as one number to look for it by: its first seven bytes, the first highest, and its
 /// length, 255 for all that are longer. Texts of up to seven bytes are equal when their keys are.
 enum TextKey {
+  /// The longest text that its key tells whole.
+  static let wholeLength = 7
+
   /// The key of a text.
   static func of(_ text: Span<UInt8>) -> UInt64 {
     var key = UInt64(min(text.count, 255))
@@ -38,12 +41,14 @@ enum TextKey {
   /// The key of a text of `count` bytes that the highest of these begin with.
   @inline(__always)
   private static func key(_ bytes: UInt64, _ count: Int) -> UInt64 {
-    let isShort = count <= 7
-    let dropped = UInt64.max &>> UInt64(isShort ? 8 &* count : 56)
-    return bytes & ~dropped | UInt64(isShort ? count : min(count, 255))
+    if count <= wholeLength {
+      return bytes & ~(UInt64.max &>> UInt64(truncatingIfNeeded: 8 &* count))
+        | UInt64(truncatingIfNeeded: count)
+    }
+    return bytes & ~0xFF | UInt64(min(count, 255))
   }
 
   /// Whether the key tells the whole text.
   @inline(__always)
-  static func isWhole(_ key: UInt64) -> Bool { key & 0xFF <= 7 }
+  static func isWhole(_ key: UInt64) -> Bool { key & 0xFF <= wholeLength }
 }

@@ -32,17 +32,18 @@ func run(
   var states = FixedArray(cells.map(\.state.rawValue))
   let event = Array(text.utf8)
   var scratch = ScratchText()
-  var registers = Registers(&payloads, &states, at: cells.indices)
+  let registers = Registers(&payloads, &states, at: cells.indices)
   let texts = TextArenas(
     event: event.span, constant: constants.text.span, attribute: Span(), scratch: Span(),
     collected: collected.span)
   RegisterMachine.run(
-    code.span, on: &registers, texts: texts, scratch: &scratch, constants: &pool)
-  return cells.indices.map { index in
-    Cell(
-      payload: registers.payload(UInt16(index)),
-      state: ValueState(rawValue: registers.state(UInt16(index))) ?? .cleared)
+    code.span, on: registers, texts: texts, scratch: &scratch, constants: &pool)
+  var results: [Cell] = []
+  for index in cells.indices {
+    let state = ValueState(rawValue: registers.state(UInt16(index))) ?? .cleared
+    results.append(Cell(payload: registers.payload(UInt16(index)), state: state))
   }
+  return results
 }
 
 /// What one operation gives for operands b and c; register a starts as `old`.
