@@ -87,7 +87,7 @@ public struct CompiledCondition: ~Copyable {
     let texts = TextArenas(
       event: text.span, constant: constantText.span, attribute: Span(), scratch: Span())
     let registers = Registers(&payloads, &states, from: start, count: count)
-    RegisterMachine.run(
+    RegisterMachine.loop(
       code.span, on: registers, texts: texts, scratch: &scratch, constants: &constants)
     return (registers.payload(result), ValueState(rawValue: registers.state(result)) ?? .missing)
   }

@@ -26,7 +26,7 @@ import Glibc
     reservedBytes = bytes
     usedBytes = 0
     suppliedBytes = min(Self.smallBytes, bytes)
-    supplyMark = Self.smallBytes
+    supplyMark = Self.firstSupply
     guard bytes > 0 else {
       // SAFETY: a reservation of no bytes admits no offset, so this address is never dereferenced.
       unsafe base = UnsafeMutableRawPointer(bitPattern: Self.pageBytes).unsafelyUnwrapped
@@ -52,7 +52,7 @@ import Glibc
 
   private func forgetSupply() {
     // SAFETY: our own mapping, still there.
-    if supplyMark > Self.smallBytes { unsafe PageSupply.forget(base, bytes: reservedBytes) }
+    if suppliedBytes > Self.smallBytes { unsafe PageSupply.forget(base, bytes: reservedBytes) }
   }
 
   /// Brings the bytes below `bytes` into use.
@@ -85,7 +85,7 @@ import Glibc
     if usedBytes > 0 { unsafe madvise(base, end, MADV_DONTNEED) }
     usedBytes = 0
     suppliedBytes = min(Self.smallBytes, reservedBytes)
-    supplyMark = Self.smallBytes
+    supplyMark = Self.firstSupply
   }
 
   /// Has pages brought in that will be used soon: the first touch of a huge page takes a quarter of
@@ -249,6 +249,8 @@ import Glibc
   private static let hugePageBytes = 2 << 20
   /// Below this a store uses small pages: a test or a small tenant should not pay 2 MiB per array.
   private static let smallBytes = 4 << 20
+  /// Past this many bytes in use the first huge pages are asked for: in time.
+  private static let firstSupply = 3 << 20
 
   /// How far ahead pages are brought in: an eighth of what is in use, within these.
   private static let leastSupply = 8 << 20
