@@ -114,9 +114,12 @@ struct WindowsRun: ~Copyable {
       progress("\(scenario.name): \(scenario.filled) events, then \(options.events) timed")
       let stream = scenario.events(measured: options.events, seed: options.seed)
       let rules = "Benchmarks/windows.rules"
+      // The clock drifts: the best of three, some time apart.
+      var alone = WindowsAlone.measure(stream)
       let batch = try run(rules, stream, isTimedSingly: false, options)
+      alone.takeBest(WindowsAlone.measure(stream))
       let single = try run(rules, stream, isTimedSingly: true, options)
-      let alone = WindowsAlone.measure(stream)
+      alone.takeBest(WindowsAlone.measure(stream))
       guard single.checksum == batch.checksum, alone.checksum == batch.checksum else {
         throw .engine("two runs differ")
       }

@@ -178,10 +178,13 @@ def duckdb_run(path):
         "CREATE TABLE e AS SELECT column0 k, column1 t, column2 amount, column4 measured "
         f"FROM read_csv('{path}', header=false)"
     )
-    begin = time.perf_counter_ns()
-    checksum = database.execute(SQL).fetchone()[0]
-    spent = time.perf_counter_ns() - begin
-    return spent / database.execute("SELECT count(*) FROM e").fetchone()[0], checksum
+    # The best of three passes, as ours is the best of three.
+    passes = []
+    for _ in range(3):
+        begin = time.perf_counter_ns()
+        checksum = database.execute(SQL).fetchone()[0]
+        passes.append(time.perf_counter_ns() - begin)
+    return min(passes) / database.execute("SELECT count(*) FROM e").fetchone()[0], checksum
 
 
 def duckdb_each(scenario, path, rows):
