@@ -26,22 +26,35 @@ extension WindowStore {
     let hubs = (count + Self.keysPerHub - 1) / Self.keysPerHub
     for column in timelines.indices { timelines[column].forgetIdle(keys: hubs, clock: clock) }
     let bound = forgettableBound(clock: clock)
+    var key = nextIdleKey
     for _ in 0..<count {
-      if nextIdleKey >= recordCount { nextIdleKey = 1 }
+      if key >= recordCount { key = 1 }
       // A key is not idle whose entry has come just now.
-      if !isFresh(for: nextIdleKey, at: clock, clock: clock) { forget(nextIdleKey, bound) }
-      nextIdleKey += 1
+      if mayForget(key, bound) && !isFresh(for: key, at: clock, clock: clock) {
+        forget(key, bound)
+      }
+      key &+= 1
+    }
+    nextIdleKey = key
+  }
+
+  /// Whether there may be something to forget of a key, by its record alone: mostly there is not.
+  @inline(__always)
+  private func mayForget(_ key: UInt32, _ bound: Int64) -> Bool {
+    switch content(key) {
+    case .empty: false
+    case .single(let time): time <= bound
+    case .few(_, let idle), .state(_, let idle): !idle.isAfter(bound)
     }
   }
 
+  @inline(never)
   private mutating func forget(_ key: UInt32, _ bound: Int64) {
     switch content(key) {
     case .empty:
       break
     case .single(let time):
       if time <= bound { setContent(.empty, key) }
-    case .few(_, let idle) where idle.isAfter(bound), .state(_, let idle) where idle.isAfter(bound):
-      break
     case .few(let chunk, _):
       let newest = time(EntryPosition(chunk: chunk, index: entryCount(chunk) - 1))
       guard newest <= bound else { return setContent(.few(chunk, idle: IdleTime(newest)), key) }
