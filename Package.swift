@@ -169,7 +169,7 @@ let houseSettings: [SwiftSetting] = [
 /// Files beside the benchmarks that are no Swift.
 let benchmarkData = [
   "expressions_peers.py", "expressions_reference.c", "graph", "hotpath.rules",
-  "reference_driver.cpp", "rule_peers.py", "window_peers.py", "windows.rules",
+  "peer_timing.py", "reference_driver.cpp", "rule_peers.py", "window_peers.py", "windows.rules",
   "windows_all.rules",
 ]
 

@@ -6,7 +6,8 @@ peer is used the fastest way its interface has: programs compiled once, variable
 """
 
 import sys
-import time
+
+from peer_timing import nanoseconds
 
 NAMES = ["mariana", "josefina", "guadalupe", "alejandro", "fernanda", "ricardo"]
 
@@ -26,23 +27,6 @@ def rows(countries):
 # Rows on which every term must be looked at, without and with the regular expression.
 ROWS = [rows(["MX", "CO"]), rows(["AR", "PE", "CL", "BR", "US", "ES", "GT", "EC"])]
 WANTED = [row["velocity_1h"] >= 5 for row in ROWS[0]]
-
-
-def nanoseconds(evaluate, inputs):
-    """The median over blocks of the time per call, for at least half a second."""
-    blocks = []
-    rounds = 1
-    while len(blocks) < 15:
-        start = time.perf_counter_ns()
-        for _ in range(rounds):
-            for row in inputs:
-                evaluate(row)
-        elapsed = time.perf_counter_ns() - start
-        if elapsed < 30_000_000:
-            rounds *= 2
-            continue
-        blocks.append(elapsed / (rounds * len(inputs)))
-    return sorted(blocks)[len(blocks) // 2]
 
 
 def show(name, programs, prepare, value=lambda result: result):

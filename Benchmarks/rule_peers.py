@@ -9,25 +9,9 @@ made once; rules are compiled once.
 import json
 import os
 import sys
-import time
 from importlib.metadata import version
 
-
-def nanoseconds(decide, inputs):
-    """The median over blocks of the time per call."""
-    blocks = []
-    rounds = 1
-    while len(blocks) < 7:
-        start = time.perf_counter_ns()
-        for _ in range(rounds):
-            for given in inputs:
-                decide(given)
-        elapsed = time.perf_counter_ns() - start
-        if elapsed < 100_000_000:
-            rounds *= 2
-            continue
-        blocks.append(elapsed / (rounds * len(inputs)))
-    return sorted(blocks)[len(blocks) // 2]
+from peer_timing import nanoseconds
 
 
 def ezrules_engine(rules):
@@ -112,7 +96,7 @@ def main():
             continue
         checksum = sum(number * answer(decide(case)) for number, case in enumerate(cases, 1))
         idle, _ = make([(10**9, "-")])
-        times = nanoseconds(decide, cases), nanoseconds(idle, cases)
+        times = [nanoseconds(call, cases, 7, 100_000_000) for call in (decide, idle)]
         print(name, *(f"{time:.0f}" for time in times), checksum, version(package), flush=True)
 
 

@@ -86,7 +86,7 @@ public struct CompiledCondition: ~Copyable {
   ) -> (payload: UInt64, state: ValueState) {
     let texts = TextArenas(
       event: text.span, constant: constantText.span, attribute: Span(), scratch: Span())
-    let registers = Registers(&payloads, &states, from: start, count: count)
+    let registers = Registers(&payloads, &states, at: start..<start &+ count)
     RegisterMachine.loop(
       code.span, on: registers, texts: texts, scratch: &scratch, constants: &constants)
     return (registers.payload(result), ValueState(rawValue: registers.state(result)) ?? .missing)

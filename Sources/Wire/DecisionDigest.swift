@@ -129,8 +129,6 @@ extension PreparedJSON {
 public struct DecisionDigest: ~Copyable {
   private var digest = SHA256()
   private var line: [UInt8] = []
-  /// How many decisions were added, but for those of `add(lines:)`.
-  public private(set) var count = 0
 
   /// Creates a digest of no decisions.
   public init() {}
@@ -143,7 +141,6 @@ public struct DecisionDigest: ~Copyable {
     lines.append(decision, event: event, to: &line)
     line.append(newline)
     digest.update(line)
-    count += 1
   }
 
   /// Adds a line that was rendered before, without its newline.
@@ -152,7 +149,6 @@ public struct DecisionDigest: ~Copyable {
     line.append(rendered)
     line.append(newline)
     digest.update(line)
-    count += 1
   }
 
   /// Adds lines that were rendered before, a newline after each.
@@ -162,7 +158,6 @@ public struct DecisionDigest: ~Copyable {
 
   /// 64 hexadecimal digits over all that was added, and a fresh start.
   public mutating func finish() -> String {
-    count = 0
     return digest.finish().hex
   }
 

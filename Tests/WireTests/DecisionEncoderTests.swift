@@ -173,11 +173,9 @@ import Wire
       first.add(Fixture.decision(), event: event, as: lines)
       second.add(line: line.span)
     }
-    #expect(first.count == 3)
     let digest = first.finish()
     #expect(digest == second.finish())
     #expect(digest.count == 64)
-    #expect(first.count == 0)
   }
 
   @Test func `of nothing and of one known line never changes`() {

@@ -14,7 +14,7 @@ enum EventLoader {
     lane: Int, payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>,
     keys: inout KeySpaces, scratch: inout [UInt8], list: inout PrefetchList
   ) {
-    var registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
+    let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
     let slotCount = layout.slotCount
     precondition(event.payloads.count == slotCount, "an event with other slots")
     scratch.removeAll(keepingCapacity: true)
@@ -38,7 +38,7 @@ enum EventLoader {
         keys.announce(slot: key.slot, space: key.space, text: raw, &list)
       } else {
         announceIdentifier(
-          key, raw, normalizer, into: &registers, keys: &keys, scratch: &scratch, list: &list)
+          key, raw, normalizer, into: registers, keys: &keys, scratch: &scratch, list: &list)
       }
     }
   }
@@ -47,10 +47,9 @@ enum EventLoader {
   ///
   /// *Order*: key by key in field order its number and the attributes it names, so that of two
   /// fields naming one attribute the later wins; then the attributes code asks for.
-  @_lifetime(registers: copy registers)
   static func load(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
-    into registers: inout Registers, keys: inout KeySpaces, attributes: inout AttributeStore
+    into registers: borrowing Registers, keys: inout KeySpaces, attributes: inout AttributeStore
   ) {
     keys.begin()
     for position in layout.keySlots where isPresent(plan.keySlots[position], registers) {
@@ -71,10 +70,9 @@ enum EventLoader {
     registers.state(UInt16(truncatingIfNeeded: key.slot)) == Registers.present
   }
 
-  @_lifetime(registers: copy registers)
   private static func announceIdentifier(
     _ key: KeySlotPlan, _ raw: Span<UInt8>, _ normalizer: Normalizer,
-    into registers: inout Registers, keys: inout KeySpaces, scratch: inout [UInt8],
+    into registers: borrowing Registers, keys: inout KeySpaces, scratch: inout [UInt8],
     list: inout PrefetchList
   ) {
     let register = UInt16(truncatingIfNeeded: key.slot)

@@ -23,25 +23,13 @@ import Program
   init(
     _ payloads: inout FixedArray<UInt64>, _ states: inout FixedArray<UInt8>, at places: Range<Int>
   ) {
-    self.init(&payloads, &states, from: places.lowerBound, count: places.count)
-  }
-
-  /// So many registers from a place on.
-  ///
-  /// *Traps* when they are not there, or there are none.
-  @inline(__always)
-  @_lifetime(&payloads, &states)
-  init(
-    _ payloads: inout FixedArray<UInt64>, _ states: inout FixedArray<UInt8>, from start: Int,
-    count: Int
-  ) {
+    count = places.count
     precondition(
-      count > 0 && start >= 0 && start <= min(payloads.count, states.count) &- count,
+      count > 0 && places.upperBound <= min(payloads.count, states.count),
       "registers that are not there")
-    self.count = count
     // SAFETY: all these places were just looked for; the two accesses last as long as this value.
-    unsafe self.payloads = unsafe payloads.start + start
-    unsafe self.states = unsafe states.start + start
+    unsafe self.payloads = unsafe payloads.address(places.lowerBound)
+    unsafe self.states = unsafe states.address(places.lowerBound)
   }
 
   /// Where a register lies.

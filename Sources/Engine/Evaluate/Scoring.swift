@@ -13,9 +13,9 @@ enum Scoring {
     constants: inout ConstantPool, keys: inout KeySpaces, attributes: inout AttributeStore,
     signals: inout SignalState, statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
-    var registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
+    let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
     EventLoader.load(
-      event, layout, plan, into: &registers, keys: &keys, attributes: &attributes)
+      event, layout, plan, into: registers, keys: &keys, attributes: &attributes)
     if let said = layout.accountEvent {
       hear(said, event, plan, clock: clock, &keys, &attributes, &signals)
       // A label that does not say whether it is taken away is not.
@@ -44,7 +44,7 @@ enum Scoring {
     guard let policy = layout.policy else { return false }
 
     read(
-      layout, plan, time: time, clock: clock, &registers, fixed.with(scratch), &keys, &signals,
+      layout, plan, time: time, clock: clock, registers, fixed.with(scratch), &keys, &signals,
       &statistics, into: &decision)
     if options.collectsEvidence {
       EvidenceWriter.write(
@@ -121,10 +121,9 @@ enum Scoring {
   }
 
   /// Reads the signals of the event into registers, and those it stores into the decision.
-  @_lifetime(registers: copy registers)
   private static func read(
     _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
-    _ registers: inout Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
+    _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ signals: inout SignalState, _ statistics: inout EngineStatistics,
     into decision: inout Decision
   ) {
@@ -140,27 +139,26 @@ enum Scoring {
       let group = groups[position]
       if signals.isFresh(group.list, time: time, clock: clock) {
         signals.windows[group.list].readFresh(
-          plan.freshReads.span.extracting(group.fresh), &registers, &statistics, into: &results)
+          plan.freshReads.span.extracting(group.fresh), registers, &statistics, into: &results)
       } else {
         for read in group.reads {
           Self.read(
-            reads[read], plan, time: time, clock: clock, &registers, texts, &keys, &signals,
+            reads[read], plan, time: time, clock: clock, registers, texts, &keys, &signals,
             &statistics, into: &results, collecting: &collected)
         }
       }
     }
     for position in layout.reads {
       read(
-        reads[position], plan, time: time, clock: clock, &registers, texts, &keys, &signals,
+        reads[position], plan, time: time, clock: clock, registers, texts, &keys, &signals,
         &statistics, into: &results, collecting: &collected)
     }
   }
 
-  @_lifetime(registers: copy registers)
   @_lifetime(results: copy results)
   private static func read(
     _ read: ReadPlan, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
-    _ registers: inout Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
+    _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ signals: inout SignalState, _ statistics: inout EngineStatistics,
     into results: inout MutableSpan<SignalResult>, collecting collected: inout [UInt64]
   ) {

@@ -108,13 +108,6 @@ struct EdgeLists: ~Copyable {
     return true
   }
 
-  /// Makes an edge all there is of an empty list.
-  @inline(__always)
-  mutating func setOnly(list: Int, edge: UInt32) {
-    heads.use(count: list + 1)
-    heads[list] = Self.onlyBit | edge
-  }
-
   /// Takes the only edge out of its list.
   mutating func removeOnly(list: Int) { heads[list] = 0 }
 

@@ -260,15 +260,12 @@ struct EdgeStore: ~Copyable {
     let record = records[Int(edge)]
     let (owner, neighbour) = ends(record, side)
     let list = list(owner, side)
-    if !lists.hasChunks(list: list) {
-      let only = lists.only(list: list)
-      if only == 0 {
-        lists.setOnly(list: list, edge: edge)
-        setChunk(edge, side, 0)
-        return
-      }
-      makeChunk(list, owner, side, ofOnly: only)
+    if lists.startOnly(list: list, edge: edge) {
+      setChunk(edge, side, 0)
+      return
     }
+    let only = lists.only(list: list)
+    if only != 0 { makeChunk(list, owner, side, ofOnly: only) }
     let placement = lists.insert(list: list, neighbour: neighbour, time: record.time)
     setChunk(edge, side, placement.chunk)
     follow(placement, owner, side)

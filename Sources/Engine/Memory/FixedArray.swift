@@ -38,10 +38,6 @@
   /// The positions of the elements.
   var indices: Range<Int> { 0..<count }
 
-  /// Where the first element lies, or would, for what borrows this array, or changes it.
-  @inline(__always)
-  @unsafe var start: UnsafeMutablePointer<Element> { unsafe base }
-
   /// Where an element and those after it lie, for what borrows this array, or changes it, as long
   /// as it uses the address.
   ///

@@ -5,12 +5,14 @@ internal import Program
 // it. There is no state to keep, for a moment is as good as any other. What a full chunk cannot
 // hold goes on in a chain with cursors, of which this chunk is the first.
 extension WindowStore {
-  /// Gives the lone entry of a key, which lies in its record, a chunk with room for another.
-  mutating func makeFew(_ key: UInt32, _ single: Int64) -> UInt32 {
+  /// Puts the lone entry of a key, which lies in its record, and the entry pushed last in a chunk.
+  mutating func makeFew(_ key: UInt32, _ single: Int64, _ time: Int64, _ bound: Int64) -> UInt32 {
     let chunk = chunks.allocate()
     chunks.store(0 as UInt64, chunk, WindowLayout.chunkPrevious)
     setEntryCount(chunk, 1)
     place(single, columnsOf: key, at: EntryPosition(chunk: chunk, index: 0))
+    let isIn = pushFew(chunk, time, bound)
+    precondition(isIn, "a chunk holds more than one entry")
     return chunk
   }
 
@@ -117,13 +119,9 @@ extension WindowStore {
   /// moment.
   @inline(__always)
   func freshEntries(_ window: Int) -> Range<Int> {
-    let bound = lowerBound(window: window, time: freshTime, clock: freshTime)
-    let end = entryCount(freshChunk)
-    var start = end
-    while start > 0 && time(EntryPosition(chunk: freshChunk, index: start &- 1)) > bound {
-      start &-= 1
-    }
-    return start..<end
+    entries(
+      freshChunk, above: lowerBound(window: window, time: freshTime, clock: freshTime),
+      through: freshTime)
   }
 
   /// Which entries of a chunk lie in (bound, time].

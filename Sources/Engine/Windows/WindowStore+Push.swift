@@ -24,9 +24,8 @@ extension WindowStore {
     case .single(let single) where forgets && single <= bound:
       pushFirst(key, time, clock)
     case .single(let single):
-      let chunk = makeFew(key, single)
+      let chunk = makeFew(key, single, time, bound)
       setContent(.few(chunk, idle: IdleTime(max(single, time))), key)
-      _ = pushFew(chunk, time, bound)
       refresh(few: chunk, time, clock)
     case .few(let chunk, let idle):
       if pushFew(chunk, time, bound) {

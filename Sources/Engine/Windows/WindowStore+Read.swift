@@ -54,11 +54,10 @@ extension WindowStore {
   }
 
   /// Answers the reads of a group, whose questions are fresh, into registers and results.
-  @_lifetime(registers: copy registers)
   @_lifetime(results: copy results)
   mutating func readFresh(
-    _ reads: Span<FreshRead>, _ registers: inout Registers, _ statistics: inout EngineStatistics,
-    into results: inout MutableSpan<SignalResult>
+    _ reads: Span<FreshRead>, _ registers: borrowing Registers,
+    _ statistics: inout EngineStatistics, into results: inout MutableSpan<SignalResult>
   ) {
     // Questions about one window follow each other: the entries of a lone chunk that lie in it are
     // looked for once.

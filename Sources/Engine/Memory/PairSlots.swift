@@ -1,21 +1,19 @@
-/// One open-addressing array of (key, value) pairs with a count per window.
+/// One open-addressing array of (key, value) pairs, with some bytes beside each.
 ///
-/// *Shape*: slots of the pair in 8 bytes, `key << 32 | value`, and 4 bytes per window; a pair of 0
-/// is empty, because values count from 1. The home of a pair is its hash as a fraction of the
-/// array, so a longer array keeps the order.
-struct PairRegion: ~Copyable {
+/// *Shape*: slots of the pair in 8 bytes, `key << 32 | value`, and its bytes, which begin as zero; a
+/// pair of 0 is empty, because values count from 1. The home of a pair is its hash as a fraction of
+/// the array, so a longer array keeps the order.
+struct PairSlots: ~Copyable {
   private var memory: ReservedMemory
   private let slotBytes: Int
-  private let windowCount: Int
   /// Number of slots.
   private(set) var capacity = 0
   /// Slots in use.
-  private(set) var pairCount = 0
+  private(set) var count = 0
 
-  /// An array without slots.
-  init(windowCount: Int) {
-    self.windowCount = windowCount
-    slotBytes = 8 + (windowCount + 1) / 2 * 8
+  /// An array without slots, whose pairs will have so many bytes each, a multiple of 8.
+  init(bytesBeside bytes: Int) {
+    slotBytes = 8 + bytes
     memory = ReservedMemory(reservedBytes: Reservation.poolBytes)
   }
 
@@ -31,7 +29,7 @@ struct PairRegion: ~Copyable {
   mutating func close() {
     memory.reset()
     capacity = 0
-    pairCount = 0
+    count = 0
   }
 
   /// Gives back the memory of slots that are empty and stay so.
@@ -60,32 +58,18 @@ struct PairRegion: ~Copyable {
     if capacity > 0 { memory.prefetch(home(pair) &* slotBytes, &list) }
   }
 
-  /// Takes a slot for a pair that is not here; its counts are 0.
+  /// Takes a slot for a pair that is not here.
   @inline(__always)
   mutating func insert(_ pair: UInt64) -> Int {
     var slot = home(pair)
     while self.pair(slot) != 0 { slot = next(slot) }
     memory.store(pair, at: slot &* slotBytes)
-    pairCount += 1
+    count += 1
     return slot
   }
 
-  /// Takes one from a count, and the pair away if that was its last; true if the window lost it.
-  ///
-  /// *Traps* when the count is 0.
-  @inline(__always)
-  mutating func remove(_ slot: Int, _ window: Int) -> Bool {
-    let count = count(slot, window)
-    precondition(count > 0, "removing a value that is not in the window")
-    setCount(slot, window, count - 1)
-    if count > 1 { return false }
-    for other in 0..<windowCount where self.count(slot, other) != 0 { return true }
-    erase(slot)
-    return true
-  }
-
   /// Empties a slot and moves back what was pushed past it.
-  private mutating func erase(_ start: Int) {
+  mutating func erase(_ start: Int) {
     var hole = start
     var slot = next(hole)
     while pair(slot) != 0 {
@@ -98,29 +82,39 @@ struct PairRegion: ~Copyable {
     clear(hole)
   }
 
-  /// Sets a slot to empty without closing the gap.
-  mutating func clear(_ slot: Int) {
+  /// Moves the pair of a slot, if there is one, to another array, without closing the gap.
+  mutating func give(_ slot: Int, to other: inout PairSlots) -> Bool {
+    let pair = pair(slot)
+    guard pair != 0 else { return false }
+    let target = other.insert(pair)
+    for offset in stride(from: 0, to: slotBytes - 8, by: 8) {
+      other.store(load(slot, offset, as: UInt64.self), target, offset)
+    }
+    clear(slot)
+    return true
+  }
+
+  private mutating func clear(_ slot: Int) {
     memory.clear(slot * slotBytes, bytes: slotBytes)
-    pairCount -= 1
+    count -= 1
+  }
+
+  /// A value among the bytes beside a pair.
+  @inline(__always)
+  func load<Value: BitwiseCopyable>(_ slot: Int, _ offset: Int, as type: Value.Type) -> Value {
+    memory.load(slot &* slotBytes &+ 8 &+ offset, as: type)
   }
 
   @inline(__always)
-  func pair(_ slot: Int) -> UInt64 {
-    memory.load(slot &* slotBytes, as: UInt64.self)
+  mutating func store<Value: BitwiseCopyable>(_ value: Value, _ slot: Int, _ offset: Int) {
+    memory.store(value, at: slot &* slotBytes &+ 8 &+ offset)
   }
 
   @inline(__always)
-  func count(_ slot: Int, _ window: Int) -> UInt32 {
-    memory.load(slot &* slotBytes &+ 8 &+ 4 &* window, as: UInt32.self)
-  }
+  private func pair(_ slot: Int) -> UInt64 { memory.load(slot &* slotBytes, as: UInt64.self) }
 
   @inline(__always)
-  mutating func setCount(_ slot: Int, _ window: Int, _ count: UInt32) {
-    memory.store(count, at: slot &* slotBytes &+ 8 &+ 4 &* window)
-  }
-
-  @inline(__always)
-  func next(_ slot: Int) -> Int { slot &+ 1 == capacity ? 0 : slot &+ 1 }
+  private func next(_ slot: Int) -> Int { slot &+ 1 == capacity ? 0 : slot &+ 1 }
 
   private func distance(from start: Int, to slot: Int) -> Int {
     slot >= start ? slot - start : slot - start + capacity
@@ -138,13 +132,13 @@ struct PairRegion: ~Copyable {
   }
 }
 
-extension PairRegion {
+extension PairSlots {
   /// The state as a snapshot carries it.
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try archive.expect(slotBytes)
     try archive.transfer(&capacity)
     try archive.transfer(&memory)
-    try archive.transfer(&pairCount)
+    try archive.transfer(&count)
     // Whoever reads a slot trusts that all are in use.
     if capacity < 0 || capacity > memory.usedBytes / slotBytes { throw .damaged }
   }

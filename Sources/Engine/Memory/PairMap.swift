@@ -1,0 +1,135 @@
+/// (key, value) pairs with some bytes beside each, in an array that grows while it is used.
+///
+/// *Complexity*: expected constant; growing, by half when two thirds are full, moves at most a few
+/// dozen pairs with each new one.
+struct PairMap: ~Copyable {
+  private var current: PairSlots
+  /// The array that comes next, empty, so that its pages are there in time; without slots until
+  /// half of this one is full. The three take turns in address space that stays reserved.
+  private var next: PairSlots
+  /// The array being replaced; a pair is in one of the two.
+  private var old: PairSlots
+  /// Slots of the old array already carried over.
+  private var swept = 0
+
+  /// Where a pair is, until another is inserted or erased.
+  struct Place {
+    fileprivate var slot: Int
+    fileprivate var isOld: Bool
+    /// Whether there is such a pair.
+    @inline(__always)
+    var isThere: Bool { slot >= 0 }
+  }
+
+  private static let firstSlots = 64
+  private static let sweepSlots = 64
+  /// Swept slots given back at a time: 2 MiB or more.
+  private static let releaseSlots = 1 << 18
+
+  /// Creates an empty map with so many bytes beside each pair, a multiple of 8.
+  init(bytesBeside bytes: Int) {
+    current = PairSlots(bytesBeside: bytes)
+    current.open(slots: Self.firstSlots)
+    next = PairSlots(bytesBeside: bytes)
+    old = PairSlots(bytesBeside: bytes)
+  }
+
+  /// The pair of a key and a value, which is not 0.
+  @inline(__always)
+  static func pair(_ key: UInt32, _ value: UInt32) -> UInt64 {
+    UInt64(key) << 32 | UInt64(value)
+  }
+
+  /// Pairs in the map.
+  var count: Int { current.count + old.count }
+
+  /// Bytes in use.
+  var liveBytes: Int { current.liveBytes + old.liveBytes }
+
+  /// Where a pair is.
+  @inline(__always)
+  func find(_ pair: UInt64) -> Place {
+    let slot = current.find(pair)
+    return slot >= 0
+      ? Place(slot: slot, isOld: false) : Place(slot: old.find(pair), isOld: true)
+  }
+
+  /// Where the search for a pair begins.
+  @inline(__always)
+  func prefetch(_ pair: UInt64, _ list: inout PrefetchList) { current.prefetch(pair, &list) }
+
+  /// Adds a pair that is not here; its bytes are 0.
+  @inline(__always)
+  mutating func insert(_ pair: UInt64) -> Place {
+    makeRoom()
+    return Place(slot: current.insert(pair), isOld: false)
+  }
+
+  /// Takes a pair away.
+  mutating func erase(_ place: Place) {
+    if place.isOld { old.erase(place.slot) } else { current.erase(place.slot) }
+  }
+
+  /// A value among the bytes beside a pair.
+  @inline(__always)
+  func load<Value: BitwiseCopyable>(_ place: Place, _ offset: Int, as type: Value.Type) -> Value {
+    place.isOld
+      ? old.load(place.slot, offset, as: type) : current.load(place.slot, offset, as: type)
+  }
+
+  @inline(__always)
+  mutating func store<Value: BitwiseCopyable>(_ value: Value, _ place: Place, _ offset: Int) {
+    if place.isOld {
+      old.store(value, place.slot, offset)
+    } else {
+      current.store(value, place.slot, offset)
+    }
+  }
+
+  private mutating func makeRoom() {
+    if old.capacity > 0 { sweep() }
+    let pairs = count + 1
+    if pairs * 2 > current.capacity && next.capacity == 0 {
+      next.open(slots: current.capacity + current.capacity / 2)
+    }
+    if pairs * 3 > current.capacity * 2 { grow() }
+  }
+
+  @inline(never)
+  private mutating func grow() {
+    while old.capacity > 0 { sweep() }
+    swap(&current, &old)
+    swap(&current, &next)
+    sweep()
+  }
+
+  /// Carries over some slots, then on to the end of the cluster: what probes past a slot goes with
+  /// it.
+  @inline(never)
+  private mutating func sweep() {
+    let start = swept
+    while swept < old.capacity {
+      let isGiven = old.give(swept, to: &current)
+      if !isGiven && swept - start >= Self.sweepSlots { break }
+      swept += 1
+    }
+    // Piece by piece, so that giving back a gigabyte does not stall the event that ends the sweep.
+    let released = start / Self.releaseSlots * Self.releaseSlots
+    let releasable = swept / Self.releaseSlots * Self.releaseSlots
+    if released < releasable { old.discard(released..<releasable) }
+    if swept == old.capacity {
+      old.close()
+      swept = 0
+    }
+  }
+}
+
+extension PairMap {
+  /// The state as a snapshot carries it.
+  mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    try current.transfer(&archive)
+    try old.transfer(&archive)
+    try archive.transfer(&swept)
+    if current.capacity == 0 || swept < 0 || swept > old.capacity { throw .damaged }
+  }
+}
