@@ -2,8 +2,9 @@ import Model
 import Wire
 
 /// A digest of lines, on a thread of its own or on the caller's: the same digest either way.
-// SAFETY: `digest` is reached by the lane's thread from when lines are handed in until nothing is
-// under way, and by the owner then; `thread` by the owner alone.
+// SAFETY: what changes in a class is what keeps it from being Sendable by itself. `digest` is reached
+// by the lane's thread from when lines are handed in until nothing is under way, which the monitor
+// tells, and by the owner then; `thread` by the owner alone.
 @safe
 final class DigestLane: @unchecked Sendable {
   private struct Line: Sendable {

@@ -59,5 +59,6 @@ import CPrefetch
   }
 }
 
-// SAFETY: the places have exactly one owner, which cannot be copied.
+// SAFETY: a pointer is what keeps this from being Sendable by itself. The numbers it leads to have
+// exactly one owner, which cannot be copied, so who sends it sends them.
 extension PrefetchList: @unchecked Sendable {}
