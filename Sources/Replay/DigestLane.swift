@@ -2,7 +2,7 @@ import Model
 import Wire
 
 /// A digest of lines, on a thread of its own or on the caller's: the same digest either way.
-// SAFETY: what changes in a class is what keeps it from being Sendable by itself. `digest` is reached
+// SAFETY: that it changes is what keeps a class from being Sendable by itself. `digest` is reached
 // by the lane's thread from when lines are handed in until nothing is under way, which the monitor
 // tells, and by the owner then; `thread` by the owner alone.
 @safe
