@@ -1,8 +1,8 @@
 /// One open-addressing array of (key, value) pairs, with some bytes beside each.
 ///
 /// *Shape*: slots of the pair in 8 bytes, `key << 32 | value`, and its bytes, which begin as zero.
-/// A pair of 0 is empty, because values count from 1. The home of a pair is its hash as a fraction of
-/// the array, so a longer array keeps the order.
+/// A pair of 0 is empty, because values count from 1. The home of a pair is its hash as a fraction
+/// of the array, so a longer array keeps the order.
 struct PairSlots: ~Copyable {
   private var memory: ReservedMemory
   private let slotBytes: Int
