@@ -29,24 +29,17 @@ struct HotpathRun: ~Copyable {
     var single: [UInt32] = []
     var referenceBatch: [BlockTime] = []
     var referenceSingle: [UInt32] = []
-    var control: UInt64 = 0
+    var calls = CallTimes()
+    var control = SpinControl()
     var allocations: UInt64 = 0
     var events = 0
   }
 
   /// What loading gave.
   private struct Load {
-    var events = 0
-    var nanoseconds: UInt64 = 0
-    var worst: UInt64 = 0
-    var aboveLimit = 0
+    var calls = CallTimes()
+    var control = SpinControl()
   }
-
-  /// Calls above this are counted while loading, when all tables grow.
-  private static let slowNanoseconds: UInt64 = 250_000
-  /// How long a loop that only reads the clock runs beside each block: its worst gap is the
-  /// machine's.
-  private static let controlNanoseconds: UInt64 = 2_000_000
 
   /// Runs the benchmark; `progress` is told what happens meanwhile.
   static func measure(
@@ -98,18 +91,22 @@ struct HotpathRun: ~Copyable {
     var load = Load()
     while stream.accounts < UInt64(accounts) {
       draw()
-      for index in block.indices {
-        package.write(block[index], to: &ready.events[0])
-        let start = measures_nanoseconds()
-        _ = engine.apply(ready.events[0], into: &decision)
-        let spent = measures_nanoseconds() - start
-        load.nanoseconds += spent
-        load.worst = max(load.worst, spent)
-        if spent > Self.slowNanoseconds { load.aboveLimit += 1 }
-      }
-      load.events += block.count
+      let before = load.calls.nanoseconds
+      for index in block.indices { _ = call(index, &load.calls) }
+      load.control.run(nanoseconds: load.calls.nanoseconds - before)
     }
     return load
+  }
+
+  /// Scores an event of the block by a call of its own; how many nanoseconds that took.
+  private mutating func call(_ index: Int, _ calls: inout CallTimes) -> UInt64 {
+    package.write(block[index], to: &ready.events[0])
+    let rebuilds = engine.statistics.hubRebuilds
+    let start = measures_nanoseconds()
+    _ = engine.apply(ready.events[0], into: &decision)
+    let spent = measures_nanoseconds() - start
+    calls.note(spent, rebuilt: engine.statistics.hubRebuilds != rebuilds)
+    return spent
   }
 
   /// Measures pairs of blocks: one in one go, the next call by call; the reference does the same.
@@ -130,7 +127,6 @@ struct HotpathRun: ~Copyable {
       draw()
       single(&sample)
       if let reference { sample.referenceSingle += try reference.single() }
-      sample.control = max(sample.control, Self.worstGap())
     }
     return sample
   }
@@ -156,26 +152,12 @@ struct HotpathRun: ~Copyable {
   }
 
   private mutating func single(_ sample: inout Sample) {
+    let before = sample.calls.nanoseconds
     for index in block.indices {
-      package.write(block[index], to: &ready.events[0])
-      let start = measures_nanoseconds()
-      _ = engine.apply(ready.events[0], into: &decision)
-      let spent = measures_nanoseconds() - start
+      let spent = call(index, &sample.calls)
       sample.single.append(UInt32(truncatingIfNeeded: min(spent, UInt64(UInt32.max))))
     }
-  }
-
-  /// The longest a loop that does nothing was away.
-  private static func worstGap() -> UInt64 {
-    let start = measures_nanoseconds()
-    var last = start
-    var worst: UInt64 = 0
-    while last - start < controlNanoseconds {
-      let now = measures_nanoseconds()
-      worst = max(worst, now - last)
-      last = now
-    }
-    return worst
+    sample.control.run(nanoseconds: sample.calls.nanoseconds - before)
   }
 
   /// Resident memory of this process, after the kernel.
@@ -202,11 +184,13 @@ struct HotpathRun: ~Copyable {
     figures.add("signals", .number(package.program.signals.count))
     figures.add("rules", .number(package.program.catalog.rules.count))
 
-    figures.add("events", .number(load.events), in: "load")
+    let calls = load.calls
+    figures.add("events", .number(calls.calls), in: "load")
     figures.add(
-      "ns_per_event", Double(load.nanoseconds) / Double(max(load.events, 1)), in: "load")
-    figures.add("worst_ns", .number(Int(load.worst)), in: "load")
-    figures.add("above_250_us", .number(load.aboveLimit), in: "load")
+      "ns_per_event", Double(calls.nanoseconds) / Double(max(calls.calls, 1)), in: "load")
+    figures.add("worst_ns", .number(Int(calls.worst)), in: "load")
+    calls.add(to: &figures, in: "load")
+    load.control.add(to: &figures, in: "load")
 
     let batch = Quantiles(sample.batch.map(\.elapsed))
     let single = Quantiles(sample.single)
@@ -218,8 +202,9 @@ struct HotpathRun: ~Copyable {
     for (name, share) in [("p50_ns", 0.5), ("p99_ns", 0.99), ("p999_ns", 0.999)] {
       figures.add(name, single[share].map(Double.init), decimals: 0, in: "single")
     }
-    figures.add("worst_ns", single.greatest.map(Double.init), decimals: 0)
-    figures.add("control_worst_ns", .number(Int(sample.control)))
+    figures.add("worst_ns", .number(Int(sample.calls.worst)), in: "single")
+    sample.calls.add(to: &figures, in: "single")
+    sample.control.add(to: &figures, in: "single")
 
     figures.add("live_bytes_per_account", Double(memory.total) / accounts)
     for (name, bytes) in [

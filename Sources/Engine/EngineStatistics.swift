@@ -16,6 +16,8 @@ public struct EngineStatistics: Hashable, Sendable {
   public var errorOutcomes: UInt64 = 0
   /// Stored signals whose value is a bound.
   public var truncatedSignals: UInt64 = 0
+  /// Values of identifiers that became hubs, so that what they held together was found anew.
+  public var hubRebuilds: UInt64 = 0
 
   /// Creates counts of nothing.
   public init() {}
@@ -49,5 +51,6 @@ extension EngineStatistics {
     try archive.transfer(&unknownOutcomes)
     try archive.transfer(&errorOutcomes)
     try archive.transfer(&truncatedSignals)
+    try archive.transfer(&hubRebuilds)
   }
 }

@@ -18,7 +18,7 @@ import Testing
     #expect(
       Self.figures.json == """
         {
-          "version": 1,
+          "version": 2,
           "benchmark": "a \\"b\\"\\u000a",
           "events": 12,
           "batch": {"median": 1234.6, "worst": 0.05},

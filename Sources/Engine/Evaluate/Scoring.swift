@@ -40,7 +40,8 @@ enum Scoring {
         layout, plan, time: time, sequence: event.sequence, clock: clock, registers,
         fixed.with(scratch), &keys, &statistics)
     }
-    signals.link(layout, plan, time: time, sequence: event.sequence, clock: clock, &keys)
+    signals.link(
+      layout, plan, time: time, sequence: event.sequence, clock: clock, &keys, &statistics)
     guard let policy = layout.policy else { return false }
 
     read(

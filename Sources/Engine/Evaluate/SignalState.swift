@@ -142,7 +142,7 @@ struct SignalState: ~Copyable {
   /// Makes the identifier uses and edges of the event. `keys` stay as they are.
   mutating func link(
     _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, time: Int64, sequence: UInt64,
-    clock: Int64, _ keys: inout KeySpaces
+    clock: Int64, _ keys: inout KeySpaces, _ statistics: inout EngineStatistics
   ) {
     // The last first, so that among values of one event the first counts as the newest.
     let uses = plan.uses.span
@@ -157,6 +157,8 @@ struct SignalState: ~Copyable {
       graph.use(
         identifier: use.identifier, value: value, account: account, time: time, clock: clock)
     }
+    statistics.hubRebuilds &+= graph.newHubs
+    graph.newHubs = 0
     for position in layout.edges {
       let edge = plan.edges[position]
       let from = numbers[edge.fromSlot]

@@ -100,6 +100,7 @@ extension AccountGraph {
 
   /// Cuts a value from all its accounts and rebuilds what it held together.
   private mutating func makeHub(identifier: Int, value: UInt32) {
+    newHubs += 1
     noteHub(identifier: identifier, value: value)
     var record = identifiers[identifier].values[Int(value)]
     let cut = record.accounts

@@ -36,6 +36,7 @@ extension AccountGraph {
 
   /// Cuts a value from all its accounts and rebuilds what it held together.
   private mutating func makeTimedHub(identifier: Int, value: UInt32, clock: Int64) {
+    newHubs += 1
     var record = identifiers[identifier].values[Int(value)]
     record.makeHub()
     identifiers[identifier].values[Int(value)] = record

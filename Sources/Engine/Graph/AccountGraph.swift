@@ -26,6 +26,8 @@ struct AccountGraph: ~Copyable {
   var rebuildQueue: ReservedArray<UInt32>
   /// The values whose accounts it has walked.
   var rebuiltValues: MarkTable
+  /// Values that became hubs and are not counted yet.
+  var newHubs: UInt64 = 0
   let links: [LinkPlan]
   let needs: GraphNeeds
   /// By link, where its edges lie: identifiers, none for an event link.

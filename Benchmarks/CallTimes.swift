@@ -1,0 +1,70 @@
+import CMeasures
+
+/// How long calls took one by one, those apart in which a hub was rebuilt.
+struct CallTimes {
+  /// Calls that took longer than this are counted.
+  static let slowNanoseconds: UInt64 = 250_000
+
+  private(set) var calls = 0
+  private(set) var nanoseconds: UInt64 = 0
+  private(set) var aboveLimit = 0
+  private var worstOther: UInt64 = 0
+  private var rebuilds = 0
+  private var rebuildsAboveLimit = 0
+  private var worstRebuild: UInt64 = 0
+
+  /// Notes a call and whether a hub was rebuilt in it.
+  mutating func note(_ spent: UInt64, rebuilt: Bool) {
+    let isSlow = spent > Self.slowNanoseconds ? 1 : 0
+    calls += 1
+    nanoseconds += spent
+    aboveLimit += isSlow
+    if rebuilt {
+      rebuilds += 1
+      rebuildsAboveLimit += isSlow
+      worstRebuild = max(worstRebuild, spent)
+    } else {
+      worstOther = max(worstOther, spent)
+    }
+  }
+
+  /// The slowest of all.
+  var worst: UInt64 { max(worstOther, worstRebuild) }
+
+  /// Adds how many were slow, and what of that was rebuilding.
+  func add(to figures: inout Figures, in group: String) {
+    figures.add("above_250_us", .number(aboveLimit), in: group)
+    figures.add("hub_rebuilds", .number(rebuilds), in: group)
+    figures.add("above_250_us_with_hub_rebuild", .number(rebuildsAboveLimit), in: group)
+    figures.add("worst_with_hub_rebuild_ns", .number(Int(worstRebuild)), in: group)
+    figures.add("worst_without_hub_rebuild_ns", .number(Int(worstOther)), in: group)
+  }
+}
+
+/// What a loop that only reads the clock lost on the core and at the time of what it stands beside.
+///
+/// Spells of it take turns with spells of calls and are as long: whatever takes the processor away
+/// has the same chance to fall on either. On another core it would see what happens there, and take
+/// away the processor that brings in pages.
+struct SpinControl {
+  private var worst: UInt64 = 0
+  private var aboveLimit = 0
+
+  /// Reads the clock for so long.
+  mutating func run(nanoseconds: UInt64) {
+    let start = measures_nanoseconds()
+    var last = start
+    while last - start < nanoseconds {
+      let now = measures_nanoseconds()
+      worst = max(worst, now - last)
+      if now - last > CallTimes.slowNanoseconds { aboveLimit += 1 }
+      last = now
+    }
+  }
+
+  /// Adds the longest gap and how many would be slow calls.
+  func add(to figures: inout Figures, in group: String) {
+    figures.add("control_above_250_us", .number(aboveLimit), in: group)
+    figures.add("control_worst_ns", .number(Int(worst)), in: group)
+  }
+}
