@@ -101,6 +101,7 @@ import Testing
     }
     #expect(size(1) == .exactly(3))
     #expect(!isHub(11))
+    #expect(graph.newHubs == 0)
     graph.use(identifier: 0, value: 7, account: 4, time: 12, clock: 12)
     #expect([1, 2, 3, 4].map(size) == [1, 2, 2, 1].map(SignalValue.exactly))
     #expect(isHub(112))
@@ -108,6 +109,7 @@ import Testing
     // Idle for exactly its retention it is a hub still, and this use keeps it one.
     graph.use(identifier: 0, value: 7, account: 1, time: 112, clock: 112)
     #expect(isHub(212))
+    #expect(graph.newHubs == 1)
     // Longer idle it is a new identifier.
     graph.use(identifier: 0, value: 7, account: 1, time: 213, clock: 213)
     graph.use(identifier: 0, value: 7, account: 4, time: 213, clock: 213)
