@@ -14,6 +14,8 @@ public struct CompiledCondition: ~Copyable {
   private let states: [UInt8]
   private var constants: ConstantPool
   private var scratch = ScratchText()
+  /// Whether a step writes text: only a library function does.
+  private let writesText: Bool
 
   /// Lays out the rule at a position among those of an event type.
   ///
@@ -23,6 +25,7 @@ public struct CompiledCondition: ~Copyable {
     let layout = plan.events[event]
     constants = try ConstantPool(program.constants)
     code = FixedArray(Array(plan.code[layout.evaluation]))
+    writesText = plan.code[layout.evaluation].contains { $0.operation == .call }
     register = plan.rules[layout.rules.lowerBound + rule].when
     constantText = FixedArray(program.constants.text)
     slotCount = layout.slotCount
@@ -59,8 +62,8 @@ public struct CompiledCondition: ~Copyable {
       text += event.text
     }
     return ConditionBlock(
-      count: events.count, payloads: FixedArray(payloads), states: FixedArray(states),
-      text: FixedArray(text), width: self.payloads.count)
+      rows: RegisterRows(FixedArray(payloads), FixedArray(states), width: self.payloads.count),
+      text: FixedArray(text))
   }
 
   /// Evaluates the condition on the event of a block at an index: gives its payload, 1 for true, or
@@ -70,23 +73,21 @@ public struct CompiledCondition: ~Copyable {
   public mutating func evaluate(
     _ block: inout ConditionBlock, at index: Int
   ) -> (payload: UInt64, state: ValueState) {
-    precondition(index >= 0 && index < block.count, "no such event")
-    if !scratch.bytes.isEmpty { scratch.bytes.removeAll(keepingCapacity: true) }
+    if writesText { scratch.bytes.removeAll(keepingCapacity: true) }
     return Self.run(
-      code, register, constantText, block.text, &block.payloads, &block.states,
-      index &* block.width, block.width, &scratch, &constants)
+      code, register, constantText, block.text, &block.rows, index, &scratch, &constants)
   }
 
   @inline(__always)
   private static func run(
     _ code: borrowing FixedArray<Instruction>, _ result: Register,
     _ constantText: borrowing FixedArray<UInt8>, _ text: borrowing FixedArray<UInt8>,
-    _ payloads: inout FixedArray<UInt64>, _ states: inout FixedArray<UInt8>, _ start: Int,
-    _ count: Int, _ scratch: inout ScratchText, _ constants: inout ConstantPool
+    _ rows: inout RegisterRows, _ row: Int, _ scratch: inout ScratchText,
+    _ constants: inout ConstantPool
   ) -> (payload: UInt64, state: ValueState) {
     let texts = TextArenas(
       event: text.span, constant: constantText.span, attribute: Span(), scratch: Span())
-    let registers = Registers(&payloads, &states, at: start..<start &+ count)
+    let registers = Registers(&rows, row: row)
     RegisterMachine.loop(
       code.span, on: registers, texts: texts, scratch: &scratch, constants: &constants)
     return (registers.payload(result), ValueState(rawValue: registers.state(result)) ?? .missing)
@@ -95,12 +96,10 @@ public struct CompiledCondition: ~Copyable {
 
 /// Events laid out for a `CompiledCondition`.
 public struct ConditionBlock: ~Copyable {
-  /// Events in it.
-  public let count: Int
   /// Registers, event after event.
-  var payloads: FixedArray<UInt64>
-  var states: FixedArray<UInt8>
+  var rows: RegisterRows
   let text: FixedArray<UInt8>
-  /// Registers of an event.
-  let width: Int
+
+  /// Events in it.
+  public var count: Int { rows.count }
 }

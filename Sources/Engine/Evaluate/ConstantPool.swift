@@ -170,6 +170,7 @@ struct ConstantPool: ~Copyable {
   }
 
   /// Whether a pattern matches anywhere in the text.
+  @inline(__always)
   mutating func pattern(_ pattern: Int, matches text: Span<UInt8>) -> PatternMatch {
     patterns[pattern].matches(text)
   }

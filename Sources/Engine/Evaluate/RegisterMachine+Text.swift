@@ -17,25 +17,6 @@ extension RegisterMachine {
     }
   }
 
-  /// Tests a text by a pattern.
-  @inline(never)
-  static func match(
-    _ step: Instruction, on registers: borrowing Registers, _ texts: borrowing TextArenas,
-    _ scratch: borrowing ScratchText, _ constants: inout ConstantPool
-  ) {
-    if registers.isSettled(step) { return }
-    guard registers.state(step.b) == Registers.present else {
-      return registers.decide(step, lacking: registers.value(step.b))
-    }
-    let text = texts.bytes(registers.payload(step.b), scratch)
-    switch constants.pattern(Int(step.c), matches: text) {
-    case .yes: registers.decide(step, true)
-    case .no: registers.decide(step, false)
-    case .limit:
-      registers.decide(step, lacking: (EvaluationFault.regexLimit.rawValue, Registers.error))
-    }
-  }
-
   /// Tests a text by another.
   @inline(never)
   static func textTest(

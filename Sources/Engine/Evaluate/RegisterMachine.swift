@@ -48,11 +48,24 @@ enum RegisterMachine {
         if registers.state(step.b) == Registers.present {
           let reference = TextReference(bits: registers.payload(step.b))
           let arena = texts.arena(of: reference, scratch.bytes.span)
-          registers.decide(step, constants.textSet(Int(step.c), contains: reference, in: arena))
+          registers.decideUnsettled(
+            step, constants.textSet(Int(step.c), contains: reference, in: arena))
         } else {
           registers.decide(step, lacking: registers.value(step.b))
         }
-      case .matches: match(step, on: registers, texts, scratch, &constants)
+      case .matches:
+        if registers.isSettled(step) { continue }
+        if registers.state(step.b) == Registers.present {
+          let text = texts.bytes(registers.payload(step.b), scratch)
+          switch constants.pattern(Int(step.c), matches: text) {
+          case .no: registers.decideUnsettled(step, false)
+          case .yes: registers.decideUnsettled(step, true)
+          case .limit:
+            registers.decide(step, lacking: (EvaluationFault.regexLimit.rawValue, Registers.error))
+          }
+        } else {
+          registers.decide(step, lacking: registers.value(step.b))
+        }
       case .move, .and, .or, .not, .select, .orDefault: logic(step, on: registers)
       // Each by its name: then no step need be asked whether it is any.
       case .addInt, .subtractInt, .multiplyInt, .divideInt, .remainderInt, .negateInt,

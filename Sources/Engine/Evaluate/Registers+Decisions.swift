@@ -32,6 +32,18 @@ extension Registers {
     }
   }
 
+  /// Writes a bool that is there, where what the register holds does not settle the join: then it
+  /// is the result, unless the register lacks a bool.
+  @inline(__always)
+  func decideUnsettled(_ step: Instruction, _ value: Bool) {
+    let bit = (value ? 1 as UInt64 : 0) ^ UInt64(step.extra & 1)
+    if step.extra < 2 || state(step.a) == Registers.present {
+      set(step.a, bit)
+    } else {
+      joinLack(step, bit)
+    }
+  }
+
   @inline(never)
   private func joinLack(_ step: Instruction, _ bit: UInt64) {
     join(step.a, step.extra >> 1, bit, Registers.present)

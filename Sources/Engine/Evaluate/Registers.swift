@@ -32,6 +32,20 @@ import Program
     unsafe self.states = unsafe states.address(places.lowerBound)
   }
 
+  /// The registers of a row.
+  ///
+  /// *Traps* when there is no such row.
+  @inline(__always)
+  @_lifetime(&rows)
+  init(_ rows: inout RegisterRows, row: Int) {
+    precondition(row >= 0 && row < rows.count, "no such row")
+    count = rows.width
+    // SAFETY: a row that is there begins at its number of widths in both arrays and ends inside
+    // them, see `RegisterRows`; the access lasts as long as this value.
+    unsafe payloads = unsafe rows.payloads.address(0) + row &* count
+    unsafe states = unsafe rows.states.address(0) + row &* count
+  }
+
   /// Where a register lies.
   @inline(__always)
   private func place(_ register: UInt16) -> Int {
@@ -146,5 +160,30 @@ import Program
     if state(left) == Registers.error { return (payload(left), Registers.error) }
     if state(right) == Registers.error { return (payload(right), Registers.error) }
     return (0, Registers.missing)
+  }
+}
+
+/// Registers of events that are all laid out alike, row after row.
+struct RegisterRows: ~Copyable {
+  fileprivate var payloads: FixedArray<UInt64>
+  fileprivate var states: FixedArray<UInt8>
+  /// Registers of a row.
+  let width: Int
+  /// Rows.
+  let count: Int
+
+  /// Takes the registers of some rows.
+  ///
+  /// *Traps* when there is none, or the arrays do not hold as many of both.
+  init(
+    _ payloads: consuming FixedArray<UInt64>, _ states: consuming FixedArray<UInt8>, width: Int
+  ) {
+    precondition(
+      width > 0 && payloads.count > 0 && payloads.count == states.count
+        && payloads.count.isMultiple(of: width), "rows that are not whole")
+    count = payloads.count / width
+    self.payloads = payloads
+    self.states = states
+    self.width = width
   }
 }

@@ -1,7 +1,7 @@
 import Model
 
 /// Sets of texts that are told apart by their keys alone, see `TextKey`: a table of keys each, at
-/// most a quarter full, in which one look is nearly always enough.
+/// most a quarter full, in which one look is nearly always enough, for small sets always.
 struct ShortTextSets: ~Copyable {
   /// Tables, set after set; `vacant` where there is no key.
   private let slots: FixedArray<UInt64>
@@ -11,6 +11,8 @@ struct ShortTextSets: ~Copyable {
     /// Negative for a set that is no such one.
     var start: Int32 = -1
     var mask: UInt32 = 0
+    /// Where in a mixed key the bits of a place begin.
+    var shift: UInt32 = 32
 
     /// Whether the set is one of these.
     var isThere: Bool { start >= 0 }
@@ -29,6 +31,7 @@ struct ShortTextSets: ~Copyable {
         var size = 8
         while size < 4 * set.count { size *= 2 }
         table = Table(start: Int32(slots.count), mask: UInt32(size - 1))
+        table.shift = Self.shift(apart: set, table)
         slots += [UInt64](repeating: Self.vacant, count: size)
         for key in set {
           var place = Self.place(key, table)
@@ -68,7 +71,18 @@ struct ShortTextSets: ~Copyable {
   @inline(__always)
   private static func place(_ key: UInt64, _ table: Table) -> Int {
     let mixed = key &* 0x9E37_79B9_7F4A_7C15
-    return Int(UInt32(truncatingIfNeeded: mixed &>> 32) & table.mask)
+    return Int(UInt32(truncatingIfNeeded: mixed &>> UInt64(table.shift)) & table.mask)
+  }
+
+  /// The shift that gives each key of a small set a place of its own, or the usual one.
+  private static func shift(apart set: [UInt64], _ table: Table) -> UInt32 {
+    guard set.count <= 64 else { return table.shift }
+    for shift: UInt32 in 24..<48 {
+      var tried = table
+      tried.shift = shift
+      if Set(set.map { place($0, tried) }).count == set.count { return shift }
+    }
+    return table.shift
   }
 
   @inline(__always)
