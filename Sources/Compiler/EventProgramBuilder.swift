@@ -80,7 +80,8 @@ struct EventProgramBuilder {
     program.rules = governed.map { rule($0) }
     program.policy = self.policy(policy)
     phase = .explanation
-    for (position, rule) in governed.enumerated() {
+    // Those that are the same on every event are in the catalog.
+    for (position, rule) in governed.enumerated() where rules.rules[rule].texts.fixed == nil {
       program.rules[position].texts = texts(rules.rules[rule].texts)
     }
     return program

@@ -188,9 +188,11 @@ public struct PackageCompiler {
         PolicyDescription(name: $0.name, outcomes: $0.outcomes, queues: $0.queues)
       },
       rules: rules.rules.map {
-        RuleDescription(
+        var rule = RuleDescription(
           name: $0.name, version: $0.version, status: $0.status, reason: $0.reason,
           titleEnglish: $0.titleEnglish, titleSpanish: $0.titleSpanish)
+        rule.fixedTexts = $0.texts.fixed
+        return rule
       }, reasons: rules.reasons.map(\.code),
       signals: rules.signals.map { SignalDescription(name: $0.name, type: $0.type) },
       enumerations: rules.schema.enumerations)

@@ -56,23 +56,34 @@ struct ExplanationBuilder {
       case .canary: "canary"
       case .off: "off"
       }
-    let texts = decision.texts(of: result)
+    let texts = texts(result)
     return ExplainedRule(
       name: rule.name, title: Phrase(rule.titleEnglish, es: rule.titleSpanish), status: status,
       outcome: "\(result.outcome)", points: result.score, counted: result.counted,
       reason: rules.reasons[rule.reason].code,
       forces: rule.force.map { policy.outcomes[$0.outcome] },
       analyst: phrase(texts.analystEnglish, texts.analystSpanish),
-      customer: phrase(texts.customerEnglish, texts.customerSpanish),
+      customer: result.outcome == .fires
+        ? phrase(texts.customerEnglish, texts.customerSpanish) : nil,
       parts: parts(rule.when, exempts: false, moment)
         + (rule.exempt.map { parts($0, exempts: true, moment) } ?? []))
   }
 
-  private func phrase(_ english: Range<Int>, _ spanish: Range<Int>) -> Phrase? {
-    guard !english.isEmpty || !spanish.isEmpty else { return nil }
-    return Phrase(
-      String(decoding: decision.text[english], as: UTF8.self),
-      es: String(decoding: decision.text[spanish], as: UTF8.self))
+  /// What the reason of a rule that is not silent says.
+  private func texts(_ result: RuleResult) -> FixedTexts {
+    var texts = FixedTexts()
+    if result.outcome == .silent { return texts }
+    if let fixed = catalog.rules[result.rule].fixedTexts { return fixed }
+    let places = decision.texts(of: result)
+    texts.analystEnglish = String(decoding: decision.text[places.analystEnglish], as: UTF8.self)
+    texts.analystSpanish = String(decoding: decision.text[places.analystSpanish], as: UTF8.self)
+    texts.customerEnglish = String(decoding: decision.text[places.customerEnglish], as: UTF8.self)
+    texts.customerSpanish = String(decoding: decision.text[places.customerSpanish], as: UTF8.self)
+    return texts
+  }
+
+  private func phrase(_ english: String, _ spanish: String) -> Phrase? {
+    english.isEmpty && spanish.isEmpty ? nil : Phrase(english, es: spanish)
   }
 
   private func parts(

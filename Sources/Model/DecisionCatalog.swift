@@ -72,6 +72,8 @@ public struct RuleDescription: Hashable, Sendable {
   public var titleEnglish: String
   /// What people read in Spanish; the name when the file gives none.
   public var titleSpanish: String
+  /// The texts of its reason where they are the same on every event: its decisions hold none then.
+  public var fixedTexts: FixedTexts?
 
   /// Creates a description.
   public init(
@@ -85,6 +87,21 @@ public struct RuleDescription: Hashable, Sendable {
     self.titleEnglish = titleEnglish
     self.titleSpanish = titleSpanish
   }
+}
+
+/// What a reason says when no value stands in its texts; empty for none.
+public struct FixedTexts: Hashable, Sendable {
+  /// For the analyst, in English.
+  public var analystEnglish = ""
+  /// For the analyst, in Spanish.
+  public var analystSpanish = ""
+  /// For the customer, in English; said only when the rule fired.
+  public var customerEnglish = ""
+  /// For the customer, in Spanish; said only when the rule fired.
+  public var customerSpanish = ""
+
+  /// Creates texts that say nothing.
+  public init() {}
 }
 
 /// A signal's name and type.

@@ -1,4 +1,5 @@
 internal import Glibc
+public import Values
 
 /// An operating system call that failed.
 public struct FileError: Error, Hashable, Sendable {
@@ -161,6 +162,12 @@ public struct FileError: Error, Hashable, Sendable {
 
   /// Where the next byte will lie.
   public var endOffset: UInt64 { flushed + UInt64(buffer.count) }
+
+  /// Adds bytes at the end.
+  public mutating func append(_ text: borrowing TextBuffer) throws(FileError) {
+    text.copy(to: &buffer)
+    if buffer.count >= ByteFile.bufferBytes { try flush() }
+  }
 
   /// Adds bytes at the end.
   public mutating func append(_ bytes: [UInt8]) throws(FileError) {

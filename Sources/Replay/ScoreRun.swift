@@ -99,7 +99,7 @@ public struct ScoreRun: ~Copyable {
   private var filling: ScoreBatch
   /// What nobody uses.
   private var free: [ScoreBatch] = []
-  private var line: [UInt8] = []
+  private var line = TextBuffer()
 
   private var output: ByteFile
   /// Where answers are read from again; nil when the output itself can be.
@@ -321,25 +321,18 @@ public struct ScoreRun: ~Copyable {
   private mutating func write(
     _ decision: borrowing Decision, _ event: borrowing Event
   ) throws(FileError) {
-    digestLine.append(decision, event: event, to: &digestLines)
-    digestLines.append(UInt8(ascii: "\n"))
+    line.removeAll()
+    digestLine.append(decision, event: event, to: &line)
+    line.append(UInt8(ascii: "\n"))
+    line.copy(to: &digestLines)
     summary.add(decision, event)
-    line.removeAll(keepingCapacity: true)
+    line.removeAll()
     encoder.encode(decision, event: event, explain: options.explains, into: &line)
     line.append(UInt8(ascii: "\n"))
     let offset = spool == nil ? output.endOffset : spool?.endOffset ?? 0
     places.append(Place(offset: offset, length: UInt32(line.count)))
-    // Taken out while it is written, because the files belong to the same run.
-    let line = takeLine()
     try output.append(line)
     try spool?.append(line)
-    self.line = line
-  }
-
-  private mutating func takeLine() -> [UInt8] {
-    var line: [UInt8] = []
-    swap(&line, &self.line)
-    return line
   }
 
   private mutating func answerAgain(_ number: Int) throws(FileError) {

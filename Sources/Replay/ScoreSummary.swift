@@ -34,7 +34,9 @@ public struct ScoreSummary: Sendable {
 
   mutating func add(_ decision: borrowing Decision, _ event: borrowing Event) {
     money.add(event, to: &outcomes[decision.policy][decision.outcome])
-    for result in decision.rules {
+    let results = decision.rules.span
+    for index in results.indices where results[index].outcome != .silent {
+      let result = results[index]
       switch result.outcome {
       case .fires where result.counted: fired[result.rule] += 1
       case .unknown, .error: undecided[result.rule] += 1

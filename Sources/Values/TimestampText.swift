@@ -38,24 +38,12 @@ public enum TimestampText {
   /// Appends the instant in UTC with 0, 3 or 6 fraction digits, the fewest that lose nothing.
   ///
   /// A timestamp outside `earliest…latest` is printed with as many year digits as it takes.
-  public static func append(_ timestamp: Timestamp, to output: inout [UInt8]) {
-    let (days, microsecondOfDay) = floorDivision(timestamp.microseconds, 86_400_000_000)
-    let date = CivilDate(daysSince1970: Int(days))
-    let seconds = UInt64(microsecondOfDay / 1_000_000)
-    if date.year < 0 { output.append(dash) }
-    ValueText.appendPadded(UInt64(date.year.magnitude), digits: 4, to: &output)
-    output.append(dash)
-    ValueText.appendPadded(UInt64(date.month.magnitude), digits: 2, to: &output)
-    output.append(dash)
-    ValueText.appendPadded(UInt64(date.day.magnitude), digits: 2, to: &output)
-    output.append(UInt8(ascii: "T"))
-    ValueText.appendPadded(seconds / 3_600, digits: 2, to: &output)
-    output.append(colon)
-    ValueText.appendPadded(seconds / 60 % 60, digits: 2, to: &output)
-    output.append(colon)
-    ValueText.appendPadded(seconds % 60, digits: 2, to: &output)
-    ValueText.appendMicroseconds(microsecondOfDay % 1_000_000, to: &output)
-    output.append(UInt8(ascii: "Z"))
+  @inlinable
+  public static func append(
+    _ timestamp: Timestamp, to output: inout some TextOutput & ~Copyable
+  ) {
+    let printed = PrintedTimestamp(timestamp)
+    output.append(printed.bytes.span.extracting(printed.range))
   }
 
   private static let dash = UInt8(ascii: "-")
@@ -115,8 +103,63 @@ public enum TimestampText {
     return sign == dash ? -total : total
   }
 
-  private static func floorDivision(_ value: Int64, _ divisor: Int64) -> (Int64, Int64) {
+  fileprivate static func floorDivision(_ value: Int64, _ divisor: Int64) -> (Int64, Int64) {
     let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+  }
+}
+
+/// A timestamp as it is printed.
+@usableFromInline
+struct PrintedTimestamp {
+  @usableFromInline var bytes: InlineArray<40, UInt8>
+  @usableFromInline var range: Range<Int>
+
+  @usableFromInline
+  init(_ timestamp: Timestamp) {
+    let (days, microsecondOfDay) = TimestampText.floorDivision(
+      timestamp.microseconds, 86_400_000_000)
+    let date = CivilDate(daysSince1970: Int(days))
+    let second = Int(microsecondOfDay / 1_000_000)
+    let fraction = Int(microsecondOfDay % 1_000_000)
+    bytes = InlineArray(repeating: 48)
+    range = 0..<0
+    // From the last byte to the first, since all but the year have a known length.
+    var position = bytes.count
+    put(UInt8(ascii: "Z"), &position)
+    if fraction % 1_000 != 0 {
+      put(fraction, digits: 6, &position)
+      put(UInt8(ascii: "."), &position)
+    } else if fraction > 0 {
+      put(fraction / 1_000, digits: 3, &position)
+      put(UInt8(ascii: "."), &position)
+    }
+    put(second % 60, digits: 2, &position)
+    put(UInt8(ascii: ":"), &position)
+    put(second / 60 % 60, digits: 2, &position)
+    put(UInt8(ascii: ":"), &position)
+    put(second / 3_600, digits: 2, &position)
+    put(UInt8(ascii: "T"), &position)
+    put(date.day, digits: 2, &position)
+    put(UInt8(ascii: "-"), &position)
+    put(date.month, digits: 2, &position)
+    put(UInt8(ascii: "-"), &position)
+    put(abs(date.year), digits: 4, &position)
+    if date.year < 0 { put(UInt8(ascii: "-"), &position) }
+    range = position..<bytes.count
+  }
+
+  private mutating func put(_ byte: UInt8, _ position: inout Int) {
+    position -= 1
+    bytes[position] = byte
+  }
+
+  private mutating func put(_ number: Int, digits: Int, _ position: inout Int) {
+    let end = position - digits
+    var rest = number
+    while position > end || rest > 0 {
+      put(48 + UInt8(rest % 10), &position)
+      rest /= 10
+    }
   }
 }

@@ -1,3 +1,5 @@
+import Values
+
 /// Bytes as text.
 ///
 /// *Source*: RFC 4648, section 4, with padding and nothing else tolerated.
@@ -6,7 +8,7 @@ enum Base64 {
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   private static let padding = UInt8(ascii: "=")
 
-  static func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
+  static func append(_ bytes: Span<UInt8>, to output: inout TextBuffer) {
     var position = 0
     while position < bytes.count {
       let count = min(3, bytes.count - position)

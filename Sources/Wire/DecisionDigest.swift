@@ -1,6 +1,6 @@
 import Digests
 public import Model
-import Values
+public import Values
 
 /// Writes what a digest holds of a decision: one line of JSON,
 /// `[event, id, [signals], [[rule, outcome, score], …], score, decision]`.
@@ -19,7 +19,7 @@ public struct DigestLine: Sendable {
   public init(_ catalog: DecisionCatalog) {
     signals = SignalPrinter(catalog)
     events = catalog.eventNames.map { pieces.add(name: $0) }
-    // Most rules are silent, and the pieces of those lie side by side.
+    // Rules that end alike have their pieces side by side.
     for outcome: RuleOutcome in [.silent, .fires, .unknown, .error] {
       rules.append(catalog.rules.map { pieces.add(rule: $0.name, outcome) })
     }
@@ -30,7 +30,7 @@ public struct DigestLine: Sendable {
   ///
   /// *Traps* when a position of the decision is not in the catalog.
   public func append(
-    _ decision: borrowing Decision, event: borrowing Event, to output: inout [UInt8]
+    _ decision: borrowing Decision, event: borrowing Event, to output: inout TextBuffer
   ) {
     ValueText.append("[", to: &output)
     pieces.append(events[decision.eventType], to: &output)
@@ -39,11 +39,10 @@ public struct DigestLine: Sendable {
     JSONText.append(
       event.text.span.extracting(id.offset..<id.offset + id.length), to: &output)
     ValueText.append(",[", to: &output)
-    var index = 0
-    while index < decision.signals.count {
+    let values = decision.signals.span
+    for index in values.indices {
       if index > 0 { ValueText.append(",", to: &output) }
-      signals.append(decision.signals[index], of: decision, to: &output)
-      index += 1
+      signals.append(values[index], of: decision, to: &output)
     }
     ValueText.append("],[", to: &output)
     appendRules(decision.rules.span, to: &output)
@@ -52,6 +51,15 @@ public struct DigestLine: Sendable {
     ValueText.append(",", to: &output)
     pieces.append(outcomes[decision.policy][decision.outcome], to: &output)
     ValueText.append("]", to: &output)
+  }
+
+  /// Appends the line to an array, without its newline; who writes many keeps a buffer.
+  public func append(
+    _ decision: borrowing Decision, event: borrowing Event, to output: inout [UInt8]
+  ) {
+    var text = TextBuffer()
+    append(decision, event: event, to: &text)
+    output.append(text.span)
   }
 
   /// Score and decision at the end of a line, as text; nil when it is no line of a digest.
@@ -78,18 +86,20 @@ public struct DigestLine: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private func appendRules(_ results: Span<RuleResult>, to output: inout [UInt8]) {
+  private func appendRules(_ results: Span<RuleResult>, to output: inout TextBuffer) {
     var index = 0
+    // The comma before the first is left out.
+    var comma = 1
     while index < results.count {
       let result = results[index]
       let pieces = rules[Int(result.outcome.rawValue)]
       let first = pieces[result.rule]
       var last = first
       index += 1
-      if result.outcome == .silent {
-        // As many as follow each other in the package are one run of bytes.
+      if result.outcome != .fires {
+        // As many as follow each other in the package and end alike are one run of bytes.
         var rule = result.rule
-        while index < results.count, results[index].outcome == .silent,
+        while index < results.count, results[index].outcome == result.outcome,
           results[index].rule == rule + 1
         {
           rule += 1
@@ -97,7 +107,8 @@ public struct DigestLine: Sendable {
         }
         last = pieces[rule]
       }
-      let start = first.start + (output.last == openBracket ? 1 : 0)
+      let start = first.start + comma
+      comma = 0
       self.pieces.append(
         PreparedJSON.Piece(start: start, count: last.start + last.count - start), to: &output)
       if result.outcome == .fires {
@@ -106,8 +117,6 @@ public struct DigestLine: Sendable {
       }
     }
   }
-
-  private let openBracket = UInt8(ascii: "[")
 }
 
 extension PreparedJSON {
@@ -128,7 +137,7 @@ extension PreparedJSON {
 /// *Shape*: SHA-256 over the `DigestLine` of each decision and a newline.
 public struct DecisionDigest: ~Copyable {
   private var digest = SHA256()
-  private var line: [UInt8] = []
+  private var line = TextBuffer()
 
   /// Creates a digest of no decisions.
   public init() {}
@@ -137,18 +146,22 @@ public struct DecisionDigest: ~Copyable {
   public mutating func add(
     _ decision: borrowing Decision, event: borrowing Event, as lines: borrowing DigestLine
   ) {
-    line.removeAll(keepingCapacity: true)
+    line.removeAll()
     lines.append(decision, event: event, to: &line)
     line.append(newline)
-    digest.update(line)
+    DecisionDigest.feed(line, to: &digest)
   }
 
   /// Adds a line that was rendered before, without its newline.
   public mutating func add(line rendered: Span<UInt8>) {
-    line.removeAll(keepingCapacity: true)
+    line.removeAll()
     line.append(rendered)
     line.append(newline)
-    digest.update(line)
+    DecisionDigest.feed(line, to: &digest)
+  }
+
+  private static func feed(_ line: borrowing TextBuffer, to digest: inout SHA256) {
+    digest.update(line.span)
   }
 
   /// Adds lines that were rendered before, a newline after each.

@@ -1,5 +1,5 @@
 public import Model
-import Values
+public import Values
 
 /// Writes decisions as JSON, straight into the buffer of the answer.
 ///
@@ -27,13 +27,25 @@ public struct DecisionEncoder: Sendable {
   }
 
   private struct PreparedRule: Sendable {
-    /// By outcome: up to the status, and where score and counting are plain, up to the reason.
+    /// By outcome: up to the status, where score and counting are plain up to the reason, and
+    /// where the texts are fixed as well, to the end.
     var beginnings: InlineArray<4, PreparedJSON.Piece>
+    /// By outcome: the fixed texts to the end; empty where the decision has the texts.
+    var endings: InlineArray<4, PreparedJSON.Piece>
     var isCanary: Bool
     /// The reason as a member, where there is one.
     var reasonMember: PreparedJSON.Piece
     /// Position in `DecisionCatalog.reasons`.
     var reason: Int?
+
+    /// Whether score and counting need not be said: what did not fire has no score, and what is no
+    /// canary needs not say whether it counts.
+    func isPlain(_ outcome: RuleOutcome) -> Bool { outcome != .fires && !isCanary }
+
+    /// Whether the beginning is all there is.
+    func isWhole(_ outcome: RuleOutcome) -> Bool {
+      isPlain(outcome) && endings[Int(outcome.rawValue)].count > 0
+    }
   }
 
   /// Prepares an encoder.
@@ -53,7 +65,7 @@ public struct DecisionEncoder: Sendable {
         ValueText.append(":", to: &$0)
       }
     }
-    for rule in catalog.rules { rules.append(prepared(rule)) }
+    for rule in catalog.rules { rules.append(prepared(rule, catalog)) }
     ending = pieces.add {
       ValueText.append(",\"package\":", to: &$0)
       JSONText.append(catalog.packageHash, to: &$0)
@@ -72,7 +84,7 @@ public struct DecisionEncoder: Sendable {
   /// score.
   public func encode(
     _ decision: borrowing Decision, event: borrowing Event, explain: Bool,
-    into output: inout [UInt8]
+    into output: inout TextBuffer
   ) {
     ValueText.append("{\"sequence\":", to: &output)
     ValueText.append(decision.sequence, to: &output)
@@ -85,7 +97,7 @@ public struct DecisionEncoder: Sendable {
     ValueText.append(",\"at\":", to: &output)
     append(decision.time, to: &output)
     appendOutcome(decision, to: &output)
-    appendReasons(decision, to: &output)
+    appendReasons(decision.rules.span, to: &output)
     appendRules(decision, to: &output)
     if explain {
       appendSignals(decision, to: &output)
@@ -97,13 +109,23 @@ public struct DecisionEncoder: Sendable {
     pieces.append(ending, to: &output)
   }
 
-  private func append(_ time: Timestamp, to output: inout [UInt8]) {
+  /// Appends the decision to an array; who writes many keeps a buffer.
+  public func encode(
+    _ decision: borrowing Decision, event: borrowing Event, explain: Bool,
+    into output: inout [UInt8]
+  ) {
+    var text = TextBuffer()
+    encode(decision, event: event, explain: explain, into: &text)
+    output.append(text.span)
+  }
+
+  private func append(_ time: Timestamp, to output: inout TextBuffer) {
     ValueText.append("\"", to: &output)
     TimestampText.append(time, to: &output)
     ValueText.append("\"", to: &output)
   }
 
-  private func appendOutcome(_ decision: borrowing Decision, to output: inout [UInt8]) {
+  private func appendOutcome(_ decision: borrowing Decision, to output: inout TextBuffer) {
     let policy = policies[decision.policy]
     ValueText.append(",\"policy\":", to: &output)
     pieces.append(policy.name, to: &output)
@@ -123,18 +145,15 @@ public struct DecisionEncoder: Sendable {
   }
 
   /// Codes of counted fired rules, once each, by score from high to low, then by declaration.
-  private func appendReasons(_ decision: borrowing Decision, to output: inout [UInt8]) {
+  private func appendReasons(_ results: Span<RuleResult>, to output: inout TextBuffer) {
     ValueText.append(",\"reasons\":[", to: &output)
     var written = ReasonSet(count: reasons.count)
     var isFirst = true
     var bound = Int.max
-    while let score = highestScore(below: bound, decision) {
-      var index = 0
-      while index < decision.rules.count {
-        let result = decision.rules[index]
-        index += 1
-        guard Self.countsAsReason(result), result.score == score,
-          let reason = rules[result.rule].reason, written.insert(reason)
+    while let score = highestScore(below: bound, results) {
+      for index in results.indices where Self.countsAsReason(results[index]) {
+        guard results[index].score == score, let reason = rules[results[index].rule].reason,
+          written.insert(reason)
         else { continue }
         if !isFirst { ValueText.append(",", to: &output) }
         isFirst = false
@@ -145,15 +164,11 @@ public struct DecisionEncoder: Sendable {
     ValueText.append("]", to: &output)
   }
 
-  private func highestScore(below bound: Int, _ decision: borrowing Decision) -> Int? {
+  private func highestScore(below bound: Int, _ results: Span<RuleResult>) -> Int? {
     var highest: Int?
-    var index = 0
-    while index < decision.rules.count {
-      let result = decision.rules[index]
-      index += 1
-      if Self.countsAsReason(result), result.score < bound, result.score > highest ?? Int.min {
-        highest = result.score
-      }
+    for index in results.indices where Self.countsAsReason(results[index]) {
+      let score = results[index].score
+      if score < bound, score > highest ?? Int.min { highest = score }
     }
     return highest
   }
@@ -162,35 +177,44 @@ public struct DecisionEncoder: Sendable {
     result.outcome == .fires && result.counted
   }
 
-  private func appendRules(_ decision: borrowing Decision, to output: inout [UInt8]) {
+  private func appendRules(_ decision: borrowing Decision, to output: inout TextBuffer) {
     ValueText.append(",\"rules\":[", to: &output)
+    let rules = rules.span
+    let results = decision.rules.span
     var isFirst = true
-    var index = 0
-    while index < decision.rules.count {
-      let result = decision.rules[index]
-      index += 1
-      if result.outcome == .silent { continue }
+    for index in results.indices where results[index].outcome != .silent {
+      let result = results[index]
       if !isFirst { ValueText.append(",", to: &output) }
       isFirst = false
-      append(result, decision.texts(of: result), decision.text.span, to: &output)
+      let outcome = Int(result.outcome.rawValue)
+      pieces.append(rules[result.rule].beginnings[outcome], to: &output)
+      if rules[result.rule].isWhole(result.outcome) { continue }
+      appendScore(result, rules[result.rule], to: &output)
+      if rules[result.rule].endings[outcome].count > 0 {
+        pieces.append(rules[result.rule].endings[outcome], to: &output)
+      } else {
+        appendTexts(decision.texts(of: result), decision.text.span, to: &output)
+      }
     }
     ValueText.append("]", to: &output)
   }
 
-  private func append(
-    _ result: RuleResult, _ texts: ReasonTexts, _ text: Span<UInt8>, to output: inout [UInt8]
+  private func appendScore(
+    _ result: RuleResult, _ rule: borrowing PreparedRule, to output: inout TextBuffer
   ) {
-    let rule = rules[result.rule]
-    pieces.append(rule.beginnings[Int(result.outcome.rawValue)], to: &output)
+    if rule.isPlain(result.outcome) { return }
     if rule.isCanary {
       ValueText.append(",\"counted\":", to: &output)
       ValueText.append(result.counted, to: &output)
     }
-    if rule.isCanary || result.outcome == .fires {
-      ValueText.append(",\"score\":", to: &output)
-      ValueText.append(Int64(result.score), to: &output)
-      pieces.append(rule.reasonMember, to: &output)
-    }
+    ValueText.append(",\"score\":", to: &output)
+    ValueText.append(Int64(result.score), to: &output)
+    pieces.append(rule.reasonMember, to: &output)
+  }
+
+  private func appendTexts(
+    _ texts: ReasonTexts, _ text: Span<UInt8>, to output: inout TextBuffer
+  ) {
     append(",\"analyst\":{", texts.analystEnglish, texts.analystSpanish, text, to: &output)
     append(",\"customer\":{", texts.customerEnglish, texts.customerSpanish, text, to: &output)
     ValueText.append("}", to: &output)
@@ -198,50 +222,43 @@ public struct DecisionEncoder: Sendable {
 
   private func append(
     _ key: StaticString, _ english: Range<Int>, _ spanish: Range<Int>, _ text: Span<UInt8>,
-    to output: inout [UInt8]
+    to output: inout TextBuffer
   ) {
-    if english.isEmpty && spanish.isEmpty { return }
-    ValueText.append(key, to: &output)
-    if !english.isEmpty {
-      ValueText.append("\"en\":", to: &output)
-      JSONText.append(text.extracting(english), to: &output)
-    }
-    if !spanish.isEmpty {
-      ValueText.append(english.isEmpty ? "\"es\":" : ",\"es\":", to: &output)
-      JSONText.append(text.extracting(spanish), to: &output)
-    }
-    ValueText.append("}", to: &output)
+    DecisionEncoder.append(key, text.extracting(english), text.extracting(spanish), to: &output)
   }
 
-  private func appendSignals(_ decision: borrowing Decision, to output: inout [UInt8]) {
+  private func appendSignals(_ decision: borrowing Decision, to output: inout TextBuffer) {
     ValueText.append(",\"signals\":{", to: &output)
-    var index = 0
-    while index < decision.signals.count {
-      let result = decision.signals[index]
+    let results = decision.signals.span
+    for index in results.indices {
+      let result = results[index]
       if index > 0 { ValueText.append(",", to: &output) }
-      index += 1
       pieces.append(signalNames[result.signal], to: &output)
       signals.append(result, of: decision, to: &output)
     }
     ValueText.append("}", to: &output)
   }
 
-  private mutating func prepared(_ rule: RuleDescription) -> PreparedRule {
+  private mutating func prepared(
+    _ rule: RuleDescription, _ catalog: DecisionCatalog
+  ) -> PreparedRule {
     var isCanary = false
     if case .canary = rule.status { isCanary = true }
+    let nothing = PreparedJSON.Piece(start: 0, count: 0)
     var prepared = PreparedRule(
-      beginnings: InlineArray(repeating: PreparedJSON.Piece(start: 0, count: 0)),
-      isCanary: isCanary, reasonMember: PreparedJSON.Piece(start: 0, count: 0), reason: rule.reason)
+      beginnings: InlineArray(repeating: nothing), endings: InlineArray(repeating: nothing),
+      isCanary: isCanary, reasonMember: nothing, reason: rule.reason)
     var member: [UInt8] = []
     if let reason = rule.reason {
       ValueText.append(",\"reason\":", to: &member)
-      pieces.append(reasons[reason], to: &member)
+      JSONText.append(catalog.reasons[reason], to: &member)
     }
     prepared.reasonMember = pieces.add { $0 += member }
-    for outcome: RuleOutcome in [.silent, .fires, .unknown, .error] {
-      // What did not fire has no score, and what is no canary needs not say whether it counts.
-      let isPlain = outcome != .fires && !isCanary
-      let piece = pieces.add {
+    for outcome: RuleOutcome in [.fires, .unknown, .error] {
+      let position = Int(outcome.rawValue)
+      let ending = DecisionEncoder.fixedTexts(rule, outcome)
+      prepared.endings[position] = pieces.add { $0 += ending }
+      prepared.beginnings[position] = pieces.add {
         ValueText.append("{\"name\":", to: &$0)
         JSONText.append(rule.name, to: &$0)
         ValueText.append(",\"version\":", to: &$0)
@@ -250,14 +267,53 @@ public struct DecisionEncoder: Sendable {
         RuleOutcomeText.append(outcome, to: &$0)
         ValueText.append(",\"status\":", to: &$0)
         ValueText.append(DecisionEncoder.text(rule.status), to: &$0)
-        if isPlain {
-          ValueText.append(",\"score\":0", to: &$0)
-          $0 += member
-        }
+        guard prepared.isPlain(outcome) else { return }
+        ValueText.append(",\"score\":0", to: &$0)
+        $0 += member
+        $0 += ending
       }
-      prepared.beginnings[Int(outcome.rawValue)] = piece
     }
     return prepared
+  }
+
+  /// The texts of a rule whose reason says the same on every event, and the end of the rule.
+  private static func fixedTexts(_ rule: RuleDescription, _ outcome: RuleOutcome) -> [UInt8] {
+    guard let texts = rule.fixedTexts else { return [] }
+    var output: [UInt8] = []
+    append(",\"analyst\":{", texts.analystEnglish, texts.analystSpanish, to: &output)
+    // Nobody is told that a check failed which never ran.
+    if outcome == .fires {
+      append(",\"customer\":{", texts.customerEnglish, texts.customerSpanish, to: &output)
+    }
+    ValueText.append("}", to: &output)
+    return output
+  }
+
+  private static func append(
+    _ key: StaticString, _ english: String, _ spanish: String, to output: inout [UInt8]
+  ) {
+    let english = Array(english.utf8)
+    let spanish = Array(spanish.utf8)
+    append(key, english.span, spanish.span, to: &output)
+  }
+
+  /// A text in both languages, as far as there is one.
+  private static func append(
+    _ key: StaticString, _ english: Span<UInt8>, _ spanish: Span<UInt8>,
+    to output: inout some TextOutput & ~Copyable
+  ) {
+    if english.isEmpty && spanish.isEmpty { return }
+    ValueText.append(key, to: &output)
+    if !english.isEmpty {
+      ValueText.append("\"en\":", to: &output)
+      JSONText.append(english, to: &output)
+    }
+    if !spanish.isEmpty {
+      if !english.isEmpty { ValueText.append(",", to: &output) }
+      ValueText.append("\"es\":", to: &output)
+      JSONText.append(spanish, to: &output)
+    }
+    ValueText.append("}", to: &output)
   }
 
   private static func text(_ status: RuleStatus) -> StaticString {

@@ -1,5 +1,5 @@
 import Model
-import Values
+public import Values
 
 /// Prints what makes graph signals true:
 /// `{"SIGNAL":{"ties":[…],"complete":true},…}`. A tie is `{"from":N,"to":N,"link":"…"}`,
@@ -20,7 +20,7 @@ struct EvidencePrinter: Sendable {
     labels = catalog.labels.map { pieces.add(name: $0) }
   }
 
-  func append(_ decision: borrowing Decision, to output: inout [UInt8]) {
+  func append(_ decision: borrowing Decision, to output: inout TextBuffer) {
     ValueText.append("{", to: &output)
     var index = 0
     while index < decision.evidence.count {
@@ -40,7 +40,7 @@ struct EvidencePrinter: Sendable {
     ValueText.append("}", to: &output)
   }
 
-  private func append(_ tie: EvidenceTie, text: Span<UInt8>, to output: inout [UInt8]) {
+  private func append(_ tie: EvidenceTie, text: Span<UInt8>, to output: inout TextBuffer) {
     switch tie {
     case .edge(let link, let from, let to):
       ValueText.append("{\"from\":", to: &output)
@@ -70,7 +70,7 @@ struct EvidencePrinter: Sendable {
   }
 
   private func append(
-    _ identifier: Int, _ value: EvidenceName, _ text: Span<UInt8>, to output: inout [UInt8]
+    _ identifier: Int, _ value: EvidenceName, _ text: Span<UInt8>, to output: inout TextBuffer
   ) {
     ValueText.append("\"identifier\":", to: &output)
     pieces.append(identifiers[identifier], to: &output)
@@ -78,7 +78,7 @@ struct EvidencePrinter: Sendable {
     append(value, text, to: &output)
   }
 
-  private func append(_ name: EvidenceName, _ text: Span<UInt8>, to output: inout [UInt8]) {
+  private func append(_ name: EvidenceName, _ text: Span<UInt8>, to output: inout TextBuffer) {
     guard name.text.isEmpty else {
       return JSONText.append(text.extracting(name.text), to: &output)
     }
@@ -91,7 +91,7 @@ struct EvidencePrinter: Sendable {
 /// Tokens of accounts and values, as sixteen hexadecimal digits.
 public enum TokenText {
   /// Appends the digits of a token.
-  public static func append(_ token: UInt64, to output: inout [UInt8]) {
+  public static func append(_ token: UInt64, to output: inout some TextOutput & ~Copyable) {
     for digit in 0..<16 {
       let bits = UInt8(truncatingIfNeeded: token >> UInt64(60 - 4 * digit)) & 15
       output.append(bits < 10 ? 48 + bits : 87 + bits)

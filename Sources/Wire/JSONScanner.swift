@@ -65,13 +65,3 @@ func nearestDouble(_ text: Span<UInt8>) -> Double? {
   }
   return isRead ? value : nil
 }
-
-extension Array<UInt8> {
-  /// Appends bytes in one copy.
-  mutating func append(_ bytes: Span<UInt8>) {
-    // SAFETY: the buffer lives through the call.
-    unsafe bytes.withUnsafeBufferPointer { buffer in
-      unsafe append(contentsOf: buffer)
-    }
-  }
-}

@@ -1,5 +1,6 @@
 import Glibc
 public import Model
+import Values
 
 /// One line of a stream of events.
 public struct NumberedLine: ~Escapable {

@@ -23,7 +23,7 @@ struct PreparedJSON: Sendable {
   }
 
   /// Copies a piece.
-  func append(_ piece: Piece, to output: inout [UInt8]) {
+  func append(_ piece: Piece, to output: inout TextBuffer) {
     output.append(bytes.span.extracting(piece.start..<piece.start + piece.count))
   }
 }

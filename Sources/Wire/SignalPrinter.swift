@@ -23,7 +23,7 @@ struct SignalPrinter: Sendable {
   }
 
   func append(
-    _ result: SignalResult, of decision: borrowing Decision, to output: inout [UInt8]
+    _ result: SignalResult, of decision: borrowing Decision, to output: inout TextBuffer
   ) {
     guard result.isTruncated else { return appendValue(result, decision, to: &output) }
     ValueText.append("{\"value\":", to: &output)
@@ -32,7 +32,7 @@ struct SignalPrinter: Sendable {
   }
 
   private func appendValue(
-    _ result: SignalResult, _ decision: borrowing Decision, to output: inout [UInt8]
+    _ result: SignalResult, _ decision: borrowing Decision, to output: inout TextBuffer
   ) {
     switch result.state {
     case .missing, .cleared: ValueText.append("null", to: &output)
@@ -42,7 +42,7 @@ struct SignalPrinter: Sendable {
   }
 
   private func appendPayload(
-    _ payload: UInt64, _ form: Form, _ decision: borrowing Decision, to output: inout [UInt8]
+    _ payload: UInt64, _ form: Form, _ decision: borrowing Decision, to output: inout TextBuffer
   ) {
     let signed = Int64(bitPattern: payload)
     switch form {
@@ -78,7 +78,7 @@ struct SignalPrinter: Sendable {
   }
 
   /// JSON has no infinity and no NaN; they are texts here.
-  private func appendDouble(_ value: Double, to output: inout [UInt8]) {
+  private func appendDouble(_ value: Double, to output: inout TextBuffer) {
     if !value.isFinite { output.append(quote) }
     ValueText.append(value, to: &output)
     if !value.isFinite { output.append(quote) }

@@ -50,6 +50,22 @@ import Values
 
   // MARK: Sharing
 
+  @Test func `keeps texts without values in the catalog, and others for the engine`() throws {
+    let rule = `A compiled package`.rule("r", "reward > 1")
+    func program(_ english: String) throws -> RuleProgram {
+      let source = `A compiled package`.schema.replacing("{hole}", with: english) + rule
+      let check = PackageChecker.check("a.rules", from: MemoryRuleFiles(["a.rules": source]))
+      return PackageCompiler.compile(try #require(check.rules))
+    }
+    let fixed = try program("Too much")
+    #expect(fixed.catalog.rules[0].fixedTexts?.analystEnglish == "Too much")
+    #expect(fixed.catalog.rules[0].fixedTexts?.customerSpanish == ".")
+    #expect(fixed.events[0].rules[0].texts == nil)
+    let open = try program("{reward} is too much")
+    #expect(open.catalog.rules[0].fixedTexts == nil)
+    #expect(open.events[0].rules[0].texts != nil)
+  }
+
   @Test func `keeps one list for windows over one event, key and filter`() throws {
     let program = try `A compiled package`.compiled(
       """

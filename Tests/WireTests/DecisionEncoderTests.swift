@@ -77,6 +77,41 @@ import Wire
           + #""reasons":[],"rules":[],"signals":{},"package":"#))
   }
 
+  @Test func `writes fixed texts as those of a decision, the customer's only if the rule fired`()
+    throws
+  {
+    for outcome: RuleOutcome in [.fires, .unknown, .error] {
+      for status: RuleStatus in [.live, .shadow, .canary(10)] {
+        var catalog = Fixture.catalog
+        catalog.rules[0].status = status
+        var decision = Fixture.decision()
+        decision.rules = [
+          RuleResult(
+            rule: 0, outcome: outcome, score: outcome == .fires ? 7 : 0, counted: outcome == .fires)
+        ]
+        var plain = decision
+        var texts = ReasonTexts()
+        texts.analystEnglish = plain.append("Device \"D1\"")
+        texts.analystSpanish = plain.append("Teléfono")
+        if outcome == .fires { texts.customerSpanish = plain.append("No pudimos.") }
+        plain.setTexts(texts, ofRule: 0)
+        var expected: [UInt8] = []
+        DecisionEncoder(catalog).encode(
+          plain, event: try Fixture.event(), explain: false, into: &expected)
+        var fixed = FixedTexts()
+        fixed.analystEnglish = "Device \"D1\""
+        fixed.analystSpanish = "Teléfono"
+        fixed.customerSpanish = "No pudimos."
+        catalog.rules[0].fixedTexts = fixed
+        var written: [UInt8] = []
+        DecisionEncoder(catalog).encode(
+          decision, event: try Fixture.event(), explain: false, into: &written)
+        #expect(written == expected, "\(outcome) \(status)")
+        #expect(String(decoding: written, as: UTF8.self).contains("Teléfono"))
+      }
+    }
+  }
+
   @Test func `is read back by another parser`() throws {
     let line = try encode(Fixture.decision(), explain: true)
     let object = try JSONSerialization.jsonObject(with: Data(line.utf8))

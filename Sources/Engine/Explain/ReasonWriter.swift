@@ -36,7 +36,7 @@ enum ReasonWriter {
     let start = output.count
     for position in pieces {
       switch plan.templatePieces[position] {
-      case .literal(let range): append(plan.templateText.span.extracting(range), to: &output)
+      case .literal(let range): output.append(plan.templateText.span.extracting(range))
       case .hole(let register, let kind):
         switch registers.state(register) {
         case Registers.present:
@@ -60,7 +60,7 @@ enum ReasonWriter {
     case .int: ValueText.append(integer, to: &output)
     case .uint: ValueText.append(payload, to: &output)
     case .double: ValueText.append(Double(bitPattern: payload), to: &output)
-    case .text: append(texts.bytes(payload), to: &output)
+    case .text: output.append(texts.bytes(payload))
     case .bytes: appendHexadecimal(texts.bytes(payload), to: &output)
     case .timestamp: TimestampText.append(Timestamp(microseconds: integer), to: &output)
     case .duration: ValueText.append(durationMicroseconds: integer, to: &output)
@@ -73,12 +73,8 @@ enum ReasonWriter {
       }
     case .enumeration(let first, let count):
       precondition(payload < UInt64(count), "a case outside its enumeration")
-      append(plan.templateText.span.extracting(plan.caseNames[first + Int(payload)]), to: &output)
+      output.append(plan.templateText.span.extracting(plan.caseNames[first + Int(payload)]))
     }
-  }
-
-  private static func append(_ text: Span<UInt8>, to output: inout [UInt8]) {
-    for index in text.indices { output.append(text[index]) }
   }
 
   private static func appendHexadecimal(_ bytes: Span<UInt8>, to output: inout [UInt8]) {

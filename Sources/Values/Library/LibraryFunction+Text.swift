@@ -143,11 +143,3 @@ enum AsciiLetters {
 
   static func upper(_ byte: UInt8) -> UInt8 { byte &- 97 < 26 ? byte ^ 0x20 : byte }
 }
-
-extension [UInt8] {
-  /// Appends bytes.
-  mutating func append(_ bytes: Span<UInt8>) {
-    // SAFETY: the bytes are copied while the span holds them.
-    unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
-  }
-}
