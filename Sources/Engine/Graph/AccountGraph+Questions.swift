@@ -25,12 +25,12 @@ extension AccountGraph {
       return .bool(key != 0 && second != 0 && areTogether(link: link, key, second))
     case .degree(let link): return degree(link: link, account: key, clock: clock, budget: budget)
     case .common(let identifier):
-      let found = common([identifier], key, second, most: 1, clock: clock, budget: budget)
+      var budget = budget
+      let found = common(identifier, key, second, most: 1, clock: clock, budget: &budget)
       // One that was found is certain, whatever was left unexamined.
       return .bool(found.count > 0, isTruncated: found.count == 0 && found.isTruncated)
     case .commonCount(let identifiers):
-      let found = common(identifiers, key, second, most: .max, clock: clock, budget: budget)
-      return .int(Int64(found.count), isTruncated: found.isTruncated)
+      return commonCount(identifiers, key, second, clock: clock, budget: budget)
     case .isHub(let identifier):
       return .bool(isHub(identifier: identifier, value: key, clock: clock))
     case .depth(let link, let maxHops):
@@ -61,7 +61,7 @@ extension AccountGraph {
     return .int(Int64(sum))
   }
 
-  private func subtreeSize(link: Int, account: UInt32, maxHops: Int) -> SignalValue {
+  private mutating func subtreeSize(link: Int, account: UInt32, maxHops: Int) -> SignalValue {
     guard let limit = needs.subtreeLimits[link].firstIndex(of: maxHops) else {
       preconditionFailure("subtrees of this depth are not counted")
     }
@@ -187,24 +187,36 @@ extension AccountGraph {
     return .int(none)
   }
 
-  /// Values, of no hub, that both accounts have used within the identifier's retention.
-  private func common(
-    _ asked: [Int], _ left: UInt32, _ right: UInt32, most: Int, clock: Int64, budget: Int
-  ) -> (count: Int, isTruncated: Bool) {
-    var count = 0
-    guard left != 0 && right != 0 else { return (0, false) }
-    var budget = budget
+  /// Values of some identifiers that both accounts have used; a lower bound when truncated.
+  private mutating func commonCount(
+    _ asked: [Int], _ left: UInt32, _ right: UInt32, clock: Int64, budget: Int
+  ) -> SignalValue {
+    var (count, budget) = (0, budget)
     for identifier in asked {
-      let liveAfter = identifiers[identifier].liveAfter(clock: clock)
-      var values = identifiers[identifier].uses.neighbours(of: left, .out)
-      while true {
-        let value = identifiers[identifier].uses.next(&values, liveAfter: liveAfter)
-        if value == 0 { break }
-        if budget == 0 { return (count, true) }
-        budget -= 1
-        if identifiers[identifier].uses.isLive(right, value, liveAfter: liveAfter) { count += 1 }
-        if count == most { return (count, false) }
-      }
+      let found = common(identifier, left, right, most: .max, clock: clock, budget: &budget)
+      count += found.count
+      if found.isTruncated { return .int(Int64(count), isTruncated: true) }
+    }
+    return .int(Int64(count))
+  }
+
+  /// Values, of no hub, that both accounts have used within the identifier's retention.
+  ///
+  /// Mutating, though it changes nothing: what borrows a graph copies it.
+  private mutating func common(
+    _ identifier: Int, _ left: UInt32, _ right: UInt32, most: Int, clock: Int64,
+    budget: inout Int
+  ) -> (count: Int, isTruncated: Bool) {
+    guard left != 0 && right != 0 else { return (0, false) }
+    var count = 0
+    let liveAfter = identifiers[identifier].liveAfter(clock: clock)
+    var values = identifiers[identifier].uses.neighbours(of: left, .out)
+    while count < most {
+      let value = identifiers[identifier].uses.next(&values, liveAfter: liveAfter)
+      if value == 0 { break }
+      if budget == 0 { return (count, true) }
+      budget -= 1
+      if identifiers[identifier].uses.isLive(right, value, liveAfter: liveAfter) { count += 1 }
     }
     return (count, false)
   }

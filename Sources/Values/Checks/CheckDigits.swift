@@ -66,10 +66,9 @@ public enum CheckDigits {
   /// verificador del RFC", annexes II and III. In UTF-8 `Ñ` is two bytes and counts as one
   /// character.
   public static func isRfcValid(_ text: Span<UInt8>) -> Bool {
-    guard let characters = rfcCharacters(text), (12...13).contains(characters.count) else {
-      return false
-    }
-    let nameLength = characters.count - 9
+    guard let (bytes, count) = rfcCharacters(text), count >= 12 else { return false }
+    let characters = bytes.span.extracting(0..<count)
+    let nameLength = count - 9
     for position in characters.indices {
       let character = characters[position]
       let isName = position < nameLength
@@ -79,7 +78,7 @@ public enum CheckDigits {
         return false
       }
     }
-    guard isDate(characters.span, at: nameLength) else { return false }
+    guard isDate(characters, at: nameLength) else { return false }
     // A company's key counts as if a space stood before it.
     var sum = characters.count == 12 ? 37 * 13 : 0
     for position in 0..<characters.count - 1 {
@@ -116,15 +115,17 @@ public enum CheckDigits {
 
   /// `yymmdd`; 29 February passes in any century that could have it.
   private static func isDate(_ text: Span<UInt8>, at start: Int) -> Bool {
-    var numbers: [Int] = []
-    for part in 0..<3 {
-      let tens = text[start + 2 * part]
-      let ones = text[start + 2 * part + 1]
-      guard isDigit(tens), isDigit(ones) else { return false }
-      numbers.append(Int(tens - 48) * 10 + Int(ones - 48))
-    }
-    return (1...12).contains(numbers[1]) && numbers[2] >= 1
-      && numbers[2] <= CivilDate.days(in: numbers[1], of: 2_000 + numbers[0])
+    guard let year = twoDigits(text, at: start), let month = twoDigits(text, at: start + 2),
+      let day = twoDigits(text, at: start + 4)
+    else { return false }
+    return (1...12).contains(month) && day >= 1
+      && day <= CivilDate.days(in: month, of: 2_000 + year)
+  }
+
+  private static func twoDigits(_ text: Span<UInt8>, at start: Int) -> Int? {
+    let (tens, ones) = (text[start], text[start + 1])
+    guard isDigit(tens), isDigit(ones) else { return nil }
+    return Int(tens - 48) * 10 + Int(ones - 48)
   }
 
   /// Digits 0…9, A…N 10…23, Ñ 24, O…Z 25…36.
@@ -140,20 +141,26 @@ public enum CheckDigits {
     return byte == enye ? 38 : curpValue(byte)
   }
 
-  private static func rfcCharacters(_ text: Span<UInt8>) -> [UInt8]? {
-    var characters: [UInt8] = []
+  /// Up to 13 characters that an RFC may have, `Ñ` as one; nil when there are others or more.
+  private static func rfcCharacters(
+    _ text: Span<UInt8>
+  ) -> (bytes: InlineArray<13, UInt8>, count: Int)? {
+    var characters = InlineArray<13, UInt8>(repeating: 0)
+    var count = 0
     var position = 0
     while position < text.count {
-      let byte = text[position]
-      if byte == 0xC3 && position + 1 < text.count && text[position + 1] == 0x91 {
-        characters.append(enye)
-        position += 2
-        continue
-      }
-      guard isDigit(byte) || isLetter(byte) || byte == UInt8(ascii: "&") else { return nil }
-      characters.append(byte)
+      var byte = text[position]
       position += 1
+      if byte == 0xC3 && position < text.count && text[position] == 0x91 {
+        byte = enye
+        position += 1
+      } else if !isDigit(byte) && !isLetter(byte) && byte != UInt8(ascii: "&") {
+        return nil
+      }
+      guard count < characters.count else { return nil }
+      characters[count] = byte
+      count += 1
     }
-    return characters
+    return (characters, count)
   }
 }
