@@ -36,12 +36,8 @@ public enum ValueText {
   @inlinable
   public static func append(_ value: Decimal, to output: inout some TextOutput & ~Copyable) {
     if value.units < 0 { output.append(UInt8(ascii: "-")) }
-    // The scales of money have their divisions by a number known beforehand.
-    let (whole, fraction) =
-      value.scale == 2
-      ? value.units.magnitude.quotientAndRemainder(dividingBy: 100)
-      : value.units.magnitude.quotientAndRemainder(
-        dividingBy: UInt64(Decimal.powerOfTen(value.scale)))
+    let power = UInt64(Decimal.powerOfTen(value.scale))
+    let (whole, fraction) = value.units.magnitude.quotientAndRemainder(dividingBy: power)
     append(whole, to: &output)
     if value.scale > 0 {
       output.append(UInt8(ascii: "."))

@@ -74,11 +74,7 @@ struct AheadPlan: ~Copyable, Sendable {
           }
         }, to: &entries)
       part.pairs = Self.append(
-        layout.seenFeeds.map {
-          let feed = plan.seenFeeds[$0]
-          return Pair(timeline: feed.timeline, slot: feed.slot, valueSlot: feed.valueSlot)
-        } + layout.timelineFeeds.compactMap { Self.pair(plan.timelineFeeds[$0], plan) },
-        to: &pairs)
+        layout.timelineFeeds.compactMap { Self.pair(plan.timelineFeeds[$0], plan) }, to: &pairs)
       part.uses = Self.append(
         layout.uses.map {
           let use = plan.uses[$0]
@@ -128,10 +124,6 @@ struct AheadPlan: ~Copyable, Sendable {
     for position in layout.feeds {
       let feed = plan.feeds[position]
       if let slot = feed.keySlot { add(signals.windows[feed.list].recordColumn, slot) }
-    }
-    for position in layout.seenFeeds {
-      let feed = plan.seenFeeds[position]
-      add(signals.timelines[Int(feed.timeline)].lifetimeColumn, Int(feed.slot))
     }
     for position in layout.timelineFeeds {
       let feed = plan.timelineFeeds[position]

@@ -20,9 +20,6 @@ struct EnginePlan: ~Copyable, Sendable {
   /// Positions in `keys` of distinct columns, feed after feed.
   var distinctKeys: [Int] = []
   var timelineFeeds: [TimelineFeedPlan] = []
-  /// Those in short of which only the number of different values is asked, and reads of it.
-  var seenFeeds: [SeenFeed] = []
-  var seenReads: [SeenRead] = []
   var uses: [IdentifierUse] = []
   var edges: [EdgePlan] = []
   var reads: [ReadPlan] = []
@@ -73,8 +70,6 @@ struct EventPlan: Sendable {
   var explanation = 0..<0
   var feeds = 0..<0
   var timelineFeeds = 0..<0
-  var seenFeeds = 0..<0
-  var seenReads = 0..<0
   var uses = 0..<0
   var edges = 0..<0
   var reads = 0..<0

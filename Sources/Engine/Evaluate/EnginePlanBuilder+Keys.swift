@@ -61,8 +61,8 @@ extension EnginePlanBuilder {
     return start..<plan.edges.count
   }
 
-  /// Lays out the reads of the event type: groups of those that are at hand after a push, those
-  /// of the number of values seen, and the others.
+  /// Lays out the reads of the event type: groups of those that are at hand after a push, and the
+  /// others.
   mutating func addReads(to event: inout EventPlan) throws(EngineError) {
     var all: [ReadPlan] = []
     for read in eventProgram.reads {
@@ -85,16 +85,9 @@ extension EnginePlanBuilder {
           list: feed.list, fresh: fresh..<plan.freshReads.count, reads: reads..<plan.reads.count))
     }
     event.freshGroups = firstGroup..<plan.freshGroups.count
-    let (start, firstSeen) = (plan.reads.count, plan.seenReads.count)
-    for read in all {
-      if let seen = SeenRead(read, plan) {
-        plan.seenReads.append(seen)
-      } else {
-        plan.reads.append(read)
-      }
-    }
+    let start = plan.reads.count
+    plan.reads += all
     event.reads = start..<plan.reads.count
-    event.seenReads = firstSeen..<plan.seenReads.count
     event.labelSearches = addLabelSearches(all)
   }
 

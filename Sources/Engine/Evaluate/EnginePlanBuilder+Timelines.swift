@@ -2,24 +2,8 @@ import Model
 import Program
 
 extension EnginePlanBuilder {
-  /// Lays out what the event type enters in timelines and sequences: in short where only different
-  /// values are counted, and the others.
-  mutating func addTimelineFeeds(to event: inout EventPlan) throws(EngineError) {
-    let feeds = try timelineFeeds()
-    let (start, firstSeen) = (plan.timelineFeeds.count, plan.seenFeeds.count)
-    for feed in feeds {
-      if let seen = SeenFeed(feed, program.timelines, plan) {
-        plan.seenFeeds.append(seen)
-      } else {
-        plan.timelineFeeds.append(feed)
-      }
-    }
-    event.timelineFeeds = start..<plan.timelineFeeds.count
-    event.seenFeeds = firstSeen..<plan.seenFeeds.count
-  }
-
-  private mutating func timelineFeeds() throws(EngineError) -> [TimelineFeedPlan] {
-    var feeds: [TimelineFeedPlan] = []
+  mutating func addTimelineFeeds() throws(EngineError) -> Range<Int> {
+    let start = plan.timelineFeeds.count
     // An event that is both sides of a sequence does not follow itself.
     let ordered =
       eventProgram.timelineFeeds.filter { !Self.isFirst($0.target) }
@@ -39,12 +23,12 @@ extension EnginePlanBuilder {
         (space, event) = (layout.keySpace, isSecond ? layout.secondEvent : layout.firstEvent)
       }
       try require(event == type, "\(eventType.name) feeds a timeline of another event")
-      feeds.append(
+      plan.timelineFeeds.append(
         TimelineFeedPlan(
           target: feed.target, filter: try checked(feed.filter), key: try key(space, feed.keys),
           value: value))
     }
-    return feeds
+    return start..<plan.timelineFeeds.count
   }
 
   private static func isFirst(_ target: TimelineFeed.Target) -> Bool {

@@ -85,7 +85,7 @@ struct EnginePlanBuilder: ~Copyable {
     event.evaluation = try add(eventProgram.evaluation)
     event.explanation = try add(eventProgram.explanation)
     event.feeds = try addFeeds()
-    try addTimelineFeeds(to: &event)
+    event.timelineFeeds = try addTimelineFeeds()
     event.uses = try addUses()
     event.edges = try addEdges()
     try addReads(to: &event)

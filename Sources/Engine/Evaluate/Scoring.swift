@@ -35,7 +35,6 @@ enum Scoring {
       constants: &constants)
     signals.feed(
       layout, plan, time: time, clock: clock, registers, fixed.with(scratch), &keys, &statistics)
-    signals.feedSeen(layout, plan, time: time, clock: clock, keys)
     if !layout.timelineFeeds.isEmpty {
       signals.feedTimelines(
         layout, plan, time: time, sequence: event.sequence, clock: clock, registers,
@@ -150,7 +149,6 @@ enum Scoring {
         }
       }
     }
-    signals.readSeen(layout, plan, clock: clock, registers, keys, &statistics, into: &results)
     for position in layout.reads {
       read(
         reads[position], plan, time: time, clock: clock, registers, texts, &keys, &signals,

@@ -11,7 +11,7 @@ struct SignalState: ~Copyable {
   /// By list, the key the event being scored entered it under; 0 when it did not.
   private var enteredKeys: FixedArray<UInt32>
   /// The same by timeline, and by sequence for its second event.
-  var enteredTimelines: FixedArray<UInt32>
+  private var enteredTimelines: FixedArray<UInt32>
   private var enteredSequences: FixedArray<UInt32>
   private let zones: [TimeZoneTable]
   /// By link, the edge the event being scored made; zeros when it made none.

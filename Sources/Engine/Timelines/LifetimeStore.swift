@@ -78,35 +78,24 @@ struct LifetimeStore: ~Copyable {
   var liveBytes: Int { records.usedBytes + others.liveBytes }
 
   mutating func push(key: UInt32, _ entry: Entry) {
-    let value = UInt32(truncatingIfNeeded: entry.value)
-    guard summarizes else { return see(key: key, value: value) }
-    make(key)
-    previousKey = key
-    previous = record(key)
-    var record = previous
-    record.add(entry)
-    if countsDistinct { _ = record.values.enter(value, of: key, &others) }
-    records.store(record, at: Int(key) * bytes)
-  }
-
-  /// Enters a value where a record holds nothing but the different ones.
-  @inline(__always)
-  mutating func see(key: UInt32, value: UInt32) {
-    make(key)
-    previousKey = key
-    var values = values(key)
-    previous.values = values
-    if countsDistinct && values.enter(value, of: key, &others) {
-      records.store(values, at: Int(key) &* bytes)
-    }
-  }
-
-  /// Makes the record of a key, if it has none.
-  @inline(__always)
-  private mutating func make(_ key: UInt32) {
     if key >= recordCount {
       records.use(bytes: (Int(key) + 1) * bytes)
       recordCount = key + 1
+    }
+    previousKey = key
+    let value = UInt32(truncatingIfNeeded: entry.value)
+    if summarizes {
+      previous = record(key)
+      var record = previous
+      record.add(entry)
+      if countsDistinct { _ = record.values.enter(value, of: key, &others) }
+      records.store(record, at: Int(key) * bytes)
+    } else {
+      var values = values(key)
+      previous.values = values
+      if countsDistinct && values.enter(value, of: key, &others) {
+        records.store(values, at: Int(key) * bytes)
+      }
     }
   }
 

@@ -122,16 +122,6 @@ struct TimelineStore: ~Copyable {
     index(key, entry, root)
   }
 
-  /// Adds an entry to a timeline that keeps only how many values a key ever had.
-  ///
-  /// *Traps* when the clock runs backwards.
-  @inline(__always)
-  mutating func pushSeen(key: UInt32, value: UInt32, time: Int64, clock: Int64) {
-    accept(clock: clock, time: time)
-    lastKey = key
-    lifetimes.see(key: key, value: value)
-  }
-
   @inline(__always)
   mutating func accept(clock: Int64, time: Int64) {
     precondition(time <= clock, "an event later than the clock")
