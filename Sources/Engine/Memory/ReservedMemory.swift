@@ -1,3 +1,4 @@
+import CPrefetch
 import Glibc
 
 /// Address space reserved once and touched as it is needed: what lies in it never moves, and
@@ -5,7 +6,8 @@ import Glibc
 ///
 /// Memory starts as zero. Only bytes below `usedBytes` may be read or written, so a wrong index
 /// traps instead of reading a neighbour. The first megabytes use small pages, so that a small store
-/// stays small; the rest asks for huge pages, which are worth 1.6 × on random access.
+/// stays small; the rest asks for huge pages, which are worth 1.6 × on random access. Both are
+/// brought in ahead of their use: a page that is read first and written then faults twice.
 @safe struct ReservedMemory: ~Copyable {
   private let base: UnsafeMutableRawPointer
   /// Bytes of address space.
@@ -25,7 +27,7 @@ import Glibc
     let bytes = Self.roundedUp(requested, to: Self.pageBytes)
     reservedBytes = bytes
     usedBytes = 0
-    suppliedBytes = min(Self.smallBytes, bytes)
+    suppliedBytes = 0
     supplyMark = Self.firstSupply
     guard bytes > 0 else {
       // SAFETY: a reservation of no bytes admits no offset, so this address is never dereferenced.
@@ -52,7 +54,7 @@ import Glibc
 
   private func forgetSupply() {
     // SAFETY: our own mapping, still there.
-    if suppliedBytes > Self.smallBytes { unsafe PageSupply.forget(base, bytes: reservedBytes) }
+    if suppliedBytes > 0 { unsafe PageSupply.forget(base, bytes: reservedBytes) }
   }
 
   /// Brings the bytes below `bytes` into use.
@@ -84,7 +86,7 @@ import Glibc
     // SAFETY: whole pages of our own mapping, to which no offset is admitted any more.
     if usedBytes > 0 { unsafe madvise(base, end, MADV_DONTNEED) }
     usedBytes = 0
-    suppliedBytes = min(Self.smallBytes, reservedBytes)
+    suppliedBytes = 0
     supplyMark = Self.firstSupply
   }
 
@@ -92,11 +94,16 @@ import Glibc
   /// a millisecond, which no event should pay.
   @inline(never)
   private mutating func supplyPages() {
-    supplyPages(ahead: min(max(usedBytes / 8, Self.leastSupply), Self.greatestSupply))
+    // As much again while it is small, so that no store has more than twice the pages it uses.
+    supplyPages(
+      ahead: usedBytes < Self.hugeMark
+        ? usedBytes : min(max(usedBytes / 8, Self.leastSupply), Self.greatestSupply))
   }
 
   private mutating func supplyPages(ahead: Int) {
-    let wanted = min(Self.roundedUp(usedBytes + ahead, to: Self.hugePageBytes), reservedBytes)
+    let end = usedBytes + ahead
+    let page = end <= Self.smallBytes ? Self.pageBytes : Self.hugePageBytes
+    let wanted = min(Self.roundedUp(end, to: page), reservedBytes)
     supplyMark = usedBytes + ahead / 2
     guard wanted > suppliedBytes else { return }
     // SAFETY: a range inside the mapping, which is drained of requests before it is unmapped.
@@ -151,6 +158,14 @@ import Glibc
     guard UInt(bitPattern: offset) < UInt(bitPattern: usedBytes) else { return }
     // SAFETY: an address inside the mapping, of which only the number is taken.
     list.add(UInt(bitPattern: unsafe base + offset))
+  }
+
+  /// As with a list, asked for at once.
+  @inline(__always)
+  func prefetch(_ offset: Int) {
+    guard UInt(bitPattern: offset) < UInt(bitPattern: usedBytes) else { return }
+    // SAFETY: a prefetch reads nothing a program could see.
+    unsafe prefetch_line(base + offset)
   }
 
   /// Where the first byte lies, of which only the number is to be used; 0 without a reservation.
@@ -249,10 +264,13 @@ import Glibc
   private static let hugePageBytes = 2 << 20
   /// Below this a store uses small pages: a test or a small tenant should not pay 2 MiB per array.
   private static let smallBytes = 4 << 20
-  /// Past this many bytes in use the first huge pages are asked for: in time.
-  private static let firstSupply = 3 << 20
+  /// Past this many bytes in use the first small pages are asked for: below it there is little to
+  /// gain, and stores are many.
+  private static let firstSupply = 32 << 10
+  /// Past this many the first huge pages are asked for: in time.
+  private static let hugeMark = 3 << 20
 
-  /// How far ahead pages are brought in: an eighth of what is in use, within these.
+  /// How far ahead huge pages are brought in: an eighth of what is in use, within these.
   private static let leastSupply = 8 << 20
   private static let greatestSupply = 64 << 20
 
