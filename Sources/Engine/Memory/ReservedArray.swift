@@ -91,6 +91,12 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
     memory.prefetch(index &* MemoryLayout<Element>.stride, &list)
   }
 
+  /// As with a list, asked for at once: for a place alone.
+  @inline(__always)
+  func prefetch(_ index: Int) {
+    memory.prefetch(index &* MemoryLayout<Element>.stride)
+  }
+
   /// Gives the memory of elements that will not be read again back to the system.
   ///
   /// *Traps* when the range is not in use.
