@@ -1,3 +1,4 @@
+import CPrefetch
 import Glibc
 
 /// Address space reserved once and touched as it is needed: what lies in it never moves, and
@@ -151,6 +152,14 @@ import Glibc
     guard UInt(bitPattern: offset) < UInt(bitPattern: usedBytes) else { return }
     // SAFETY: an address inside the mapping, of which only the number is taken.
     list.add(UInt(bitPattern: unsafe base + offset))
+  }
+
+  /// Brings the cache line of a byte nearer that somebody after this event will want; also one that
+  /// is not in use yet.
+  @inline(__always)
+  func prefetch(_ offset: Int) {
+    // SAFETY: a prefetch reads nothing a program could see, whatever the address.
+    unsafe prefetch_line(base + offset)
   }
 
   /// Where the first byte lies, of which only the number is to be used; 0 without a reservation.
