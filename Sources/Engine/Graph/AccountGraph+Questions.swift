@@ -102,10 +102,10 @@ extension AccountGraph {
   ) -> SignalValue {
     let none = Int64(maxHops + 1)
     guard account != 0 else { return .int(none) }
-    if carries(label, link: link, account) { return .int(0) }
     if let search = nearby.search(link: link, label: label) {
       return hopsToNear(link, account, search, maxHops, budget)
     }
+    if carries(label, link: link, account) { return .int(0) }
     walk.begin()
     walk.reach(account, from: 0, depth: 0, branch: 0)
     var budget = budget
@@ -134,8 +134,10 @@ extension AccountGraph {
     _ link: Int, _ account: UInt32, _ search: Int, _ maxHops: Int, _ budget: Int
   ) -> SignalValue {
     let none = Int64(maxHops + 1)
+    let counts = nearby.counts(of: account, search: search)
+    if counts.isLabelled { return .int(0) }
     if maxHops == 0 { return .int(none) }
-    if nearby.isNear(account, search: search) { return .int(1) }
+    if counts.near != 0 { return .int(1) }
     if maxHops == 1 { return .int(none) }
     if maxHops == 2 {
       guard let isFound = isTwoAwayAtLast(account, search: search, budget: budget) else {

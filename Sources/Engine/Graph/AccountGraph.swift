@@ -91,7 +91,7 @@ struct AccountGraph: ~Copyable {
     referrals = FixedArray(count: links.count) { position in
       ReferralForest(
         capacity: needs.hasForest[position] ? Reservation.keys : 0,
-        limits: needs.subtreeLimits[position])
+        limits: needs.subtreeLimits[position], deepest: needs.depths[position])
     }
     self.labels = LabelStore(entities: schema.entities.count, labels: labels)
     nearby = NearbyLabels(

@@ -163,7 +163,10 @@ struct EdgeStore: ~Copyable {
   func prefetchIndex(_ from: UInt32, _ to: UInt32, _ list: inout PrefetchList) {
     let isOrdered = isDirected || from <= to
     let (first, second) = isOrdered ? (from, to) : (to, from)
-    if isIndexed(first, second) { index.prefetch(first, second, &list) }
+    // With a second edge a list gets a chunk, and its edges are in the index from then on.
+    if isLoop(first, second) || !lists.isEmpty(list: self.list(second, .into)) {
+      index.prefetch(first, second, &list)
+    }
   }
 
   /// Where the head of an account lies, or both side by side.
@@ -333,6 +336,7 @@ struct EdgeStore: ~Copyable {
     // Record 0 stands for no edge.
     let edge = max(records.count, 1)
     records.use(count: edge + 1)
+    records.prefetch(edge + 1)
     return UInt32(edge)
   }
 
@@ -346,6 +350,7 @@ struct EdgeStore: ~Copyable {
       }
       let record = records[sweep]
       if record.from != 0 && record.time <= liveAfter { forget(UInt32(sweep)) }
+      records.prefetch(sweep + Self.recordsSweptPerEdge)
       sweep += 1
     }
   }

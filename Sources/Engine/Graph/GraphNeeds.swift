@@ -18,9 +18,11 @@ struct GraphNeeds {
   var growthWindows: [[Int64]]
   /// By link, whether its edges are kept with their times.
   var edges: [Bool]
-  /// By link, whether its forest of referrals is kept, and how deep subtrees are counted.
+  /// By link, whether its forest of referrals is kept, how deep subtrees are counted, and how far
+  /// up roots are looked for, if they are.
   var hasForest: [Bool]
   var subtreeLimits: [[Int]]
+  var depths: [Int?]
   /// By identifier, whether its uses are kept, and whether with their times.
   var keepsUses: [Bool]
   var timesUses: [Bool]
@@ -36,6 +38,7 @@ struct GraphNeeds {
     edges = links.map(\.needsAdjacency)
     hasForest = links.map { _ in false }
     subtreeLimits = links.map { _ in [] }
+    depths = links.map { _ in nil }
     keepsUses = schema.identifiers.map { _ in false }
     timesUses = keepsUses
     useWindows = schema.identifiers.map(\.retentionMicroseconds)
@@ -93,7 +96,10 @@ struct GraphNeeds {
     case .componentGrowth(let link, let window) where !growthWindows[link].contains(window):
       counters[link].append(.growth(growthWindows[link].count))
       growthWindows[link].append(window)
-    case .depth(let link, _), .fanOut(let link): hasForest[link] = true
+    case .depth(let link, let limit):
+      hasForest[link] = true
+      depths[link] = max(depths[link] ?? 0, limit)
+    case .fanOut(let link): hasForest[link] = true
     case .subtreeSize(let link, let limit):
       hasForest[link] = true
       if !subtreeLimits[link].contains(limit) { subtreeLimits[link].append(limit) }

@@ -16,10 +16,27 @@ struct ValueCounts: BitwiseCopyable {
 
 /// What is known of one account for one search. 8 bytes.
 struct AccountCounts: BitwiseCopyable {
-  /// Its values some account of which carries the label.
-  var near: UInt32 = 0
-  /// Its values some account of which has such a value.
+  /// Twice `near`, and 1 when it carries the label itself.
+  private var word: UInt32 = 0
+  /// Its values some account of which has a value that makes an account near.
   var beyond: UInt32 = 0
+
+  /// Its values some account of which carries the label.
+  var near: UInt32 {
+    @inline(__always) get { word >> 1 }
+    @inline(__always) set { word = newValue << 1 | word & 1 }
+  }
+
+  /// Whether it carries the label itself.
+  var isLabelled: Bool {
+    @inline(__always) get { word & 1 != 0 }
+    @inline(__always) set { word = word & ~1 | (newValue ? 1 : 0) }
+  }
+
+  /// Whether it carries the label or is near.
+  var isNearOrLabelled: Bool {
+    @inline(__always) get { word != 0 }
+  }
 }
 
 /// Which accounts are one step from a labelled one and which are two, kept up to date as labels and
@@ -44,7 +61,7 @@ struct NearbyLabels: ~Copyable {
     var label: Int
   }
 
-  private let searches: FixedArray<Search>
+  fileprivate let searches: FixedArray<Search>
   /// Search after search.
   let watches: FixedArray<Watch>
   /// By search, its part of `watches`.
@@ -127,6 +144,12 @@ struct NearbyLabels: ~Copyable {
   fileprivate mutating func set(_ value: UInt32, watch: Int, _ counts: ValueCounts) {
     values[watch].use(count: Int(value) + 1)
     values[watch][Int(value)] = counts
+  }
+
+  /// Notes that an account carries the label of a search now, or no more.
+  fileprivate mutating func setLabelled(_ account: UInt32, search: Int, _ isLabelled: Bool) {
+    accounts[search].use(count: Int(account) + 1)
+    accounts[search][Int(account)].isLabelled = isLabelled
   }
 
   /// Returns whether the account has come near or is near no more.
@@ -212,12 +235,8 @@ extension AccountGraph {
   @inline(__always)
   func isFar(_ account: UInt32, identifier: Int) -> Bool {
     for place in nearby.places(of: identifier) {
-      let watch = nearby.watch(at: place)
-      if carriesWatched(watch, account)
-        || nearby.isNear(account, search: nearby.watches[watch].search)
-      {
-        return false
-      }
+      let search = nearby.watches[nearby.watch(at: place)].search
+      if nearby.counts(of: account, search: search).isNearOrLabelled { return false }
     }
     return true
   }
@@ -276,6 +295,10 @@ extension AccountGraph {
 
   /// Notes that an account carries a label now, or no more.
   mutating func noteLabel(_ label: Int, entity: Int, account: UInt32, change: Int) {
+    for search in nearby.searches.indices where nearby.searches[search].label == label {
+      guard links[nearby.searches[search].link].entity == entity else { continue }
+      nearby.setLabelled(account, search: search, change > 0)
+    }
     for watch in nearby.watches.indices where nearby.watches[watch].label == label {
       let identifier = nearby.watches[watch].identifier
       guard identifiers[identifier].entity == entity else { continue }
@@ -296,8 +319,7 @@ extension AccountGraph {
 
   @inline(__always)
   private func carriesWatched(_ watch: Int, _ account: UInt32) -> Bool {
-    let entity = identifiers[nearby.watches[watch].identifier].owner
-    return labels.carries(entity: entity, account: account, label: nearby.watches[watch].label)
+    nearby.counts(of: account, search: nearby.watches[watch].search).isLabelled
   }
 
   /// One more value of all accounts of a value, or one less, has one that carries the label.

@@ -19,20 +19,30 @@ struct ReferralForest: ~Copyable {
   private var counts: ReservedArray<Int32>
   private var level: ReservedArray<UInt32>
   private let limits: [Int]
+  /// By account the edges up to its root, of which more than `deepest` count as one more; kept when
+  /// they are asked for. To walk up would wait for memory at each step.
+  private var depths: ReservedArray<UInt8>
+  private let deepest: Int?
 
   private static let seenBit: UInt32 = 1 << 31
 
-  /// Makes a forest that counts subtrees down to each of these limits.
-  init(capacity: Int, limits: [Int]) {
+  /// Makes a forest that counts subtrees down to each of these limits, and edges up to roots as far
+  /// as `deepest`.
+  init(capacity: Int, limits: [Int], deepest: Int?) {
+    precondition(deepest ?? 0 < Int(UInt8.max), "depths are bytes")
     parents = ReservedArray(capacity: capacity)
     families = ReservedArray(capacity: capacity)
     counts = ReservedArray(capacity: 2 * limits.count * capacity)
     level = ReservedArray(capacity: capacity)
     self.limits = limits
+    depths = ReservedArray(capacity: deepest == nil ? 0 : capacity)
+    self.deepest = deepest
   }
 
   /// Bytes in use.
-  var liveBytes: Int { parents.liveBytes + families.liveBytes + counts.liveBytes }
+  var liveBytes: Int {
+    parents.liveBytes + families.liveBytes + counts.liveBytes + depths.liveBytes
+  }
 
   // MARK: Answers
 
@@ -42,15 +52,13 @@ struct ReferralForest: ~Copyable {
   }
 
   /// Edges up to the root, at most `limit`; whether there are more.
+  ///
+  /// *Requires* that the limit is not beyond `deepest`.
+  @inline(__always)
   func depth(of account: UInt32, limit: Int) -> (depth: Int, isTruncated: Bool) {
-    var depth = 0
-    var parent = parent(of: account)
-    while parent != 0 {
-      if depth == limit { return (depth, true) }
-      depth += 1
-      parent = self.parent(of: parent)
-    }
-    return (depth, false)
+    guard Int(account) < depths.count else { return (0, false) }
+    let depth = Int(depths[Int(account)])
+    return (min(depth, limit), depth > limit)
   }
 
   /// Accounts at most `limits[limit]` levels below, itself included; whether there are deeper ones.
@@ -76,8 +84,10 @@ struct ReferralForest: ~Copyable {
 
   // MARK: Prefetching
 
-  /// Where the parent and the family of an account lie.
-  var columns: [RecordColumn] { [parents.column, families.column] }
+  /// Where the parent, the family and the depth of an account lie.
+  var columns: [RecordColumn] {
+    [parents.column, families.column] + (deepest == nil ? [] : [depths.column])
+  }
 
   /// The child that came last by an account, beside which the next one is put.
   @inline(__always)
@@ -95,6 +105,7 @@ struct ReferralForest: ~Copyable {
     parents.use(count: needed)
     families.use(count: needed)
     counts.use(count: 2 * limits.count * needed)
+    if deepest != nil { depths.use(count: needed) }
     parents[Int(from)] |= Self.seenBit
     guard parents[Int(to)] == 0 else { return }
     attach(to, to: from)
@@ -115,14 +126,16 @@ struct ReferralForest: ~Copyable {
     let parent = parent(of: account)
     for limit in limits.indices where parent != 0 { uncount(account, under: parent, limit) }
     if parent != 0 { detach(account, from: parent) }
-    var child = families[Int(account)].firstChild
-    while child != 0 {
-      let next = families[Int(child)].nextSibling
-      parents[Int(child)] = Self.seenBit
-      families[Int(child)].nextSibling = 0
-      families[Int(child)].previousSibling = 0
-      child = next
+    level.use(count: 1)
+    level[0] = account
+    let children = appendChildren(of: 0..<1)
+    for position in 1..<children {
+      let child = Int(level[position])
+      parents[child] = Self.seenBit
+      families[child].nextSibling = 0
+      families[child].previousSibling = 0
     }
+    raise(1..<children)
     parents[Int(account)] = 0
     families[Int(account)] = Family()
     for limit in limits.indices {
@@ -147,25 +160,45 @@ struct ReferralForest: ~Copyable {
         ancestor = self.parent(of: ancestor)
         distance += 1
       }
-      var next = end
-      for position in start..<end {
-        var child = families[Int(level[position])].firstChild
-        while child != 0 {
-          level.use(count: next + 1)
-          level[next] = child
-          next += 1
-          child = families[Int(child)].nextSibling
-        }
-      }
-      start = end
-      end = next
+      (start, end) = (end, appendChildren(of: start..<end))
       down += 1
+    }
+  }
+
+  /// Puts those who came by the accounts of a part of `level`, its last, behind them; gives where
+  /// they end.
+  private mutating func appendChildren(of part: Range<Int>) -> Int {
+    var end = part.upperBound
+    for position in part {
+      var child = families[Int(level[position])].firstChild
+      while child != 0 {
+        level.use(count: end + 1)
+        level[end] = child
+        end += 1
+        child = families[Int(child)].nextSibling
+      }
+    }
+    return end
+  }
+
+  /// Counts anew the depths of accounts in `level` that became roots, and of those below: whoever
+  /// is still deeper than anybody asks counts as before.
+  private mutating func raise(_ roots: Range<Int>) {
+    guard let deepest else { return }
+    depths[Int(level[0])] = 0
+    var part = roots
+    for depth in 0...deepest where !part.isEmpty {
+      for position in part { depths[Int(level[position])] = UInt8(depth) }
+      part = part.upperBound..<appendChildren(of: part)
     }
   }
 
   private mutating func attach(_ child: UInt32, to parent: UInt32) {
     let first = families[Int(parent)].firstChild
     parents[Int(child)] = Self.seenBit | parent
+    if let deepest {
+      depths[Int(child)] = min(depths[Int(parent)], UInt8(truncatingIfNeeded: deepest)) + 1
+    }
     families[Int(child)].nextSibling = first
     if first != 0 { families[Int(first)].previousSibling = child }
     families[Int(parent)].firstChild = child
@@ -197,5 +230,6 @@ extension ReferralForest {
     try parents.transfer(&archive)
     try families.transfer(&archive)
     try counts.transfer(&archive)
+    try depths.transfer(&archive)
   }
 }

@@ -21,6 +21,11 @@ struct KeyTable: ~Copyable {
   /// The lower halves of the keys by number; place 0 stays empty.
   private var halves: ReservedArray<UInt64>
 
+  /// Keys there were, with place 0, when numbers were last foreseen: from here on they are guesses.
+  private var known = 1
+  /// New keys foreseen since.
+  private var guesses = 0
+
   /// Swept slots given back at a time.
   private let releaseSlots: Int
 
@@ -80,25 +85,33 @@ struct KeyTable: ~Copyable {
     if oldSlots.count != 0 { oldSlots.prefetch(Self.home(tag, oldSlots.count)) }
   }
 
-  /// The number a key probably has, 0 if it was probably never seen; brings nearer what settles it.
+  /// The number a key probably has, or probably gets when it was never seen; brings nearer what
+  /// settles it.
   @inline(__always)
-  func foresee(_ key: Key128, _ list: inout PrefetchList) -> UInt32 {
+  mutating func foresee(_ key: Key128, _ list: inout PrefetchList) -> UInt32 {
     let tag = Self.tag(key)
     var number = Self.firstNumber(tag, in: slots)
     if number == 0 && oldSlots.count != 0 {
       number = Self.firstNumber(tag, in: oldSlots)
     }
-    if number != 0 { halves.prefetch(Int(number), &list) }
+    if known != halves.count {
+      known = halves.count
+      guesses = 0
+    }
+    if number == 0 {
+      number = UInt32(truncatingIfNeeded: known &+ guesses)
+      guesses &+= 1
+    } else {
+      halves.prefetch(Int(number), &list)
+    }
     return number
   }
 
   /// As `intern`, of a key for which a number was foreseen, or with any other that is none.
   @inline(__always)
   mutating func intern(_ key: Key128, foreseen number: UInt32) -> UInt32 {
-    // The tags were equal when it was foreseen, and no number changes its tag.
-    if number != 0 && Int(number) < halves.count && halves[Int(number)] == key.low {
-      return number
-    }
+    // Of a number that is no guess the tags were equal, and no number changes its tag.
+    if number != 0 && Int(number) < known && halves[Int(number)] == key.low { return number }
     return intern(key)
   }
 

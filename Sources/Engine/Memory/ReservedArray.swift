@@ -91,11 +91,10 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
     memory.prefetch(index &* MemoryLayout<Element>.stride, &list)
   }
 
-  /// As with a list, asked for at once: for a place alone.
+  /// Brings the cache line an element begins in nearer for after this event; also one that is not
+  /// in use yet.
   @inline(__always)
-  func prefetch(_ index: Int) {
-    memory.prefetch(index &* MemoryLayout<Element>.stride)
-  }
+  func prefetch(_ index: Int) { memory.prefetch(index &* MemoryLayout<Element>.stride) }
 
   /// Gives the memory of elements that will not be read again back to the system.
   ///

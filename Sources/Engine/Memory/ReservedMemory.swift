@@ -160,11 +160,11 @@ import Glibc
     list.add(UInt(bitPattern: unsafe base + offset))
   }
 
-  /// As with a list, asked for at once.
+  /// Brings the cache line of a byte nearer that somebody after this event will want; also one that
+  /// is not in use yet.
   @inline(__always)
   func prefetch(_ offset: Int) {
-    guard UInt(bitPattern: offset) < UInt(bitPattern: usedBytes) else { return }
-    // SAFETY: a prefetch reads nothing a program could see.
+    // SAFETY: a prefetch reads nothing a program could see, whatever the address.
     unsafe prefetch_line(base + offset)
   }
 

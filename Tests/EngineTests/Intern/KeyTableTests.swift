@@ -86,6 +86,29 @@ import Testing
     #expect(table.count == 50)
   }
 
+  @Test func `foresees the numbers of keys that are new and settles guesses that were wrong`() {
+    var table = KeyTable(capacity: 100)
+    var list = PrefetchList()
+    // One key has the lower half of another, and in each batch some key comes twice.
+    let keys = (0..<60 as Range<UInt64>).map { Key128(low: $0 / 2, high: $0 << 58) }
+    var mistakes = 0
+    var hits = 0
+    for start in stride(from: 0, to: keys.count, by: 5) {
+      let known = Array(keys[max(start - 2, 0)..<start])
+      let batch = known + Array(keys[start..<start + 5]) + [keys[start + 4], keys[start + 1]]
+      var foreseen: [UInt32] = []
+      for key in batch { foreseen.append(table.foresee(key, &list)) }
+      for (key, number) in zip(batch, foreseen) {
+        let given = table.intern(key, foreseen: number)
+        if given != 1 + UInt32(keys.firstIndex(of: key)!) { mistakes += 1 }
+        if given == number { hits += 1 }
+      }
+    }
+    #expect(mistakes == 0)
+    #expect(hits == 12 * 7 - 2)
+    #expect(table.count == 60)
+  }
+
   @Test func `gives the same numbers under any secret`() {
     let texts = (0..<2_000).map { Array("customer-\($0 % 700)".utf8) }
     var numbers: [[UInt32]] = []
