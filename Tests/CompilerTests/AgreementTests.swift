@@ -63,11 +63,13 @@ import Values
     var engine = try ScoringEngine(program: program)
     var decision = Decision()
     var probes: [Probe] = []
+    var alone: [[RuleResult]] = []
     for sequence in 1...`Compiled code`.eventsPerPackage {
       let probe = Probe(
         type: rules.schema.events[0], schema: rules.schema, sequence: sequence, &generator.random)
       #expect(engine.apply(probe.event, into: &decision))
       probes.append(probe)
+      alone.append(decision.rules)
       for (number, rule) in rules.rules.enumerated() {
         let found = decision.rules[number]
         let wanted = expected(rule, probe, rules)
@@ -83,6 +85,16 @@ import Values
           over \(described(probe, rules))\(smallest)
           """)
       }
+    }
+    var batch = EventBatch(capacity: probes.count)
+    batch.count = probes.count
+    for (place, probe) in probes.enumerated() { batch.events[place] = probe.event }
+    var another = try ScoringEngine(program: program)
+    another.apply(&batch)
+    for (place, results) in alone.enumerated() {
+      #expect(
+        batch.isDecided[place] && batch.decisions[place].rules == results,
+        "in a batch, event \(place), seed \(seed)")
     }
     try runInColumns(program, rules, probes, "seed \(seed)")
     for number in stride(from: 0, to: rules.rules.count, by: 8) {

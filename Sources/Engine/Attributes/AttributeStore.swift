@@ -5,6 +5,7 @@ import Model
 /// Cells of one entity lie side by side: an event names several attributes of one entity, seldom
 /// one attribute of several.
 struct AttributeStore: ~Copyable {
+  private let inPlace = InPlace()
   private var rows: FixedArray<ReservedArray<AttributeCell>>
   /// Attributes of each entity.
   private let counts: [Int]

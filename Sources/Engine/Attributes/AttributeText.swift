@@ -2,6 +2,7 @@ import Model
 
 /// The texts that attributes of entities hold, each kept once: memory grows with distinct texts.
 struct AttributeText: ~Copyable {
+  private let inPlace = InPlace()
   private var keys: KeyTable
   /// Where each text lies, by its dense number; place 0 stays empty.
   private var references: ReservedArray<UInt64>

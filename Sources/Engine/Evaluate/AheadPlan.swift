@@ -6,6 +6,7 @@ import Program
 /// Memory does not move, so where the record of a key lies is its number away from where its store
 /// begins. To ask for what is not there, as of number 0, is allowed and costs nothing.
 struct AheadPlan: ~Copyable, Sendable {
+  private let inPlace = InPlace()
   /// A slot whose text is looked up in a space.
   struct Key: BitwiseCopyable, Sendable {
     var slot: Int32

@@ -8,6 +8,7 @@ import Values
 /// A `RuleProgram` nests arrays in arrays, and walking those for every event would retain and
 /// release each of them.
 struct EnginePlan: ~Copyable, Sendable {
+  private let inPlace = InPlace()
   var events = FixedArray<EventPlan>([])
   var code: [Instruction] = []
   var keySlots: [KeySlotPlan] = []

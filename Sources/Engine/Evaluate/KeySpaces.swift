@@ -44,6 +44,7 @@ struct AskedKeys {
 /// A number is given when a key first enters some state, in order of arrival; a question gives
 /// none. Each event of the batch has a lane of its own; whoever works on one enters its lane first.
 struct KeySpaces: ~Copyable {
+  private let inPlace = InPlace()
   private var tables: FixedArray<KeyTable>
   /// Lane by lane and by slot of the event, the number of its entity or identifier; 0 when missing.
   private var slotNumbers: FixedArray<UInt32>

@@ -56,10 +56,10 @@ enum Scoring {
       code.extracting(layout.evaluation), on: registers,
       texts: fixed.with(collected: decision.collected.span), scratch: &scratch,
       constants: &constants)
-    statistics.decisions += 1
-    PolicyJudge.decide(
+    let needsTexts = PolicyJudge.decide(
       event, layout, plan.policies[policy], plan, registers, &statistics, into: &decision)
-    if options.rendersTexts, PolicyJudge.needsTexts(decision, layout, plan) {
+    let rendersTexts = options.rendersTexts
+    if needsTexts && rendersTexts {
       RegisterMachine.run(
         code.extracting(layout.explanation), on: registers,
         texts: fixed.with(collected: decision.collected.span), scratch: &scratch,

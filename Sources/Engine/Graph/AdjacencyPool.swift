@@ -62,6 +62,7 @@ struct AdjacencyCursor {
 /// and the fill of every chunk follows from the length, which each chunk keeps as it was when it
 /// was the newest.
 struct AdjacencyPool: ~Copyable {
+  private let inPlace = InPlace()
   private var small: BlockPool
   private var large: BlockPool
 

@@ -3,6 +3,7 @@
 /// A word is 0 for an account that is alone, so that untouched memory is right; the top bit marks a
 /// root, whose other bits are the size of its component; any other word is the parent.
 struct ComponentForest: ~Copyable {
+  private let inPlace = InPlace()
   private var words: ReservedArray<UInt32>
   /// By account, `counters` weights of its own, then as many sums, which hold at a root.
   private var sums: ReservedArray<Int32>

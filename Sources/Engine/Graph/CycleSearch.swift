@@ -16,6 +16,7 @@ struct SearchBounds {
 /// passes the end of a level. So a search costs at most twice its cheaper side, whatever crowd
 /// stands at the other end.
 struct CycleSearch: ~Copyable {
+  private let inPlace = InPlace()
   var table: VisitTable
   var forward: SearchSide
   var backward: SearchSide

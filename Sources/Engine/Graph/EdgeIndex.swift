@@ -5,6 +5,7 @@
 /// look at its edge, and doubling keeps the order. Moving to the larger table is one sweep of the
 /// smaller, a few slots at each insertion: no insertion waits for a whole rehash.
 struct EdgeIndex: ~Copyable {
+  private let inPlace = InPlace()
   private var slots: ReservedArray<UInt64>
   private var bits: Int
   /// The table that comes next, empty, so that its pages are there in time; without slots until

@@ -51,6 +51,7 @@ struct EdgeEntry {
 /// end. A removal makes one of neighbouring chunks that hold together less than a chunk does, so
 /// that refreshes leave no chain of single entries. Who asks remembers the chunk of each entry.
 struct EdgeLists: ~Copyable {
+  private let inPlace = InPlace()
   /// The newest chunk, `onlyBit` and the number of the only edge, or 0 for an empty list.
   private var heads: ReservedArray<UInt32>
   private var chunks: BlockPool

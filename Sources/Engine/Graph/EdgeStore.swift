@@ -28,6 +28,7 @@ enum EdgeSide: Int {
 /// An edge is found by the list of its second account while that has no chunks, and by the index
 /// from then on: whoever was referred, or paid, but once costs no place in the index.
 struct EdgeStore: ~Copyable {
+  private let inPlace = InPlace()
   private var records: ReservedArray<EdgeRecord>
   private var index: EdgeIndex
   /// Edges held, dead ones that are not yet forgotten included.

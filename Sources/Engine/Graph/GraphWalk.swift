@@ -13,6 +13,7 @@ struct WalkVisit {
 
 /// The scratch of walks over the graph, so that a walk allocates nothing.
 struct GraphWalk: ~Copyable {
+  private let inPlace = InPlace()
   private var visits: ReservedArray<WalkVisit>
   private(set) var count: Int
   var marks: MarkTable

@@ -23,6 +23,7 @@ struct IdentifierRecord: BitwiseCopyable {
 
 /// The values of one identifier and the accounts they join, both ways, shared by all its links.
 struct IdentifierStore: ~Copyable {
+  private let inPlace = InPlace()
   /// Values by dense number.
   var values: ReservedArray<IdentifierRecord>
   /// By value the greatest time it was used at, with all bits of `Int64.min` turned so that 0 is

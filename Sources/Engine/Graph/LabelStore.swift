@@ -11,6 +11,7 @@ struct LabelWord {
 ///
 /// Few accounts are ever labelled, so each has the place of the word, of which there are few.
 struct LabelStore: ~Copyable {
+  private let inPlace = InPlace()
   /// By entity and label, and account, the place of the word; 0 when nothing was ever said.
   private var places: FixedArray<ReservedArray<UInt32>>
   private var words: ReservedArray<LabelWord>

@@ -6,6 +6,7 @@
 /// *Complexity*: amortised logarithmic in the size of the tree.
 /// *Source*: Sleator and Tarjan, "Self-adjusting binary search trees", J. ACM 32 (1985), section 6.
 struct LinkCutForest: ~Copyable {
+  private let inPlace = InPlace()
   private struct Node {
     var left: UInt32 = 0
     var right: UInt32 = 0

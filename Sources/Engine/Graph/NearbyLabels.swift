@@ -45,6 +45,7 @@ struct AccountCounts: BitwiseCopyable {
 /// Kept for links over identifiers that live for ever and whose values join a bounded number of
 /// accounts; on the others a use can die without an event, or one label concern everybody.
 struct NearbyLabels: ~Copyable {
+  private let inPlace = InPlace()
   /// A label that is looked for over values of one identifier.
   struct Watch: BitwiseCopyable {
     var identifier: Int

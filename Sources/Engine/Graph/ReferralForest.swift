@@ -4,6 +4,7 @@
 /// end of an edge before. So an account joins as a leaf, and its place never changes but when one
 /// above it is erased.
 struct ReferralForest: ~Copyable {
+  private let inPlace = InPlace()
   /// What is known of an account but for its parent, which walks upwards want side by side.
   private struct Family: BitwiseCopyable {
     var firstChild: UInt32 = 0

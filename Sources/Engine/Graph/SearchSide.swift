@@ -11,6 +11,7 @@ struct SearchVisit {
 
 /// A search in level order from one account, along or against the edges.
 struct SearchSide: ~Copyable {
+  private let inPlace = InPlace()
   /// What the search meets next.
   enum Step {
     /// A live entry that leads to this account.

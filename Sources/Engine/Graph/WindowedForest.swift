@@ -5,6 +5,7 @@
 /// what is outside is never newer than what it would replace: an edge that dies takes nothing with
 /// it that another live edge could hold, and no replacement is searched for.
 struct WindowedForest: ~Copyable {
+  private let inPlace = InPlace()
   /// An edge: the store it lies in, its number there, and its two ends.
   private struct Edge {
     var store: UInt32

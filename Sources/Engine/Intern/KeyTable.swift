@@ -8,6 +8,7 @@
 /// two thirds full: never more than five of nine slots are empty.
 /// *Complexity*: expected constant; one growth step at most per new key.
 struct KeyTable: ~Copyable {
+  private let inPlace = InPlace()
   /// Slots of the index, `tag << 32 | id`; 0 is empty.
   private var slots: ReservedArray<UInt64>
   /// The index that comes next, empty, so that its pages are there in time; without slots until

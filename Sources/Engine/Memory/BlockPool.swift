@@ -2,6 +2,7 @@
 ///
 /// Numbers start at 1; 0 means no block. A block holds whatever its last user left.
 struct BlockPool: ~Copyable {
+  private let inPlace = InPlace()
   private var memory: ReservedMemory
   /// Bytes of one block.
   let blockBytes: Int

@@ -3,6 +3,7 @@
 /// *Complexity*: expected constant; growing, by half when two thirds are full, moves at most a few
 /// dozen pairs with each new one.
 struct PairMap: ~Copyable {
+  private let inPlace = InPlace()
   private var current: PairSlots
   /// The array that comes next, empty, so that its pages are there in time; without slots until
   /// half of this one is full. The three take turns in address space that stays reserved.

@@ -4,6 +4,7 @@
 /// A pair of 0 is empty, because values count from 1. The home of a pair is its hash as a fraction
 /// of the array, so a longer array keeps the order.
 struct PairSlots: ~Copyable {
+  private let inPlace = InPlace()
   private var memory: ReservedMemory
   private let slotBytes: Int
   /// Number of slots.

@@ -52,6 +52,7 @@ struct LifetimeRecord: BitwiseCopyable {
 /// what `excluding current` asks for. Where only the number of distinct values is asked, a record
 /// holds nothing else.
 struct LifetimeStore: ~Copyable {
+  private let inPlace = InPlace()
   private var records: ReservedMemory
   private var recordCount: UInt32 = 1
   private let countsDistinct: Bool

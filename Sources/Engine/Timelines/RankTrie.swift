@@ -9,6 +9,7 @@
 /// its children: nothing large is ever copied.
 /// *Complexity*: the logarithm of the number of values times that of the entries.
 struct RankTrie: ~Copyable {
+  private let inPlace = InPlace()
   var nodes = BlockPool(blockBytes: Node.bytes, reservedBytes: Reservation.poolBytes)
   var pool = TreePool<DigitCounts>()
 

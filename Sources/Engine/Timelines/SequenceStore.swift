@@ -9,6 +9,7 @@ internal import Program
 /// window's answer is a sum over the first events in it, mended at either end. A late event of
 /// either kind changes one value or two.
 struct SequenceStore: ~Copyable {
+  private let inPlace = InPlace()
   let plan: SequencePlan
   private var pool = TreePool<EntrySummary>()
   private var records: ReservedMemory

@@ -8,6 +8,7 @@ internal import Program
 /// apart, in one accumulator per key. Entries that no later event can count are forgotten, which
 /// never shows in an answer.
 struct TimelineStore: ~Copyable {
+  private let inPlace = InPlace()
   let plan: TimelinePlan
   var pool = TreePool<EntrySummary>()
   var tries = RankTrie()

@@ -17,6 +17,7 @@ struct ChunkRoot: BitwiseCopyable {
 /// number of entries. A leaf has chunks in the place of children.
 /// *Complexity*: logarithmic in the chunks of the hub, to base 32.
 struct ChunkIndex: ~Copyable {
+  private let inPlace = InPlace()
   var nodes: BlockPool
   /// Columns of totals: the number of entries, then the sums.
   let columnCount: Int

@@ -10,6 +10,7 @@ package import Program
 /// walks from the cursor and leaves it in place. Entries that no later event can count are
 /// forgotten, which never shows in an answer.
 package struct WindowStore: ~Copyable {
+  private let inPlace = InPlace()
   let layout: WindowLayout
   /// Length of each window in microseconds.
   let windows: FixedArray<Int64>

@@ -82,7 +82,28 @@ private struct SteeredPackage {
     }
     var decision = Decision()
     #expect(engine.apply(event, into: &decision))
+    try expectTheSameInBatches(event, decision, engine.statistics)
     return decision
+  }
+
+  private func expectTheSameInBatches(
+    _ event: Event, _ decision: Decision, _ statistics: EngineStatistics
+  ) throws {
+    for size in [2, ScoringEngine.batchEvents + 1] {
+      var engine = try ScoringEngine(program: program)
+      var batch = EventBatch(capacity: size)
+      batch.count = size
+      for index in 0..<size { batch.events[index] = event }
+      engine.apply(&batch)
+      for found in batch.decisions {
+        #expect(found.rules == decision.rules && found.score == decision.score)
+        #expect(found.outcome == decision.outcome && found.queue == decision.queue)
+        #expect(found.holdUntil == decision.holdUntil && found.isExempt == decision.isExempt)
+      }
+      #expect(engine.statistics.decisions == UInt64(size) * statistics.decisions)
+      #expect(engine.statistics.errorOutcomes == UInt64(size) * statistics.errorOutcomes)
+      #expect(engine.statistics.unknownOutcomes == UInt64(size) * statistics.unknownOutcomes)
+    }
   }
 }
 

@@ -1,0 +1,8 @@
+/// Makes a structure that holds one be passed as a reference to where it lies.
+///
+/// A borrowed structure of more than a few words is otherwise copied to the stack for every call
+/// that does not change it. The compiler may not move one of a layout it does not know, and so it
+/// moves none that has such a part, be it of no bytes at all.
+@_rawLayout(size: 0, alignment: 1)
+// SAFETY: it has no content that two threads could reach.
+struct InPlace: ~Copyable, @unchecked Sendable {}
