@@ -26,7 +26,7 @@ import Glibc
     let bytes = Self.roundedUp(requested, to: Self.pageBytes)
     reservedBytes = bytes
     usedBytes = 0
-    suppliedBytes = min(Self.smallBytes, bytes)
+    suppliedBytes = 0
     supplyMark = Self.firstSupply
     guard bytes > 0 else {
       // SAFETY: a reservation of no bytes admits no offset, so this address is never dereferenced.
@@ -53,7 +53,7 @@ import Glibc
 
   private func forgetSupply() {
     // SAFETY: our own mapping, still there.
-    if suppliedBytes > Self.smallBytes { unsafe PageSupply.forget(base, bytes: reservedBytes) }
+    if suppliedBytes > 0 { unsafe PageSupply.forget(base, bytes: reservedBytes) }
   }
 
   /// Brings the bytes below `bytes` into use.
@@ -85,19 +85,25 @@ import Glibc
     // SAFETY: whole pages of our own mapping, to which no offset is admitted any more.
     if usedBytes > 0 { unsafe madvise(base, end, MADV_DONTNEED) }
     usedBytes = 0
-    suppliedBytes = min(Self.smallBytes, reservedBytes)
+    suppliedBytes = 0
     supplyMark = Self.firstSupply
   }
 
   /// Has pages brought in that will be used soon: the first touch of a huge page takes a quarter of
-  /// a millisecond, which no event should pay.
+  /// a millisecond, which no event should pay, and that of a small one, read before it is written,
+  /// two faults and a word with the other processors.
   @inline(never)
   private mutating func supplyPages() {
+    guard usedBytes >= Self.firstHugeSupply else {
+      return supplyPages(ahead: max(usedBytes, Self.firstSupply))
+    }
     supplyPages(ahead: min(max(usedBytes / 8, Self.leastSupply), Self.greatestSupply))
   }
 
   private mutating func supplyPages(ahead: Int) {
-    let wanted = min(Self.roundedUp(usedBytes + ahead, to: Self.hugePageBytes), reservedBytes)
+    let end = usedBytes + ahead
+    let unit = end > Self.smallBytes ? Self.hugePageBytes : Self.pageBytes
+    let wanted = min(Self.roundedUp(end, to: unit), reservedBytes)
     supplyMark = usedBytes + ahead / 2
     guard wanted > suppliedBytes else { return }
     // SAFETY: a range inside the mapping, which is drained of requests before it is unmapped.
@@ -257,12 +263,14 @@ import Glibc
   private static let pageBytes = 4096
   private static let hugePageBytes = 2 << 20
   /// Below this a store uses small pages: a test or a small tenant should not pay 2 MiB per array.
-  private static let smallBytes = 4 << 20
+  private static let smallBytes = 2 << 20
+  /// Past this many bytes in use pages are asked for ahead: at first as many as there are.
+  private static let firstSupply = 64 << 10
   /// Past this many bytes in use the first huge pages are asked for: in time.
-  private static let firstSupply = 3 << 20
+  private static let firstHugeSupply = 3 << 19
 
-  /// How far ahead pages are brought in: an eighth of what is in use, within these.
-  private static let leastSupply = 8 << 20
+  /// How far ahead huge pages are brought in: an eighth of what is in use, within these.
+  private static let leastSupply = 4 << 20
   private static let greatestSupply = 64 << 20
 
   private static func roundedUp(_ bytes: Int, to multiple: Int) -> Int {
