@@ -203,6 +203,8 @@ json_status scan(json_scanner &scanner, const uint8_t *document, size_t length) 
   walk walk(scanner, reinterpret_cast<const char *>(scanner.text.data()));
   auto status = walk.members_of(object, false);
   if (status != JSON_OK) return status;
+  // Nothing unescaped: the document is all there is.
+  if (scanner.text_length == padded) scanner.text_length = length;
   // Anything after the closing brace is an error; at the end there is no location.
   const char *location;
   return root.current_location().get(location) == simdjson::OUT_OF_BOUNDS ? JSON_OK : JSON_INVALID;

@@ -29,7 +29,8 @@ public enum EvaluationFault: UInt64, Sendable {
 /// One typed event, flat: payload and state per slot of its type, text in one arena.
 ///
 /// *Shape*: slots as laid out by `EventType.fields[…].slot`; text payloads refer to `text` (arena
-/// `.event`). Reuse one value for many events: clearing keeps capacity, so nothing is allocated.
+/// `.event`), which may hold other bytes as well. Reuse one value for many events: clearing keeps
+/// capacity, so nothing is allocated.
 public struct Event: Sendable {
   /// Position in `Schema.events`.
   public var type: Int
@@ -43,7 +44,7 @@ public struct Event: Sendable {
   public var payloads: [UInt64]
   /// One `ValueState` raw value per slot.
   public var states: [UInt8]
-  /// UTF-8 of all text of this event.
+  /// Bytes that text payloads lie in, each UTF-8.
   public var text: [UInt8]
 
   /// Creates an empty event to decode into.
@@ -62,11 +63,19 @@ public struct Event: Sendable {
     self.type = type
     time = Timestamp(microseconds: 0)
     id = TextReference(arena: .event, offset: 0, length: 0)
-    payloads.removeAll(keepingCapacity: true)
-    states.removeAll(keepingCapacity: true)
     text.removeAll(keepingCapacity: true)
-    payloads.append(contentsOf: repeatElement(0, count: slotCount))
-    states.append(contentsOf: repeatElement(ValueState.missing.rawValue, count: slotCount))
+    guard payloads.count == slotCount, states.count == slotCount else {
+      payloads.removeAll(keepingCapacity: true)
+      states.removeAll(keepingCapacity: true)
+      payloads.append(contentsOf: repeatElement(0, count: slotCount))
+      states.append(contentsOf: repeatElement(ValueState.missing.rawValue, count: slotCount))
+      return
+    }
+    // Mostly an event of the same type was here before.
+    var payloads = payloads.mutableSpan
+    for slot in payloads.indices { payloads[slot] = 0 }
+    var states = states.mutableSpan
+    for slot in states.indices { states[slot] = ValueState.missing.rawValue }
   }
 
   /// Sets a slot that holds no text.

@@ -89,16 +89,19 @@ public struct EventIntake: ~Copyable {
     _ line: Span<UInt8>, latest: Timestamp, into event: inout Event
   ) throws(IntakeError) -> Admission {
     try read(line, into: &event)
-    let type = schema.events[event.type]
     guard event.time <= latest else {
+      let type = schema.events[event.type]
       throw .future(pointer: "/" + type.fields[type.timeField].name, limit: latest)
     }
     let id = event.text.span.extracting(event.id.offset..<event.id.offset + event.id.length)
+    // The body is hashed while the place of the key is on its way from memory.
     let name = names[event.type]
-    switch keys.insert(type: name.span, id: id, body: hasher.digest(of: event)) {
+    let key = keys.key(type: name.span, id: id)
+    switch keys.insert(key, body: hasher.digest(of: event)) {
     case .new(let number): return .new(number)
     case .repeated(let number): return .repeated(number)
     case .conflict:
+      let type = schema.events[event.type]
       throw .conflictingBody(event: type.name, id: type.showsIds ? event.idText : nil)
     }
   }
@@ -116,7 +119,7 @@ public struct EventIntake: ~Copyable {
   public func number(ofEvent type: String, id: String) -> Int? {
     let type = Array(type.utf8)
     let id = Array(id.utf8)
-    return keys.find(type: type.span, id: id.span)
+    return keys.find(keys.key(type: type.span, id: id.span))
   }
 }
 

@@ -67,8 +67,21 @@ extension TextBuffer: TextOutput {
     used &+= 1
   }
 
+  /// Appends the lowest `count` bytes of a word, the lowest first; at most 8. One store, where a
+  /// copy of a few bytes is a call.
+  @inlinable
+  @inline(__always)
+  public mutating func append(_ word: UInt64, count: Int) {
+    precondition(count >= 0 && count <= 8, "a word has eight bytes")
+    if capacity &- used < 8 { grow(by: 8) }
+    // SAFETY: there is room for eight bytes behind the last, of which `count` are kept.
+    unsafe UnsafeMutableRawPointer(start + used).storeBytes(of: word.littleEndian, as: UInt64.self)
+    used &+= count
+  }
+
   /// Appends bytes in one copy.
   @inlinable
+  @inline(__always)
   public mutating func append(_ bytes: Span<UInt8>) {
     let count = bytes.count
     if count > capacity &- used { grow(by: count) }

@@ -43,7 +43,13 @@ public enum TimestampText {
     _ timestamp: Timestamp, to output: inout some TextOutput & ~Copyable
   ) {
     let printed = PrintedTimestamp(timestamp)
-    output.append(printed.bytes.span.extracting(printed.range))
+    if printed.year < 0 { output.append(UInt8(ascii: "-")) }
+    ValueText.appendPadded(printed.year.magnitude, digits: 4, to: &output)
+    output.append(printed.date, count: 6)
+    output.append(printed.hours, count: 6)
+    output.append(printed.seconds, count: 3)
+    ValueText.appendMicroseconds(printed.fraction, to: &output)
+    output.append(UInt8(ascii: "Z"))
   }
 
   private static let dash = UInt8(ascii: "-")
@@ -109,57 +115,34 @@ public enum TimestampText {
   }
 }
 
-/// A timestamp as it is printed.
+/// A timestamp as it is printed, parts of up to eight bytes each, the first lowest.
 @usableFromInline
 struct PrintedTimestamp {
-  @usableFromInline var bytes: InlineArray<40, UInt8>
-  @usableFromInline var range: Range<Int>
+  @usableFromInline var year: Int64
+  /// `-01-31`
+  @usableFromInline var date: UInt64
+  /// `T23:59`
+  @usableFromInline var hours: UInt64
+  /// `:59`
+  @usableFromInline var seconds: UInt64
+  /// Microseconds of the second.
+  @usableFromInline var fraction: Int64
 
   @usableFromInline
   init(_ timestamp: Timestamp) {
     let (days, microsecondOfDay) = TimestampText.floorDivision(
       timestamp.microseconds, 86_400_000_000)
-    let date = CivilDate(daysSince1970: Int(days))
-    let second = Int(microsecondOfDay / 1_000_000)
-    let fraction = Int(microsecondOfDay % 1_000_000)
-    bytes = InlineArray(repeating: 48)
-    range = 0..<0
-    // From the last byte to the first, since all but the year have a known length.
-    var position = bytes.count
-    put(UInt8(ascii: "Z"), &position)
-    if fraction % 1_000 != 0 {
-      put(fraction, digits: 6, &position)
-      put(UInt8(ascii: "."), &position)
-    } else if fraction > 0 {
-      put(fraction / 1_000, digits: 3, &position)
-      put(UInt8(ascii: "."), &position)
-    }
-    put(second % 60, digits: 2, &position)
-    put(UInt8(ascii: ":"), &position)
-    put(second / 60 % 60, digits: 2, &position)
-    put(UInt8(ascii: ":"), &position)
-    put(second / 3_600, digits: 2, &position)
-    put(UInt8(ascii: "T"), &position)
-    put(date.day, digits: 2, &position)
-    put(UInt8(ascii: "-"), &position)
-    put(date.month, digits: 2, &position)
-    put(UInt8(ascii: "-"), &position)
-    put(abs(date.year), digits: 4, &position)
-    if date.year < 0 { put(UInt8(ascii: "-"), &position) }
-    range = position..<bytes.count
+    let civil = CivilDate(daysSince1970: Int(days))
+    let second = microsecondOfDay / 1_000_000
+    fraction = microsecondOfDay % 1_000_000
+    year = Int64(civil.year)
+    date = Self.two("-", civil.month) | Self.two("-", civil.day) << 24
+    hours = Self.two("T", Int(second / 3_600)) | Self.two(":", Int(second / 60 % 60)) << 24
+    seconds = Self.two(":", Int(second % 60))
   }
 
-  private mutating func put(_ byte: UInt8, _ position: inout Int) {
-    position -= 1
-    bytes[position] = byte
-  }
-
-  private mutating func put(_ number: Int, digits: Int, _ position: inout Int) {
-    let end = position - digits
-    var rest = number
-    while position > end || rest > 0 {
-      put(48 + UInt8(rest % 10), &position)
-      rest /= 10
-    }
+  /// A sign and two digits.
+  private static func two(_ sign: Unicode.Scalar, _ number: Int) -> UInt64 {
+    UInt64(sign.value) | UInt64(48 + number / 10) << 8 | UInt64(48 + number % 10) << 16
   }
 }

@@ -76,8 +76,15 @@ public enum ValueText {
   static func appendPadded(
     _ value: UInt64, digits: Int, to output: inout some TextOutput & ~Copyable
   ) {
-    let text = NumberDigits(value)
-    output.append(text.bytes.span.extracting(min(text.start, 20 - digits)..<20))
+    if value < EightDigits.limit && digits <= 8 {
+      let text = EightDigits(value)
+      let count = max(digits, text.count)
+      output.append(text.word(last: count), count: count)
+    } else {
+      let (high, low) = value.quotientAndRemainder(dividingBy: EightDigits.limit)
+      appendPadded(high, digits: max(digits - 8, 0), to: &output)
+      output.append(EightDigits(low).word(last: 8), count: 8)
+    }
   }
 
   /// Appends nothing, `.123` or `.123456`.
@@ -93,23 +100,37 @@ public enum ValueText {
   }
 }
 
-/// The digits of a number, at the end of as many zeros as the largest has digits.
+/// The eight digits of a number below 100,000,000, found together.
 @usableFromInline
-struct NumberDigits {
-  @usableFromInline var bytes: InlineArray<20, UInt8>
-  /// Where the first digit lies; 20 for the number 0.
-  @usableFromInline var start: Int
+struct EightDigits {
+  /// One digit a byte, the first digit lowest.
+  @usableFromInline var digits: UInt64
 
+  @usableFromInline static var limit: UInt64 { 100_000_000 }
+
+  /// Splits halves, then quarters, then digits, of all parts with one multiplication each.
   @inlinable
+  @inline(__always)
   init(_ value: UInt64) {
-    bytes = InlineArray(repeating: 48)
-    start = 20
-    var rest = value
-    while rest > 0 {
-      start &-= 1
-      let tens = rest / 10
-      bytes[start] = 48 | UInt8(truncatingIfNeeded: rest &- tens &* 10)
-      rest = tens
-    }
+    let fours = value / 10_000
+    let halves = fours | (value &- fours &* 10_000) &<< 32
+    // Below 10,000, a hundredth is x · 10486 / 2²⁰; below 100, a tenth is x · 103 / 2¹⁰.
+    let hundreds = (halves &* 10_486) &>> 20 & 0x0000_007F_0000_007F
+    let quarters = hundreds | (halves &- hundreds &* 100) &<< 16
+    let tens = (quarters &* 103) &>> 10 & 0x000F_000F_000F_000F
+    digits = tens | (quarters &- tens &* 10) &<< 8
+  }
+
+  /// How many digits the number has; 0 for the number 0.
+  @inlinable
+  @inline(__always)
+  var count: Int { 8 &- digits.trailingZeroBitCount / 8 }
+
+  /// The last digits as text, the first lowest, for `TextOutput`.
+  @inlinable
+  @inline(__always)
+  func word(last count: Int) -> UInt64 {
+    // Without digits nothing is taken from the word.
+    (digits | 0x3030_3030_3030_3030) >> UInt64(8 * (8 - count))
   }
 }

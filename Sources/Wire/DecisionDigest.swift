@@ -12,16 +12,18 @@ public struct DigestLine: Sendable {
   private var events: [PreparedJSON.Piece] = []
   /// By outcome and rule: `,["name","fires",` for one that fired, `,["name","silent",0]` for
   /// others, which score nothing.
-  private var rules: [[PreparedJSON.Piece]] = []
+  private var rules: [PreparedJSON.Piece] = []
+  private let ruleCount: Int
   private var outcomes: [[PreparedJSON.Piece]] = []
 
   /// Prepares for the decisions of a package.
   public init(_ catalog: DecisionCatalog) {
     signals = SignalPrinter(catalog)
+    ruleCount = catalog.rules.count
     events = catalog.eventNames.map { pieces.add(name: $0) }
     // Rules that end alike have their pieces side by side.
     for outcome: RuleOutcome in [.silent, .fires, .unknown, .error] {
-      rules.append(catalog.rules.map { pieces.add(rule: $0.name, outcome) })
+      for rule in catalog.rules { rules.append(pieces.add(rule: rule.name, outcome)) }
     }
     outcomes = catalog.policies.map { policy in policy.outcomes.map { pieces.add(name: $0) } }
   }
@@ -39,11 +41,7 @@ public struct DigestLine: Sendable {
     JSONText.append(
       event.text.span.extracting(id.offset..<id.offset + id.length), to: &output)
     ValueText.append(",[", to: &output)
-    let values = decision.signals.span
-    for index in values.indices {
-      if index > 0 { ValueText.append(",", to: &output) }
-      signals.append(values[index], of: decision, to: &output)
-    }
+    signals.append(decision.signals.span, of: decision, to: &output)
     ValueText.append("],[", to: &output)
     appendRules(decision.rules.span, to: &output)
     ValueText.append("],", to: &output)
@@ -87,13 +85,14 @@ public struct DigestLine: Sendable {
   }
 
   private func appendRules(_ results: Span<RuleResult>, to output: inout TextBuffer) {
+    let rules = rules.span
     var index = 0
     // The comma before the first is left out.
     var comma = 1
     while index < results.count {
       let result = results[index]
-      let pieces = rules[Int(result.outcome.rawValue)]
-      let first = pieces[result.rule]
+      let row = Int(result.outcome.rawValue) * ruleCount
+      let first = rules[row + result.rule]
       var last = first
       index += 1
       if result.outcome != .fires {
@@ -105,7 +104,7 @@ public struct DigestLine: Sendable {
           rule += 1
           index += 1
         }
-        last = pieces[rule]
+        last = rules[row + rule]
       }
       let start = first.start + comma
       comma = 0

@@ -126,11 +126,11 @@ public struct DecisionEncoder: Sendable {
   }
 
   private func appendOutcome(_ decision: borrowing Decision, to output: inout TextBuffer) {
-    let policy = policies[decision.policy]
+    let policies = policies.span
     ValueText.append(",\"policy\":", to: &output)
-    pieces.append(policy.name, to: &output)
+    pieces.append(policies[decision.policy].name, to: &output)
     ValueText.append(",\"decision\":", to: &output)
-    pieces.append(policy.outcomes[decision.outcome], to: &output)
+    pieces.append(policies[decision.policy].outcomes[decision.outcome], to: &output)
     ValueText.append(",\"score\":", to: &output)
     ValueText.append(Int64(decision.score), to: &output)
     if let holdUntil = decision.holdUntil {
@@ -139,7 +139,7 @@ public struct DecisionEncoder: Sendable {
     }
     if let queue = decision.queue {
       ValueText.append(",\"queue\":", to: &output)
-      pieces.append(policy.queues[queue], to: &output)
+      pieces.append(policies[decision.policy].queues[queue], to: &output)
     }
     if decision.isExempt { ValueText.append(",\"exempt\":true", to: &output) }
   }
@@ -147,13 +147,17 @@ public struct DecisionEncoder: Sendable {
   /// Codes of counted fired rules, once each, by score from high to low, then by declaration.
   private func appendReasons(_ results: Span<RuleResult>, to output: inout TextBuffer) {
     ValueText.append(",\"reasons\":[", to: &output)
+    let rules = rules.span
     var written = ReasonSet(count: reasons.count)
     var isFirst = true
     var bound = Int.max
-    while let score = highestScore(below: bound, results) {
+    var left = 0
+    for index in results.indices where Self.countsAsReason(results[index]) { left += 1 }
+    while left > 0, let score = highestScore(below: bound, results) {
       for index in results.indices where Self.countsAsReason(results[index]) {
-        guard results[index].score == score, let reason = rules[results[index].rule].reason,
-          written.insert(reason)
+        guard results[index].score == score else { continue }
+        left -= 1
+        guard let reason = rules[results[index].rule].reason, written.insert(reason)
         else { continue }
         if !isFirst { ValueText.append(",", to: &output) }
         isFirst = false

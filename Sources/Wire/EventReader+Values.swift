@@ -7,7 +7,7 @@ extension EventReader {
   /// copy of it per value stalls on what was just written.
   mutating func readValue(
     _ members: Span<json_member>, _ position: Int, _ text: Span<UInt8>, _ index: Int,
-    _ event: inout Event
+    _ slots: inout EventSlots, _ arena: inout [UInt8]
   ) throws(EventFault) {
     // Passed by position: copying both structs through the call stalls for longer than reading a
     // number.
@@ -18,49 +18,40 @@ extension EventReader {
       guard planned.isOptional else {
         throw EventFault(.missingField, member: position, plan: index)
       }
-      if planned.isAttribute { event.clear(slot) }
+      if planned.isAttribute { slots.set(slot, 0, .cleared) }
       return
     }
     do throws(ValueFault) {
       switch planned.reader {
-      case .text: try appendText(member, text, slot, &event)
+      case .text: try slots.set(slot, place(member))
       case .key, .entity:
         if member.kind == JSON_STRING, member.length == 0 { throw .emptyKey }
-        try appendText(member, text, slot, &event)
-      case .bytes: try appendBytes(member, text, slot, &event)
-      default:
-        event.payloads[slot] = try payload(member, text, planned)
-        event.states[slot] = ValueState.present.rawValue
+        try slots.set(slot, place(member))
+      case .bytes: try slots.set(slot, decodedBytes(member, text, &arena))
+      default: try slots.set(slot, payload(member, text, planned))
       }
     } catch {
       throw EventFault(error.code, member: position, plan: index, time: error.time)
     }
   }
 
-  private func appendText(
-    _ member: json_member, _ text: Span<UInt8>, _ slot: Int, _ event: inout Event
-  ) throws(ValueFault) {
+  /// A text where it lies in the line.
+  private func place(_ member: json_member) throws(ValueFault) -> UInt64 {
     guard member.kind == JSON_STRING else { throw .wrongType }
     guard !member.has_nul else { throw .invalidText }
-    let start = event.text.count
-    event.text.append(member.value(text))
-    setText(slot, from: start, &event)
+    return TextReference(
+      arena: .event, offset: Int(member.offset), length: Int(member.length)
+    ).bits
   }
 
-  private func appendBytes(
-    _ member: json_member, _ text: Span<UInt8>, _ slot: Int, _ event: inout Event
-  ) throws(ValueFault) {
+  /// Bytes where they lie once they are decoded: behind the line.
+  private func decodedBytes(
+    _ member: json_member, _ text: Span<UInt8>, _ arena: inout [UInt8]
+  ) throws(ValueFault) -> UInt64 {
     guard member.kind == JSON_STRING else { throw .wrongType }
-    let start = event.text.count
-    guard Base64.decode(member.value(text), to: &event.text) else { throw .invalidBytes }
-    setText(slot, from: start, &event)
-  }
-
-  private func setText(_ slot: Int, from start: Int, _ event: inout Event) {
-    let reference = TextReference(
-      arena: .event, offset: start, length: event.text.count - start)
-    event.payloads[slot] = reference.bits
-    event.states[slot] = ValueState.present.rawValue
+    let start = arena.count
+    guard Base64.decode(member.value(text), to: &arena) else { throw .invalidBytes }
+    return TextReference(arena: .event, offset: start, length: arena.count - start).bits
   }
 
   private func payload(

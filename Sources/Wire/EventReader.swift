@@ -33,10 +33,21 @@ struct EventReader: ~Copyable {
     let typeIndex = try eventType(members[typeMember], text, typeMember)
     let type = plan.types[typeIndex]
     event.reset(type: typeIndex, slotCount: type.slotCount)
-    try readGroup(
-      type.group, members, 0..<members.count, text, skipping: typeMember, parent: nil, &event)
+    // The line is the text of the event, so that its values are places in it: one copy, not many.
+    event.text.append(text)
+    try readMembers(
+      type.group, members, text, skipping: typeMember, &event.payloads, &event.states, &event.text)
     event.time = Timestamp(microseconds: Int64(bitPattern: event.payloads[type.timeSlot]))
     event.id = TextReference(bits: event.payloads[type.idSlot])
+  }
+
+  private mutating func readMembers(
+    _ group: Int, _ members: Span<json_member>, _ text: Span<UInt8>, skipping typeMember: Int,
+    _ payloads: inout [UInt64], _ states: inout [UInt8], _ arena: inout [UInt8]
+  ) throws(EventFault) {
+    var slots = EventSlots(payloads.mutableSpan, states.mutableSpan)
+    try readGroup(
+      group, members, 0..<members.count, text, skipping: typeMember, parent: nil, &slots, &arena)
   }
 
   /// The position of the first member `event`; a second one is met when the others are read.
@@ -64,7 +75,7 @@ struct EventReader: ~Copyable {
   /// Reads the members of one object.
   private mutating func readGroup(
     _ groupIndex: Int, _ members: Span<json_member>, _ range: Range<Int>, _ text: Span<UInt8>,
-    skipping skipped: Int?, parent: Int?, _ event: inout Event
+    skipping skipped: Int?, parent: Int?, _ slots: inout EventSlots, _ arena: inout [UInt8]
   ) throws(EventFault) {
     let group = plan.groups[groupIndex]
     // Senders keep an order, mostly that of the schema, so the next name is tried first.
@@ -92,9 +103,10 @@ struct EventReader: ~Copyable {
       if member.kind == JSON_OBJECT, planned.reader == .entity {
         let inner = position + 1..<position + member.width
         try readGroup(
-          Int(planned.detail), members, inner, text, skipping: nil, parent: position, &event)
+          Int(planned.detail), members, inner, text, skipping: nil, parent: position, &slots,
+          &arena)
       } else {
-        try readValue(members, position, text, found, &event)
+        try readValue(members, position, text, found, &slots, &arena)
       }
       position += member.width
     }
@@ -124,6 +136,24 @@ struct EventReader: ~Copyable {
       return false
     }
     return name.count <= 8 || plan.isEqual(name, member.key(text), from: 8)
+  }
+}
+
+/// The slots of an event that is being read: whether somebody else holds its arrays is asked once.
+struct EventSlots: ~Copyable, ~Escapable {
+  private var payloads: MutableSpan<UInt64>
+  private var states: MutableSpan<UInt8>
+
+  @_lifetime(copy payloads, copy states)
+  init(_ payloads: consuming MutableSpan<UInt64>, _ states: consuming MutableSpan<UInt8>) {
+    self.payloads = payloads
+    self.states = states
+  }
+
+  @_lifetime(self: copy self)
+  mutating func set(_ slot: Int, _ payload: UInt64, _ state: ValueState = .present) {
+    payloads[slot] = payload
+    states[slot] = state.rawValue
   }
 }
 

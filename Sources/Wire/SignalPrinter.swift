@@ -5,20 +5,52 @@ import Values
 /// `"!E"`, a bound `{"value":5,"truncated":true}`, decimals with all digits of their scale, times
 /// and durations and bytes as text, doubles in the fewest digits that read back the same.
 struct SignalPrinter: Sendable {
-  private enum Form: Sendable {
-    case bool, int, uint, double, text, bytes, timestamp, duration
-    case decimal(scale: Int)
-    case enumeration([PreparedJSON.Piece])
-    indirect case collected(Form)
+  /// How values of a type are printed; holds no reference, so that looking it up counts none.
+  private struct Form: Sendable {
+    enum Kind: UInt8, Sendable {
+      case bool, int, uint, double, decimal
+      case text, bytes, timestamp, duration, enumeration, collected
+
+      /// Whether a small payload is the number that is printed.
+      var isWhole: Bool { self == .int || self == .uint }
+    }
+
+    var kind: Kind
+    /// Of a decimal its scale, of an enumeration the position of its first case in `cases`, of a
+    /// list the position of the form of its elements in `forms`.
+    var detail = 0
   }
 
+  /// One per signal, then those of elements.
   private var forms: [Form] = []
+  private var cases: [PreparedJSON.Piece] = []
   private var pieces = PreparedJSON()
 
   /// *Traps* on a signal of a type that has no payload of 64 bits.
   init(_ catalog: DecisionCatalog) {
-    for signal in catalog.signals {
-      forms.append(form(signal.type, catalog))
+    // Elements of lists come behind the signals.
+    forms = Array(repeating: Form(kind: .bool), count: catalog.signals.count)
+    for (position, signal) in catalog.signals.enumerated() {
+      forms[position] = form(signal.type, catalog)
+    }
+  }
+
+  /// Appends all values, with commas between them.
+  func append(
+    _ results: Span<SignalResult>, of decision: borrowing Decision, to output: inout TextBuffer
+  ) {
+    let forms = forms.span
+    for index in results.indices {
+      let result = results[index]
+      if index > 0 { output.append(comma) }
+      // Most values are small numbers.
+      if result.state == .present, result.payload < 10, !result.isTruncated,
+        forms[result.signal].kind.isWhole
+      {
+        output.append(48 | UInt8(truncatingIfNeeded: result.payload))
+        continue
+      }
+      append(result, of: decision, to: &output)
     }
   }
 
@@ -45,13 +77,13 @@ struct SignalPrinter: Sendable {
     _ payload: UInt64, _ form: Form, _ decision: borrowing Decision, to output: inout TextBuffer
   ) {
     let signed = Int64(bitPattern: payload)
-    switch form {
+    switch form.kind {
     case .bool: ValueText.append(payload != 0, to: &output)
     case .int: ValueText.append(signed, to: &output)
     case .uint: ValueText.append(payload, to: &output)
     case .double: appendDouble(Double(bitPattern: payload), to: &output)
-    case .decimal(let scale):
-      ValueText.append(Decimal(units: signed, scale: scale), to: &output)
+    case .decimal:
+      ValueText.append(Decimal(units: signed, scale: form.detail), to: &output)
     case .text: JSONText.append(bytes(payload, decision.text.span), to: &output)
     case .bytes:
       output.append(quote)
@@ -65,13 +97,13 @@ struct SignalPrinter: Sendable {
       output.append(quote)
       ValueText.append(durationMicroseconds: signed, to: &output)
       output.append(quote)
-    case .enumeration(let cases): pieces.append(cases[Int(payload)], to: &output)
-    case .collected(let element):
+    case .enumeration: pieces.append(cases[form.detail + Int(payload)], to: &output)
+    case .collected:
       let range = CollectedReference(bits: payload).range
       ValueText.append("[", to: &output)
       for place in range {
         if place > range.lowerBound { ValueText.append(",", to: &output) }
-        appendPayload(decision.collected[place], element, decision, to: &output)
+        appendPayload(decision.collected[place], forms[form.detail], decision, to: &output)
       }
       ValueText.append("]", to: &output)
     }
@@ -85,6 +117,7 @@ struct SignalPrinter: Sendable {
   }
 
   private let quote = UInt8(ascii: "\"")
+  private let comma = UInt8(ascii: ",")
 
   @_lifetime(copy text)
   private func bytes(_ payload: UInt64, _ text: Span<UInt8>) -> Span<UInt8> {
@@ -94,21 +127,26 @@ struct SignalPrinter: Sendable {
 
   private mutating func form(_ type: ValueType, _ catalog: DecisionCatalog) -> Form {
     switch type {
-    case .bool: return .bool
-    case .int: return .int
-    case .uint: return .uint
-    case .double: return .double
-    case .string, .reference: return .text
-    case .bytes: return .bytes
-    case .timestamp: return .timestamp
-    case .duration: return .duration
-    case .decimal(let scale, _): return .decimal(scale: scale)
+    case .bool: return Form(kind: .bool)
+    case .int: return Form(kind: .int)
+    case .uint: return Form(kind: .uint)
+    case .double: return Form(kind: .double)
+    case .string, .reference: return Form(kind: .text)
+    case .bytes: return Form(kind: .bytes)
+    case .timestamp: return Form(kind: .timestamp)
+    case .duration: return Form(kind: .duration)
+    case .decimal(let scale, _): return Form(kind: .decimal, detail: scale)
     case .enumeration(let name):
       guard let enumeration = catalog.enumerations.first(where: { $0.name == name }) else {
         preconditionFailure("the catalog has no enumeration \(name)")
       }
-      return .enumeration(enumeration.cases.map { pieces.add(name: $0) })
-    case .collected(let element): return .collected(form(element, catalog))
+      let first = cases.count
+      for name in enumeration.cases { cases.append(pieces.add(name: name)) }
+      return Form(kind: .enumeration, detail: first)
+    case .collected(let element):
+      let element = form(element, catalog)
+      forms.append(element)
+      return Form(kind: .collected, detail: forms.count - 1)
     case .list, .map: preconditionFailure("\(type) has no payload to print")
     }
   }

@@ -18,6 +18,19 @@ private func text(_ print: (inout [UInt8]) -> Void) -> String {
     #expect(text { ValueText.append(false, to: &$0) } == "false")
   }
 
+  @Test func `prints all numbers below ten thousand, and those around powers of ten`() {
+    var numbers = Array(0...10_000) as [UInt64]
+    var power: UInt64 = 1
+    for _ in 1...19 {
+      power *= 10
+      numbers += [power - 1, power, power + 1, power / 10 * 7, .max - power]
+    }
+    for number in numbers {
+      let printed = text { ValueText.append(number, to: &$0) }
+      #expect(printed == String(number))
+    }
+  }
+
   @Test func `prints decimals as Decimal describes them`() {
     let seed: UInt64 = 5
     var generator = SplitMix64(seed: seed)

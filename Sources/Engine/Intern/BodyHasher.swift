@@ -7,8 +7,10 @@ public import Model
 /// two schemas that differ in the order of declarations give the same digest.
 public struct BodyHasher: Sendable {
   private let secret: HashSecret
-  /// Per event type, its slots in the order of hashing.
-  private var types: [[Part]]
+  /// The slots of all event types, each type's in the order of hashing.
+  private var parts: [Part]
+  /// Per event type where its slots lie in `parts`.
+  private var types: [Range<Int>]
   /// Where the case names of enumerations lie in `names`.
   private var cases: [Range<Int>]
   /// UTF-8 of paths and case names.
@@ -27,11 +29,12 @@ public struct BodyHasher: Sendable {
   /// Prepares the order of hashing of every event type.
   public init(schema: Schema, secret: HashSecret = .published) {
     self.secret = secret
+    parts = []
     types = []
     cases = []
     names = []
     for event in schema.events {
-      types.append([])
+      let first = parts.count
       for field in event.fields {
         add(field.name, field.slot, field.type, schema)
         guard case .entity(let entity) = field.kind else { continue }
@@ -40,9 +43,8 @@ public struct BodyHasher: Sendable {
         }
       }
       let names = names
-      types[types.count - 1].sort {
-        names[$0.path].lexicographicallyPrecedes(names[$1.path])
-      }
+      parts[first...].sort { names[$0.path].lexicographicallyPrecedes(names[$1.path]) }
+      types.append(first..<parts.count)
     }
   }
 
@@ -53,15 +55,17 @@ public struct BodyHasher: Sendable {
     var hasher = KeyHasher(secret)
     let text = event.text.span
     let names = names.span
-    let parts = types[event.type]
-    for part in parts {
-      let isPresent = event.states[part.slot] == ValueState.present.rawValue
-      let isCleared = event.states[part.slot] == ValueState.cleared.rawValue
-      guard isPresent || isCleared else { continue }
+    let parts = parts.span.extracting(types[event.type])
+    let payloads = event.payloads.span
+    let states = event.states.span
+    for index in parts.indices {
+      let part = parts[index]
+      let isPresent = states[part.slot] == ValueState.present.rawValue
+      guard isPresent || states[part.slot] == ValueState.cleared.rawValue else { continue }
       hasher.append(text: names.extracting(part.path))
       hasher.append(word: isPresent ? 1 : 0)
       guard isPresent else { continue }
-      let payload = event.payloads[part.slot]
+      let payload = payloads[part.slot]
       if part.isText {
         let place = TextReference(bits: payload)
         hasher.append(text: text.extracting(place.offset..<place.offset + place.length))
@@ -81,7 +85,7 @@ public struct BodyHasher: Sendable {
       let enumeration = schema.enumerations.first { $0.name == name }
       for name in enumeration?.cases ?? [] { cases.append(place(of: name)) }
     }
-    types[types.count - 1].append(
+    parts.append(
       Part(
         path: place(of: path), slot: slot, isText: type.isText, cases: firstCase..<cases.count))
   }

@@ -77,6 +77,14 @@ struct KeyTable: ~Copyable {
     if oldSlots.count != 0 { oldSlots.prefetch(Self.home(tag, oldSlots.count), &list) }
   }
 
+  /// As with a list, asked for at once.
+  @inline(__always)
+  func prefetchSlot(_ key: Key128) {
+    let tag = Self.tag(key)
+    slots.prefetch(Self.home(tag, slots.count))
+    if oldSlots.count != 0 { oldSlots.prefetch(Self.home(tag, oldSlots.count)) }
+  }
+
   /// The number a key probably has, or probably gets when it was never seen; brings nearer what
   /// settles it.
   @inline(__always)

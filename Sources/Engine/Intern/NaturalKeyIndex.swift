@@ -8,6 +8,11 @@ public struct NaturalKeyIndex: ~Copyable {
   private var keys: KeyTable
   private var bodies: ReservedArray<BodyDigest>
 
+  /// A natural key, hashed.
+  public struct Key: Sendable {
+    let hash: Key128
+  }
+
   /// What became of an event.
   public enum Insertion: Hashable, Sendable {
     /// The natural key was never seen; this is its number.
@@ -33,16 +38,21 @@ public struct NaturalKeyIndex: ~Copyable {
   /// Bytes in use.
   public var liveBytes: Int { keys.liveBytes + bodies.liveBytes }
 
-  /// Looks for an event and inserts it if its natural key was never seen.
-  ///
-  /// *Traps* when the capacity is exceeded.
-  public mutating func insert(
-    type: Span<UInt8>, id: Span<UInt8>, body: BodyDigest
-  ) -> Insertion {
+  /// The key of an event. Brings nearer where it is looked for.
+  public func key(type: Span<UInt8>, id: Span<UInt8>) -> Key {
     var hasher = KeyHasher(secret)
     hasher.append(text: type)
     hasher.append(text: id)
-    let number = Int(keys.intern(hasher.finish()))
+    let hash = hasher.finish()
+    keys.prefetchSlot(hash)
+    return Key(hash: hash)
+  }
+
+  /// Looks for an event and inserts it if its natural key was never seen.
+  ///
+  /// *Traps* when the capacity is exceeded.
+  public mutating func insert(_ key: Key, body: BodyDigest) -> Insertion {
+    let number = Int(keys.intern(key.hash))
     if number > bodies.count {
       bodies.append(body)
       return .new(number)
@@ -51,11 +61,8 @@ public struct NaturalKeyIndex: ~Copyable {
   }
 
   /// The number of a key that was inserted, nil when it never was.
-  public func find(type: Span<UInt8>, id: Span<UInt8>) -> Int? {
-    var hasher = KeyHasher(secret)
-    hasher.append(text: type)
-    hasher.append(text: id)
-    let number = Int(keys.find(hasher.finish()))
+  public func find(_ key: Key) -> Int? {
+    let number = Int(keys.find(key.hash))
     return number == 0 ? nil : number
   }
 }

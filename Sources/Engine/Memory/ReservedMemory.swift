@@ -6,7 +6,8 @@ import Glibc
 ///
 /// Memory starts as zero. Only bytes below `usedBytes` may be read or written, so a wrong index
 /// traps instead of reading a neighbour. The first megabytes use small pages, so that a small store
-/// stays small; the rest asks for huge pages, which are worth 1.6 × on random access.
+/// stays small; the rest asks for huge pages, which are worth 1.6 × on random access. Both are
+/// brought in ahead of their use: a page that is read first and written then faults twice.
 @safe struct ReservedMemory: ~Copyable {
   private let base: UnsafeMutableRawPointer
   /// Bytes of address space.
@@ -90,20 +91,19 @@ import Glibc
   }
 
   /// Has pages brought in that will be used soon: the first touch of a huge page takes a quarter of
-  /// a millisecond, which no event should pay, and that of a small one, read before it is written,
-  /// two faults and a word with the other processors.
+  /// a millisecond, which no event should pay.
   @inline(never)
   private mutating func supplyPages() {
-    guard usedBytes >= Self.firstHugeSupply else {
-      return supplyPages(ahead: max(usedBytes, Self.firstSupply))
-    }
-    supplyPages(ahead: min(max(usedBytes / 8, Self.leastSupply), Self.greatestSupply))
+    // As much again while it is small, so that no store has more than twice the pages it uses.
+    supplyPages(
+      ahead: usedBytes < Self.hugeMark
+        ? usedBytes : min(max(usedBytes / 8, Self.leastSupply), Self.greatestSupply))
   }
 
   private mutating func supplyPages(ahead: Int) {
     let end = usedBytes + ahead
-    let unit = end > Self.smallBytes ? Self.hugePageBytes : Self.pageBytes
-    let wanted = min(Self.roundedUp(end, to: unit), reservedBytes)
+    let page = end <= Self.smallBytes ? Self.pageBytes : Self.hugePageBytes
+    let wanted = min(Self.roundedUp(end, to: page), reservedBytes)
     supplyMark = usedBytes + ahead / 2
     guard wanted > suppliedBytes else { return }
     // SAFETY: a range inside the mapping, which is drained of requests before it is unmapped.
@@ -264,10 +264,11 @@ import Glibc
   private static let hugePageBytes = 2 << 20
   /// Below this a store uses small pages: a test or a small tenant should not pay 2 MiB per array.
   private static let smallBytes = 2 << 20
-  /// Past this many bytes in use pages are asked for ahead: at first as many as there are.
-  private static let firstSupply = 64 << 10
-  /// Past this many bytes in use the first huge pages are asked for: in time.
-  private static let firstHugeSupply = 3 << 19
+  /// Past this many bytes in use the first small pages are asked for: below it there is little to
+  /// gain, and stores are many.
+  private static let firstSupply = 32 << 10
+  /// Past this many the first huge pages are asked for: in time.
+  private static let hugeMark = 3 << 19
 
   /// How far ahead huge pages are brought in: an eighth of what is in use, within these.
   private static let leastSupply = 4 << 20

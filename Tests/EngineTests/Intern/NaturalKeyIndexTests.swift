@@ -10,21 +10,30 @@ import Testing
 
   private func id(_ text: String) -> [UInt8] { Array(text.utf8) }
 
+  private func insert(
+    _ type: [UInt8], _ id: [UInt8], _ body: BodyDigest, _ index: inout NaturalKeyIndex
+  ) -> NaturalKeyIndex.Insertion {
+    let key = index.key(type: type.span, id: id.span)
+    let insertion = index.insert(key, body: body)
+    #expect(index.find(key) != nil)
+    return insertion
+  }
+
   @Test func `tells new, repeated and conflicting events apart`() {
     var index = NaturalKeyIndex()
-    #expect(index.insert(type: referral.span, id: id("r1").span, body: body) == .new(1))
-    #expect(index.insert(type: referral.span, id: id("r2").span, body: body) == .new(2))
-    #expect(index.insert(type: referral.span, id: id("r1").span, body: body) == .repeated(1))
-    #expect(index.insert(type: referral.span, id: id("r1").span, body: other) == .conflict(1))
-    #expect(index.insert(type: referral.span, id: id("r1").span, body: body) == .repeated(1))
+    #expect(insert(referral, id("r1"), body, &index) == .new(1))
+    #expect(insert(referral, id("r2"), body, &index) == .new(2))
+    #expect(insert(referral, id("r1"), body, &index) == .repeated(1))
+    #expect(insert(referral, id("r1"), other, &index) == .conflict(1))
+    #expect(insert(referral, id("r1"), body, &index) == .repeated(1))
     #expect(index.count == 2)
   }
 
   @Test func `keeps types apart`() {
     var index = NaturalKeyIndex()
-    #expect(index.insert(type: referral.span, id: id("1").span, body: body) == .new(1))
-    #expect(index.insert(type: order.span, id: id("1").span, body: body) == .new(2))
-    #expect(index.insert(type: id("order1").span, id: id("").span, body: body) == .new(3))
+    #expect(insert(referral, id("1"), body, &index) == .new(1))
+    #expect(insert(order, id("1"), body, &index) == .new(2))
+    #expect(insert(id("order1"), id(""), body, &index) == .new(3))
   }
 }
 
