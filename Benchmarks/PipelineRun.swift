@@ -37,9 +37,10 @@ struct PipelineRun {
       try run.add(options.pack, warm: nil, measured: world, as: "pack", to: &figures, progress)
     }
     figures.notes = [
-      "two_threads: the engine and the digest on threads of their own, on two processors; "
+      "two_threads: the engine on a thread of its own, the digest by who waits; "
         + "one_thread: everything on one",
-      "caller_ns_per_event: processor time of the thread that reads lines and writes answers",
+      "caller_ns_per_event: processor time of the thread that reads lines and writes answers, "
+        + "and of what it digested",
     ]
     return figures
   }

@@ -1,10 +1,13 @@
+internal import Glibc
 import Model
 import Wire
 
-/// A digest of lines, on a thread of its own or on the caller's: the same digest either way.
+/// A digest of lines, taken by whoever has nothing else to do: the owner or the engine's thread
+/// while they wait for each other, and a thread of its own where there is a processor for it. The
+/// same digest in every case, for lines are digested in their order by one at a time.
 // SAFETY: that it changes is what keeps a class from being Sendable by itself. `digest` is reached
-// by the lane's thread from when lines are handed in until nothing is under way, which the monitor
-// tells, and by the owner then; `thread` by the owner alone.
+// by who has set `isDigesting` under the monitor, until it is cleared there, and by the owner when
+// nothing is under way; `thread` and `isShared` by the owner alone.
 @safe
 final class DigestLane: @unchecked Sendable {
   private struct Line: Sendable {
@@ -12,70 +15,92 @@ final class DigestLane: @unchecked Sendable {
     var waiting: [[UInt8]] = []
     /// What nobody uses.
     var free: [[UInt8]] = []
-    /// Handed in and not digested yet.
-    var underWay = 0
+    /// Whether somebody is at it.
+    var isDigesting = false
     var isClosed = false
+
+    var isFull: Bool { waiting.count > Limits.batchesAhead }
+
+    var canBegin: Bool { !waiting.isEmpty && !isDigesting }
+
+    /// The next lines, which whoever gets them digests; nil when there are none or somebody is at
+    /// those before.
+    mutating func begin() -> [UInt8]? {
+      guard canBegin else { return nil }
+      isDigesting = true
+      return waiting.removeFirst()
+    }
   }
 
   private var digest = DecisionDigest()
   private let line = Monitor(Line())
   private var thread: OwnThread?
+  /// Whether somebody helps, so that lines may wait for it.
+  private var isShared = false
 
-  /// Gives the lane a thread of its own; without one it goes on as it is. Whoever does this must
-  /// `close` the lane, or it lives for ever.
-  func start() {
-    // Where there is no thread to be had the lane digests on the caller's.
-    thread = try? OwnThread { self.run() }
+  /// Lets others help: who waits, and where there are processors for the owner, the engine and one
+  /// more, a thread of its own; with fewer, three threads would only take turns. Whoever does this
+  /// must `close` the lane, or it lives for ever.
+  func start(processors: Int = sysconf(Int32(_SC_NPROCESSORS_ONLN))) {
+    isShared = true
+    // Where there is no thread to be had, who waits digests.
+    if processors > 2 { thread = try? OwnThread { self.run() } }
   }
 
-  /// Hands lines in, a newline after each, and leaves a buffer without any. Waits while too many
-  /// are under way.
+  /// Hands lines in, a newline after each, and leaves a buffer without any. Digests some itself
+  /// while too many are waiting.
   func add(_ lines: inout [UInt8]) {
-    guard thread != nil else {
+    guard isShared else {
       digest.add(lines: lines.span)
       lines.removeAll(keepingCapacity: true)
       return
     }
-    var next = line.wait(until: { $0.underWay < Limits.batchesAhead }) { $0.free.popLast() ?? [] }
+    var next = line.wait(until: { _ in true }) { $0.free.popLast() ?? [] }
     swap(&next, &lines)
-    line.change { line in
-      line.waiting.append(next)
-      line.underWay += 1
-    }
+    line.change(wakingAll: true) { $0.waiting.append(next) }
+    while line.wait(until: { !$0.isFull || $0.canBegin }, { $0.isFull }) { _ = help() }
+  }
+
+  /// Digests the next lines; false when there are none or somebody is at those before.
+  func help() -> Bool {
+    guard let lines = line.wait(until: { _ in true }, { $0.begin() }) else { return false }
+    finish(lines)
+    return true
   }
 
   /// The digest of all lines since the last `finish`, see `DecisionDigest`.
   func finish() -> String {
-    line.wait(until: { $0.underWay == 0 }) { _ in }
+    while line.wait(until: { !$0.isDigesting }, { !$0.waiting.isEmpty }) { _ = help() }
     return digest.finish()
   }
 
   /// Ends the lane's thread when it has digested what is under way.
   func close() {
     guard let running = thread else { return }
-    line.change { $0.isClosed = true }
+    line.change(wakingAll: true) { $0.isClosed = true }
     // Joined once, since the thread is forgotten below.
     running.join()
     thread = nil
   }
 
+  private func finish(_ lines: consuming [UInt8]) {
+    digest.add(lines: lines.span)
+    lines.removeAll(keepingCapacity: true)
+    let empty = lines
+    line.change(wakingAll: true) { line in
+      line.free.append(empty)
+      line.isDigesting = false
+    }
+  }
+
   // MARK: The lane's own thread
 
   private func run() {
-    while var lines = next() {
-      digest.add(lines: lines.span)
-      lines.removeAll(keepingCapacity: true)
-      line.change { line in
-        line.free.append(lines)
-        line.underWay -= 1
-      }
-    }
+    while let lines = next() { finish(lines) }
   }
 
   /// The next lines to digest; nil when there will be none.
   private func next() -> [UInt8]? {
-    line.wait(until: { !$0.waiting.isEmpty || $0.isClosed }) { line in
-      line.waiting.isEmpty ? nil : line.waiting.removeFirst()
-    }
+    line.wait(until: { $0.canBegin || $0.isClosed && $0.waiting.isEmpty }) { $0.begin() }
   }
 }

@@ -15,17 +15,27 @@ final class EngineLane: @unchecked Sendable {
     /// Decided, the first first.
     var decided: [ScoreBatch] = []
     var isClosed = false
+
+    mutating func nextDecided() -> ScoreBatch? { decided.isEmpty ? nil : decided.removeFirst() }
+
+    mutating func nextWaiting() -> ScoreBatch? { waiting.isEmpty ? nil : waiting.removeFirst() }
   }
 
   private var engine: ScoringEngine
   private let line = Monitor(Line())
+  /// Does a piece of what else there is to do; false when there is nothing.
+  private let otherWork: @Sendable () -> Bool
   private var thread: OwnThread?
   /// Batches handed in and not taken back.
   private(set) var underWay = 0
 
-  /// A lane on the caller's thread.
-  init(_ engine: consuming ScoringEngine) {
+  /// A lane on the caller's thread. Who waits does other work meanwhile, on either thread.
+  init(
+    _ engine: consuming ScoringEngine,
+    whileWaiting otherWork: @escaping @Sendable () -> Bool = { false }
+  ) {
     self.engine = engine
+    self.otherWork = otherWork
   }
 
   /// Gives the lane a thread of its own; without one it goes on as it is. Whoever does this must
@@ -48,8 +58,10 @@ final class EngineLane: @unchecked Sendable {
   /// under way or, unless `waiting`, none is decided yet.
   func take(waiting: Bool) -> ScoreBatch? {
     guard underWay > 0 else { return nil }
-    let batch: ScoreBatch? = line.wait(until: { !waiting || !$0.decided.isEmpty }) { line in
-      line.decided.isEmpty ? nil : line.decided.removeFirst()
+    var batch = line.wait(until: { _ in true }, { $0.nextDecided() })
+    while waiting && batch == nil {
+      let mustWait = !otherWork()
+      batch = line.wait(until: { !mustWait || !$0.decided.isEmpty }, { $0.nextDecided() })
     }
     if batch != nil { underWay -= 1 }
     return batch
@@ -91,8 +103,10 @@ final class EngineLane: @unchecked Sendable {
 
   /// The next batch to decide; nil when there will be none.
   private func next() -> ScoreBatch? {
-    line.wait(until: { !$0.waiting.isEmpty || $0.isClosed }) { line in
-      line.waiting.isEmpty ? nil : line.waiting.removeFirst()
+    while true {
+      if let batch = line.wait(until: { _ in true }, { $0.nextWaiting() }) { return batch }
+      if otherWork() { continue }
+      return line.wait(until: { !$0.waiting.isEmpty || $0.isClosed }) { $0.nextWaiting() }
     }
   }
 }

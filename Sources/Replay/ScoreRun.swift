@@ -8,8 +8,8 @@ public import Wire
 public struct ScoreOptions: Sendable {
   /// Events read ahead before they are applied. Answers do not depend on it.
   public var batchSize = 64
-  /// Whether the engine and the digest have threads of their own, so that lines are read and
-  /// answers written meanwhile. Answers and digest do not depend on it.
+  /// Whether the engine has a thread of its own, so that lines are read and answers written
+  /// meanwhile. Answers and digest do not depend on it.
   public var hasEngineThread = true
   /// Whether decisions show the values of signals.
   public var explains = false
@@ -83,14 +83,14 @@ public struct RejectedLine: Sendable {
 /// Scores events from files: one engine, decisions as lines, repeats answered again.
 ///
 /// Lines are read and answers written on the caller's thread, in their order, while the engine
-/// decides on its own and what was decided is digested on a third; no more than a few batches are
-/// between them.
+/// decides on its own; no more than a few batches are between them. What was decided is digested
+/// by whichever waits for the other, or on a third thread where there is a processor for it.
 public struct ScoreRun: ~Copyable {
   private let lane: EngineLane
   private var intake: EventIntake
   private let encoder: DecisionEncoder
   private let digestLine: DigestLine
-  private let digest = DigestLane()
+  private let digest: DigestLane
   /// Lines of decisions that are still to be digested.
   private var digestLines: [UInt8] = []
   private let options: ScoreOptions
@@ -121,7 +121,9 @@ public struct ScoreRun: ~Copyable {
   ) throws(ScoreError) {
     precondition(options.batchSize > 0, "a batch holds at least one event")
     let spool = try ScoreRun.spool(beside: output)
-    lane = EngineLane(try options.engine(running: program))
+    let digest = DigestLane()
+    lane = EngineLane(try options.engine(running: program)) { digest.help() }
+    self.digest = digest
     if options.hasEngineThread {
       lane.start()
       digest.start()

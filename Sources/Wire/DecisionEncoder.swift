@@ -150,31 +150,27 @@ public struct DecisionEncoder: Sendable {
     let rules = rules.span
     var written = ReasonSet(count: reasons.count)
     var isFirst = true
-    var bound = Int.max
     var left = 0
-    for index in results.indices where Self.countsAsReason(results[index]) { left += 1 }
-    while left > 0, let score = highestScore(below: bound, results) {
+    var score = 0
+    for index in results.indices where Self.countsAsReason(results[index]) {
+      left += 1
+      score = max(score, results[index].score)
+    }
+    while left > 0 {
+      var nextScore = 0
       for index in results.indices where Self.countsAsReason(results[index]) {
-        guard results[index].score == score else { continue }
+        let result = results[index]
+        if result.score < score { nextScore = max(nextScore, result.score) }
+        guard result.score == score else { continue }
         left -= 1
-        guard let reason = rules[results[index].rule].reason, written.insert(reason)
-        else { continue }
+        guard let reason = rules[result.rule].reason, written.insert(reason) else { continue }
         if !isFirst { ValueText.append(",", to: &output) }
         isFirst = false
         pieces.append(reasons[reason], to: &output)
       }
-      bound = score
+      score = nextScore
     }
     ValueText.append("]", to: &output)
-  }
-
-  private func highestScore(below bound: Int, _ results: Span<RuleResult>) -> Int? {
-    var highest: Int?
-    for index in results.indices where Self.countsAsReason(results[index]) {
-      let score = results[index].score
-      if score < bound, score > highest ?? Int.min { highest = score }
-    }
-    return highest
   }
 
   private static func countsAsReason(_ result: RuleResult) -> Bool {

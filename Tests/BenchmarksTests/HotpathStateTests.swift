@@ -27,7 +27,6 @@ import Testing
     let memory = engine.memoryReport()
     #expect(Double(memory.keys) / accounts < 88)
     #expect(Double(memory.windows) / accounts < 236)
-    // One of them is the depth of an account, which it took 7 % of the time to find.
     #expect(Double(memory.graph) / accounts < 126)
     #expect(Double(memory.attributes) / accounts < 1)
     // The benchmark counts 0.01 in a release build; without optimisation more is on the heap, but

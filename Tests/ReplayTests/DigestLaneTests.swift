@@ -4,10 +4,22 @@ import Wire
 @testable import Replay
 
 @Suite struct `A lane of the digest` {
-  @Test(arguments: [false, true]) func `gives what its lines give one by one`(hasThread: Bool) {
+  /// Alone, with what the owner does itself, and with a thread; each with a helper beside or none.
+  @Test(arguments: [0, 2, 4], [false, true])
+  func `gives what its lines give one by one`(processors: Int, hasHelper: Bool) throws {
     let lane = DigestLane()
-    if hasThread { lane.start() }
+    if processors > 0 { lane.start(processors: processors) }
     defer { lane.close() }
+    let isOver = Monitor(false)
+    let helper =
+      hasHelper && processors > 0
+      ? try OwnThread {
+        while !isOver.wait(until: { _ in true }, { $0 }) { _ = lane.help() }
+      } : nil
+    defer {
+      isOver.change { $0 = true }
+      helper?.join()
+    }
     var wanted = DecisionDigest()
     for round in 0..<3 {
       var lines: [UInt8] = []

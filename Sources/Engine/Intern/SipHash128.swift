@@ -74,6 +74,27 @@ struct SipHash128: Sendable {
     }
   }
 
+  /// Adds a word where only whole words were added before.
+  @inline(__always)
+  mutating func append(aligned word: UInt64) {
+    compress(word)
+    length &+= 8
+  }
+
+  /// Adds how many bytes there are, they, and zeros up to a whole word, where only whole words were
+  /// added before.
+  @inline(__always)
+  mutating func append(aligned bytes: Span<UInt8>) {
+    append(aligned: UInt64(truncatingIfNeeded: bytes.count))
+    var index = 0
+    while index &+ 8 <= bytes.count {
+      append(aligned: Self.word(bytes, at: index))
+      index &+= 8
+    }
+    let rest = bytes.count &- index
+    if rest > 0 { append(aligned: Self.lastWord(bytes, rest)) }
+  }
+
   /// The hash of all bytes added.
   @inline(__always)
   consuming func finish() -> Key128 {

@@ -33,6 +33,21 @@ import Testing
     }
   }
 
+  @Test func `fills bytes up to whole words behind their count`() {
+    for length in 0...24 {
+      let input = (0..<length).map { UInt8($0 + 1) }
+      var whole = SipHash128(secret)
+      whole.append(aligned: 7)
+      whole.append(aligned: input.span)
+      var piecewise = SipHash128(secret)
+      piecewise.append(7 as UInt64)
+      piecewise.append(UInt64(length))
+      piecewise.append(input.span)
+      for _ in 0..<(8 - length % 8) % 8 { piecewise.append(0 as UInt8) }
+      #expect(hex(whole.finish()) == hex(piecewise.finish()), "length \(length)")
+    }
+  }
+
   /// The sixteen bytes of output, in order.
   private func hex(_ key: Key128) -> String {
     var text = ""
