@@ -33,6 +33,12 @@ struct AheadPlan: ~Copyable, Sendable {
     var to: Int32
   }
 
+  /// An account that is asked about its component of a link.
+  struct Member: BitwiseCopyable, Equatable, Sendable {
+    var link: Int32
+    var slot: Int32
+  }
+
   /// Where what one event type touches lies.
   struct Parts: Sendable {
     var keys = 0..<0
@@ -41,6 +47,7 @@ struct AheadPlan: ~Copyable, Sendable {
     var pairs = 0..<0
     var uses = 0..<0
     var edges = 0..<0
+    var members = 0..<0
   }
 
   private let parts: FixedArray<Parts>
@@ -50,6 +57,7 @@ struct AheadPlan: ~Copyable, Sendable {
   private let pairs: FixedArray<Pair>
   private let uses: FixedArray<Tie>
   private let edges: FixedArray<Tie>
+  private let members: FixedArray<Member>
 
   /// Finds what events touch in a state, as long as nothing takes the place of its stores.
   init(_ plan: borrowing EnginePlan, _ signals: inout SignalState) {
@@ -60,6 +68,7 @@ struct AheadPlan: ~Copyable, Sendable {
     var pairs: [Pair] = []
     var uses: [Tie] = []
     var edges: [Tie] = []
+    var members: [Member] = []
     for type in plan.events.indices {
       let layout = plan.events[type]
       var part = Parts()
@@ -88,6 +97,7 @@ struct AheadPlan: ~Copyable, Sendable {
           return Tie(
             store: Int32(edge.link), from: Int32(edge.fromSlot), to: Int32(edge.toSlot))
         }, to: &edges)
+      part.members = Self.append(Self.members(layout, plan), to: &members)
       parts.append(part)
     }
     self.parts = FixedArray(parts)
@@ -97,6 +107,7 @@ struct AheadPlan: ~Copyable, Sendable {
     self.pairs = FixedArray(pairs)
     self.uses = FixedArray(uses)
     self.edges = FixedArray(edges)
+    self.members = FixedArray(members)
   }
 
   private static func append<Part>(_ found: [Part], to all: inout [Part]) -> Range<Int> {
@@ -110,6 +121,37 @@ struct AheadPlan: ~Copyable, Sendable {
       let slot = plan.slot(ofKey: feed.key), let valueSlot = plan.slot(ofKey: value)
     else { return nil }
     return Pair(timeline: Int32(timeline), slot: Int32(slot), valueSlot: Int32(valueSlot))
+  }
+
+  /// The link whose component a read asks for, if it does.
+  private static func componentLink(
+    _ read: ReadPlan, _ plan: borrowing EnginePlan
+  ) -> Int? {
+    switch read.source {
+    case .componentSize(let link, _): link
+    case .graph(let question): plan.questions[question].componentLink
+    default: nil
+    }
+  }
+
+  /// Slots of the accounts a read asks about.
+  private static func slots(_ read: ReadPlan, _ plan: borrowing EnginePlan) -> [Int] {
+    [read.key, read.secondKey].compactMap { $0 < 0 ? nil : plan.slot(ofKey: $0) }
+  }
+
+  private static func members(
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan
+  ) -> [Member] {
+    var found: [Member] = []
+    for position in layout.reads {
+      let read = plan.reads[position]
+      guard let link = componentLink(read, plan) else { continue }
+      for slot in slots(read, plan) {
+        let member = Member(link: Int32(link), slot: Int32(slot))
+        if !found.contains(member) { found.append(member) }
+      }
+    }
+    return found
   }
 
   /// What the numbers of the keys of an event alone lead to, each once.
@@ -139,10 +181,15 @@ struct AheadPlan: ~Copyable, Sendable {
         add(column, use.ownerSlot)
       }
     }
-    for position in layout.labelSearches {
-      let search = plan.labelSearches[position]
-      for column in signals.graph.searchColumns(link: search.link, label: search.label) {
-        add(column, search.slot)
+    for position in layout.reads {
+      let read = plan.reads[position]
+      var columns: [RecordColumn] = []
+      if let link = componentLink(read, plan) { columns = [signals.graph.memberColumn(link: link)] }
+      if case .graph(let question) = read.source {
+        columns += signals.graph.columns(askedBy: plan.questions[question])
+      }
+      for slot in slots(read, plan) {
+        for column in columns { add(column, slot) }
       }
     }
     for position in layout.edges {
@@ -200,6 +247,11 @@ extension AheadPlan {
       let edge = edges[position]
       signals.graph.prefetchEdgeLists(
         link: Int(edge.store), from: numbers[Int(edge.from)], to: numbers[Int(edge.to)], &list)
+    }
+    let members = self.members.span
+    for position in part.members {
+      let member = members[position]
+      signals.graph.prefetchRoot(link: Int(member.link), numbers[Int(member.slot)], &list)
     }
   }
 

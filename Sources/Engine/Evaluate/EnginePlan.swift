@@ -30,8 +30,6 @@ struct EnginePlan: ~Copyable, Sendable {
   var timelineReads: [TimelineRead] = []
   var sequenceReads: [SequenceRead] = []
   var questions: [GraphQuestion] = []
-  /// Reads of the distance to a label, whose memory is asked for ahead.
-  var labelSearches: [LabelSearch] = []
   var rules: [RuleStep] = []
   var ruleExtras: [RuleExtras] = []
   var policies: [PolicyStep] = []
@@ -76,8 +74,6 @@ struct EventPlan: Sendable {
   var reads = 0..<0
   /// Positions in `EnginePlan.freshGroups`.
   var freshGroups = 0..<0
-  /// Positions in `EnginePlan.labelSearches`.
-  var labelSearches = 0..<0
   /// How many of them are stored in the decision.
   var storedReads = 0
   var rules = 0..<0
@@ -226,13 +222,6 @@ struct FreshRead: BitwiseCopyable, Sendable {
   /// Its place among the stored signals of the decision; negative when it is not stored.
   var place: Int32
   var excludesCurrent: Bool
-}
-
-/// A label that a read looks for around the account of a slot.
-struct LabelSearch: BitwiseCopyable, Sendable {
-  var link: Int
-  var label: Int
-  var slot: Int
 }
 
 /// A rule as it is decided, small because every event looks at all of them.

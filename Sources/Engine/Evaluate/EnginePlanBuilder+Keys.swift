@@ -88,19 +88,6 @@ extension EnginePlanBuilder {
     let start = plan.reads.count
     plan.reads += all
     event.reads = start..<plan.reads.count
-    event.labelSearches = addLabelSearches(all)
-  }
-
-  private mutating func addLabelSearches(_ reads: [ReadPlan]) -> Range<Int> {
-    let start = plan.labelSearches.count
-    for read in reads {
-      guard case .graph(let position) = read.source,
-        case .hopsTo(let link, let label, _) = plan.questions[position],
-        let slot = plan.slot(ofKey: read.key)
-      else { continue }
-      plan.labelSearches.append(LabelSearch(link: link, label: label, slot: slot))
-    }
-    return start..<plan.labelSearches.count
   }
 
   /// Whether a read asks for the key under which a feed enters the same list.

@@ -16,10 +16,26 @@ extension AccountGraph {
     return columns
   }
 
-  /// Of an account a label is looked for around: what is counted of it, and the heads of its lists.
-  func searchColumns(link: Int, label: Int) -> [RecordColumn] {
-    guard let search = nearby.search(link: link, label: label) else { return [] }
-    return [nearby.column(search: search)] + heads[links[link].entity].columns
+  /// Where an account stands in its component of a link.
+  func memberColumn(link: Int) -> RecordColumn { forests[link].column }
+
+  /// Of an account a question is about: what is counted of it where labels are looked for, with the
+  /// heads of its lists, or its place in the tree of a link.
+  func columns(askedBy question: GraphQuestion) -> [RecordColumn] {
+    switch question {
+    case .hopsTo(let link, let label, _):
+      guard let search = nearby.search(link: link, label: label) else { return [] }
+      return [nearby.column(search: search)] + heads[links[link].entity].columns
+    case .depth(let link, _), .fanOut(let link), .subtreeSize(let link, _):
+      return referrals[link].columns
+    default: return []
+    }
+  }
+
+  /// The root of the component of an account, or one nearer to it.
+  @inline(__always)
+  func prefetchRoot(link: Int, _ account: UInt32, _ list: inout PrefetchList) {
+    forests[link].prefetchRoot(of: account, &list)
   }
 
   /// Of either account of an edge: the heads of its lists, and its places in the tree and among the

@@ -83,6 +83,14 @@ struct ComponentForest: ~Copyable {
     words.prefetch(Int(account), &list)
   }
 
+  /// Brings the word above that of an account nearer, mostly of its root.
+  @inline(__always)
+  func prefetchRoot(of account: UInt32, _ list: inout PrefetchList) {
+    guard Int(account) < words.count else { return }
+    let parent = words[Int(account)]
+    if !Self.isRoot(parent) { words.prefetch(Int(parent), &list) }
+  }
+
   private func sizeAtRoot(_ root: UInt32) -> UInt32 {
     max(words[Int(root)] & ~Self.rootBit, 1)
   }

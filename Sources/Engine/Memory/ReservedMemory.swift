@@ -263,15 +263,15 @@ import Glibc
   private static let pageBytes = 4096
   private static let hugePageBytes = 2 << 20
   /// Below this a store uses small pages: a test or a small tenant should not pay 2 MiB per array.
-  private static let smallBytes = 4 << 20
+  private static let smallBytes = 2 << 20
   /// Past this many bytes in use the first small pages are asked for: below it there is little to
   /// gain, and stores are many.
   private static let firstSupply = 32 << 10
   /// Past this many the first huge pages are asked for: in time.
-  private static let hugeMark = 3 << 20
+  private static let hugeMark = 3 << 19
 
   /// How far ahead huge pages are brought in: an eighth of what is in use, within these.
-  private static let leastSupply = 8 << 20
+  private static let leastSupply = 4 << 20
   private static let greatestSupply = 64 << 20
 
   private static func roundedUp(_ bytes: Int, to multiple: Int) -> Int {
