@@ -138,18 +138,18 @@ private struct Saying: Equatable {
 
   private static func engine() throws -> ScoringEngine {
     var engine = try ScoringEngine(program: program.get())
-    let texts = (0..<12).map { Array("d\($0)".utf8) }
     engine.setList(
       0,
-      to: texts.filter { $0.count == 2 }.enumerated().map { place, text in
+      to: (0..<10).map { number in
         // Half of them expire among the events of one batch or another.
         ListEntry(
-          text: text, expiry: place % 2 == 0 ? .max : start + Int64(place) * 40 * minute)
+          text: Array("d\(number)".utf8),
+          expiry: number % 2 == 0 ? .max : start + Int64(number) * 40 * minute)
       })
     return engine
   }
 
-  @Test(arguments: [5, 16, 64, 250])
+  @Test(arguments: [5, 16, 250])
   func `decides as events one by one`(_ size: Int) throws {
     let program = try `A batch`.program.get()
     let events = `A batch`.events(program.schema, count: 1_000)

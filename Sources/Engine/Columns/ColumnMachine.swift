@@ -7,7 +7,6 @@ import Values
 /// Comparisons, logic and the commonest arithmetic are done for 64 lanes at once; every other step
 /// goes lane by lane through the `RegisterMachine`, which alone knows what it means.
 struct ColumnMachine: ~Copyable {
-  private let inPlace = InPlace()
   /// The registers of one event, for steps that go lane by lane.
   private var payloads: FixedArray<UInt64>
   private var states: FixedArray<UInt8>

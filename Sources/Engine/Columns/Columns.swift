@@ -5,7 +5,6 @@ import Program
 /// The registers of many events, register by register and in each lane by lane: numbers with bits
 /// for what is missing or failed, bools as bits alone.
 struct Columns: ~Copyable {
-  private let inPlace = InPlace()
   /// Events.
   let lanes: Int
   /// Words of 64 lanes that bits take.

@@ -7,7 +7,6 @@ import Values
 /// What asks it something takes it `inout`, and what is not inlined is mutating, though it changes
 /// nothing: a borrowed structure of this size is copied for every call.
 struct ConstantPool: ~Copyable {
-  private let inPlace = InPlace()
   /// Members of all integer sets, set after set.
   private let integers: FixedArray<Int64>
   /// Where each integer set lies in `integers`.

@@ -31,6 +31,9 @@ extension EnginePlanBuilder {
       guard case .event(_, _, _, true) = program.links[link].source else {
         throw .program(detail: "link \(program.links[link].name): trees need a directed link")
       }
+      if case .depth(_, let limit) = question {
+        try require(ReferralForest.depths.contains(limit), "depths up to \(limit)")
+      }
     case .common, .commonCount:
       let entities = Set(question.identifiers.map { program.schema.identifiers[$0].entity })
       try require(

@@ -26,11 +26,13 @@ struct ReferralForest: ~Copyable {
   private let deepest: Int?
 
   private static let seenBit: UInt32 = 1 << 31
+  /// How far up roots can be looked for: a depth is a byte, of which the greatest says deeper.
+  static let depths = 0..<Int(UInt8.max)
 
   /// Makes a forest that counts subtrees down to each of these limits, and edges up to roots as far
   /// as `deepest`.
   init(capacity: Int, limits: [Int], deepest: Int?) {
-    precondition(deepest ?? 0 < Int(UInt8.max), "depths are bytes")
+    precondition(Self.depths.contains(deepest ?? 0), "depths are bytes")
     parents = ReservedArray(capacity: capacity)
     families = ReservedArray(capacity: capacity)
     counts = ReservedArray(capacity: 2 * limits.count * capacity)

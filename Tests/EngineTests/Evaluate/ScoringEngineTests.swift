@@ -89,7 +89,7 @@ private func decisions(
     #expect(try decisions(notes, options: options).compactMap(Comparable.init) == first)
   }
 
-  @Test(arguments: [1, 2, 15, 16, 17, 64, 100, 300])
+  @Test(arguments: [1, 2, 15, 16, 17, 100])
   func `gives the same decisions in batches of any size`(_ size: Int) throws {
     let notes = stream(seed: 9, count: 800)
     let expected = try decisions(notes).map(Comparable.init)
@@ -162,6 +162,16 @@ private func decisions(
     #expect(try #require(silent[3]).score == 60)
     #expect(
       try #require(results[3]).holdUntil?.microseconds == start + ReferralPackage.day)
+  }
+
+  @Test(arguments: [0, 254, 255, -1])
+  func `refuses depths that a byte cannot tell`(_ maxHops: Int) {
+    var program = ReferralPackage.program
+    program.signals[0] = .graph(.depth(link: 1, maxHops: maxHops))
+    var refusal: EngineError?
+    do { _ = try ScoringEngine(program: program) } catch { refusal = error }
+    let isKept = (0...254).contains(maxHops)
+    #expect(refusal == (isKept ? nil : .program(detail: "depths up to \(maxHops)")))
   }
 }
 
