@@ -13,23 +13,27 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// What was counted since the engine was made.
   public internal(set) var statistics = EngineStatistics()
 
-  private let options: EngineOptions
+  let options: EngineOptions
   let plan: EnginePlan
-  private var constants: ConstantPool
+  var constants: ConstantPool
   var keys: KeySpaces
   var attributes: AttributeStore
   var signals: SignalState
   /// Lane by lane the registers of all event types, side by side; an event of a batch has a lane.
-  private var payloads: FixedArray<UInt64>
-  private var states: FixedArray<UInt8>
+  var payloads: FixedArray<UInt64>
+  var states: FixedArray<UInt8>
   /// By lane, the normalised identifiers and computed text of its event, the arena `.scratch`.
-  private var scratch: FixedArray<ScratchText>
-  private var ahead = PrefetchList()
-  private var aheadPlan: AheadPlan
+  var scratch: FixedArray<ScratchText>
+  var ahead = PrefetchList()
+  var aheadPlan: AheadPlan
   /// The greatest event time so far.
   var clock = Int64.min
+  /// By lane, when its event is scored.
+  var moments = FixedArray(repeating: Moment(), count: Self.batchEvents)
+  /// Signals read so far whose values are bounds.
+  var truncated: [TruncatedRead] = []
   /// A decision as the event it is to later signals.
-  private var echo = Event()
+  var echo = Event()
 
   /// Makes an engine with an empty state.
   ///
@@ -79,100 +83,16 @@ public struct ScoringEngine: ~Copyable, Sendable {
     return score(event, lane: 0, answered, into: &decision)
   }
 
-  /// Applies the events of a batch one after the other: the same decisions as one call for each
-  /// gives, sooner, because the memory of the later ones is asked for while the first wait.
-  ///
-  /// *Traps* when an event does not fit the schema.
-  public mutating func apply(_ batch: inout EventBatch) {
-    var start = 0
-    var event = Event()
-    while start < batch.count {
-      let end = min(start + Self.batchEvents, batch.count)
-      for index in start..<end {
-        // A place in an array would be copied to be borrowed.
-        swap(&event, &batch.events[index])
-        announce(event, lane: index - start)
-        swap(&event, &batch.events[index])
-      }
-      ahead.issue()
-      foresee(batch, start..<end, .records)
-      foresee(batch, start..<end, .states)
-      foresee(batch, start..<end, .chunks)
-      for index in start..<end {
-        swap(&event, &batch.events[index])
-        batch.isDecided[index] = score(
-          event, lane: index - start, nil, into: &batch.decisions[index])
-        swap(&event, &batch.events[index])
-      }
-      start = end
-    }
-  }
-
   /// Loads an event into a lane and asks for the places of its keys.
-  private mutating func announce(_ event: borrowing Event, lane: Int) {
+  mutating func announce(_ event: borrowing Event, lane: Int) {
     keys.enter(lane: lane)
     EventLoader.announce(
       event, plan.events[event.type], plan, lane: lane, payloads: &payloads, states: &states,
       keys: &keys, scratch: &scratch[lane].bytes, list: &ahead)
   }
 
-  /// What is asked for ahead of an event, in this order: where a thing lies is read from the one
-  /// before.
-  private enum PrefetchStep {
-    case records, states, chunks
-  }
-
-  private mutating func foresee(
-    _ batch: borrowing EventBatch, _ events: Range<Int>, _ step: PrefetchStep
-  ) {
-    for index in events {
-      foresee(batch.events[index].type, lane: index - events.lowerBound, step)
-    }
-    ahead.issue()
-  }
-
-  private mutating func foresee(_ type: Int, lane: Int, _ step: PrefetchStep) {
-    keys.enter(lane: lane)
-    switch step {
-    case .records: aheadPlan.addRecords(type, &keys, &ahead)
-    case .states: aheadPlan.addStates(type, &signals, &keys, &ahead)
-    case .chunks: aheadPlan.addChunks(type, &signals, &keys, &ahead)
-    }
-  }
-
   /// Finds anew where things lie, after the state was replaced.
   mutating func planAhead() { aheadPlan = AheadPlan(plan, &signals) }
-
-  private mutating func score(
-    _ event: borrowing Event, lane: Int, _ answered: AnsweredDecision?,
-    into decision: inout Decision
-  ) -> Bool {
-    let policy = plan.events[event.type].policy
-    if policy == nil { decision.reset() } else { decision.begin() }
-    let time = event.time.microseconds
-    clock = max(clock, time)
-    statistics.events += 1
-    if time < clock - plan.events[event.type].lateMicroseconds { statistics.lateBeyond += 1 }
-    constants.time = time
-    let isDecided = run(event, lane: lane, into: &decision)
-    if let policy, let type = plan.policies[policy].decisionEvent {
-      echo.set(event, decidedAs: type, decision, answered)
-      announce(echo, lane: lane)
-      _ = run(echo, lane: lane, into: &decision)
-    }
-    return isDecided
-  }
-
-  private mutating func run(
-    _ event: borrowing Event, lane: Int, into decision: inout Decision
-  ) -> Bool {
-    keys.enter(lane: lane)
-    return Scoring.score(
-      event, plan.events[event.type], plan: plan, options: options, clock: clock, lane: lane,
-      payloads: &payloads, states: &states, scratch: &scratch[lane], constants: &constants,
-      keys: &keys, attributes: &attributes, signals: &signals, statistics: &statistics,
-      into: &decision)
-  }
 
   /// Sets an attribute before any event, as a test's `given` does.
   ///
@@ -224,28 +144,6 @@ public struct AnsweredDecision: Hashable, Sendable {
   public init(outcome: Int?, score: Int) {
     self.outcome = outcome
     self.score = score
-  }
-}
-
-extension Event {
-  /// Makes this the event a decision is: what was decided on, then outcome and score.
-  fileprivate mutating func set(
-    _ event: borrowing Event, decidedAs type: Int, _ decision: borrowing Decision,
-    _ answered: AnsweredDecision?
-  ) {
-    let slots = event.payloads.count
-    reset(type: type, slotCount: 0)
-    sequence = event.sequence
-    time = event.time
-    id = event.id
-    payloads.append(contentsOf: event.payloads)
-    states.append(contentsOf: event.states)
-    text.append(contentsOf: event.text)
-    payloads.append(contentsOf: repeatElement(0, count: 2))
-    states.append(contentsOf: repeatElement(ValueState.missing.rawValue, count: 2))
-    let outcome = answered == nil ? decision.outcome : answered?.outcome
-    if let outcome { set(slots, payload: UInt64(outcome)) }
-    set(slots + 1, payload: UInt64(bitPattern: Int64(answered?.score ?? decision.score)))
   }
 }
 

@@ -24,6 +24,8 @@ struct EnginePlan: ~Copyable, Sendable {
   var uses: [IdentifierUse] = []
   var edges: [EdgePlan] = []
   var reads: [ReadPlan] = []
+  /// Signals that decisions store, in the order they do.
+  var storedReads: [StoredRead] = []
   var freshReads: [FreshRead] = []
   var freshGroups: [FreshGroup] = []
   /// What reads ask of timelines, of sequences and of the graph.
@@ -71,15 +73,22 @@ struct EventPlan: Sendable {
   var timelineFeeds = 0..<0
   var uses = 0..<0
   var edges = 0..<0
+  /// Positions in `EnginePlan.reads`: those of lists, of timelines and sequences, of the graph.
   var reads = 0..<0
+  var listReads = 0..<0
+  var timelineReads = 0..<0
+  var graphReads = 0..<0
   /// Positions in `EnginePlan.freshGroups`.
   var freshGroups = 0..<0
-  /// How many of them are stored in the decision.
-  var storedReads = 0
+  /// Positions in `EnginePlan.storedReads`.
+  var storedReads = 0..<0
   var rules = 0..<0
   /// Position in `EnginePlan.policies`.
   var policy: Int?
   var accountEvent: AccountEvent?
+  /// Whether its stages can wait for one another: no state is asked for what another part of it
+  /// keeps, and later events see nothing of the decision.
+  var isStaged = false
   var lateMicroseconds: Int64 = 0
   /// Hash of the type's name and a zero byte, to which an event adds its id.
   var nameHash = StableHash()
@@ -186,6 +195,21 @@ enum ReadSource: BitwiseCopyable, Sendable {
   case graph(Int)
 }
 
+extension ReadSource {
+  /// The part of the state that answers.
+  enum Store {
+    case list, timeline, graph
+  }
+
+  var store: Store {
+    switch self {
+    case .window: .list
+    case .timeline, .valuesSeen, .sequence: .timeline
+    case .cycleLength, .componentSize, .graph: .graph
+    }
+  }
+}
+
 /// Reading a signal.
 struct ReadPlan: BitwiseCopyable, Sendable {
   var signal: Int
@@ -195,12 +219,18 @@ struct ReadPlan: BitwiseCopyable, Sendable {
   /// The other account of a question about two, a position in `EnginePlan.keys`; negative for none.
   var secondKey: Int
   var register: Register
-  var isStored: Bool { place >= 0 }
   /// Its place among the stored signals of the decision; negative when it is not stored.
-  var place: Int
+  var place: Int32
+  var isStored: Bool { place >= 0 }
   /// Whether this event type feeds the list or link it reads. What an event of another type entered
   /// last is none of this event's business.
   var isFedHere: Bool
+}
+
+/// A signal that decisions store.
+struct StoredRead: BitwiseCopyable, Sendable {
+  var register: Register
+  var signal: UInt32
 }
 
 /// The reads of a list for the very key an event enters it under. When its entry is the newest of
@@ -218,7 +248,6 @@ struct FreshRead: BitwiseCopyable, Sendable {
   var aggregate: Aggregate
   var window: UInt16
   var register: Register
-  var signal: UInt32
   /// Its place among the stored signals of the decision; negative when it is not stored.
   var place: Int32
   var excludesCurrent: Bool

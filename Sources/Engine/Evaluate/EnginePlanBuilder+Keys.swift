@@ -65,11 +65,16 @@ extension EnginePlanBuilder {
   /// others.
   mutating func addReads(to event: inout EventPlan) throws(EngineError) {
     var all: [ReadPlan] = []
+    let firstStored = plan.storedReads.count
     for read in eventProgram.reads {
-      let place = read.isStored ? event.storedReads : -1
-      if read.isStored { event.storedReads += 1 }
-      all.append(try plan(read, place: place))
+      let place = read.isStored ? plan.storedReads.count - firstStored : -1
+      all.append(try plan(read, place: Int32(place)))
+      if read.isStored {
+        plan.storedReads.append(
+          StoredRead(register: read.register, signal: UInt32(read.signal)))
+      }
     }
+    event.storedReads = firstStored..<plan.storedReads.count
     let firstGroup = plan.freshGroups.count
     for position in event.feeds {
       let feed = plan.feeds[position]
@@ -85,9 +90,47 @@ extension EnginePlanBuilder {
           list: feed.list, fresh: fresh..<plan.freshReads.count, reads: reads..<plan.reads.count))
     }
     event.freshGroups = firstGroup..<plan.freshGroups.count
+    event.listReads = addReads(all.filter { $0.source.store == .list })
+    event.timelineReads = addReads(all.filter { $0.source.store == .timeline })
+    event.graphReads = addReads(all.filter { $0.source.store == .graph })
+    event.reads = event.listReads.lowerBound..<event.graphReads.upperBound
+  }
+
+  private mutating func addReads(_ reads: [ReadPlan]) -> Range<Int> {
     let start = plan.reads.count
-    plan.reads += all
-    event.reads = start..<plan.reads.count
+    plan.reads += reads
+    return start..<plan.reads.count
+  }
+
+  /// Whether the stages of the event type can wait for one another, see `EventPlan.isStaged`: keys
+  /// are numbered before any, no text of an account is borrowed meanwhile, and nothing it decides
+  /// is counted.
+  func isStaged(_ event: EventPlan) -> Bool {
+    func isSlot(_ key: Int) -> Bool { key < 0 || plan.keys[key].slot >= 0 }
+    let feeds = event.feeds.allSatisfy { position in
+      let feed = plan.feeds[position]
+      return isSlot(feed.key) && feed.distincts.allSatisfy { isSlot(plan.distinctKeys[$0]) }
+    }
+    let timelineFeeds = event.timelineFeeds.allSatisfy { position in
+      let feed = plan.timelineFeeds[position]
+      guard case .key(let value) = feed.value else { return isSlot(feed.key) }
+      return isSlot(feed.key) && isSlot(value)
+    }
+    let groups = event.freshGroups.flatMap { plan.freshGroups[$0].reads }
+    let reads = (Array(event.reads) + groups).allSatisfy { position in
+      let read = plan.reads[position]
+      guard isSlot(read.key) && isSlot(read.secondKey) else { return false }
+      guard case .timeline(let timeline) = read.source,
+        case .collect = plan.timelineReads[timeline].aggregate
+      else { return true }
+      return false
+    }
+    let loads = event.attributeLoads.allSatisfy { position in
+      let load = plan.attributeLoads[position]
+      return !plan.textAttributes.isText(entity: load.entity, load.attribute)
+    }
+    let isCounted = event.policy.map { plan.policies[$0].decisionEvent != nil } ?? false
+    return event.accountEvent == nil && !isCounted && feeds && timelineFeeds && reads && loads
   }
 
   /// Whether a read asks for the key under which a feed enters the same list.
@@ -101,11 +144,11 @@ extension EnginePlanBuilder {
       return nil
     }
     return FreshRead(
-      aggregate: aggregate, window: UInt16(window), register: read.register,
-      signal: UInt32(read.signal), place: Int32(read.place), excludesCurrent: excludes)
+      aggregate: aggregate, window: UInt16(window), register: read.register, place: read.place,
+      excludesCurrent: excludes)
   }
 
-  private mutating func plan(_ read: SignalRead, place: Int) throws(EngineError) -> ReadPlan {
+  private mutating func plan(_ read: SignalRead, place: Int32) throws(EngineError) -> ReadPlan {
     try require(program.signals.indices.contains(read.signal), "no signal \(read.signal)")
     let source = program.signals[read.signal]
     let space: Int

@@ -92,6 +92,7 @@ struct EnginePlanBuilder: ~Copyable {
     event.rules = try addRules()
     event.policy = try addPolicy()
     event.accountEvent = eventProgram.accountEvent
+    event.isStaged = isStaged(event)
     events.append(event)
   }
 

@@ -1,23 +1,95 @@
 import Model
 import Program
 
+/// When an event is scored, and as what.
+struct Moment: BitwiseCopyable {
+  /// Position in `EnginePlan.events`.
+  var type = 0
+  var time: Int64 = 0
+  /// The greatest time of any event so far.
+  var clock: Int64 = 0
+  var sequence: UInt64 = 0
+}
+
+/// A signal whose value is a bound, kept until there is a decision to say so.
+struct TruncatedRead: BitwiseCopyable {
+  var lane: Int
+  /// Its place among the stored signals.
+  var place: Int32
+}
+
 /// The steps from one event to its decision, in their order.
 ///
-/// Parts of the engine come one by one: each span into one of them excludes only that one.
+/// Parts of the engine come one by one: each span into one of them excludes only that one. Where
+/// `EventPlan.isStaged`, all events of a micro-batch take one step before any takes the next: each
+/// part of the state still sees them in order, and the code of a step stays in the cache.
 enum Scoring {
-  /// Updates the state with an announced event and, when a policy governs it, decides.
+  /// Updates the state with an announced event and, when a policy governs it, decides. Whatever
+  /// enters does so before anything is read: a question numbers no key.
   static func score(
     _ event: borrowing Event, _ layout: borrowing EventPlan, plan: borrowing EnginePlan,
-    options: borrowing EngineOptions, clock: Int64, lane: Int,
+    options: borrowing EngineOptions, at moment: Moment, lane: Int,
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout ScratchText,
     constants: inout ConstantPool, keys: inout KeySpaces, attributes: inout AttributeStore,
-    signals: inout SignalState, statistics: inout EngineStatistics, into decision: inout Decision
+    signals: inout SignalState, truncated: inout [TruncatedRead],
+    statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
+    arrive(
+      event, layout, plan, at: moment, lane: lane, payloads: &payloads, states: &states,
+      scratch: &scratch, constants: &constants, keys: &keys, attributes: &attributes,
+      signals: &signals)
+    let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
+    let fixed = TextArenas(
+      event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
+      scratch: Span())
+    enterAndRead(
+      event, layout, plan, options, at: moment, lane: lane, registers, fixed.with(scratch), &keys,
+      &signals, &truncated, &statistics, into: &decision)
+    let isDecided = decide(
+      event, layout, plan, options, lane: lane, registers, fixed, scratch: &scratch,
+      constants: &constants, truncated, &statistics, into: &decision)
+    if !truncated.isEmpty { truncated.removeAll(keepingCapacity: true) }
+    return isDecided
+  }
+
+  private static func enterAndRead(
+    _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    _ options: borrowing EngineOptions, at moment: Moment, lane: Int,
+    _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
+    _ signals: inout SignalState, _ truncated: inout [TruncatedRead],
+    _ statistics: inout EngineStatistics, into decision: inout Decision
+  ) {
+    signals.feed(layout, plan, at: moment, registers, texts, &keys, &statistics)
+    signals.feedTimelines(layout, plan, at: moment, registers, texts, &keys, &statistics)
+    signals.link(layout, plan, at: moment, &keys, &statistics)
+    if layout.policy == nil { return decision.reset() }
+    decision.begin()
+    readLists(
+      layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
+      collecting: &decision.collected)
+    read(
+      layout.timelineReads.lowerBound..<layout.graphReads.upperBound, plan, at: moment, lane: lane,
+      registers, texts, &keys, &signals, &truncated, collecting: &decision.collected)
+    if options.collectsEvidence {
+      EvidenceWriter.write(
+        event, layout, plan, clock: moment.clock, registers, texts, &keys, &signals,
+        into: &decision)
+    }
+  }
+
+  /// Numbers the keys of an announced event, takes what it says of accounts, and computes what
+  /// feeds ask for.
+  static func arrive(
+    _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    at moment: Moment, lane: Int, payloads: inout FixedArray<UInt64>,
+    states: inout FixedArray<UInt8>, scratch: inout ScratchText, constants: inout ConstantPool,
+    keys: inout KeySpaces, attributes: inout AttributeStore, signals: inout SignalState
+  ) {
     let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
     EventLoader.load(
       event, layout, plan, into: registers, keys: &keys, attributes: &attributes)
     if let said = layout.accountEvent {
-      hear(said, event, plan, clock: clock, &keys, &attributes, &signals)
+      hear(said, event, plan, clock: moment.clock, &keys, &attributes, &signals)
       // A label that does not say whether it is taken away is not.
       if case .label(_, _, _, let slot) = said,
         registers.state(UInt16(slot)) == Registers.missing
@@ -25,36 +97,78 @@ enum Scoring {
         registers.set(UInt16(slot), 0)
       }
     }
-    let fixed = TextArenas(
+    if layout.arrival.isEmpty { return }
+    constants.time = moment.time
+    let texts = TextArenas(
       event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
       scratch: Span())
-    let code = plan.code.span
-    let time = event.time.microseconds
     RegisterMachine.run(
-      code.extracting(layout.arrival), on: registers, texts: fixed, scratch: &scratch,
+      plan.code.span.extracting(layout.arrival), on: registers, texts: texts, scratch: &scratch,
       constants: &constants)
-    signals.feed(
-      layout, plan, time: time, clock: clock, registers, fixed.with(scratch), &keys, &statistics)
-    if !layout.timelineFeeds.isEmpty {
-      signals.feedTimelines(
-        layout, plan, time: time, sequence: event.sequence, clock: clock, registers,
-        fixed.with(scratch), &keys, &statistics)
-    }
-    signals.link(
-      layout, plan, time: time, sequence: event.sequence, clock: clock, &keys, &statistics)
-    guard let policy = layout.policy else { return false }
+  }
 
-    read(
-      layout, plan, time: time, clock: clock, registers, fixed.with(scratch), &keys, &signals,
-      &statistics, into: &decision)
-    if options.collectsEvidence {
-      EvidenceWriter.write(
-        event, layout, plan, clock: clock, registers, fixed.with(scratch), &keys, &signals,
-        into: &decision)
+  /// Reads the signals of lists into registers.
+  static func readLists(
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment, lane: Int,
+    _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
+    _ signals: inout SignalState, _ truncated: inout [TruncatedRead],
+    collecting collected: inout [UInt64]
+  ) {
+    let groups = plan.freshGroups.span
+    for position in layout.freshGroups {
+      let group = groups[position]
+      if signals.isFresh(group.list, time: moment.time, clock: moment.clock) {
+        signals.windows[group.list].readFresh(
+          plan.freshReads.span.extracting(group.fresh), lane: lane, registers, &truncated)
+      } else {
+        read(
+          group.reads, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
+          collecting: &collected)
+      }
     }
+    read(
+      layout.listReads, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
+      collecting: &collected)
+  }
+
+  /// Reads signals into registers.
+  static func read(
+    _ positions: Range<Int>, _ plan: borrowing EnginePlan, at moment: Moment, lane: Int,
+    _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
+    _ signals: inout SignalState, _ truncated: inout [TruncatedRead],
+    collecting collected: inout [UInt64]
+  ) {
+    let reads = plan.reads.span
+    for position in positions {
+      let read = reads[position]
+      let asked = keys.ask(read, plan, registers, texts)
+      let value =
+        asked.lack
+        ?? signals.read(
+          read, plan, asked.first, asked.second, time: moment.time, clock: moment.clock,
+          collecting: &collected)
+      registers.set(read.register, value.payload, state: value.state.rawValue)
+      if value.isTruncated && read.isStored {
+        truncated.append(TruncatedRead(lane: lane, place: read.place))
+      }
+    }
+  }
+
+  /// Decides on an event whose signals are read, when a policy governs it.
+  static func decide(
+    _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    _ options: borrowing EngineOptions, lane: Int, _ registers: borrowing Registers,
+    _ texts: borrowing TextArenas, scratch: inout ScratchText, constants: inout ConstantPool,
+    _ truncated: borrowing [TruncatedRead], _ statistics: inout EngineStatistics,
+    into decision: inout Decision
+  ) -> Bool {
+    guard let policy = layout.policy else { return false }
+    storeSignals(layout, plan, lane: lane, registers, truncated, &statistics, into: &decision)
+    let code = plan.code.span
+    constants.time = event.time.microseconds
     RegisterMachine.run(
       code.extracting(layout.evaluation), on: registers,
-      texts: fixed.with(collected: decision.collected.span), scratch: &scratch,
+      texts: texts.with(collected: decision.collected.span), scratch: &scratch,
       constants: &constants)
     let needsTexts = PolicyJudge.decide(
       event, layout, plan.policies[policy], plan, registers, &statistics, into: &decision)
@@ -62,11 +176,32 @@ enum Scoring {
     if needsTexts && rendersTexts {
       RegisterMachine.run(
         code.extracting(layout.explanation), on: registers,
-        texts: fixed.with(collected: decision.collected.span), scratch: &scratch,
+        texts: texts.with(collected: decision.collected.span), scratch: &scratch,
         constants: &constants)
-      writeTexts(layout, plan, registers, fixed.with(scratch), into: &decision)
+      writeTexts(layout, plan, registers, texts.with(scratch), into: &decision)
     }
     return true
+  }
+
+  /// Writes the signals that decisions store, as the registers have them.
+  private static func storeSignals(
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, lane: Int,
+    _ registers: borrowing Registers, _ truncated: borrowing [TruncatedRead],
+    _ statistics: inout EngineStatistics, into decision: inout Decision
+  ) {
+    let reads = plan.storedReads.span.extracting(layout.storedReads)
+    decision.prepareSignals(count: reads.count)
+    var results = decision.signals.mutableSpan
+    for place in reads.indices {
+      let (payload, state) = registers.value(reads[place].register)
+      results[place] = SignalResult(
+        signal: Int(reads[place].signal), payload: payload,
+        state: ValueState(rawValue: state) ?? .missing, isTruncated: false)
+    }
+    for index in truncated.indices where truncated[index].lane == lane {
+      statistics.truncatedSignals += 1
+      results[Int(truncated[index].place)].isTruncated = true
+    }
   }
 
   /// Writes the texts of rules, with what signals collected out of the decision meanwhile.
@@ -121,58 +256,4 @@ enum Scoring {
     return event.text.span.extracting(reference.offset..<reference.offset + reference.length)
   }
 
-  /// Reads the signals of the event into registers, and those it stores into the decision.
-  private static func read(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
-    _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
-    _ signals: inout SignalState, _ statistics: inout EngineStatistics,
-    into decision: inout Decision
-  ) {
-    decision.prepareSignals(count: layout.storedReads)
-    // Out of the decision while its signals are written, and back.
-    var collected: [UInt64] = []
-    swap(&collected, &decision.collected)
-    defer { swap(&collected, &decision.collected) }
-    var results = decision.signals.mutableSpan
-    let groups = plan.freshGroups.span
-    let reads = plan.reads.span
-    for position in layout.freshGroups {
-      let group = groups[position]
-      if signals.isFresh(group.list, time: time, clock: clock) {
-        signals.windows[group.list].readFresh(
-          plan.freshReads.span.extracting(group.fresh), registers, &statistics, into: &results)
-      } else {
-        for read in group.reads {
-          Self.read(
-            reads[read], plan, time: time, clock: clock, registers, texts, &keys, &signals,
-            &statistics, into: &results, collecting: &collected)
-        }
-      }
-    }
-    for position in layout.reads {
-      read(
-        reads[position], plan, time: time, clock: clock, registers, texts, &keys, &signals,
-        &statistics, into: &results, collecting: &collected)
-    }
-  }
-
-  @_lifetime(results: copy results)
-  private static func read(
-    _ read: ReadPlan, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
-    _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
-    _ signals: inout SignalState, _ statistics: inout EngineStatistics,
-    into results: inout MutableSpan<SignalResult>, collecting collected: inout [UInt64]
-  ) {
-    let asked = keys.ask(read, plan, registers, texts)
-    let value =
-      asked.lack
-      ?? signals.read(
-        read, plan, asked.first, asked.second, time: time, clock: clock, collecting: &collected)
-    registers.set(read.register, value.payload, state: value.state.rawValue)
-    guard read.isStored else { return }
-    if value.isTruncated { statistics.truncatedSignals += 1 }
-    results[read.place] = SignalResult(
-      signal: read.signal, payload: value.payload, state: value.state,
-      isTruncated: value.isTruncated)
-  }
 }

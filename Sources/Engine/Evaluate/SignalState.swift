@@ -54,10 +54,11 @@ struct SignalState: ~Copyable {
 
   /// Enters the event in the lists whose filter and keys allow it.
   mutating func feed(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, time: Int64, clock: Int64,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ statistics: inout EngineStatistics
   ) {
+    let (time, clock) = (moment.time, moment.clock)
     let feeds = plan.feeds.span
     for position in layout.feeds {
       let feed = feeds[position]
@@ -89,11 +90,11 @@ struct SignalState: ~Copyable {
 
   /// Enters the event in the timelines and sequences whose filter and keys allow it.
   mutating func feedTimelines(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, time: Int64, sequence: UInt64,
-    clock: Int64,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ statistics: inout EngineStatistics
   ) {
+    let (time, sequence, clock) = (moment.time, moment.sequence, moment.clock)
     let feeds = plan.timelineFeeds.span
     for position in layout.timelineFeeds {
       let feed = feeds[position]
@@ -141,9 +142,10 @@ struct SignalState: ~Copyable {
 
   /// Makes the identifier uses and edges of the event. `keys` stay as they are.
   mutating func link(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, time: Int64, sequence: UInt64,
-    clock: Int64, _ keys: inout KeySpaces, _ statistics: inout EngineStatistics
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment,
+    _ keys: inout KeySpaces, _ statistics: inout EngineStatistics
   ) {
+    let (time, sequence, clock) = (moment.time, moment.sequence, moment.clock)
     // The last first, so that among values of one event the first counts as the newest.
     let uses = plan.uses.span
     let numbers = keys.numbers

@@ -54,10 +54,9 @@ extension WindowStore {
   }
 
   /// Answers the reads of a group, whose questions are fresh, into registers and results.
-  @_lifetime(results: copy results)
   mutating func readFresh(
-    _ reads: Span<FreshRead>, _ registers: borrowing Registers,
-    _ statistics: inout EngineStatistics, into results: inout MutableSpan<SignalResult>
+    _ reads: Span<FreshRead>, lane: Int, _ registers: borrowing Registers,
+    _ truncated: inout [TruncatedRead]
   ) {
     // Questions about one window follow each other: the entries of a lone chunk that lie in it are
     // looked for once.
@@ -76,11 +75,9 @@ extension WindowStore {
         value = readFresh(Int(read.window), read.aggregate, excludes: read.excludesCurrent)
       }
       registers.set(read.register, value.payload, state: value.state.rawValue)
-      guard read.place >= 0 else { continue }
-      if value.isTruncated { statistics.truncatedSignals += 1 }
-      results[Int(read.place)] = SignalResult(
-        signal: Int(read.signal), payload: value.payload, state: value.state,
-        isTruncated: value.isTruncated)
+      if value.isTruncated && read.place >= 0 {
+        truncated.append(TruncatedRead(lane: lane, place: read.place))
+      }
     }
   }
 

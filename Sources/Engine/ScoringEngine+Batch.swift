@@ -1,0 +1,189 @@
+import Model
+
+extension ScoringEngine {
+  /// Applies the events of a batch one after the other: the same decisions as one call for each
+  /// gives, sooner, because the memory of the later ones is asked for while the first wait, and
+  /// events whose stages can wait take each stage together.
+  ///
+  /// *Traps* when an event does not fit the schema.
+  public mutating func apply(_ batch: inout EventBatch) {
+    var start = 0
+    var event = Event()
+    while start < batch.count {
+      let end = min(start + Self.batchEvents, batch.count)
+      for index in start..<end {
+        // A place in an array would be copied to be borrowed.
+        swap(&event, &batch.events[index])
+        announce(event, lane: index - start)
+        swap(&event, &batch.events[index])
+      }
+      ahead.issue()
+      foresee(batch, start..<end, .records)
+      foresee(batch, start..<end, .states)
+      foresee(batch, start..<end, .chunks)
+      var next = start
+      while next < end {
+        let staged = stagedEvents(batch, next..<end)
+        if staged.isEmpty {
+          swap(&event, &batch.events[next])
+          batch.isDecided[next] = score(
+            event, lane: next - start, nil, into: &batch.decisions[next])
+          swap(&event, &batch.events[next])
+          next += 1
+        } else {
+          score(&batch, staged, from: start)
+          next = staged.upperBound
+        }
+      }
+      start = end
+    }
+  }
+
+  /// The events from the first on whose stages can wait for one another.
+  private func stagedEvents(_ batch: borrowing EventBatch, _ events: Range<Int>) -> Range<Int> {
+    // What makes a signal true is written while it is.
+    if options.collectsEvidence { return events.lowerBound..<events.lowerBound }
+    var end = events.lowerBound
+    while end < events.upperBound && plan.events[batch.events[end].type].isStaged { end += 1 }
+    return events.lowerBound..<end
+  }
+
+  // MARK: Ahead
+
+  /// What is asked for ahead of an event, in this order: where a thing lies is read from the one
+  /// before.
+  enum PrefetchStep {
+    case records, states, chunks
+  }
+
+  private mutating func foresee(
+    _ batch: borrowing EventBatch, _ events: Range<Int>, _ step: PrefetchStep
+  ) {
+    for index in events {
+      foresee(batch.events[index].type, lane: index - events.lowerBound, step)
+    }
+    ahead.issue()
+  }
+
+  mutating func foresee(_ type: Int, lane: Int, _ step: PrefetchStep) {
+    keys.enter(lane: lane)
+    switch step {
+    case .records: aheadPlan.addRecords(type, &keys, &ahead)
+    case .states: aheadPlan.addStates(type, &signals, &keys, &ahead)
+    case .chunks: aheadPlan.addChunks(type, &signals, &keys, &ahead)
+    }
+  }
+
+  // MARK: One event
+
+  /// Scores an announced event, and the decision on it as the event it is to later signals.
+  mutating func score(
+    _ event: borrowing Event, lane: Int, _ answered: AnsweredDecision?,
+    into decision: inout Decision
+  ) -> Bool {
+    let moment = begin(event)
+    let isDecided = run(event, at: moment, lane: lane, into: &decision)
+    if let policy = plan.events[event.type].policy, let type = plan.policies[policy].decisionEvent {
+      echo.set(event, decidedAs: type, decision, answered)
+      announce(echo, lane: lane)
+      var moment = moment
+      moment.type = type
+      _ = run(echo, at: moment, lane: lane, into: &decision)
+    }
+    return isDecided
+  }
+
+  /// Counts an event and moves the clock to it.
+  private mutating func begin(_ event: borrowing Event) -> Moment {
+    let time = event.time.microseconds
+    clock = max(clock, time)
+    statistics.events += 1
+    if time < clock - plan.events[event.type].lateMicroseconds { statistics.lateBeyond += 1 }
+    return Moment(type: event.type, time: time, clock: clock, sequence: event.sequence)
+  }
+
+  /// Takes an event through all stages. Returns whether it was decided.
+  private mutating func run(
+    _ event: borrowing Event, at moment: Moment, lane: Int, into decision: inout Decision
+  ) -> Bool {
+    keys.enter(lane: lane)
+    return Scoring.score(
+      event, plan.events[moment.type], plan: plan, options: options, at: moment, lane: lane,
+      payloads: &payloads, states: &states, scratch: &scratch[lane], constants: &constants,
+      keys: &keys, attributes: &attributes, signals: &signals, truncated: &truncated,
+      statistics: &statistics, into: &decision)
+  }
+
+  // MARK: Events in stages
+
+  /// Scores announced events, all of them through one stage before any takes the next.
+  private mutating func score(_ batch: inout EventBatch, _ events: Range<Int>, from start: Int) {
+    let lanes = events.lowerBound - start..<events.upperBound - start
+    var event = Event()
+    for lane in lanes {
+      swap(&event, &batch.events[start + lane])
+      let moment = begin(event)
+      moments[lane] = moment
+      keys.enter(lane: lane)
+      Scoring.arrive(
+        event, plan.events[moment.type], plan, at: moment, lane: lane, payloads: &payloads,
+        states: &states, scratch: &scratch[lane], constants: &constants, keys: &keys,
+        attributes: &attributes, signals: &signals)
+      swap(&event, &batch.events[start + lane])
+    }
+    for lane in lanes {
+      keys.enter(lane: lane)
+      Scoring.enterAndReadLists(
+        plan.events[moments[lane].type], plan, at: moments[lane], lane: lane, payloads: &payloads,
+        states: &states, keys: &keys, signals: &signals, truncated: &truncated,
+        statistics: &statistics)
+    }
+    for lane in lanes {
+      keys.enter(lane: lane)
+      Scoring.enterAndReadTimelines(
+        plan.events[moments[lane].type], plan, at: moments[lane], lane: lane, payloads: &payloads,
+        states: &states, keys: &keys, signals: &signals, truncated: &truncated,
+        statistics: &statistics)
+    }
+    for lane in lanes {
+      keys.enter(lane: lane)
+      Scoring.linkAndAsk(
+        plan.events[moments[lane].type], plan, at: moments[lane], lane: lane, payloads: &payloads,
+        states: &states, keys: &keys, signals: &signals, truncated: &truncated,
+        statistics: &statistics)
+    }
+    for lane in lanes {
+      swap(&event, &batch.events[start + lane])
+      batch.isDecided[start + lane] = Scoring.conclude(
+        event, plan.events[moments[lane].type], plan, options: options, lane: lane,
+        payloads: &payloads, states: &states, scratch: &scratch[lane], constants: &constants,
+        attributes: attributes, truncated: truncated, statistics: &statistics,
+        into: &batch.decisions[start + lane])
+      swap(&event, &batch.events[start + lane])
+    }
+    if !truncated.isEmpty { truncated.removeAll(keepingCapacity: true) }
+  }
+}
+
+extension Event {
+  /// Makes this the event a decision is: what was decided on, then outcome and score.
+  fileprivate mutating func set(
+    _ event: borrowing Event, decidedAs type: Int, _ decision: borrowing Decision,
+    _ answered: AnsweredDecision?
+  ) {
+    let slots = event.payloads.count
+    reset(type: type, slotCount: 0)
+    sequence = event.sequence
+    time = event.time
+    id = event.id
+    payloads.append(contentsOf: event.payloads)
+    states.append(contentsOf: event.states)
+    text.append(contentsOf: event.text)
+    payloads.append(contentsOf: repeatElement(0, count: 2))
+    states.append(contentsOf: repeatElement(ValueState.missing.rawValue, count: 2))
+    let outcome = answered == nil ? decision.outcome : answered?.outcome
+    if let outcome { set(slots, payload: UInt64(outcome)) }
+    set(slots + 1, payload: UInt64(bitPattern: Int64(answered?.score ?? decision.score)))
+  }
+}
+
