@@ -84,7 +84,8 @@ struct AheadPlan: ~Copyable, Sendable {
           }
         }, to: &entries)
       part.pairs = Self.append(
-        layout.timelineFeeds.compactMap { Self.pair(plan.timelineFeeds[$0], plan) }, to: &pairs)
+        layout.timelineFeeds.compactMap { Self.pair(plan.timelineFeeds[$0], plan) }
+          + layout.seenFeeds.map { Self.pair(plan.seenFeeds[$0]) }, to: &pairs)
       part.uses = Self.append(
         layout.uses.map {
           let use = plan.uses[$0]
@@ -121,6 +122,10 @@ struct AheadPlan: ~Copyable, Sendable {
       let slot = plan.slot(ofKey: feed.key), let valueSlot = plan.slot(ofKey: value)
     else { return nil }
     return Pair(timeline: Int32(timeline), slot: Int32(slot), valueSlot: Int32(valueSlot))
+  }
+
+  private static func pair(_ feed: SeenFeed) -> Pair {
+    Pair(timeline: feed.timeline, slot: feed.slot, valueSlot: feed.valueSlot)
   }
 
   /// The link whose component a read asks for, if it does.
@@ -173,6 +178,10 @@ struct AheadPlan: ~Copyable, Sendable {
       if case .timeline(let timeline) = feed.target, let slot = plan.slot(ofKey: feed.key) {
         add(signals.timelines[timeline].lifetimeColumn, slot)
       }
+    }
+    for position in layout.seenFeeds {
+      let feed = plan.seenFeeds[position]
+      add(signals.timelines[Int(feed.timeline)].lifetimeColumn, Int(feed.slot))
     }
     for position in layout.uses {
       let use = plan.uses[position]

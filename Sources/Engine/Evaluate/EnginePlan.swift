@@ -21,6 +21,8 @@ struct EnginePlan: ~Copyable, Sendable {
   /// Positions in `keys` of distinct columns, feed after feed.
   var distinctKeys: [Int] = []
   var timelineFeeds: [TimelineFeedPlan] = []
+  var seenFeeds: [SeenFeed] = []
+  var seenReads: [SeenRead] = []
   var uses: [IdentifierUse] = []
   var edges: [EdgePlan] = []
   var reads: [ReadPlan] = []
@@ -33,6 +35,8 @@ struct EnginePlan: ~Copyable, Sendable {
   var sequenceReads: [SequenceRead] = []
   var questions: [GraphQuestion] = []
   var rules: [RuleStep] = []
+  /// Rule by rule, the result when its condition is false.
+  var silentResults: [RuleResult] = []
   var ruleExtras: [RuleExtras] = []
   var policies: [PolicyStep] = []
   var bands: [Band] = []
@@ -71,6 +75,9 @@ struct EventPlan: Sendable {
   var explanation = 0..<0
   var feeds = 0..<0
   var timelineFeeds = 0..<0
+  /// Positions in `EnginePlan.seenFeeds` and `seenReads`, none of which is a timeline feed or read.
+  var seenFeeds = 0..<0
+  var seenReads = 0..<0
   var uses = 0..<0
   var edges = 0..<0
   /// Positions in `EnginePlan.reads`: those of lists, of timelines and sequences, of the graph.
@@ -83,6 +90,8 @@ struct EventPlan: Sendable {
   /// Positions in `EnginePlan.storedReads`.
   var storedReads = 0..<0
   var rules = 0..<0
+  /// Whether none of them has extras.
+  var hasPlainRules = false
   /// Position in `EnginePlan.policies`.
   var policy: Int?
   var accountEvent: AccountEvent?
@@ -162,8 +171,44 @@ struct TimelineFeedPlan: Sendable {
   var filter: Register?
   /// Position in `EnginePlan.keys`.
   var key: Int
-  /// How an entry gets its value.
+  /// Entering a timeline of which only the different values of a key are asked for, where key and
+/// value are slots.
+struct SeenFeed: BitwiseCopyable, Sendable {
+  var timeline: Int32
+  var slot: Int32
+  var valueSlot: Int32
+}
+
+/// Reading how many different values the key in a slot ever had.
+struct SeenRead: BitwiseCopyable, Sendable {
+  var timeline: Int32
+  var slot: Int32
+  var register: Register
+  var excludesCurrent: Bool
+  /// Its place among the stored signals of the decision; negative when it is not stored.
+  var place: Int32
+}
+
+/// How an entry gets its value.
   var value: TimelineValuePlan
+}
+
+/// Entering a timeline of which only the different values of a key are asked for, where key and
+/// value are slots.
+struct SeenFeed: BitwiseCopyable, Sendable {
+  var timeline: Int32
+  var slot: Int32
+  var valueSlot: Int32
+}
+
+/// Reading how many different values the key in a slot ever had.
+struct SeenRead: BitwiseCopyable, Sendable {
+  var timeline: Int32
+  var slot: Int32
+  var register: Register
+  var excludesCurrent: Bool
+  /// Its place among the stored signals of the decision; negative when it is not stored.
+  var place: Int32
 }
 
 /// How an entry gets its value.

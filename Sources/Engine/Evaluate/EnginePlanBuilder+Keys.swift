@@ -90,6 +90,11 @@ extension EnginePlanBuilder {
           list: feed.list, fresh: fresh..<plan.freshReads.count, reads: reads..<plan.reads.count))
     }
     event.freshGroups = firstGroup..<plan.freshGroups.count
+    let firstSeen = plan.seenReads.count
+    let seenFeeds = event.seenFeeds
+    plan.seenReads += all.compactMap { seenRead($0, seenFeeds) }
+    all.removeAll { seenRead($0, seenFeeds) != nil }
+    event.seenReads = firstSeen..<plan.seenReads.count
     event.listReads = addReads(all.filter { $0.source.store == .list })
     event.timelineReads = addReads(all.filter { $0.source.store == .timeline })
     event.graphReads = addReads(all.filter { $0.source.store == .graph })

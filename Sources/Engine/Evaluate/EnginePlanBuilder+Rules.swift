@@ -14,6 +14,7 @@ extension EnginePlanBuilder {
           RuleExtras(
             force: rule.force, activeFrom: rule.activeFrom, activeUntil: rule.activeUntil))
       }
+      plan.silentResults.append(RuleResult(silent: UInt32(rule.rule)))
       plan.rules.append(
         RuleStep(
           rule: UInt32(rule.rule), when: try checked(rule.when),

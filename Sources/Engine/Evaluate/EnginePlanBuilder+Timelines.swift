@@ -2,8 +2,10 @@ import Model
 import Program
 
 extension EnginePlanBuilder {
-  mutating func addTimelineFeeds() throws(EngineError) -> Range<Int> {
-    let start = plan.timelineFeeds.count
+  /// Lays out what an event type enters in timelines and sequences: where only the different
+  /// values of a key are asked for, and the others.
+  mutating func addTimelineFeeds(to layout: inout EventPlan) throws(EngineError) {
+    let (start, firstSeen) = (plan.timelineFeeds.count, plan.seenFeeds.count)
     // An event that is both sides of a sequence does not follow itself.
     let ordered =
       eventProgram.timelineFeeds.filter { !Self.isFirst($0.target) }
@@ -19,16 +21,43 @@ extension EnginePlanBuilder {
         value = try self.value(feed, program.timelines[timeline].value)
       case .sequence(let sequence, let isSecond):
         try require(program.sequences.indices.contains(sequence), "no sequence \(sequence)")
-        let layout = program.sequences[sequence]
-        (space, event) = (layout.keySpace, isSecond ? layout.secondEvent : layout.firstEvent)
+        let plan = program.sequences[sequence]
+        (space, event) = (plan.keySpace, isSecond ? plan.secondEvent : plan.firstEvent)
       }
       try require(event == type, "\(eventType.name) feeds a timeline of another event")
-      plan.timelineFeeds.append(
-        TimelineFeedPlan(
-          target: feed.target, filter: try checked(feed.filter), key: try key(space, feed.keys),
-          value: value))
+      let feed = TimelineFeedPlan(
+        target: feed.target, filter: try checked(feed.filter), key: try key(space, feed.keys),
+        value: value)
+      if let seen = seenFeed(feed) {
+        plan.seenFeeds.append(seen)
+      } else {
+        plan.timelineFeeds.append(feed)
+      }
     }
-    return start..<plan.timelineFeeds.count
+    layout.timelineFeeds = start..<plan.timelineFeeds.count
+    layout.seenFeeds = firstSeen..<plan.seenFeeds.count
+  }
+
+  private func seenFeed(_ feed: TimelineFeedPlan) -> SeenFeed? {
+    guard case .timeline(let timeline) = feed.target, feed.filter == nil,
+      TimelineStore.keepsOnlyValues(program.timelines[timeline]),
+      case .key(let value) = feed.value, let slot = plan.slot(ofKey: feed.key),
+      let valueSlot = plan.slot(ofKey: value)
+    else { return nil }
+    return SeenFeed(timeline: Int32(timeline), slot: Int32(slot), valueSlot: Int32(valueSlot))
+  }
+
+  /// The read of a timeline this event type enters as a `SeenFeed`, for the same key.
+  func seenRead(_ read: ReadPlan, _ feeds: Range<Int>) -> SeenRead? {
+    guard case .valuesSeen(let timeline, let excludes) = read.source,
+      let slot = plan.slot(ofKey: read.key),
+      feeds.contains(where: {
+        plan.seenFeeds[$0].timeline == timeline && plan.seenFeeds[$0].slot == slot
+      })
+    else { return nil }
+    return SeenRead(
+      timeline: Int32(timeline), slot: Int32(slot), register: read.register,
+      excludesCurrent: excludes, place: read.place)
   }
 
   private static func isFirst(_ target: TimelineFeed.Target) -> Bool {

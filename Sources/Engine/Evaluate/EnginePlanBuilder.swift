@@ -85,11 +85,12 @@ struct EnginePlanBuilder: ~Copyable {
     event.evaluation = try add(eventProgram.evaluation)
     event.explanation = try add(eventProgram.explanation)
     event.feeds = try addFeeds()
-    event.timelineFeeds = try addTimelineFeeds()
+    try addTimelineFeeds(to: &event)
     event.uses = try addUses()
     event.edges = try addEdges()
     try addReads(to: &event)
     event.rules = try addRules()
+    event.hasPlainRules = event.rules.allSatisfy { plan.rules[$0].extras < 0 }
     event.policy = try addPolicy()
     event.accountEvent = eventProgram.accountEvent
     event.isStaged = isStaged(event)

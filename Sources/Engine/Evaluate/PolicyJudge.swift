@@ -19,25 +19,52 @@ enum PolicyJudge {
     decision.policy = policy.policy
     decision.isExempt = isExempt
     var tally = RuleTally(policy)
+    if layout.hasPlainRules {
+      judgePlain(event, layout, policy, plan, registers, &statistics, &tally, into: &decision)
+    } else {
+      judge(event, layout, policy, plan, registers, &statistics, &tally, into: &decision)
+    }
+    choose(policy, plan, tally, into: &decision)
+    return tally.needsTexts
+  }
+
+  /// The results of rules that have no extras. Nearly every rule is silent on nearly every event.
+  @inline(__always)
+  private static func judgePlain(
+    _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
+    _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ statistics: inout EngineStatistics, _ tally: inout RuleTally, into decision: inout Decision
+  ) {
+    let rules = plan.rules.span.extracting(layout.rules)
+    let silent = plan.silentResults.span.extracting(layout.rules)
+    decision.prepareRules(count: rules.count)
+    var results = decision.rules.mutableSpan
+    for index in silent.indices { results[index] = silent[index] }
+    for index in rules.indices where !registers.isFalse(rules[index].when) {
+      results[index] = tally.judge(
+        rules[index], RuleJudge.outcome(of: rules[index], registers), event, layout, policy, plan,
+        &statistics)
+    }
+  }
+
+  /// The results of rules that are active at the time of the event.
+  @inline(never)
+  private static func judge(
+    _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
+    _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ statistics: inout EngineStatistics, _ tally: inout RuleTally, into decision: inout Decision
+  ) {
     let rules = plan.rules.span.extracting(layout.rules)
     decision.prepareRules(count: rules.count)
     var results = decision.rules.mutableSpan
     var count = 0
-    for index in rules.indices {
-      // Nearly every rule is silent on nearly every event.
-      if rules[index].extras < 0, registers.isFalse(rules[index].when) {
-        results[count] = RuleResult(silent: rules[index].rule)
-        count &+= 1
-      } else if RuleTally.isActive(rules[index], event, plan) {
-        results[count] = tally.judge(
-          rules[index], RuleJudge.outcome(of: rules[index], registers), event, layout, policy, plan,
-          &statistics)
-        count &+= 1
-      }
+    for index in rules.indices where RuleTally.isActive(rules[index], event, plan) {
+      results[count] = tally.judge(
+        rules[index], RuleJudge.outcome(of: rules[index], registers), event, layout, policy, plan,
+        &statistics)
+      count &+= 1
     }
     decision.keepRules(count)
-    choose(policy, plan, tally, into: &decision)
-    return tally.needsTexts
   }
 
   /// The score, and the hardest of bands, or `otherwise`, and what rules demand.

@@ -31,7 +31,10 @@ extension Scoring {
     let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
     let texts = TextArenas(event: Span(), constant: Span(), attribute: Span(), scratch: Span())
     signals.feedTimelines(layout, plan, at: moment, registers, texts, &keys, &statistics)
+    signals.feedSeen(layout, plan, at: moment, &keys)
     if layout.policy == nil { return }
+    signals.readSeen(layout, plan, lane: lane, registers, &keys, &truncated)
+    if layout.timelineReads.isEmpty { return }
     var collected: [UInt64] = []
     read(
       layout.timelineReads, plan, at: moment, lane: lane, registers, texts, &keys, &signals,

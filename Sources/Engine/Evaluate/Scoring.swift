@@ -61,12 +61,14 @@ enum Scoring {
   ) {
     signals.feed(layout, plan, at: moment, registers, texts, &keys, &statistics)
     signals.feedTimelines(layout, plan, at: moment, registers, texts, &keys, &statistics)
+    signals.feedSeen(layout, plan, at: moment, &keys)
     signals.link(layout, plan, at: moment, &keys, &statistics)
     if layout.policy == nil { return decision.reset() }
     decision.begin()
     readLists(
       layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
       collecting: &decision.collected)
+    signals.readSeen(layout, plan, lane: lane, registers, &keys, &truncated)
     read(
       layout.timelineReads.lowerBound..<layout.graphReads.upperBound, plan, at: moment, lane: lane,
       registers, texts, &keys, &signals, &truncated, collecting: &decision.collected)

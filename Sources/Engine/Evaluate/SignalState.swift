@@ -132,6 +132,50 @@ struct SignalState: ~Copyable {
     }
   }
 
+  /// Enters the event in the timelines of which only the different values are asked for.
+  mutating func feedSeen(
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment,
+    _ keys: inout KeySpaces
+  ) {
+    let numbers = keys.numbers
+    let feeds = plan.seenFeeds.span
+    for position in layout.seenFeeds {
+      let feed = feeds[position]
+      let timeline = Int(feed.timeline)
+      let key = numbers[Int(feed.slot)]
+      let value = numbers[Int(feed.valueSlot)]
+      enteredTimelines[timeline] = 0
+      guard key != 0 && value != 0 else { continue }
+      enteredTimelines[timeline] = key
+      timelines[timeline].pushSeen(
+        key: key, time: moment.time, value: value, clock: moment.clock)
+    }
+  }
+
+  /// Reads how many different values the keys of the event ever had.
+  mutating func readSeen(
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, lane: Int,
+    _ registers: borrowing Registers, _ keys: inout KeySpaces, _ truncated: inout [TruncatedRead]
+  ) {
+    let numbers = keys.numbers
+    let reads = plan.seenReads.span
+    for position in layout.seenReads {
+      let read = reads[position]
+      let timeline = Int(read.timeline)
+      let key = numbers[Int(read.slot)]
+      if key == 0 {
+        registers.set(read.register, 0, state: Registers.missing)
+        continue
+      }
+      let value = timelines[timeline].valuesSeen(
+        key, excludingLastPush: read.excludesCurrent && enteredTimelines[timeline] == key)
+      registers.set(read.register, value.payload)
+      if value.isTruncated && read.place >= 0 {
+        truncated.append(TruncatedRead(lane: lane, place: read.place))
+      }
+    }
+  }
+
   private mutating func enter(_ target: TimelineFeed.Target, _ key: UInt32) {
     switch target {
     case .timeline(let timeline): enteredTimelines[timeline] = key
@@ -221,7 +265,7 @@ struct SignalState: ~Copyable {
       let excludes =
         excludingCurrent && read.isFedHere && key != 0
         && enteredTimelines[timeline] == key
-      return timelines[timeline].valuesSeen(key, clock: clock, excludingLastPush: excludes)
+      return timelines[timeline].valuesSeen(key, excludingLastPush: excludes)
     case .sequence(let position):
       return self.read(plan.sequenceReads.span[position], read, key, time: time, clock: clock)
     case .graph(let position):

@@ -79,25 +79,35 @@ struct LifetimeStore: ~Copyable {
   var liveBytes: Int { records.usedBytes + others.liveBytes }
 
   mutating func push(key: UInt32, _ entry: Entry) {
-    if key >= recordCount {
-      records.use(bytes: (Int(key) + 1) * bytes)
-      recordCount = key + 1
-    }
-    previousKey = key
     let value = UInt32(truncatingIfNeeded: entry.value)
-    if summarizes {
-      previous = record(key)
-      var record = previous
-      record.add(entry)
-      if countsDistinct { _ = record.values.enter(value, of: key, &others) }
-      records.store(record, at: Int(key) * bytes)
-    } else {
-      var values = values(key)
-      previous.values = values
-      if countsDistinct && values.enter(value, of: key, &others) {
-        records.store(values, at: Int(key) * bytes)
-      }
+    guard summarizes else { return pushSeen(key: key, value) }
+    reach(key)
+    previousKey = key
+    previous = record(key)
+    var record = previous
+    record.add(entry)
+    if countsDistinct { _ = record.values.enter(value, of: key, &others) }
+    records.store(record, at: Int(key) * bytes)
+  }
+
+  /// `push` where nothing but different values is kept.
+  @inline(__always)
+  mutating func pushSeen(key: UInt32, _ value: UInt32) {
+    reach(key)
+    previousKey = key
+    var values = values(key)
+    previous.values = values
+    if countsDistinct && values.enter(value, of: key, &others) {
+      records.store(values, at: Int(key) &* bytes)
     }
+  }
+
+  /// Makes sure that there is a record of a key.
+  @inline(__always)
+  private mutating func reach(_ key: UInt32) {
+    guard key >= recordCount else { return }
+    records.use(bytes: (Int(key) + 1) * bytes)
+    recordCount = key + 1
   }
 
   /// How many values a key ever had, without that of the entry pushed last when that is `excluded`.

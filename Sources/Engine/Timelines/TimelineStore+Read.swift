@@ -39,12 +39,10 @@ extension TimelineStore {
     return SignalValue(payload: otherwise, state: .present, isTruncated: false)
   }
 
-  /// How many values a key ever had. *Traps* when the clock runs backwards.
+  /// How many values a key ever had, without that of the entry pushed last, which is one of its
+  /// own, when that is excluded.
   @inline(__always)
-  mutating func valuesSeen(
-    _ key: UInt32, clock: Int64, excludingLastPush: Bool
-  ) -> SignalValue {
-    accept(clock: clock, time: clock)
+  func valuesSeen(_ key: UInt32, excludingLastPush: Bool) -> SignalValue {
     precondition(!excludingLastPush || key == lastKey, "the last entry belongs to another key")
     return .distinct(lifetimes.valuesSeen(key, excludingLast: excludingLastPush))
   }

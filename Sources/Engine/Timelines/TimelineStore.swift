@@ -123,6 +123,21 @@ struct TimelineStore: ~Copyable {
     index(key, entry, root)
   }
 
+  /// Whether a timeline of this plan keeps nothing but the different values of each key.
+  static func keepsOnlyValues(_ plan: TimelinePlan) -> Bool {
+    plan.hasLifetime && !plan.summarizesLifetime && plan.countsDistinct
+      && plan.spanMicroseconds == nil && plan.lastEntries == 0
+  }
+
+  /// `push` of a value where nothing else is kept.
+  @inline(__always)
+  mutating func pushSeen(key: UInt32, time: Int64, value: UInt32, clock: Int64) {
+    precondition(key != 0, "key 0 is no key")
+    accept(clock: clock, time: time)
+    lastKey = key
+    lifetimes.pushSeen(key: key, value)
+  }
+
   @inline(__always)
   mutating func accept(clock: Int64, time: Int64) {
     precondition(time <= clock, "an event later than the clock")
