@@ -82,6 +82,7 @@ extension ScoringEngine {
     into decision: inout Decision
   ) -> Bool {
     let moment = begin(event)
+    if plan.events[event.type].policy == nil { decision.reset() }
     let isDecided = run(event, at: moment, lane: lane, into: &decision)
     if let policy = plan.events[event.type].policy, let type = plan.policies[policy].decisionEvent {
       echo.set(event, decidedAs: type, decision, answered)

@@ -63,7 +63,7 @@ enum Scoring {
     signals.feedTimelines(layout, plan, at: moment, registers, texts, &keys, &statistics)
     signals.feedSeen(layout, plan, at: moment, &keys)
     signals.link(layout, plan, at: moment, &keys, &statistics)
-    if layout.policy == nil { return decision.reset() }
+    if layout.policy == nil { return }
     decision.begin()
     readLists(
       layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
