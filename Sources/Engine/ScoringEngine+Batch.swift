@@ -187,4 +187,3 @@ extension Event {
     set(slots + 1, payload: UInt64(bitPattern: Int64(answered?.score ?? decision.score)))
   }
 }
-

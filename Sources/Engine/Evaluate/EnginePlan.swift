@@ -171,25 +171,7 @@ struct TimelineFeedPlan: Sendable {
   var filter: Register?
   /// Position in `EnginePlan.keys`.
   var key: Int
-  /// Entering a timeline of which only the different values of a key are asked for, where key and
-/// value are slots.
-struct SeenFeed: BitwiseCopyable, Sendable {
-  var timeline: Int32
-  var slot: Int32
-  var valueSlot: Int32
-}
-
-/// Reading how many different values the key in a slot ever had.
-struct SeenRead: BitwiseCopyable, Sendable {
-  var timeline: Int32
-  var slot: Int32
-  var register: Register
-  var excludesCurrent: Bool
-  /// Its place among the stored signals of the decision; negative when it is not stored.
-  var place: Int32
-}
-
-/// How an entry gets its value.
+  /// How an entry gets its value.
   var value: TimelineValuePlan
 }
 

@@ -1,0 +1,174 @@
+import Compiler
+import Engine
+import Expressions
+import Model
+import Program
+import RuleLanguage
+import Testing
+
+/// Events of a batch that take each stage together are decided as one by one: every kind of signal,
+/// keys that become hubs, late events, missing fields, and labels and erasures in between. Where a
+/// signal counts what was decided, nothing may wait, and what was decided stays as it was made.
+@Suite struct `A batch in stages` {
+  private static let start: Int64 = 1_767_636_000_000_000
+  private static let minute: Int64 = 60_000_000
+
+  private static let staged = """
+    entity account { account_id: string key  age: int }
+    identifier device: string links account normalize trim max_degree 4
+    identifier phone: string links account normalize trim max_degree 4
+    event referral late 2h {
+      referral_id: string id
+      at:          timestamp time
+      referrer:    account
+      referee:     account
+      device:      device? of referee
+      phone:       phone? of referee
+      reward:      decimal(2) unit "MXN"
+    }
+    event login late 2h { login_id: string id  at: timestamp time  who: account  device: device? of who }
+    link shares = account -- account via [device, phone] over lifetime
+    link invited = account -> account over 2d from referral
+    signal invited_2h = count() from referral by referrer over 2h excluding current
+    signal paid_2d = sum(reward) from referral by referrer over 2d
+    signal friends = distinct(referee) from referral by device over 1d
+    signal phones_ever = distinct(referee) from referral by phone over lifetime
+    signal devices_ever = distinct(device) from referral by referee over lifetime excluding current
+    signal middle = percentile(reward, 50) from referral by device over 1d
+    signal greatest = max(reward) from referral by referrer over 1d
+    signal logged = sequence(login then referral within 3h) by device over 2d
+    signal logins = count() from login by device over 1d
+    signal ring = cycle_length(invited, of: referrer, max_hops: 4)
+    signal group = component_size(shares, of: referee)
+    signal frauds = component_count(shares, of: referee, label: "fraud")
+    signal hops = hops_to(shares, of: referrer, label: "fraud", max_hops: 2)
+    signal deep = depth(invited, of: referee, max_hops: 3)
+    signal both = common(referrer, referee, "device")
+    signal busy = is_hub(device)
+    reason R {
+      severity low
+      analyst  en "{invited_2h} {paid_2d} {friends}" es "{ring}"
+      customer en "." es "."
+    }
+    policy all {
+      on referral
+      combine sum cap 100
+      decide block at 80
+      decide hold at 40 for 2h
+      otherwise grant
+      if_unavailable hold
+    }
+    rule many { on referral when invited_2h > 2 score 20 reason R status live owner "x" }
+    rule paid { on referral when paid_2d > 300.00 and middle < greatest score 15 reason R status live owner "x" }
+    rule shared { on referral when friends > 2 or phones_ever > 2 score 25 reason R status live owner "x" }
+    rule near { on referral when frauds > 0 or hops <= 2 or ring > 0 score 30 reason R status live owner "x" }
+    rule young { on referral when referee.age < 20 and group > 1 score 12 reason R status live owner "x" }
+    """
+
+  private static let counted = """
+
+    signal granted = count() from all where outcome == grant by referrer over 1d
+    rule granted_often { on referral when granted > 3 score 40 reason R status live owner "x" }
+    """
+
+  private static func program(_ text: String) throws -> RuleProgram {
+    let check = PackageChecker.check("main.rules", from: MemoryRuleFiles(["main.rules": text]))
+    let errors = check.findings.filter { $0.code.severity == .error }
+    let found = errors.map { DiagnosticRenderer(sources: check.sources).render($0) }
+    return PackageCompiler.compile(try #require(check.rules, "\(found)"))
+  }
+
+  private static func events(_ schema: Schema, count: Int) -> [Event] {
+    var random = SplitMix64(seed: 4_711)
+    return (1...count).map { sequence in
+      let name =
+        random.once(in: 40)
+        ? "label" : random.once(in: 90) ? "erase" : random.once(in: 4) ? "login" : "referral"
+      let number = schema.events.firstIndex { $0.name == name } ?? 0
+      let type = schema.events[number]
+      var event = Event()
+      event.reset(type: number, slotCount: type.slotCount)
+      event.sequence = UInt64(sequence)
+      let late = random.once(in: 6) ? Int64(random.below(150)) : 0
+      event.time = Timestamp(microseconds: start + (Int64(sequence / 2) - late) * minute)
+      for field in type.fields { set(field, of: type, sequence, &event, &random) }
+      return event
+    }
+  }
+
+  private static func set(
+    _ field: Field, of type: EventType, _ sequence: Int, _ event: inout Event,
+    _ random: inout SplitMix64
+  ) {
+    func text(_ value: String) { event.set(field.slot, utf8: value.utf8) }
+    // Old accounts come again, and new ones all the time.
+    let account = random.once(in: 3) ? "n\(sequence)" : "a\(random.below(25))"
+    if field.isOptional && random.once(in: 4) { return }
+    switch field.name {
+    case type.fields[type.idField].name:
+      text("e\(sequence)")
+      event.id = TextReference(bits: event.payloads[field.slot])
+    case "at": event.set(field.slot, payload: UInt64(bitPattern: event.time.microseconds))
+    case "referrer", "referee", "who":
+      text(account)
+      if random.once(in: 3) { event.set(field.slot + 1, payload: UInt64(random.below(40))) }
+    case "entity": event.set(field.slot, payload: 0)
+    case "key": text(account)
+    case "label": text(random.once(in: 3) ? "other" : "fraud")
+    case "device": text(" d\(random.below(30))")
+    case "phone": text("p\(random.below(60)) ")
+    case "removed": event.set(field.slot, payload: UInt64(random.below(2)))
+    default: event.set(field.slot, payload: UInt64(random.below(12) * 1_500))
+    }
+  }
+
+  @Test(arguments: [(false, 7), (false, 16), (false, 130), (true, 16), (true, 130)])
+  func `decides as events one by one`(_ isCounted: Bool, _ size: Int) throws {
+    let program = try `A batch in stages`.program(
+      `A batch in stages`.staged + (isCounted ? `A batch in stages`.counted : ""))
+    let events = `A batch in stages`.events(program.schema, count: 2_500)
+    var alone = try ScoringEngine(program: program)
+    var together = try ScoringEngine(program: program)
+    var decision = Decision()
+    var batch = EventBatch(capacity: size)
+    var values: [Int: Set<UInt64>] = [:]
+    for first in stride(from: 0, to: events.count, by: size) {
+      batch.count = min(size, events.count - first)
+      for place in 0..<batch.count { batch.events[place] = events[first + place] }
+      together.apply(&batch)
+      for place in 0..<batch.count {
+        let isDecided = alone.apply(events[first + place], into: &decision)
+        #expect(batch.isDecided[place] == isDecided)
+        guard isDecided else { continue }
+        #expect(Said(batch.decisions[place]) == Said(decision), "event \(first + place)")
+        #expect(decision.rules.count == program.catalog.rules.count)
+        for result in decision.signals where result.state == .present {
+          values[result.signal, default: []].insert(result.payload)
+        }
+      }
+    }
+    #expect(together.statistics == alone.statistics)
+    #expect(together.memoryReport() == alone.memoryReport())
+    // Nothing above is shown by what never varies.
+    for signal in program.catalog.signals.indices {
+      let name = program.catalog.signals[signal].name
+      #expect(values[signal, default: []].count > 1, "\(name) is always the same")
+    }
+    #expect(together.statistics.lateBeyond > 0 && together.statistics.hubRebuilds > 0)
+  }
+}
+
+/// What a decision says.
+private struct Said: Equatable {
+  var rules: [RuleResult]
+  var signals: [SignalResult]
+  var numbers: [Int]
+  var text: [UInt8]
+
+  init(_ decision: Decision) {
+    rules = decision.rules
+    signals = decision.signals
+    text = decision.text
+    numbers = [Int(decision.sequence), decision.eventType, decision.outcome, decision.score]
+  }
+}
