@@ -20,10 +20,10 @@ public struct ScoringEngine: ~Copyable, Sendable {
   var attributes: AttributeStore
   var signals: SignalState
   /// Lane by lane the registers of all event types, side by side; an event of a batch has a lane.
-  private var payloads: FixedArray<UInt64>
-  private var states: FixedArray<UInt8>
+  var payloads: FixedArray<UInt64>
+  var states: FixedArray<UInt8>
   /// By lane, the normalised identifiers and computed text of its event, the arena `.scratch`.
-  private var scratch: FixedArray<ScratchText>
+  var scratch: FixedArray<ScratchText>
   private var ahead = PrefetchList()
   private var aheadPlan: AheadPlan
   /// The greatest event time so far.
@@ -68,6 +68,13 @@ public struct ScoringEngine: ~Copyable, Sendable {
   public mutating func apply(
     _ event: borrowing Event, into decision: inout Decision, answered: AnsweredDecision? = nil
   ) -> Bool {
+    foresee(event)
+    return score(event, lane: 0, answered, into: &decision)
+  }
+
+  /// Loads an event into the first lane and asks for the memory it needs.
+  @inline(__always)
+  mutating func foresee(_ event: borrowing Event) {
     announce(event, lane: 0)
     ahead.issue()
     foresee(event.type, lane: 0, .records)
@@ -76,7 +83,6 @@ public struct ScoringEngine: ~Copyable, Sendable {
     ahead.issue()
     foresee(event.type, lane: 0, .chunks)
     ahead.issue()
-    return score(event, lane: 0, answered, into: &decision)
   }
 
   /// Applies the events of a batch one after the other: the same decisions as one call for each
@@ -147,6 +153,16 @@ public struct ScoringEngine: ~Copyable, Sendable {
     _ event: borrowing Event, lane: Int, _ answered: AnsweredDecision?,
     into decision: inout Decision
   ) -> Bool {
+    let isDecided = decide(event, lane: lane, into: &decision)
+    count(event, lane: lane, answered, &decision)
+    return isDecided
+  }
+
+  /// Updates the state with an event and, when a policy governs it, decides.
+  @inline(__always)
+  mutating func decide(
+    _ event: borrowing Event, lane: Int, into decision: inout Decision
+  ) -> Bool {
     let policy = plan.events[event.type].policy
     if policy == nil { decision.reset() } else { decision.begin() }
     let time = event.time.microseconds
@@ -154,13 +170,21 @@ public struct ScoringEngine: ~Copyable, Sendable {
     statistics.events += 1
     if time < clock - plan.events[event.type].lateMicroseconds { statistics.lateBeyond += 1 }
     constants.time = time
-    let isDecided = run(event, lane: lane, into: &decision)
-    if let policy, let type = plan.policies[policy].decisionEvent {
-      echo.set(event, decidedAs: type, decision, answered)
-      announce(echo, lane: lane)
-      _ = run(echo, lane: lane, into: &decision)
-    }
-    return isDecided
+    return run(event, lane: lane, into: &decision)
+  }
+
+  /// Shows a decision to the signals that count those of its policy.
+  @inline(__always)
+  mutating func count(
+    _ event: borrowing Event, lane: Int, _ answered: AnsweredDecision?,
+    _ decision: inout Decision
+  ) {
+    guard let policy = plan.events[event.type].policy,
+      let type = plan.policies[policy].decisionEvent
+    else { return }
+    echo.set(event, decidedAs: type, decision, answered)
+    announce(echo, lane: lane)
+    _ = run(echo, lane: lane, into: &decision)
   }
 
   private mutating func run(
