@@ -15,7 +15,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
 
   private let options: EngineOptions
   let plan: EnginePlan
-  private var constants: ConstantPool
+  var constants: ConstantPool
   var keys: KeySpaces
   var attributes: AttributeStore
   var signals: SignalState

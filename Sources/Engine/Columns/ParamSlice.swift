@@ -10,6 +10,7 @@ struct ParamSlice: ~Copyable {
   let rules: FixedArray<Int>
   let columns: RuleColumns
   private let inputs: FixedArray<SliceCode.Input>
+  private let lookups: FixedArray<SliceCode.Lookup>
   private let free: Register
   private let exempt: Register?
   /// The value the events were decided under.
@@ -30,6 +31,7 @@ struct ParamSlice: ~Copyable {
       code: ColumnCode(code.steps.span, count: code.payloads.count, constants: code.constants),
       rules: FixedArray(code.ruleSteps))
     inputs = FixedArray(code.inputs)
+    lookups = FixedArray(code.lookups)
     free = code.free
     exempt = code.exempt
     present = code.payloads[Int(code.free)]
@@ -45,7 +47,8 @@ struct ParamSlice: ~Copyable {
 
   /// Takes the registers of an event that was decided.
   mutating func take(
-    lane: Int, _ registers: borrowing Registers, _ texts: borrowing TextArenas, isExempt: Bool
+    lane: Int, _ registers: borrowing Registers, _ texts: borrowing TextArenas,
+    _ constants: inout ConstantPool, isExempt: Bool
   ) {
     for position in inputs.indices {
       let input = inputs[position]
@@ -55,6 +58,18 @@ struct ParamSlice: ~Copyable {
         continue
       }
       block.columns.set(input.to, lane, keep(payload, texts), state: state)
+    }
+    for position in lookups.indices {
+      let lookup = lookups[position]
+      let (payload, state) = registers.value(lookup.text)
+      guard state == Registers.present else {
+        block.columns.set(lookup.to, lane, payload, state: state)
+        continue
+      }
+      let reference = TextReference(bits: payload)
+      let isMember = constants.textSet(
+        lookup.set, contains: reference, in: texts.arena(of: reference))
+      block.columns.set(lookup.to, lane, isMember ? 1 : 0, state: state)
     }
     if isExempt { exempted[lane / 64] |= 1 << UInt64(lane % 64) }
   }

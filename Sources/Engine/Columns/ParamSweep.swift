@@ -127,10 +127,10 @@ public struct ParamSweep: ~Copyable {
   /// *Traps* when a block of its type waits already.
   mutating func take(
     _ event: borrowing Event, _ decision: borrowing Decision, _ registers: borrowing Registers,
-    _ texts: borrowing TextArenas, _ keys: inout KeySpaces
+    _ texts: borrowing TextArenas, _ keys: inout KeySpaces, _ constants: inout ConstantPool
   ) {
     precondition(waiting[event.type].count < Self.blockEvents, "a whole block waits")
-    waiting[event.type].take(event, decision, registers, texts, &keys)
+    waiting[event.type].take(event, decision, registers, texts, &keys, &constants)
   }
 }
 
@@ -147,7 +147,8 @@ extension ScoringEngine {
     if isDecided {
       // Before signals over the policy see the decision, whose texts take the place of the event's.
       Self.take(
-        event, decision, plan, &attributes, &scratch[0], &payloads, &states, &keys, &sweep)
+        event, decision, plan, &attributes, &scratch[0], &payloads, &states, &keys, &constants,
+        &sweep)
     }
     count(event, lane: 0, answered, &decision)
     return isDecided
@@ -157,13 +158,13 @@ extension ScoringEngine {
     _ event: borrowing Event, _ decision: borrowing Decision, _ plan: borrowing EnginePlan,
     _ attributes: inout AttributeStore, _ scratch: inout ScratchText,
     _ payloads: inout FixedArray<UInt64>, _ states: inout FixedArray<UInt8>,
-    _ keys: inout KeySpaces, _ sweep: inout ParamSweep
+    _ keys: inout KeySpaces, _ constants: inout ConstantPool, _ sweep: inout ParamSweep
   ) {
     let registers = Registers(
       &payloads, &states, at: plan.events[event.type].registers(ofLane: 0, plan))
     let texts = TextArenas(
       event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
       scratch: scratch.bytes.span)
-    sweep.take(event, decision, registers, texts, &keys)
+    sweep.take(event, decision, registers, texts, &keys, &constants)
   }
 }

@@ -15,6 +15,8 @@ struct SliceCode {
   var free: Register = 0
   /// Registers of the event that the slice reads, and where they go.
   var inputs: [Input] = []
+  /// Texts looked up in lists from files while the event is there, for lists change.
+  var lookups: [Lookup] = []
   /// What the registers of the slice begin with.
   var payloads: [UInt64] = []
   var states: [UInt8] = []
@@ -25,6 +27,14 @@ struct SliceCode {
     var to: Register
     /// Whether it is a text that the slice looks at.
     var isText: Bool
+  }
+
+  struct Lookup: BitwiseCopyable {
+    var text: Register
+    /// Number of the set.
+    var set: Int
+    /// Where the answer goes, a bool.
+    var to: Register
   }
 
   /// Takes apart what an event type does.
@@ -56,8 +66,10 @@ struct SliceCode {
       ruleSteps.append(rule)
     }
     keepNeeded()
-    try refuse(program, event: event)
-    lay(out: own, plan, layout, varying: varying, register: register)
+    let lists = Set(program.listFiles.map { Register($0.textSet) })
+    try refuse(lists, varying: varying, event: event)
+    let answers = look(up: lists, behind: own.registerCount)
+    lay(out: own, plan, layout, varying: varying, answers: answers, register: register)
   }
 
   /// The registers whose value depends on one, itself included.
@@ -85,21 +97,41 @@ struct SliceCode {
     steps = kept.reversed()
   }
 
-  private func refuse(_ program: RuleProgram, event: Int) throws(SweepRefusal) {
+  private func refuse(
+    _ lists: Set<Register>, varying: Set<Register>, event: Int
+  ) throws(SweepRefusal) {
     for step in steps {
       switch step.operation {
       case .inCollected, .collectedSize, .collectedItem: throw .collected(event: event)
-      case .inTextSet where program.listFiles.contains { $0.textSet == Int(step.c) }:
+      case .inTextSet where lists.contains(step.c) && varying.contains(step.b):
         throw .list(event: event)
       default: break
       }
     }
   }
 
+  /// Has texts looked up in lists while the event is there: the step then tests the answer.
+  ///
+  /// A text becomes a register behind those of the event, which `lay` knows as an input.
+  private mutating func look(up lists: Set<Register>, behind count: Int) -> Set<Register> {
+    var answers: Set<Register> = []
+    for index in steps.indices {
+      let step = steps[index]
+      guard step.operation == .inTextSet, lists.contains(step.c) else { continue }
+      let known = lookups.first { $0.text == step.b && $0.set == Int(step.c) }
+      let answer = known?.to ?? Register(count + 1 + lookups.count)
+      if known == nil { lookups.append(Lookup(text: step.b, set: Int(step.c), to: answer)) }
+      answers.insert(answer)
+      steps[index] = Instruction(
+        .equalBits, a: step.a, b: answer, c: Register(count), extra: step.extra)
+    }
+    return answers
+  }
+
   /// Numbers the registers anew, in their order, so that operands side by side stay so.
   private mutating func lay(
     out own: EventProgram, _ plan: borrowing EnginePlan, _ layout: EventPlan,
-    varying: Set<Register>, register: Register
+    varying: Set<Register>, answers: Set<Register>, register: Register
   ) {
     let texts = Self.texts(steps)
     var used: Set<Register> = [register]
@@ -110,6 +142,14 @@ struct SliceCode {
     for (place, old) in used.sorted().enumerated() {
       let place = Register(place)
       places[old] = place
+      guard Int(old) < own.registerCount else {
+        // Answers of lists, and the true that they are compared with.
+        let isAnswer = answers.contains(old)
+        payloads.append(isAnswer ? 0 : 1)
+        states.append(isAnswer ? Registers.missing : Registers.present)
+        if !isAnswer { constants.insert(place) }
+        continue
+      }
       payloads.append(plan.payloads[layout.registers.lowerBound + Int(old)])
       states.append(plan.states[layout.registers.lowerBound + Int(old)])
       if fixed.contains(old) {
@@ -129,6 +169,7 @@ struct SliceCode {
       steps[index].b = place(steps[index].b)
       if steps[index].operation.operandCount == 2 { steps[index].c = place(steps[index].c) }
     }
+    for index in lookups.indices { lookups[index].to = place(lookups[index].to) }
     for index in ruleSteps.indices {
       ruleSteps[index].when = place(ruleSteps[index].when)
       ruleSteps[index].exempt = place(ruleSteps[index].exempt)

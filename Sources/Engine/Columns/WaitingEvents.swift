@@ -68,7 +68,7 @@ struct WaitingEvents: ~Copyable {
   /// Takes an event as its decision left it.
   mutating func take(
     _ event: borrowing Event, _ decision: borrowing Decision, _ registers: borrowing Registers,
-    _ texts: borrowing TextArenas, _ keys: inout KeySpaces
+    _ texts: borrowing TextArenas, _ keys: inout KeySpaces, _ constants: inout ConstantPool
   ) {
     let lane = count
     count += 1
@@ -81,7 +81,8 @@ struct WaitingEvents: ~Copyable {
       sequence: event.sequence, outcome: decision.outcome, score: decision.score,
       start: results.count, end: results.count)
     for slice in slices.indices {
-      slices[slice].take(lane: lane, registers, texts, isExempt: decision.isExempt)
+      slices[slice].take(
+        lane: lane, registers, texts, &constants, isExempt: decision.isExempt)
     }
     let rules = decision.rules.span
     for index in rules.indices where rules[index].counted && rules[index].outcome != .silent {
