@@ -1,7 +1,7 @@
 public import Model
 
 /// Events and what was asked for in them.
-public struct MoneyTally: Sendable {
+public struct MoneyTally: Hashable, Sendable {
   /// How many events.
   public internal(set) var count = 0
   /// What was asked for, one sum per unit, in the order of first sight.

@@ -104,7 +104,8 @@ public struct CompiledRules: ~Copyable {
   private mutating func decideAlone(_ block: inout RuleBlock) {
     if !block.scratch.bytes.isEmpty { block.scratch.bytes.removeAll(keepingCapacity: true) }
     let combiner = Self.decideAlone(
-      instructions, columns.rules, ScoreCombiner(combination), constantText, block.text, &block.payloads,
+      instructions, columns.rules, ScoreCombiner(combination), constantText, block.text,
+      &block.payloads,
       &block.states, &block.scratch, &constants, &block.outcomes)
     block.scores[0] = combiner.score(cap: cap)
   }

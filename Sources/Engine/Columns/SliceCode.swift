@@ -216,7 +216,9 @@ extension EventProgram {
   /// for.
   func isShaped(by register: Register) -> Bool {
     var state = arrival.flatMap(\.operands)
-    for feed in feeds { state += [feed.filter].compactMap { $0 } + feed.keys + feed.sums + feed.distincts }
+    for feed in feeds {
+      state += [feed.filter].compactMap { $0 } + feed.keys + feed.sums + feed.distincts
+    }
     for feed in timelineFeeds { state += [feed.filter, feed.value].compactMap { $0 } + feed.keys }
     for read in reads { state += read.keys }
     return state.contains(register)

@@ -42,12 +42,12 @@ public struct SweepCurve: Sendable {
 }
 
 /// What was decided under one value.
-public struct SweepPoint: Sendable {
+public struct SweepPoint: Hashable, Sendable {
   /// Policy by policy, in declaration order.
   public var policies: [Part]
 
   /// The decisions of one policy.
-  public struct Part: Sendable {
+  public struct Part: Hashable, Sendable {
     /// Decisions by outcome, and what was asked for in them.
     public var outcomes: [MoneyTally]
     /// Those with another outcome than under the present value.
