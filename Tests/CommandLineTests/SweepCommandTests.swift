@@ -46,7 +46,7 @@ import Testing
     try folder.write(
       "events",
       (0..<60).map { number in
-        #"{"event":"referral","referral_id":"r\#(number)","at":"2026-01-05T18:\#(number + 10 - number / 50 * 50):0\#(number / 50)Z","#
+        #"{"event":"referral","referral_id":"r\#(number)","at":"2026-01-05T18:00:\#(number % 50 + 10)Z","#
           + #""referrer":"A\#(number)","referee":"N\#(number)","device":"D\#(number % 10)","#
           + #""reward":100.50}"#
       }.joined(separator: "\n") + "\n")

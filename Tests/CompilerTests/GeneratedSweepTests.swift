@@ -99,10 +99,13 @@ import Values
             rules, overrides: Overrides(params: [param.param: value]))
           let wanted = try verdicts(own, events, answered: swept.present)
           let found = swept.byValue[number][place]
+          let first = zip(found, wanted).enumerated().first { $0.element.0 != $0.element.1 }
           #expect(
             found == wanted,
-            "seed \(seed), \(rules.params[param.param].name) = \(value), first at \(zip(found, wanted).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? -1)"
-          )
+            """
+            seed \(seed), \(rules.params[param.param].name) = \(value), first at \
+            \(first?.offset ?? -1)
+            """)
           compared += wanted.count
           differing += zip(wanted, swept.present).count { $0 != $1 }
           scores.formUnion(wanted.map(\.score))

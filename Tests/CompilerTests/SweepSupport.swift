@@ -12,7 +12,7 @@ struct Verdict: Hashable {
   var score: Int
 }
 
-/// What a sweep said of a stream of events: by param and value, event by event in order of decision.
+/// What a sweep said of a stream of events: by param and value, event by event.
 struct SweptVerdicts {
   var present: [Verdict] = []
   /// By event of `present`, its type.

@@ -7,8 +7,8 @@ import RuleLanguage
 import Testing
 import Values
 
-/// Columns of waiting events over a package with everything that rules can ask: signals of their own
-/// key and of others, decisions that signals count, attributes, texts of identifiers and computed
+/// Columns of waiting events over a package with all that rules can ask: signals of their own key
+/// and of others, decisions that signals count, attributes, texts of identifiers and computed
 /// ones, lists whose entries expire, shares of events, periods, collected values.
 @Suite struct `A sweep of params` {
   private static let start: Int64 = 1_767_636_000_000_000

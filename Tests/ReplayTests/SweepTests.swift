@@ -181,7 +181,7 @@ import Wire
     let ledger = try Self.ledger(Self.requests(6))
     let reader = try DecisionLedger(directory: ledger.path, access: .reader)
     let report = try Self.sweep(.log(reader))
-    // Rewards of 40, 60 and 80, then 120 and 140: under a budget of 100 the latter two of p1 and p2.
+    // Rewards of 40, 60, 80, then 120 and 140: under a budget of 100 the latter two are refused.
     let part = report.curves[0].points[1].policies[0]
     #expect(part.changed.count == 2 && part.accounts == 2)
     #expect(

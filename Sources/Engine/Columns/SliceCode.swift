@@ -2,7 +2,7 @@ import Program
 import Values
 
 /// The part of an event type's code that a free param can change, over registers of its own: what
-/// it writes, what it reads, and the constants in between. Everything else on the event is as it is.
+/// it writes, what it reads, and the constants in between. All else on the event is as it is.
 struct SliceCode {
   var steps: [Instruction] = []
   /// The rules that can end differently and count, by position among those of the event type.
@@ -76,7 +76,7 @@ struct SliceCode {
   private static func varying(_ code: [Instruction], from register: Register) -> Set<Register> {
     var varying: Set<Register> = [register]
     var count = 0
-    // Once more as long as it grows: what a register is joined with later makes it depend as a whole.
+    // Once more as long as it grows: a register depends as a whole on what it is joined with later.
     while count < varying.count {
       count = varying.count
       for step in code where step.operands.contains(where: varying.contains) {
@@ -212,8 +212,7 @@ extension RuleStep {
 }
 
 extension EventProgram {
-  /// Whether a register reaches what is counted on the event, or the keys that its signals are asked
-  /// for.
+  /// Whether a register reaches what is counted on the event, or keys its signals are asked for.
   func isShaped(by register: Register) -> Bool {
     var state = arrival.flatMap(\.operands)
     for feed in feeds {

@@ -19,8 +19,8 @@ public enum SweepError: Error, Sendable {
 
 /// Finds what other values of params would have decided.
 ///
-/// One replay of the history decides under the present values and, in columns of events, under every
-/// other value of each param that no signal depends on. The others are replayed value by value.
+/// One replay of the history decides under the present values and, in columns of events, under all
+/// other values of each param that no signal depends on. The others are replayed value by value.
 /// Signals that count decisions of a policy count those of the log, or of the package as it stands.
 public struct Sweep: ~Copyable {
   private let program: RuleProgram

@@ -52,7 +52,7 @@ struct SweepPass: ~Copyable {
     engine.apply(event, into: &decision, answered: answered, waitingIn: &sweep)
   }
 
-  /// Reads files of events and gives `body` each new one, as `event`; `onReject` gets refused lines.
+  /// Reads files and gives `body` each new event, as `event`; `onReject` gets refused lines.
   mutating func read(
     files: [String], latest: Timestamp, onReject: (RejectedLine, String) -> Void,
     onProgress: (_ events: Int, _ bytes: Int) -> Void, _ body: (inout SweepPass) -> Void

@@ -24,8 +24,8 @@ public struct PackageChecker {
   let index: PackageIndex
 
   /// Loads and checks the package at a path. With a time, rules whose dates are past are told too;
-  /// without one the findings depend on the files alone. Params named in `setting` have these values
-  /// instead of those that the files give them.
+  /// without one the findings depend on the files alone. Params named in `setting` have these
+  /// values instead of those that the files give them.
   public static func check(
     _ path: String, from store: any RuleFileStore, now: Timestamp? = nil,
     setting: [String: Value] = [:]
@@ -69,7 +69,8 @@ public struct PackageChecker {
     checkLints(rules: rules, policies: policies, now: now)
     return CheckedRules(
       schema: index.schema, symbols: index.symbols,
-      params: index.checkedParams.compactMap { $0 }, settledParams: index.settledParams, lists: index.checkedLists.compactMap { $0 },
+      params: index.checkedParams.compactMap { $0 }, settledParams: index.settledParams,
+      lists: index.checkedLists.compactMap { $0 },
       links: index.checkedLinks.compactMap { $0 }, signals: index.checkedSignals.compactMap { $0 },
       lets: index.typedLets, reasons: index.reasons.all.map { CheckedReason(code: $0.name.text) },
       rules: rules.compactMap { $0 }, policies: policies.compactMap { $0 }, tests: tests,

@@ -30,8 +30,8 @@ public struct ParamValues: Sendable {
   /// A value as a rule file writes it.
   public func text(_ value: Value) -> String { reader.text(value, of: param.type) }
 
-  /// What stands behind the name: nothing, `A..B`, `A..B:STEP` or `A,B,C`. The value as it stands is
-  /// always among them; numbers come in their order.
+  /// What stands behind the name: nothing, `A..B`, `A..B:STEP` or `A,B,C`. The value as it stands
+  /// is always among them; numbers come in their order.
   ///
   /// *Throws* what is wrong, for the person who typed it.
   public func values(_ text: String?) throws(ParamFault) -> [Value] {
@@ -195,8 +195,8 @@ public struct ParamValues: Sendable {
     return unique.sorted { $0.isOutside($1, isLow: true) }
   }
 
-  /// At most so many values from one to another, evenly apart but for rounding to plain numbers, and
-  /// the value as it stands among them where it lies between.
+  /// At most so many values from one to another, evenly apart but for rounding to plain numbers,
+  /// and the value as it stands among them where it lies between.
   private func spread(_ least: Value, _ greatest: Value, most: Int) -> [Value] {
     var values: [Value] = []
     if let from = least.units, let to = greatest.units {

@@ -24,10 +24,10 @@ enum SweepCommand {
       ListLoading.option, PackageLoading.languageOption,
     ] + EngineSettings.options,
     notes: """
-      VALUES are 2..20, 2..20:3 in steps, or 2,3,4, written as in rule files: 10s, 60d, 4000.00. Without
-      any, up to 12 between the param's bounds. Each param has a curve of its own, the others as they
-      stand. Signals that count decisions count those that were answered (--data), or those of the
-      rules as they stand. Accounts are those that the events of changed decisions name.
+      VALUES are 2..20, 2..20:3 in steps, or 2,3,4, written as in rule files: 10s, 60d, 4000.00.
+      Without any, up to 12 between the param's bounds. Each param has a curve of its own, the
+      others as they stand. Signals that count decisions count those that were answered (--data),
+      or those of the rules as they stand. Accounts are those that events of changed decisions name.
       """,
     examples: [
       (
@@ -35,7 +35,7 @@ enum SweepCommand {
         "one threshold over the sample events"
       ),
       (
-        "sabueso sweep -p hourly_limit=2..20 -p max_accounts_per_device=2,3,4,6 -r Rules --data data",
+        "sabueso sweep -p hourly_limit=2..20 -p daily_limit=8,12,16 -r Rules --data data",
         "two, over what a service has answered"
       ),
       ("sabueso sweep --data data --format ndjson", "every param with bounds, for programs"),
