@@ -126,7 +126,7 @@ let tests: [TestRoom] = [
     "ReplayTests",
     imports: [
       "Compiler", "Engine", "Expressions", "Ledger", "Model", "Program", "Replay", "RuleLanguage",
-      "Wire",
+      "Values", "Wire",
     ]),
   TestRoom(
     "RuleLanguageTests",

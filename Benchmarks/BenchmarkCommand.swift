@@ -11,6 +11,7 @@ enum BenchmarkCommand {
       Benchmarks graph [options]
       Benchmarks expressions [options]
       Benchmarks rules [options]
+      Benchmarks sweep [options]
       Benchmarks windows [options]
       Benchmarks pipeline [options]
       Benchmarks peers [options]
@@ -47,6 +48,12 @@ enum BenchmarkCommand {
       --events N         events decided in a block (1000000)
       --blocks N         blocks, whose median is shown (15)
       --format F, --seed S   as for hotpath
+
+    OPTIONS OF sweep
+      --world-accounts N  accounts of the made-up world whose events are swept (10000)
+      --rules PATH        package whose params are swept (Rules)
+      --replays N         values that are replayed one by one, for comparison (3)
+      --format F, --seed S  as for hotpath
 
     OPTIONS OF windows
       --events M         events timed in each scenario (100000)
@@ -87,6 +94,7 @@ enum BenchmarkCommand {
       swift run -c release Benchmarks graph --question rings --stream messages
       swift run -c release Benchmarks expressions --python .venv/bin/python
       swift run -c release Benchmarks rules --format json
+      swift run -c release Benchmarks sweep --world-accounts 30000
       swift run -c release Benchmarks windows
       swift run -c release Benchmarks windows --no-peers --hub 10000000
       swift run -c release Benchmarks pipeline --world-accounts 0
@@ -139,6 +147,9 @@ enum BenchmarkCommand {
     case "rules":
       let options = try RulesOptions(arguments)
       return request(options, options.format, RulesRun.measure)
+    case "sweep":
+      let options = try SweepOptions(arguments)
+      return request(options, options.format, SweepRun.measure)
     case "graph":
       let options = try GraphOptions(arguments)
       return request(options, options.format, GraphRun.measure)

@@ -96,17 +96,6 @@ struct CodeFusion {
   }
 }
 
-extension Instruction {
-  /// The registers it reads, but for what it combines with.
-  fileprivate var operands: [Register] {
-    switch operation.operandCount {
-    case 1?: [b]
-    case nil: (0..<Register(extra)).map { b + $0 }
-    default: [b, c]
-    }
-  }
-}
-
 extension ReasonTemplates {
   fileprivate var all: [TemplatePart] {
     analystEnglish + analystSpanish + customerEnglish + customerSpanish

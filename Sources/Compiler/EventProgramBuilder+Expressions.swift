@@ -46,17 +46,21 @@ extension EventProgramBuilder {
     case .attribute(_, let field, let attribute): return self.attribute(field, attribute)
     case .signal(let signal): return register(ofSignal: signal)
     case .derived(let position): return emit(compiler.rules.lets[position].value)
-    case .param(let position): return constant(compiler.paramValue(position))
+    case .param(let position): return param(position)
     case .list, .counter: preconditionFailure("lists and counters have no register")
     }
   }
 
   // MARK: Folding
 
-  /// The value of an expression over constants and params alone.
+  /// The value of an expression over constants and params alone, but for those that are tried.
   private func folded(_ expression: TypedExpression) -> Value? {
     if case .list = expression.type { return nil }
-    guard isFixed(expression) else { return nil }
+    return isFixed(expression) ? value(of: expression) : nil
+  }
+
+  /// The value of an expression over constants and params alone.
+  private func value(of expression: TypedExpression) -> Value {
     let interpreter = Interpreter(
       variable: { number in
         switch compiler.rules.symbols[number] {
@@ -74,7 +78,7 @@ extension EventProgramBuilder {
     case .query: return false
     case .variable(let number):
       switch compiler.rules.symbols[number] {
-      case .param: return true
+      case .param(let position): return compiler.free[position] == nil
       case .list(let position): return compiler.ownSet(ofList: position) == nil
       default: return false
       }
@@ -219,16 +223,19 @@ extension EventProgramBuilder {
     return result
   }
 
-  private func elements(of list: TypedExpression) -> [Value] {
+  private mutating func elements(of list: TypedExpression) -> [Value] {
     switch list.kind {
     case .constant(.list(let values)): return values
     case .list(let elements):
-      return elements.map { element in
-        guard let value = folded(element) else {
-          preconditionFailure("the checker asks for lists written out")
+      for number in elements.flatMap(\.variables) {
+        // A set is made once: it is one of the value as it stands.
+        if case .param(let position) = compiler.rules.symbols[number],
+          compiler.free[position] != nil
+        {
+          compiler.folded.insert(position)
         }
-        return value
       }
+      return elements.map { value(of: $0) }
     case .variable(let number):
       guard case .list(let position) = compiler.rules.symbols[number] else {
         preconditionFailure("only a list is a list")

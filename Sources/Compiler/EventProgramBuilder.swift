@@ -15,6 +15,8 @@ struct EventProgramBuilder {
   var written: [CodeKey: (register: Register, phase: Phase)] = [:]
   /// Where the result of each library function of several operands is, and from which phase on.
   var calls: [CallKey: (register: Register, phase: Phase)] = [:]
+  /// Where params are whose values are tried.
+  private(set) var freeRegisters: [Int: Register] = [:]
   private var constants: [ConstantKey: Register] = [:]
   private var signalRegisters: [Int: Register] = [:]
   /// The code that is being written.
@@ -222,6 +224,18 @@ struct EventProgramBuilder {
     let register = newRegister()
     program.constants.append(ConstantLoad(register: register, payload: payload, state: state))
     constants[key] = register
+    return register
+  }
+
+  /// The register of a param: one that equal constants share, unless its values are tried.
+  mutating func param(_ position: Int) -> Register {
+    let value = compiler.paramValue(position)
+    guard compiler.free[position] != nil else { return constant(value) }
+    if let known = freeRegisters[position] { return known }
+    let (payload, state) = compiler.constants.load(value)
+    let register = newRegister()
+    program.constants.append(ConstantLoad(register: register, payload: payload, state: state))
+    freeRegisters[position] = register
     return register
   }
 

@@ -26,6 +26,10 @@ public struct Overrides: Sendable {
 public struct PackageCompiler {
   let rules: CheckedRules
   let overrides: Overrides
+  /// By position the values to try of params that get registers of their own.
+  let free: [Int: [Value]]
+  /// Those of them whose value went into anything but code.
+  var folded: Set<Int>
   var constants = ConstantPool()
   var keySpaces: [KeySpace] = []
   var lists = EventLists()
@@ -33,17 +37,21 @@ public struct PackageCompiler {
   var signals: [SignalSource] = []
   var listFiles: [ListFilePlan] = []
 
-  /// Compiles a package.
+  /// Compiles a package. The params in `free`, by position, get registers of their own, so that the
+  /// program serves all the values given: `RuleProgram.freeParams`.
   public static func compile(
-    _ rules: CheckedRules, overrides: Overrides = Overrides()
+    _ rules: CheckedRules, overrides: Overrides = Overrides(), free: [Int: [Value]] = [:]
   ) -> RuleProgram {
-    var compiler = PackageCompiler(rules: rules, overrides: overrides)
+    var compiler = PackageCompiler(rules: rules, overrides: overrides, free: free)
     return compiler.run()
   }
 
-  private init(rules: CheckedRules, overrides: Overrides) {
+  private init(rules: CheckedRules, overrides: Overrides, free: [Int: [Value]]) {
     self.rules = rules
     self.overrides = overrides
+    self.free = free
+    // What the checker has made of a value is in the checked rules for good.
+    folded = rules.settledParams.intersection(free.keys)
   }
 
   private mutating func run() -> RuleProgram {
@@ -59,12 +67,24 @@ public struct PackageCompiler {
           refreshMicroseconds: file.refreshMicroseconds, textSet: Int(constants.ownTextSet())))
     }
     let links = rules.links.indices.map(link)
+    var freeParams = free.keys.sorted().map { position in
+      FreeParam(
+        param: position, registers: [],
+        payloads: (free[position] ?? []).map { constants.load($0).payload }, isFolded: false)
+    }
     let events = rules.schema.events.indices.map { event in
       var builder = EventProgramBuilder(compiler: self, event: event)
       var program = builder.build(links: links)
       CodeFusion.fuse(&program)
       constants = builder.compiler.constants
+      folded = builder.compiler.folded
+      for place in freeParams.indices {
+        freeParams[place].registers.append(builder.freeRegisters[freeParams[place].param])
+      }
       return program
+    }
+    for place in freeParams.indices {
+      freeParams[place].isFolded = folded.contains(freeParams[place].param)
     }
     var program = RuleProgram(
       schema: rules.schema, catalog: catalog(), constants: constants.constants,
@@ -73,6 +93,7 @@ public struct PackageCompiler {
       events: events)
     program.labels = labels
     program.listFiles = listFiles
+    program.freeParams = freeParams
     return program
   }
 

@@ -81,17 +81,34 @@ extension ScoringEngine {
     _ event: borrowing Event, lane: Int, _ answered: AnsweredDecision?,
     into decision: inout Decision
   ) -> Bool {
-    let moment = begin(event)
-    if plan.events[event.type].policy == nil { decision.reset() }
-    let isDecided = run(event, at: moment, lane: lane, into: &decision)
-    if let policy = plan.events[event.type].policy, let type = plan.policies[policy].decisionEvent {
-      echo.set(event, decidedAs: type, decision, answered)
-      announce(echo, lane: lane)
-      var moment = moment
-      moment.type = type
-      _ = run(echo, at: moment, lane: lane, into: &decision)
-    }
+    let isDecided = decide(event, lane: lane, into: &decision)
+    count(event, lane: lane, answered, &decision)
     return isDecided
+  }
+
+  /// Updates the state with an announced event and, when a policy governs it, decides.
+  @inline(__always)
+  mutating func decide(
+    _ event: borrowing Event, lane: Int, into decision: inout Decision
+  ) -> Bool {
+    if plan.events[event.type].policy == nil { decision.reset() }
+    return run(event, at: begin(event), lane: lane, into: &decision)
+  }
+
+  /// Shows a decision to the signals that count those of its policy.
+  @inline(__always)
+  mutating func count(
+    _ event: borrowing Event, lane: Int, _ answered: AnsweredDecision?,
+    _ decision: inout Decision
+  ) {
+    guard let policy = plan.events[event.type].policy,
+      let type = plan.policies[policy].decisionEvent
+    else { return }
+    echo.set(event, decidedAs: type, decision, answered)
+    announce(echo, lane: lane)
+    let moment = Moment(
+      type: type, time: event.time.microseconds, clock: clock, sequence: event.sequence)
+    _ = run(echo, at: moment, lane: lane, into: &decision)
   }
 
   /// Counts an event and moves the clock to it.

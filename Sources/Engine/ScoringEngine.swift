@@ -72,6 +72,13 @@ public struct ScoringEngine: ~Copyable, Sendable {
   public mutating func apply(
     _ event: borrowing Event, into decision: inout Decision, answered: AnsweredDecision? = nil
   ) -> Bool {
+    foresee(event)
+    return score(event, lane: 0, answered, into: &decision)
+  }
+
+  /// Loads an event into the first lane and asks for the memory it needs.
+  @inline(__always)
+  mutating func foresee(_ event: borrowing Event) {
     announce(event, lane: 0)
     ahead.issue()
     foresee(event.type, lane: 0, .records)
@@ -80,7 +87,6 @@ public struct ScoringEngine: ~Copyable, Sendable {
     ahead.issue()
     foresee(event.type, lane: 0, .chunks)
     ahead.issue()
-    return score(event, lane: 0, answered, into: &decision)
   }
 
   /// Loads an event into a lane and asks for the places of its keys.

@@ -71,6 +71,8 @@ public enum Limits {
   /// Microseconds an event may be dated ahead of the clock that receives it, so that no typing
   /// error in a year can evict every window at once.
   public static let clockSkewMicroseconds: Int64 = 5 * 60 * 1_000_000
+  /// Values of one param that one sweep decides under: more is no curve that people read.
+  public static let sweptValues = 200
   /// Batches of lines under way between who reads them and the engine: enough that neither waits
   /// for a hiccup of the other, few enough to stay in the processor's caches.
   public static let batchesAhead = 8

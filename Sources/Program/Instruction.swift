@@ -139,6 +139,15 @@ public struct Instruction: Hashable, Sendable {
     set { extra = extra & ~1 | (newValue ? 1 : 0) }
   }
 
+  /// The registers it reads, but for what it combines with.
+  public var operands: [UInt16] {
+    switch operation.operandCount {
+    case 1?: [b]
+    case nil: (0..<UInt16(extra)).map { b + $0 }
+    default: [b, c]
+    }
+  }
+
   /// How an operation that decides joins what its register holds.
   public var combining: Combining {
     get { operation.decides ? Combining(rawValue: extra >> 1) ?? .none : .none }

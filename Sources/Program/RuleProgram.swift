@@ -30,6 +30,8 @@ public struct RuleProgram: Sendable {
   public var signals: [SignalSource]
   /// One program per event type, as `Schema.events`.
   public var events: [EventProgram]
+  /// Params whose values are tried one after the other; none unless the compiler was asked to.
+  public var freeParams: [FreeParam] = []
 
   /// Creates a program.
   public init(

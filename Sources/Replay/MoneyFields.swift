@@ -1,7 +1,7 @@
 public import Model
 
 /// Events and what was asked for in them.
-public struct MoneyTally: Sendable {
+public struct MoneyTally: Hashable, Sendable {
   /// How many events.
   public internal(set) var count = 0
   /// What was asked for, one sum per unit, in the order of first sight.
@@ -39,10 +39,15 @@ struct MoneyFields: Sendable {
 
   /// What an event asks for; nil when it asks for nothing.
   func amount(of event: borrowing Event) -> MoneyAmount? {
+    units(of: event).flatMap { amount(ofType: event.type, units: $0) }
+  }
+
+  /// The digits of what an event asks for; nil when it asks for nothing.
+  func units(of event: borrowing Event) -> Int64? {
     guard let field = fields[event.type],
       event.states[field.slot] == ValueState.present.rawValue
     else { return nil }
-    return amount(ofType: event.type, units: Int64(bitPattern: event.payloads[field.slot]))
+    return Int64(bitPattern: event.payloads[field.slot])
   }
 
   /// An amount that an event of a type asked for, from its digits; nil when the type has no money.
@@ -60,13 +65,30 @@ struct MoneyFields: Sendable {
   /// Counts an event that asks for an amount, or for nothing.
   static func add(_ asked: MoneyAmount?, to tally: inout MoneyTally) {
     tally.count += 1
-    guard let asked else { return }
+    if let asked { add(asked, to: &tally) }
+  }
+
+  private static func add(_ asked: MoneyAmount, to tally: inout MoneyTally) {
     // A handful of units at most: looking through them is faster than hashing their names.
     guard let place = tally.amounts.firstIndex(where: { $0.unit == asked.unit }) else {
       tally.amounts.append(asked)
       return
     }
     tally.amounts[place].amount = sum(tally.amounts[place].amount, asked.amount)
+  }
+
+  /// A tally with the events of another, or without them.
+  static func sum(
+    _ tally: MoneyTally, _ other: MoneyTally, isTaken: Bool = false
+  ) -> MoneyTally {
+    var sum = tally
+    sum.count += isTaken ? -other.count : other.count
+    for asked in other.amounts {
+      var asked = asked
+      if isTaken { asked.amount.units = 0 - asked.amount.units }
+      add(asked, to: &sum)
+    }
+    return sum
   }
 
   /// In the finer scale of the two. A sum that leaves 64 bits stays at the end it leaves them by:

@@ -61,13 +61,7 @@ enum PackageLoading {
   static func compileWithSource(
     _ path: String, language: Language
   ) throws(CommandFailure) -> (program: RuleProgram, source: String) {
-    let check = try check(path, language: language)
-    guard let rules = check.rules else {
-      let count = check.findings.count { $0.code.severity == .error }
-      throw CommandFailure(
-        code: .ruleErrors, message: "\(path) has \(count) error\(count == 1 ? "" : "s")",
-        remedy: "`sabueso explain CODE` teaches a code")
-    }
+    let (check, rules) = try checked(path, language: language)
     let program = PackageCompiler.compile(rules)
     guard !program.catalog.policies.isEmpty else {
       throw CommandFailure(
@@ -75,6 +69,20 @@ enum PackageLoading {
         remedy: "add one: policy NAME { on EVENT decide hold at 50 otherwise grant … }")
     }
     return (program, PackageBundle.text(of: check, root: path))
+  }
+
+  /// A checked package, or a failure when it has errors.
+  static func checked(
+    _ path: String, language: Language
+  ) throws(CommandFailure) -> (check: PackageCheck, rules: CheckedRules) {
+    let check = try check(path, language: language)
+    guard let rules = check.rules else {
+      let count = check.findings.count { $0.code.severity == .error }
+      throw CommandFailure(
+        code: .ruleErrors, message: "\(path) has \(count) error\(count == 1 ? "" : "s")",
+        remedy: "`sabueso explain CODE` teaches a code")
+    }
+    return (check, rules)
   }
 
   /// What to look at: the operands, else the folder `Rules` if there is one, else this folder.

@@ -8,7 +8,8 @@ enum Sabueso {
   static let commands = [
     CheckCommand.command, FormatCommand.command, TestCommand.command, PlanCommand.command,
     ScoreCommand.command, SimulateCommand.command, EvaluateCommand.command, ServeCommand.command,
-    RescoreCommand.command, RingCommand.command, SnapshotCommand.command, ExplainCommand.command,
+    RescoreCommand.command, SweepCommand.command, RingCommand.command, SnapshotCommand.command,
+    ExplainCommand.command,
     EvalCommand.command,
     ConformanceCommand.command,
   ]

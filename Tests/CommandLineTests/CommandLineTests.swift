@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 @Suite(.timeLimit(.minutes(20))) struct `The command line` {
-  private static let commands = ["check", "fmt", "test", "plan", "score", "serve", "rescore"]
+  private static let commands = [
+    "check", "fmt", "test", "plan", "score", "serve", "rescore", "sweep",
+  ]
 
   @Test(arguments: commands) func `shows options and examples of a command`(name: String) throws {
     for ending in [

@@ -5,8 +5,7 @@ public import Program
 /// time: what a rescoring over stored signals needs, and no state.
 public struct CompiledRules: ~Copyable {
   private let instructions: FixedArray<Instruction>
-  private let code: ColumnCode
-  private let rules: FixedArray<RuleStep>
+  private let columns: RuleColumns
   private let combination: ScoreCombination
   /// Whether any rule has a score that counts; without one all come to 0.
   private let countsScores: Bool
@@ -40,9 +39,9 @@ public struct CompiledRules: ~Copyable {
     constants = try ConstantPool(program.constants, lists: program.listFiles)
     let count = layout.registers.count
     instructions = FixedArray(steps)
-    code = ColumnCode(
-      steps.span, count: count, constants: Set(own.constants.map(\.register)))
-    rules = FixedArray(Array(plan.rules[layout.rules]))
+    columns = RuleColumns(
+      code: ColumnCode(steps.span, count: count, constants: Set(own.constants.map(\.register))),
+      rules: FixedArray(Array(plan.rules[layout.rules])))
     countsScores = plan.rules[layout.rules].contains {
       $0.share >= 100 && $0.score != RuleStep.none
     }
@@ -57,7 +56,7 @@ public struct CompiledRules: ~Copyable {
   }
 
   /// Rules that are evaluated, in declaration order: positions in `DecisionCatalog.rules`.
-  public var evaluatedRules: [Int] { rules.indices.map { Int(rules[$0].rule) } }
+  public var evaluatedRules: [Int] { columns.rules.indices.map { Int(columns.rules[$0].rule) } }
 
   /// Where a block keeps a signal, a position in `DecisionCatalog.signals`; nil when no rule asks
   /// for it.
@@ -75,54 +74,29 @@ public struct CompiledRules: ~Copyable {
 
   /// A block of events without any value.
   public func block(lanes: Int) -> RuleBlock {
-    RuleBlock(payloads, states, rules: rules.count, lanes: lanes)
+    RuleBlock(payloads, states, rules: columns.rules.count, lanes: lanes)
   }
 
   /// Decides every rule on every event of a block.
   public mutating func decide(_ block: inout RuleBlock) {
     if block.lanes == 1 { return decideAlone(&block) }
-    block.machine.run(
-      code, on: &block.columns, text: block.text, constantText: constantText,
-      constants: &constants)
-    if countsScores {
-      for lane in 0..<block.lanes { block.combiners[lane] = ScoreCombiner(combination) }
-    }
-    for rule in rules.indices {
-      for word in 0..<block.columns.words { decide(rule, word, &block) }
-    }
+    columns.run(on: &block, constantText: constantText, constants: &constants)
     guard countsScores else { return }
+    for lane in 0..<block.lanes { block.combiners[lane] = ScoreCombiner(combination) }
+    for rule in columns.rules.indices {
+      for word in 0..<block.columns.words { combine(rule, word, &block) }
+    }
     for lane in 0..<block.lanes { block.scores[lane] = block.combiners[lane].score(cap: cap) }
   }
 
-  private func decide(_ number: Int, _ word: Int, _ block: inout RuleBlock) {
-    let rule = rules[number]
-    let condition = block.columns.bits(rule.when, word)
-    var outcome = RuleBlock.Outcomes(fires: condition.isTrue, error: condition.error)
-    switch rule.missing {
-    case .skips: outcome.unknown = condition.missing
-    case .fires: outcome.fires |= condition.missing
-    case .errors: outcome.error |= condition.missing
-    }
-    if rule.score != RuleStep.none {
-      // Without its score a rule that fires is as unknown, or as wrong, as the score.
-      let score = block.columns.bits(rule.score, word)
-      let missing = outcome.fires & score.missing
-      if rule.missing == .errors { outcome.error |= missing } else { outcome.unknown |= missing }
-      outcome.error |= outcome.fires & score.error
-      outcome.fires &= score.present
-    }
-    if rule.exempt != RuleStep.none {
-      outcome = outcome.masked(~block.columns.bits(rule.exempt, word).isTrue)
-    }
-    outcome = outcome.masked(block.columns.mask(word))
-    block.outcomes[number * block.columns.words + word] = outcome
+  private func combine(_ number: Int, _ word: Int, _ block: inout RuleBlock) {
+    let rule = columns.rules[number]
     guard rule.share >= 100 && rule.score != RuleStep.none else { return }
-    var rest = outcome.fires
+    var rest = block.outcomes[number * block.columns.words + word].fires
     while rest != 0 {
       let lane = word * 64 + rest.trailingZeroBitCount
       rest &= rest &- 1
-      let score = Int64(bitPattern: block.columns.payload(rule.score, lane))
-      block.combiners[lane].add(Int(min(max(score, 0), 100)))
+      block.combiners[lane].add(columns.score(ofRule: number, lane: lane, block))
     }
   }
 
@@ -130,7 +104,8 @@ public struct CompiledRules: ~Copyable {
   private mutating func decideAlone(_ block: inout RuleBlock) {
     if !block.scratch.bytes.isEmpty { block.scratch.bytes.removeAll(keepingCapacity: true) }
     let combiner = Self.decideAlone(
-      instructions, rules, ScoreCombiner(combination), constantText, block.text, &block.payloads,
+      instructions, columns.rules, ScoreCombiner(combination), constantText, block.text,
+      &block.payloads,
       &block.states, &block.scratch, &constants, &block.outcomes)
     block.scores[0] = combiner.score(cap: cap)
   }

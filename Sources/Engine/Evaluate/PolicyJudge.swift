@@ -67,16 +67,30 @@ enum PolicyJudge {
     decision.keepRules(count)
   }
 
-  /// The score, and the hardest of bands, or `otherwise`, and what rules demand.
   private static func choose(
     _ policy: borrowing PolicyStep, _ plan: borrowing EnginePlan, _ tally: RuleTally,
     into decision: inout Decision
   ) {
-    decision.score = tally.combiner.score(cap: policy.cap)
-    let (isExempt, floor) = (decision.isExempt, tally.floor)
+    let (score, choice) = choice(policy, plan, tally, isExempt: decision.isExempt)
+    decision.score = score
+    decision.outcome = choice.outcome
+    decision.queue = choice.queue
+    decision.holdUntil = choice.holdMicroseconds.map {
+      Timestamp(microseconds: decision.time.microseconds + $0)
+    }
+  }
+
+  /// The score, and the hardest of bands, or `otherwise`, and what rules demand.
+  @inline(__always)
+  static func choice(
+    _ policy: borrowing PolicyStep, _ plan: borrowing EnginePlan, _ tally: RuleTally,
+    isExempt: Bool
+  ) -> (score: Int, choice: OutcomeChoice) {
+    let score = tally.combiner.score(cap: policy.cap)
+    let floor = tally.floor
     var choice = OutcomeChoice()
     if !isExempt {
-      for position in policy.bands where decision.score >= plan.bands[position].threshold {
+      for position in policy.bands where score >= plan.bands[position].threshold {
         choice.reach(plan.bands[position].outcome)
       }
     }
@@ -86,11 +100,7 @@ enum PolicyJudge {
         OutcomePlan(
           outcome: floor.outcome, holdMicroseconds: floor.holdMicroseconds, queue: floor.queue))
     }
-    decision.outcome = choice.outcome
-    decision.queue = choice.queue
-    decision.holdUntil = choice.holdMicroseconds.map {
-      Timestamp(microseconds: decision.time.microseconds + $0)
-    }
+    return (score, choice)
   }
 
   /// Writes the texts of rules that are not silent.

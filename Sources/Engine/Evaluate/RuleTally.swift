@@ -36,12 +36,8 @@ struct RuleTally {
     var counts = isCounted(rule.share, event, layout)
     switch outcome {
     case .silent: break
-    case .fires where counts:
-      combiner.add(score)
-      if rule.extras >= 0, let force = plan.ruleExtras[Int(rule.extras)].force {
-        floor.reach(force)
-      }
-    case .fires: break
+    case .fires:
+      if counts { take(rule, firing: score, plan) }
     case .error:
       statistics.errorOutcomes += 1
       if counts { floor.reach(policy.onError) }
@@ -51,6 +47,18 @@ struct RuleTally {
     }
     return RuleResult(rule: Int(rule.rule), outcome: outcome, score: score, counted: counts)
   }
+
+  /// Takes a rule that fires and counts.
+  @inline(__always)
+  mutating func take(_ rule: RuleStep, firing score: Int, _ plan: borrowing EnginePlan) {
+    combiner.add(score)
+    if rule.extras >= 0, let force = plan.ruleExtras[Int(rule.extras)].force {
+      floor.reach(force)
+    }
+  }
+
+  /// Takes a rule that counts and ended in error.
+  mutating func takeError(_ policy: borrowing PolicyStep) { floor.reach(policy.onError) }
 
   /// Whether a rule that counts on `percent` of events counts on this one.
   private mutating func isCounted(

@@ -10,6 +10,9 @@ public struct CheckedRules: Sendable {
   public var symbols: [Symbol]
   /// Named thresholds.
   public var params: [CheckedParam]
+  /// Positions of params whose value went into something that is settled here: another param, a
+  /// list, a bound, what a signal is otherwise.
+  public var settledParams: Set<Int>
   /// Named sets.
   public var lists: [CheckedList]
   /// Edge types.

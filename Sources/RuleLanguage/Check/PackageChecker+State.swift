@@ -26,8 +26,9 @@ extension PackageChecker {
     }
     let least = bound(syntax.least)
     let greatest = bound(syntax.greatest)
-    guard let value = constant(syntax.value, being: type, purpose: purpose, file: declared.file)
+    guard let own = constant(syntax.value, being: type, purpose: purpose, file: declared.file)
     else { return nil }
+    let value = index.setting[declared.name.text] ?? own
     for (limit, expression, isLow) in [
       (least, syntax.least, true), (greatest, syntax.greatest, false),
     ] {
@@ -203,7 +204,7 @@ extension PackageChecker {
 
 extension Value {
   /// Whether the value lies beyond a bound of the same type.
-  fileprivate func isOutside(_ bound: Value, isLow: Bool) -> Bool {
+  func isOutside(_ bound: Value, isLow: Bool) -> Bool {
     func beyond<Number: Comparable>(_ value: Number, _ bound: Number) -> Bool {
       isLow ? value < bound : value > bound
     }

@@ -1,6 +1,6 @@
 public import Expressions
 public import Model
-internal import Values
+public import Values
 
 /// A checked package, or what is wrong with it.
 public struct PackageCheck: Sendable {
@@ -24,9 +24,11 @@ public struct PackageChecker {
   let index: PackageIndex
 
   /// Loads and checks the package at a path. With a time, rules whose dates are past are told too;
-  /// without one the findings depend on the files alone.
+  /// without one the findings depend on the files alone. Params named in `setting` have these
+  /// values instead of those that the files give them.
   public static func check(
-    _ path: String, from store: any RuleFileStore, now: Timestamp? = nil
+    _ path: String, from store: any RuleFileStore, now: Timestamp? = nil,
+    setting: [String: Value] = [:]
   ) -> PackageCheck {
     let package = PackageLoader.load(path, from: store)
     if let unreadable = package.unreadable {
@@ -35,6 +37,7 @@ public struct PackageChecker {
     }
     let index = PackageIndex(package)
     index.store = store
+    index.setting = setting
     package.findings.forEach(index.report)
     let rules = PackageChecker(index: index).run(now: now)
     let findings = index.findings.sorted {
@@ -66,7 +69,8 @@ public struct PackageChecker {
     checkLints(rules: rules, policies: policies, now: now)
     return CheckedRules(
       schema: index.schema, symbols: index.symbols,
-      params: index.checkedParams.compactMap { $0 }, lists: index.checkedLists.compactMap { $0 },
+      params: index.checkedParams.compactMap { $0 }, settledParams: index.settledParams,
+      lists: index.checkedLists.compactMap { $0 },
       links: index.checkedLinks.compactMap { $0 }, signals: index.checkedSignals.compactMap { $0 },
       lets: index.typedLets, reasons: index.reasons.all.map { CheckedReason(code: $0.name.text) },
       rules: rules.compactMap { $0 }, policies: policies.compactMap { $0 }, tests: tests,
@@ -264,7 +268,7 @@ public struct PackageChecker {
     let interpreter = Interpreter(
       variable: { number in
         switch symbols[number] {
-        case .param(let position): index.checkedParams[position]?.value ?? .missing
+        case .param(let position): index.settle(position)
         case .list(let position): .list(index.checkedLists[position]?.values ?? [])
         default: .missing
         }

@@ -71,6 +71,10 @@ final class PackageIndex {
   let package: LoadedPackage
   /// Where files of lists are looked for.
   var store: (any RuleFileStore)?
+  /// By name, values that params have instead of their own.
+  var setting: [String: Value] = [:]
+  /// Params whose value went into something that is settled while checking.
+  private(set) var settledParams: Set<Int> = []
   private(set) var findings: [Diagnostic] = []
   private var reported: Set<Diagnostic> = []
   private var toldImports: Set<[Int]> = []
@@ -126,6 +130,12 @@ final class PackageIndex {
 
   /// The file of what no file declares, seen by all.
   static let builtIn = -1
+
+  /// The value of a param for something that is settled while checking.
+  func settle(_ param: Int) -> Value {
+    settledParams.insert(param)
+    return checkedParams[param]?.value ?? .missing
+  }
 
   init(_ package: LoadedPackage) {
     self.package = package

@@ -132,13 +132,7 @@ struct RuleEnvironment: ExpressionEnvironment {
   }
 
   func normalized(_ text: String, as reference: String) -> String {
-    guard let identifier = index.schema.identifiers.first(where: { $0.name == reference }) else {
-      return text
-    }
-    var output: [UInt8] = []
-    _ = TextNormalizer.append(
-      Array(text.utf8).span, normalizedBy: identifier.normalizer, to: &output)
-    return String(decoding: output, as: UTF8.self)
+    index.schema.identifiers.first { $0.name == reference }?.normalized(text) ?? text
   }
 
   // MARK: Explaining
