@@ -67,7 +67,7 @@ struct HistoryReplay: ~Copyable {
     } catch {
       throw CommandFailure(error)
     }
-    reporter.finish(keptIn: nil)
+    reporter.finish(keptIn: nil, canKeep: false)
   }
 
   private mutating func add(

@@ -18,17 +18,17 @@ struct RejectReporter {
     )
   }
 
-  /// Says how many there were of each kind, and where they are kept.
-  func finish(keptIn path: String?) {
+  /// Says how many there were of each kind and, of a command that can keep them, where they are.
+  func finish(keptIn path: String?, canKeep: Bool = true) {
     guard total > 0 else { return }
     if total > shown {
       Terminal.note("… and \(NumberText.grouped(total - shown)) more refused lines\n")
     }
     let kinds = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .map { "\($0.key) \(NumberText.grouped($0.value))" }
-    let kept = path.map { "kept in \($0)" } ?? "--rejects FILE keeps them"
+    let kept = path.map { "; kept in \($0)" } ?? (canKeep ? "; --rejects FILE keeps them" : "")
     Terminal.note(
-      "\(NumberText.grouped(total)) line\(total == 1 ? "" : "s") refused (\(kinds.joined(separator: ", "))); \(kept)\n"
+      "\(NumberText.grouped(total)) line\(total == 1 ? "" : "s") refused (\(kinds.joined(separator: ", ")))\(kept)\n"
     )
   }
 }

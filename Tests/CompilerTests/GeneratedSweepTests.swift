@@ -80,7 +80,7 @@ import Values
       var generator = ExpressionGenerator(seed: seed)
       let check = Fixture.check(text(&generator, round: round))
       let rules = try #require(check.rules, "seed \(seed): \(check.findings.map(\.title.english))")
-      let events = (1...200).map { sequence in
+      let events = (1...140).map { sequence in
         Probe(
           type: rules.schema.events[0], schema: rules.schema, sequence: sequence,
           &generator.random

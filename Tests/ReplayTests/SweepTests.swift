@@ -133,7 +133,7 @@ import Wire
     return counts
   }
 
-  @Test(arguments: [40, 640]) func `of a log decides as rescoring with each value`(
+  @Test(arguments: [40, 400]) func `of a log decides as rescoring with each value`(
     _ count: Int
   ) throws {
     let ledger = try Self.ledger(Self.requests(count))
@@ -157,7 +157,7 @@ import Wire
 
   @Test func `by columns and by replays gives the same points`() throws {
     let folder = try TemporaryFolder()
-    let lines = Self.requests(700)
+    let lines = Self.requests(500)
     let file = try folder.write("events", Array((lines + lines).joined(separator: "\n").utf8))
     let ledger = try Self.ledger(lines, [("= 500", "= 900")])
     let reader = try DecisionLedger(directory: ledger.path, access: .reader)

@@ -153,11 +153,13 @@ extension DiagnosticLessons {
       Phrase(
         """
         When the same value is compared with the same number in three rules, somebody will change two of \
-        them. A `param` gives the number a name, bounds and one place, and a backtest can sweep it.
+        them. A `param` gives the number a name, bounds and one place, and `sabueso sweep` shows what other \
+        values would decide.
         """,
         es: """
           Si el mismo valor se compara con el mismo número en tres reglas, alguien cambiará solo dos. Un \
-          `param` le da al número un nombre, límites y un solo lugar, y una simulación lo puede recorrer.
+          `param` le da al número un nombre, límites y un solo lugar, y `sabueso sweep` muestra qué \
+          decidirían otros valores.
           """),
       wrong: threeRules("7"), right: threeRules("hourly_limit")),
     DiagnosticLesson(

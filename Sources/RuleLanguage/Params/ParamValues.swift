@@ -71,8 +71,9 @@ public struct ParamValues: Sendable {
 
   private var example: String {
     let value = text(param.value)
-    guard let units = param.value.units else { return "\(param.name)=\(value),…" }
-    guard let far = param.value.like(2 * units + 1) else { return "\(param.name)=\(value),…" }
+    guard let units = param.value.units,
+      let far = param.value.like(units + Int128(units.magnitude) + 1)
+    else { return "\(param.name)=\(value),…" }
     return "\(param.name)=\(value)..\(text(far))"
   }
 
@@ -217,14 +218,20 @@ public struct ParamValues: Sendable {
     return values.count < most ? values : withPresent(values)
   }
 
-  /// The value as it stands takes the place of the one next to it, but not of an end.
+  /// The value as it stands takes the place of the one nearest to it, but not of an end.
   private func withPresent(_ values: [Value]) -> [Value] {
     let present = param.value
-    guard let place = values.firstIndex(where: { present.isOutside($0, isLow: true) }),
-      place > 0, !values.contains(present)
+    guard values.count > 2, !values.contains(present), present.isOutside(values[0], isLow: false),
+      present.isOutside(values[values.count - 1], isLow: true)
+    else { return values }
+    let inner = 1..<values.count - 1
+    guard
+      let nearest = inner.min(by: {
+        present.distance(to: values[$0]) < present.distance(to: values[$1])
+      })
     else { return values }
     var values = values
-    values[min(max(place == values.count - 1 ? place - 1 : place, 1), values.count - 2)] = present
+    values[nearest] = present
     return values
   }
 }
@@ -243,6 +250,12 @@ extension Value {
 
   fileprivate var number: Double? {
     if case .double(let value) = self { value } else { nil }
+  }
+
+  /// How far another value of the same type is away, to compare distances.
+  fileprivate func distance(to other: Value) -> Double {
+    if let units, let others = other.units { return Double((units - others).magnitude) }
+    return abs((number ?? 0) - (other.number ?? 0))
   }
 
   /// A value of the same type that counts so much; nil when there is none.

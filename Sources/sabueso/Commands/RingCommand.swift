@@ -136,7 +136,7 @@ enum RingCommand {
         let file = try ScoreError.inFile { () throws(FileError) in try ByteFile.reading(path) }
         var reporter = RejectReporter()
         try scan.add(file, latest: latest) { reporter.report($0, in: path) }
-        reporter.finish(keptIn: nil)
+        reporter.finish(keptIn: nil, canKeep: false)
       }
     } catch {
       throw CommandFailure(error)

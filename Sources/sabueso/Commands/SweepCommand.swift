@@ -86,7 +86,7 @@ enum SweepCommand {
         }, onProgress: { progress.update(count: $0, bytes: $1) })
     }
     progress.finish()
-    for reporter in reporters.values { reporter.finish(keptIn: nil) }
+    for reporter in reporters.values { reporter.finish(keptIn: nil, canKeep: false) }
     let replays = sweep.replays
     for (number, replay) in replays.enumerated() {
       var progress = Progress("replay \(number + 1) of \(replays.count)", totalBytes: totalBytes)
