@@ -27,7 +27,7 @@ extension ScoringEngine {
         if staged.isEmpty {
           swap(&event, &batch.events[next])
           batch.isDecided[next] = score(
-            event, lane: next - start, nil, into: &batch.decisions[next])
+            event, lane: next - start, into: &batch.decisions[next])
           swap(&event, &batch.events[next])
           next += 1
         } else {
@@ -77,22 +77,40 @@ extension ScoringEngine {
   // MARK: One event
 
   /// Scores an announced event, and the decision on it as the event it is to later signals.
-  mutating func score(
-    _ event: borrowing Event, lane: Int, _ answered: AnsweredDecision?,
-    into decision: inout Decision
+  private mutating func score(
+    _ event: borrowing Event, lane: Int, into decision: inout Decision
   ) -> Bool {
-    let isDecided = decide(event, lane: lane, into: &decision)
-    count(event, lane: lane, answered, &decision)
+    let moment = begin(event)
+    arrive(event, at: moment, lane: lane)
+    let isDecided = decide(event, at: moment, lane: lane, into: &decision)
+    count(event, lane: lane, nil, &decision)
     return isDecided
   }
 
-  /// Updates the state with an announced event and, when a policy governs it, decides.
-  @inline(__always)
+  /// Counts an event and moves the clock to it.
+  mutating func begin(_ event: borrowing Event) -> Moment {
+    let time = event.time.microseconds
+    clock = max(clock, time)
+    statistics.events += 1
+    if time < clock - plan.events[event.type].lateMicroseconds { statistics.lateBeyond += 1 }
+    return Moment(type: event.type, time: time, clock: clock, sequence: event.sequence)
+  }
+
+  /// Numbers the keys of an announced event and computes what feeds ask for.
+  mutating func arrive(_ event: borrowing Event, at moment: Moment, lane: Int) {
+    keys.enter(lane: lane)
+    Scoring.arrive(
+      event, plan.events[moment.type], plan, at: moment, lane: lane, payloads: &payloads,
+      states: &states, scratch: &scratch[lane], constants: &constants, keys: &keys,
+      attributes: &attributes, signals: &signals)
+  }
+
+  /// Updates the state with an event that has arrived and, when a policy governs it, decides.
   mutating func decide(
-    _ event: borrowing Event, lane: Int, into decision: inout Decision
+    _ event: borrowing Event, at moment: Moment, lane: Int, into decision: inout Decision
   ) -> Bool {
     if plan.events[event.type].policy == nil { decision.reset() }
-    return run(event, at: begin(event), lane: lane, into: &decision)
+    return run(event, at: moment, lane: lane, into: &decision)
   }
 
   /// Shows a decision to the signals that count those of its policy.
@@ -108,19 +126,11 @@ extension ScoringEngine {
     announce(echo, lane: lane)
     let moment = Moment(
       type: type, time: event.time.microseconds, clock: clock, sequence: event.sequence)
+    arrive(echo, at: moment, lane: lane)
     _ = run(echo, at: moment, lane: lane, into: &decision)
   }
 
-  /// Counts an event and moves the clock to it.
-  private mutating func begin(_ event: borrowing Event) -> Moment {
-    let time = event.time.microseconds
-    clock = max(clock, time)
-    statistics.events += 1
-    if time < clock - plan.events[event.type].lateMicroseconds { statistics.lateBeyond += 1 }
-    return Moment(type: event.type, time: time, clock: clock, sequence: event.sequence)
-  }
-
-  /// Takes an event through all stages. Returns whether it was decided.
+  /// Takes an event that has arrived through the other stages. Returns whether it was decided.
   private mutating func run(
     _ event: borrowing Event, at moment: Moment, lane: Int, into decision: inout Decision
   ) -> Bool {
@@ -128,7 +138,7 @@ extension ScoringEngine {
     return Scoring.score(
       event, plan.events[moment.type], plan: plan, options: options, at: moment, lane: lane,
       payloads: &payloads, states: &states, scratch: &scratch[lane], constants: &constants,
-      keys: &keys, attributes: &attributes, signals: &signals, truncated: &truncated,
+      keys: &keys, attributes: attributes, signals: &signals, truncated: &truncated,
       statistics: &statistics, into: &decision)
   }
 
@@ -140,13 +150,8 @@ extension ScoringEngine {
     var event = Event()
     for lane in lanes {
       swap(&event, &batch.events[start + lane])
-      let moment = begin(event)
-      moments[lane] = moment
-      keys.enter(lane: lane)
-      Scoring.arrive(
-        event, plan.events[moment.type], plan, at: moment, lane: lane, payloads: &payloads,
-        states: &states, scratch: &scratch[lane], constants: &constants, keys: &keys,
-        attributes: &attributes, signals: &signals)
+      moments[lane] = begin(event)
+      arrive(event, at: moments[lane], lane: lane)
       swap(&event, &batch.events[start + lane])
     }
     for lane in lanes {

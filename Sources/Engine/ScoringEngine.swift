@@ -72,21 +72,27 @@ public struct ScoringEngine: ~Copyable, Sendable {
   public mutating func apply(
     _ event: borrowing Event, into decision: inout Decision, answered: AnsweredDecision? = nil
   ) -> Bool {
-    foresee(event)
-    return score(event, lane: 0, answered, into: &decision)
+    let moment = foresee(event)
+    let isDecided = decide(event, at: moment, lane: 0, into: &decision)
+    count(event, lane: 0, answered, &decision)
+    return isDecided
   }
 
-  /// Loads an event into the first lane and asks for the memory it needs.
+  /// Loads an event into the first lane, and numbers its keys while the memory it needs is on its
+  /// way.
   @inline(__always)
-  mutating func foresee(_ event: borrowing Event) {
+  mutating func foresee(_ event: borrowing Event) -> Moment {
     announce(event, lane: 0)
     ahead.issue()
     foresee(event.type, lane: 0, .records)
     ahead.issue()
+    let moment = begin(event)
+    arrive(event, at: moment, lane: 0)
     foresee(event.type, lane: 0, .states)
     ahead.issue()
     foresee(event.type, lane: 0, .chunks)
     ahead.issue()
+    return moment
   }
 
   /// Loads an event into a lane and asks for the places of its keys.

@@ -24,20 +24,16 @@ struct TruncatedRead: BitwiseCopyable {
 /// `EventPlan.isStaged`, all events of a micro-batch take one step before any takes the next: each
 /// part of the state still sees them in order, and the code of a step stays in the cache.
 enum Scoring {
-  /// Updates the state with an announced event and, when a policy governs it, decides. Whatever
-  /// enters does so before anything is read: a question numbers no key.
+  /// Updates the state with an event that has arrived and, when a policy governs it, decides.
+  /// Whatever enters does so before anything is read: a question numbers no key.
   static func score(
     _ event: borrowing Event, _ layout: borrowing EventPlan, plan: borrowing EnginePlan,
     options: borrowing EngineOptions, at moment: Moment, lane: Int,
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout ScratchText,
-    constants: inout ConstantPool, keys: inout KeySpaces, attributes: inout AttributeStore,
+    constants: inout ConstantPool, keys: inout KeySpaces, attributes: borrowing AttributeStore,
     signals: inout SignalState, truncated: inout [TruncatedRead],
     statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
-    arrive(
-      event, layout, plan, at: moment, lane: lane, payloads: &payloads, states: &states,
-      scratch: &scratch, constants: &constants, keys: &keys, attributes: &attributes,
-      signals: &signals)
     let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
     let fixed = TextArenas(
       event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
