@@ -8,7 +8,7 @@ import Testing
 import Values
 
 /// What a decision says, its texts included.
-private struct Saying: Equatable {
+struct Saying: Equatable {
   var rules: [RuleResult]
   var signals: [SignalResult]
   var numbers: [Int]

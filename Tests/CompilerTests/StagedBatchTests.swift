@@ -140,7 +140,8 @@ import Testing
         let isDecided = alone.apply(events[first + place], into: &decision)
         #expect(batch.isDecided[place] == isDecided)
         guard isDecided else { continue }
-        #expect(Said(batch.decisions[place]) == Said(decision), "event \(first + place)")
+        #expect(
+          Saying(batch.decisions[place]) == Saying(decision), "event \(first + place)")
         #expect(decision.rules.count == program.catalog.rules.count)
         for result in decision.signals where result.state == .present {
           values[result.signal, default: []].insert(result.payload)
@@ -155,20 +156,5 @@ import Testing
       #expect(values[signal, default: []].count > 1, "\(name) is always the same")
     }
     #expect(together.statistics.lateBeyond > 0 && together.statistics.hubRebuilds > 0)
-  }
-}
-
-/// What a decision says.
-private struct Said: Equatable {
-  var rules: [RuleResult]
-  var signals: [SignalResult]
-  var numbers: [Int]
-  var text: [UInt8]
-
-  init(_ decision: Decision) {
-    rules = decision.rules
-    signals = decision.signals
-    text = decision.text
-    numbers = [Int(decision.sequence), decision.eventType, decision.outcome, decision.score]
   }
 }
