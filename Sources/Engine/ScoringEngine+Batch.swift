@@ -154,27 +154,9 @@ extension ScoringEngine {
       arrive(event, at: moments[lane], lane: lane)
       swap(&event, &batch.events[start + lane])
     }
-    for lane in lanes {
-      keys.enter(lane: lane)
-      Scoring.enterAndReadLists(
-        plan.events[moments[lane].type], plan, at: moments[lane], lane: lane, payloads: &payloads,
-        states: &states, keys: &keys, signals: &signals, truncated: &truncated,
-        statistics: &statistics)
-    }
-    for lane in lanes {
-      keys.enter(lane: lane)
-      Scoring.enterAndReadTimelines(
-        plan.events[moments[lane].type], plan, at: moments[lane], lane: lane, payloads: &payloads,
-        states: &states, keys: &keys, signals: &signals, truncated: &truncated,
-        statistics: &statistics)
-    }
-    for lane in lanes {
-      keys.enter(lane: lane)
-      Scoring.linkAndAsk(
-        plan.events[moments[lane].type], plan, at: moments[lane], lane: lane, payloads: &payloads,
-        states: &states, keys: &keys, signals: &signals, truncated: &truncated,
-        statistics: &statistics)
-    }
+    enterAndRead(.list, lanes)
+    enterAndRead(.timeline, lanes)
+    enterAndRead(.graph, lanes)
     for lane in lanes {
       swap(&event, &batch.events[start + lane])
       batch.isDecided[start + lane] = Scoring.conclude(
@@ -185,6 +167,18 @@ extension ScoringEngine {
       swap(&event, &batch.events[start + lane])
     }
     if !truncated.isEmpty { truncated.removeAll(keepingCapacity: true) }
+  }
+
+  /// Enters the events of some lanes in one part of the state, each once the one before is read.
+  @inline(__always)
+  private mutating func enterAndRead(_ store: ReadSource.Store, _ lanes: Range<Int>) {
+    for lane in lanes {
+      keys.enter(lane: lane)
+      Scoring.enterAndRead(
+        store, plan.events[moments[lane].type], plan, at: moments[lane], lane: lane,
+        payloads: &payloads, states: &states, keys: &keys, signals: &signals,
+        truncated: &truncated, statistics: &statistics)
+    }
   }
 }
 

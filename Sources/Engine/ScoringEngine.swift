@@ -72,7 +72,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   public mutating func apply(
     _ event: borrowing Event, into decision: inout Decision, answered: AnsweredDecision? = nil
   ) -> Bool {
-    let moment = foresee(event)
+    let moment = arriveAlone(event)
     let isDecided = decide(event, at: moment, lane: 0, into: &decision)
     count(event, lane: 0, answered, &decision)
     return isDecided
@@ -81,7 +81,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// Loads an event into the first lane, and numbers its keys while the memory it needs is on its
   /// way.
   @inline(__always)
-  mutating func foresee(_ event: borrowing Event) -> Moment {
+  mutating func arriveAlone(_ event: borrowing Event) -> Moment {
     announce(event, lane: 0)
     ahead.issue()
     foresee(event.type, lane: 0, .records)

@@ -142,7 +142,7 @@ extension ScoringEngine {
     _ event: borrowing Event, into decision: inout Decision, answered: AnsweredDecision?,
     waitingIn sweep: inout ParamSweep
   ) -> Bool {
-    let moment = foresee(event)
+    let moment = arriveAlone(event)
     let isDecided = decide(event, at: moment, lane: 0, into: &decision)
     if isDecided {
       // Before signals over the policy see the decision, whose texts take the place of the event's.

@@ -95,8 +95,9 @@ struct EventPlan: Sendable {
   /// Position in `EnginePlan.policies`.
   var policy: Int?
   var accountEvent: AccountEvent?
-  /// Whether its stages can wait for one another: no state is asked for what another part of it
-  /// keeps, and later events see nothing of the decision.
+  /// Whether all events of a batch may take one of its stages before any takes the next: all keys
+  /// are numbered in the first, nothing read meanwhile is changed by a later event, and none sees
+  /// what is decided.
   var isStaged = false
   var lateMicroseconds: Int64 = 0
   /// Hash of the type's name and a zero byte, to which an event adds its id.
@@ -223,7 +224,7 @@ enum ReadSource: BitwiseCopyable, Sendable {
 }
 
 extension ReadSource {
-  /// The part of the state that answers.
+  /// A part of the state, which events enter and which answers.
   enum Store {
     case list, timeline, graph
   }

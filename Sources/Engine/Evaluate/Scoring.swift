@@ -55,19 +55,20 @@ enum Scoring {
     _ signals: inout SignalState, _ truncated: inout [TruncatedRead],
     _ statistics: inout EngineStatistics, into decision: inout Decision
   ) {
-    signals.feed(layout, plan, at: moment, registers, texts, &keys, &statistics)
-    signals.feedTimelines(layout, plan, at: moment, registers, texts, &keys, &statistics)
-    signals.feedSeen(layout, plan, at: moment, &keys)
-    signals.link(layout, plan, at: moment, &keys, &statistics)
+    enter(.list, layout, plan, at: moment, registers, texts, &keys, &signals, &statistics)
+    enter(.timeline, layout, plan, at: moment, registers, texts, &keys, &signals, &statistics)
+    enter(.graph, layout, plan, at: moment, registers, texts, &keys, &signals, &statistics)
     if layout.policy == nil { return }
     decision.begin()
-    readLists(
-      layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
-      collecting: &decision.collected)
-    signals.readSeen(layout, plan, lane: lane, registers, &keys, &truncated)
     read(
-      layout.timelineReads.lowerBound..<layout.graphReads.upperBound, plan, at: moment, lane: lane,
-      registers, texts, &keys, &signals, &truncated, collecting: &decision.collected)
+      .list, layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
+      collecting: &decision.collected)
+    read(
+      .timeline, layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals,
+      &truncated, collecting: &decision.collected)
+    read(
+      .graph, layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
+      collecting: &decision.collected)
     if options.collectsEvidence {
       EvidenceWriter.write(
         event, layout, plan, clock: moment.clock, registers, texts, &keys, &signals,
@@ -105,8 +106,48 @@ enum Scoring {
       constants: &constants)
   }
 
-  /// Reads the signals of lists into registers.
-  static func readLists(
+  /// Enters an event in one part of the state.
+  @inline(__always)
+  static func enter(
+    _ store: ReadSource.Store, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    at moment: Moment, _ registers: borrowing Registers, _ texts: borrowing TextArenas,
+    _ keys: inout KeySpaces, _ signals: inout SignalState, _ statistics: inout EngineStatistics
+  ) {
+    switch store {
+    case .list: signals.feed(layout, plan, at: moment, registers, texts, &keys, &statistics)
+    case .timeline:
+      signals.feedTimelines(layout, plan, at: moment, registers, texts, &keys, &statistics)
+      signals.feedSeen(layout, plan, at: moment, &keys)
+    case .graph: signals.link(layout, plan, at: moment, &keys, &statistics)
+    }
+  }
+
+  /// Reads the signals of one part of the state into registers.
+  @inline(__always)
+  static func read(
+    _ store: ReadSource.Store, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    at moment: Moment, lane: Int, _ registers: borrowing Registers, _ texts: borrowing TextArenas,
+    _ keys: inout KeySpaces, _ signals: inout SignalState, _ truncated: inout [TruncatedRead],
+    collecting collected: inout [UInt64]
+  ) {
+    switch store {
+    case .list:
+      readLists(
+        layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
+        collecting: &collected)
+    case .timeline:
+      signals.readSeen(layout, plan, lane: lane, registers, &keys, &truncated)
+      read(
+        layout.timelineReads, plan, at: moment, lane: lane, registers, texts, &keys, &signals,
+        &truncated, collecting: &collected)
+    case .graph:
+      read(
+        layout.graphReads, plan, at: moment, lane: lane, registers, texts, &keys, &signals,
+        &truncated, collecting: &collected)
+    }
+  }
+
+  private static func readLists(
     _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment, lane: Int,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ signals: inout SignalState, _ truncated: inout [TruncatedRead],
@@ -130,7 +171,7 @@ enum Scoring {
   }
 
   /// Reads signals into registers.
-  static func read(
+  private static func read(
     _ positions: Range<Int>, _ plan: borrowing EnginePlan, at moment: Moment, lane: Int,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ signals: inout SignalState, _ truncated: inout [TruncatedRead],
