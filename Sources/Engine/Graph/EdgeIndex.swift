@@ -21,8 +21,6 @@ struct EdgeIndex: ~Copyable {
 
   private static let firstBits = 6
   private static let slotsMovedPerInsertion = 64
-  /// Slots given back to the system at a time: 2 MiB.
-  private static let discardedSlots = 1 << 18
   /// A slot of `old` whose edge was removed; no edge has this number.
   private static let removed = UInt64.max
 
@@ -150,8 +148,8 @@ struct EdgeIndex: ~Copyable {
     if moved == old.count {
       old.reset()
       moved = 0
-    } else if moved % Self.discardedSlots == 0 {
-      old.discard(moved - Self.discardedSlots..<moved)
+    } else {
+      old.release(below: moved)
     }
   }
 

@@ -27,14 +27,8 @@ struct KeyTable: ~Copyable {
   /// New keys foreseen since.
   private var guesses = 0
 
-  /// Swept slots given back at a time.
-  private let releaseSlots: Int
-
   /// Creates an empty table for at most `capacity` keys.
-  ///
-  /// `releaseSlots` is a huge page of slots; tests give less to see it happen.
-  init(capacity: Int = Reservation.keys, releaseSlots: Int = 1 << 18) {
-    self.releaseSlots = releaseSlots
+  init(capacity: Int = Reservation.keys) {
     precondition(capacity <= 1 << 31, "a tag holds the home of at most 2³² slots")
     // The next one has half as much again as one that is half full.
     let most = Self.firstSlots + 3 * (capacity + 1)
@@ -65,9 +59,15 @@ struct KeyTable: ~Copyable {
   @inline(__always)
   func find(_ key: Key128) -> UInt32 {
     let found = find(key, in: slots)
-    if found != 0 || oldSlots.count == 0 { return found }
-    // Clusters are swept whole, so what is left of the old index is complete from its homes on.
+    if found != 0 || !isLeft(Self.tag(key)) { return found }
     return find(key, in: oldSlots)
+  }
+
+  /// Whether a key with a tag may still be in the old index. Clusters are swept whole, so what is
+  /// left of it is complete from its homes on.
+  @inline(__always)
+  private func isLeft(_ tag: UInt32) -> Bool {
+    oldSlots.count != 0 && Self.home(tag, oldSlots.count) >= swept
   }
 
   /// Brings nearer where the search for a key begins.
@@ -75,7 +75,7 @@ struct KeyTable: ~Copyable {
   func prefetchSlot(_ key: Key128, _ list: inout PrefetchList) {
     let tag = Self.tag(key)
     slots.prefetch(Self.home(tag, slots.count), &list)
-    if oldSlots.count != 0 { oldSlots.prefetch(Self.home(tag, oldSlots.count), &list) }
+    if isLeft(tag) { oldSlots.prefetch(Self.home(tag, oldSlots.count), &list) }
   }
 
   /// As with a list, asked for at once.
@@ -83,7 +83,7 @@ struct KeyTable: ~Copyable {
   func prefetchSlot(_ key: Key128) {
     let tag = Self.tag(key)
     slots.prefetch(Self.home(tag, slots.count))
-    if oldSlots.count != 0 { oldSlots.prefetch(Self.home(tag, oldSlots.count)) }
+    if isLeft(tag) { oldSlots.prefetch(Self.home(tag, oldSlots.count)) }
   }
 
   /// The number a key probably has, or probably gets when it was never seen; brings nearer what
@@ -92,9 +92,7 @@ struct KeyTable: ~Copyable {
   mutating func foresee(_ key: Key128, _ list: inout PrefetchList) -> UInt32 {
     let tag = Self.tag(key)
     var number = Self.firstNumber(tag, in: slots)
-    if number == 0 && oldSlots.count != 0 {
-      number = Self.firstNumber(tag, in: oldSlots)
-    }
+    if number == 0 && isLeft(tag) { number = Self.firstNumber(tag, in: oldSlots) }
     if known != halves.count {
       known = halves.count
       guesses = 0
@@ -228,13 +226,11 @@ struct KeyTable: ~Copyable {
       if slot != 0 { place(slot) }
       swept += 1
     }
-    // Page by page, so that releasing a gigabyte does not stall the event that ends the sweep.
-    let released = start / releaseSlots * releaseSlots
-    let releasable = swept / releaseSlots * releaseSlots
-    if released < releasable { oldSlots.discard(released..<releasable) }
     if swept == end {
       oldSlots.reset()
       swept = 0
+    } else {
+      oldSlots.release(below: swept)
     }
   }
 

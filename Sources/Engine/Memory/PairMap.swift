@@ -24,8 +24,6 @@ struct PairMap: ~Copyable {
 
   private static let firstSlots = 64
   private static let sweepSlots = 64
-  /// Swept slots given back at a time: 2 MiB or more.
-  private static let releaseSlots = 1 << 18
 
   /// Creates an empty map with so many bytes beside each pair, a multiple of 8.
   init(bytesBeside bytes: Int) {
@@ -52,7 +50,7 @@ struct PairMap: ~Copyable {
   func find(_ pair: UInt64) -> Place {
     let slot = current.find(pair)
     return slot >= 0
-      ? Place(slot: slot, isOld: false) : Place(slot: old.find(pair), isOld: true)
+      ? Place(slot: slot, isOld: false) : Place(slot: old.find(pair, from: swept), isOld: true)
   }
 
   /// Where the search for a pair begins.
@@ -114,13 +112,11 @@ struct PairMap: ~Copyable {
       if !isGiven && swept - start >= Self.sweepSlots { break }
       swept += 1
     }
-    // Piece by piece, so that giving back a gigabyte does not stall the event that ends the sweep.
-    let released = start / Self.releaseSlots * Self.releaseSlots
-    let releasable = swept / Self.releaseSlots * Self.releaseSlots
-    if released < releasable { old.discard(released..<releasable) }
     if swept == old.capacity {
       old.close()
       swept = 0
+    } else {
+      old.release(below: swept)
     }
   }
 }

@@ -33,18 +33,17 @@ struct PairSlots: ~Copyable {
     count = 0
   }
 
-  /// Gives back the memory of slots that are empty and stay so.
-  mutating func discard(_ slots: Range<Int>) {
-    memory.discard(slots.lowerBound * slotBytes, bytes: slots.count * slotBytes)
-  }
+  /// Gives back the memory of the slots below one, which are empty and stay so.
+  mutating func release(below slot: Int) { memory.release(below: slot * slotBytes) }
 
   var liveBytes: Int { memory.usedBytes }
 
-  /// The slot of a pair, or -1.
+  /// The slot of a pair, or -1. No pair is looked for whose home lies before `first`.
   @inline(__always)
-  func find(_ pair: UInt64) -> Int {
+  func find(_ pair: UInt64, from first: Int = 0) -> Int {
     guard capacity > 0 else { return -1 }
     var slot = home(pair)
+    if slot < first { return -1 }
     while true {
       let found = self.pair(slot)
       if found == pair { return slot }
@@ -96,7 +95,9 @@ struct PairSlots: ~Copyable {
   }
 
   private mutating func clear(_ slot: Int) {
-    memory.clear(slot * slotBytes, bytes: slotBytes)
+    for offset in stride(from: 0, to: slotBytes, by: 8) {
+      memory.store(0 as UInt64, at: slot &* slotBytes &+ offset)
+    }
     count -= 1
   }
 

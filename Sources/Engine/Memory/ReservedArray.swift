@@ -96,12 +96,13 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
   @inline(__always)
   func prefetch(_ index: Int) { memory.prefetch(index &* MemoryLayout<Element>.stride) }
 
-  /// Gives the memory of elements that will not be read again back to the system.
+  /// Gives the memory of the elements below an index, which will not be read again, back to the
+  /// system, piece by piece.
   ///
-  /// *Traps* when the range is not in use.
-  mutating func discard(_ range: Range<Int>) {
-    let stride = MemoryLayout<Element>.stride
-    memory.discard(range.lowerBound * stride, bytes: range.count * stride)
+  /// *Traps* when they are not in use.
+  @inline(__always)
+  mutating func release(below index: Int) {
+    memory.release(below: index &* MemoryLayout<Element>.stride)
   }
 }
 

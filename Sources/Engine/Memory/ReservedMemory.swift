@@ -18,6 +18,15 @@ import Glibc
   private var suppliedBytes: Int
   /// Past this many bytes in use, more pages are asked for.
   private var supplyMark: Int
+  /// Bytes from the start that went back to the system, and how far the next piece of them goes.
+  private var releasedBytes = 0
+  private var releaseMark = Int.max
+  /// Whether some may still be on their way.
+  private var isReleasing = false
+  /// Whether anything was ever asked of `PageSupply`, which must forget it before the end.
+  private var hasRequests = false
+  /// Where huge pages begin.
+  private let hugeStart: Int
 
   /// Reserves address space, none of it in use.
   ///
@@ -30,6 +39,7 @@ import Glibc
     suppliedBytes = 0
     supplyMark = Self.firstSupply
     guard bytes > 0 else {
+      hugeStart = 0
       // SAFETY: a reservation of no bytes admits no offset, so this address is never dereferenced.
       unsafe base = UnsafeMutableRawPointer(bitPattern: Self.pageBytes).unsafelyUnwrapped
       return
@@ -41,20 +51,17 @@ import Glibc
       preconditionFailure("the system refused to reserve \(bytes) bytes of address space")
     }
     unsafe base = mapped
-    unsafe Self.adviseHugePages(mapped, bytes)
+    hugeStart = unsafe Self.hugeStart(of: mapped, bytes)
+    unsafe Self.adviseHugePages(mapped, bytes, from: hugeStart)
+    releaseMark = pieceEnd(after: 0)
   }
 
   deinit {
     guard reservedBytes > 0 else { return }
-    forgetSupply()
     // SAFETY: the mapping made in init with this length; nothing refers to it after deinit, not
     // even a request for pages.
+    if hasRequests { unsafe PageSupply.forget(base, bytes: reservedBytes) }
     unsafe munmap(base, reservedBytes)
-  }
-
-  private func forgetSupply() {
-    // SAFETY: our own mapping, still there.
-    if suppliedBytes > 0 { unsafe PageSupply.forget(base, bytes: reservedBytes) }
   }
 
   /// Brings the bytes below `bytes` into use.
@@ -81,13 +88,16 @@ import Glibc
 
   /// Takes all bytes out of use; their pages go back to the system, and they read as zero again.
   mutating func reset() {
-    forgetSupply()
+    // SAFETY: our own mapping.
+    if suppliedBytes > 0 { unsafe PageSupply.cancel(base, bytes: reservedBytes) }
     let end = min(max(suppliedBytes, Self.roundedUp(usedBytes, to: Self.pageBytes)), reservedBytes)
-    // SAFETY: whole pages of our own mapping, to which no offset is admitted any more.
-    if usedBytes > 0 { unsafe madvise(base, end, MADV_DONTNEED) }
+    if releasedBytes < end { giveBack(releasedBytes..<end) }
     usedBytes = 0
     suppliedBytes = 0
-    supplyMark = Self.firstSupply
+    // The first use waits for what is on its way back.
+    supplyMark = isReleasing ? 0 : Self.firstSupply
+    releasedBytes = 0
+    releaseMark = pieceEnd(after: 0)
   }
 
   /// Has pages brought in that will be used soon: the first touch of a huge page takes a quarter of
@@ -101,13 +111,19 @@ import Glibc
   }
 
   private mutating func supplyPages(ahead: Int) {
+    settle()
     let end = usedBytes + ahead
-    let page = end <= Self.smallBytes ? Self.pageBytes : Self.hugePageBytes
-    let wanted = min(Self.roundedUp(end, to: page), reservedBytes)
+    // Whole pages of their kind: small ones that nobody needs take as long to give back as others.
+    let whole =
+      end <= hugeStart
+      ? Self.roundedUp(end, to: Self.pageBytes)
+      : hugeStart + Self.roundedUp(end - hugeStart, to: Self.hugePageBytes)
+    let wanted = min(whole, reservedBytes)
     supplyMark = usedBytes + ahead / 2
     guard wanted > suppliedBytes else { return }
+    hasRequests = true
     // SAFETY: a range inside the mapping, which is drained of requests before it is unmapped.
-    unsafe PageSupply.request(base + suppliedBytes, bytes: wanted - suppliedBytes)
+    unsafe PageSupply.request(.bringIn, base + suppliedBytes, bytes: wanted - suppliedBytes)
     suppliedBytes = wanted
   }
 
@@ -242,16 +258,50 @@ import Glibc
     unsafe memset(base + offset, 0, bytes)
   }
 
-  /// Gives pages wholly inside the range back to the system; they read as zero again.
+  /// Gives what lies below an offset back to the system, a piece as soon as there is one, some time
+  /// later: bytes below may be written no more, and read as what they were or as zero.
   ///
-  /// *Traps* when the range lies outside the bytes in use.
-  mutating func discard(_ offset: Int, bytes: Int) {
-    check(offset, bytes)
-    let start = Self.roundedUp(offset, to: Self.pageBytes)
-    let end = (offset + bytes) & ~(Self.pageBytes - 1)
-    guard start < end else { return }
-    // SAFETY: whole pages of our own mapping whose content the caller gave up.
-    unsafe madvise(base + start, end - start, MADV_DONTNEED)
+  /// Who sweeps over a table says after each step how far it is.
+  ///
+  /// *Traps* when the offset lies outside the bytes in use.
+  @inline(__always)
+  mutating func release(below offset: Int) {
+    if offset >= releaseMark { releasePieces(below: offset) }
+  }
+
+  @inline(never)
+  private mutating func releasePieces(below offset: Int) {
+    check(0, offset)
+    let start = releasedBytes
+    while releaseMark <= offset {
+      releasedBytes = releaseMark
+      releaseMark = pieceEnd(after: releasedBytes)
+    }
+    giveBack(start..<releasedBytes)
+  }
+
+  private mutating func giveBack(_ bytes: Range<Int>) {
+    // SAFETY: whole pages of our own mapping whose content the caller gave up; it stays mapped
+    // until requests are forgotten, and is not used again before they are settled.
+    if bytes.count <= Self.fewBytes {
+      unsafe madvise(base + bytes.lowerBound, bytes.count, MADV_DONTNEED)
+    } else {
+      (isReleasing, hasRequests) = (true, true)
+      unsafe PageSupply.request(.giveBack, base + bytes.lowerBound, bytes: bytes.count)
+    }
+  }
+
+  /// Waits until all that was released has gone back: from then on it reads as zero.
+  mutating func settle() {
+    guard isReleasing else { return }
+    // SAFETY: our own mapping.
+    unsafe PageSupply.settle(base, bytes: reservedBytes)
+    isReleasing = false
+  }
+
+  /// Where the piece ends that begins where another ended.
+  private func pieceEnd(after start: Int) -> Int {
+    start < hugeStart ? hugeStart : start + Self.hugePageBytes
   }
 
   @inline(__always)
@@ -270,6 +320,9 @@ import Glibc
   /// Past this many the first huge pages are asked for: in time.
   private static let hugeMark = 3 << 19
 
+  /// So few go back at once: a small table that soon grows again need not wait for them.
+  private static let fewBytes = 64 << 10
+
   /// How far ahead huge pages are brought in: an eighth of what is in use, within these.
   private static let leastSupply = 4 << 20
   private static let greatestSupply = 64 << 20
@@ -278,12 +331,18 @@ import Glibc
     (bytes + multiple - 1) & ~(multiple - 1)
   }
 
-  private static func adviseHugePages(_ base: UnsafeMutableRawPointer, _ bytes: Int) {
+  /// Where huge pages begin, `bytes` when there are none.
+  private static func hugeStart(of base: UnsafeMutableRawPointer, _ bytes: Int) -> Int {
+    let address = Int(bitPattern: base)
+    return min(roundedUp(address + smallBytes, to: hugePageBytes) - address, bytes)
+  }
+
+  private static func adviseHugePages(
+    _ base: UnsafeMutableRawPointer, _ bytes: Int, from start: Int
+  ) {
     // SAFETY: only addresses inside the mapping are named, and advice changes no content. A refusal
     // costs speed alone, so its result is not looked at.
-    let address = Int(bitPattern: base)
-    let start = roundedUp(address + smallBytes, to: hugePageBytes) - address
-    unsafe madvise(base, min(start, bytes), MADV_NOHUGEPAGE)
+    unsafe madvise(base, start, MADV_NOHUGEPAGE)
     if start < bytes { unsafe madvise(base + start, bytes - start, MADV_HUGEPAGE) }
   }
 }

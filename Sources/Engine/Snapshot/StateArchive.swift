@@ -103,6 +103,8 @@ public struct StateArchive: ~Copyable {
       guard used >= 0, used <= reserved, reserved <= Self.mostBytes else { throw .damaged }
       memory = ReservedMemory(reservedBytes: reserved)
       memory.use(bytes: used)
+    } else {
+      memory.settle()
     }
     var offset = 0
     while offset < used {

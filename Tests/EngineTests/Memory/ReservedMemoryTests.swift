@@ -22,12 +22,34 @@ import Testing
     #expect((0..<8).map { memory.load(4 * $0, as: UInt32.self) } == [0, 0, 1, 2, 3, 4, 5, 6])
   }
 
-  @Test func `reads as zero where it was discarded`() {
-    var memory = ReservedMemory(reservedBytes: 1 << 20)
-    memory.use(bytes: 1 << 20)
-    for page in 0..<4 { memory.store(7 as UInt64, at: page * 4096) }
-    memory.discard(1, bytes: 3 * 4096 - 1)
-    #expect((0..<4).map { memory.load($0 * 4096, as: UInt64.self) } == [7, 0, 0, 7])
+  @Test func `reads as zero where it was released, and keeps the rest`() {
+    let pages = 3 << 9
+    var memory = ReservedMemory(reservedBytes: pages * 4096)
+    for round in 1...3 as ClosedRange<UInt64> {
+      memory.use(bytes: pages * 4096)
+      for page in 0..<pages { memory.store(round, at: page * 4096) }
+      var left: [Int] = []
+      for end in stride(from: 0, through: pages * 4096, by: 200_000) {
+        memory.release(below: end)
+        memory.settle()
+        let first = (0..<pages).first { memory.load($0 * 4096, as: UInt64.self) != 0 } ?? pages
+        left.append(end - first * 4096)
+      }
+      // Nothing that may still be wanted is gone, and what is gone is no more than a piece behind.
+      #expect(left.allSatisfy { $0 >= 0 && $0 < 4 << 20 })
+      #expect(left.last.map { $0 < 2 << 20 } == true)
+      memory.reset()
+    }
+    memory.use(bytes: pages * 4096)
+    #expect((0..<pages).allSatisfy { memory.load($0 * 4096, as: UInt64.self) == 0 })
+  }
+
+  @Test func `traps on the release of what is not in use`() async {
+    await #expect(processExitsWith: .failure) {
+      var memory = ReservedMemory(reservedBytes: 8 << 20)
+      memory.use(bytes: 6 << 20)
+      memory.release(below: 7 << 20)
+    }
   }
 
   @Test(arguments: [1 << 12, 40 << 20] as [Int])
