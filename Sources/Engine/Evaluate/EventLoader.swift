@@ -17,7 +17,7 @@ enum EventLoader {
     let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
     let slotCount = layout.slotCount
     precondition(event.payloads.count == slotCount, "an event with other slots")
-    scratch.removeAll(keepingCapacity: true)
+    if !scratch.isEmpty { scratch.removeAll(keepingCapacity: true) }
     keys.clearLane(slotCount)
     for slot in 0..<slotCount {
       let state = event.states[slot]

@@ -233,7 +233,8 @@ enum Scoring {
     var results = decision.signals.mutableSpan
     for place in reads.indices {
       let (payload, state) = registers.value(reads[place].register)
-      results[place] = SignalResult(
+      // SAFETY: there are as many results as reads, see `prepareSignals`.
+      unsafe results[unchecked: place] = SignalResult(
         signal: Int(reads[place].signal), payload: payload,
         state: ValueState(rawValue: state) ?? .missing, isTruncated: false)
     }

@@ -13,11 +13,11 @@ package struct PrefetchList: ~Copyable, Sendable {
 
   package init() {}
 
-  /// Adds the cache line of an address; one that finds no room is not asked for.
+  /// Adds the cache line of an address; one that finds no room takes that of another.
   @inline(__always)
   mutating func add(_ address: UInt) {
-    guard count < Self.capacity else { return }
-    places[count] = address
+    // SAFETY: the capacity is a power of two, so what is left of any count lies below it.
+    unsafe places.uncheckedAddress(count & (Self.capacity &- 1)).pointee = address
     count &+= 1
   }
 
@@ -44,10 +44,12 @@ package struct PrefetchList: ~Copyable, Sendable {
   /// Asks for all lines and empties the list.
   @inline(__always)
   package mutating func issue() {
-    for index in 0..<count {
+    let added = min(count, Self.capacity)
+    count = 0
+    let places = places.span.extracting(first: added)
+    for index in places.indices {
       // SAFETY: a prefetch reads nothing a program could see, whatever the address.
       unsafe prefetch_line(UnsafeRawPointer(bitPattern: places[index]))
     }
-    count = 0
   }
 }
