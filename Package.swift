@@ -156,10 +156,6 @@ for room in rooms {
   }
 }
 
-/// All symbols are bound at the start: looked up at its first use, one takes a decision a quarter
-/// of a millisecond.
-let programLinking: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"])]
-
 let houseSettings: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
@@ -199,7 +195,7 @@ func target(_ room: Room) -> Target {
       name: room.name, dependencies: dependencies(room.imports),
       path: room.name == "Benchmarks" ? "Benchmarks" : nil,
       exclude: room.name == "Benchmarks" ? benchmarkData : [],
-      swiftSettings: houseSettings, linkerSettings: programLinking)
+      swiftSettings: houseSettings)
   }
 }
 

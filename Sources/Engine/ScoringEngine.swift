@@ -56,6 +56,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
     self.program = program
     self.options = options
     self.plan = plan
+    PageSupply.start()
   }
 
   /// Events of a micro-batch: enough to keep the memory busy, few enough to stay in the cache.

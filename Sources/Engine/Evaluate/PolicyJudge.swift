@@ -39,8 +39,7 @@ enum PolicyJudge {
     let silent = plan.silentResults.span.extracting(layout.rules)
     decision.prepareRules(count: rules.count)
     var results = decision.rules.mutableSpan
-    // SAFETY: as many results as rules, and a silent one of each.
-    for index in silent.indices { unsafe results[unchecked: index] = silent[index] }
+    for index in silent.indices { results[index] = silent[index] }
     for index in rules.indices where !registers.isFalse(rules[index].when) {
       results[index] = tally.judge(
         rules[index], RuleJudge.outcome(of: rules[index], registers), event, layout, policy, plan,

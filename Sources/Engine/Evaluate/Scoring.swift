@@ -233,8 +233,7 @@ enum Scoring {
     var results = decision.signals.mutableSpan
     for place in reads.indices {
       let (payload, state) = registers.value(reads[place].register)
-      // SAFETY: there are as many results as reads, see `prepareSignals`.
-      unsafe results[unchecked: place] = SignalResult(
+      results[place] = SignalResult(
         signal: Int(reads[place].signal), payload: payload,
         state: ValueState(rawValue: state) ?? .missing, isTruncated: false)
     }

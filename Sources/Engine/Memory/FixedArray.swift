@@ -51,13 +51,6 @@
     return unsafe base + index
   }
 
-  /// The same where the caller knows the index to be in range; only debug builds look.
-  @inline(__always)
-  @unsafe func uncheckedAddress(_ index: Int) -> UnsafeMutablePointer<Element> {
-    assert(index >= 0 && index < count, "index outside fixed array")
-    return unsafe base + index
-  }
-
   /// An element, to borrow or to change in place.
   ///
   /// *Traps* when the index is out of range.

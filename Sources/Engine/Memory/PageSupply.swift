@@ -12,7 +12,7 @@ import Synchronization
 /// knows of the memory of this process meanwhile, is let go of after each.
 enum PageSupply {
   /// What is to be done.
-  enum Task {
+  enum Action {
     /// Bring pages in; their content stays.
     case bringIn
     /// Give pages back; they read as zero from some moment on.
@@ -31,7 +31,7 @@ enum PageSupply {
   private struct Wanted {
     var start: UInt
     var end: UInt
-    var task = Task.bringIn
+    var action = Action.bringIn
   }
 
   private struct Orders {
@@ -65,12 +65,15 @@ enum PageSupply {
   /// A huge page.
   private static let sliceBytes: UInt = 2 << 20
 
+  /// Makes the thread, so that no event waits for that.
+  static func start() { queue.async { work() } }
+
   /// Asks for something to be done with the pages of a range, after what was asked for before.
   ///
   /// *Traps* never, but the range must stay mapped until `forget` of it has returned.
-  @unsafe static func request(_ task: Task, _ start: UnsafeMutableRawPointer, bytes: Int) {
+  @unsafe static func request(_ action: Action, _ start: UnsafeMutableRawPointer, bytes: Int) {
     let address = UInt(bitPattern: start)
-    let range = Wanted(start: address, end: address + UInt(bytes), task: task)
+    let range = Wanted(start: address, end: address + UInt(bytes), action: action)
     let isFirst = orders.withLock { orders in
       orders.wanted.append(range)
       defer { orders.isAtWork = true }
@@ -84,7 +87,7 @@ enum PageSupply {
   @unsafe static func cancel(_ start: UnsafeMutableRawPointer, bytes: Int) {
     let range = addresses(UInt(bitPattern: start), bytes)
     orders.withLock { orders in
-      orders.wanted.removeAll { $0.task == .bringIn && range.contains($0.start) }
+      orders.wanted.removeAll { $0.action == .bringIn && range.contains($0.start) }
     }
   }
 
@@ -101,7 +104,7 @@ enum PageSupply {
   @unsafe static func settle(_ start: UnsafeMutableRawPointer, bytes: Int) {
     let range = addresses(UInt(bitPattern: start), bytes)
     func isGoing(_ wanted: Wanted) -> Bool {
-      wanted.task == .giveBack && range.contains(wanted.start)
+      wanted.action == .giveBack && range.contains(wanted.start)
     }
     wait { !isGoing($0.current) && !$0.wanted.contains(where: isGoing) }
   }
@@ -124,7 +127,7 @@ enum PageSupply {
       // and to give back what is mapped is never refused, so the result is not looked at.
       unsafe madvise(
         UnsafeMutableRawPointer(bitPattern: slice.start), Int(slice.end - slice.start),
-        slice.task.advice)
+        slice.action.advice)
     }
   }
 }

@@ -95,9 +95,7 @@ struct PairSlots: ~Copyable {
   }
 
   private mutating func clear(_ slot: Int) {
-    for offset in stride(from: 0, to: slotBytes, by: 8) {
-      memory.store(0 as UInt64, at: slot &* slotBytes &+ offset)
-    }
+    memory.clear(slot * slotBytes, bytes: slotBytes)
     count -= 1
   }
 

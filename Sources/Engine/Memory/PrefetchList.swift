@@ -13,11 +13,11 @@ package struct PrefetchList: ~Copyable, Sendable {
 
   package init() {}
 
-  /// Adds the cache line of an address; one that finds no room takes that of another.
+  /// Adds the cache line of an address; one that finds no room is not asked for.
   @inline(__always)
   mutating func add(_ address: UInt) {
-    // SAFETY: the capacity is a power of two, so what is left of any count lies below it.
-    unsafe places.uncheckedAddress(count & (Self.capacity &- 1)).pointee = address
+    guard count < Self.capacity else { return }
+    places[count] = address
     count &+= 1
   }
 
@@ -44,7 +44,7 @@ package struct PrefetchList: ~Copyable, Sendable {
   /// Asks for all lines and empties the list.
   @inline(__always)
   package mutating func issue() {
-    let added = min(count, Self.capacity)
+    let added = count
     count = 0
     let places = places.span.extracting(first: added)
     for index in places.indices {

@@ -96,8 +96,8 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
   @inline(__always)
   func prefetch(_ index: Int) { memory.prefetch(index &* MemoryLayout<Element>.stride) }
 
-  /// Gives the memory of the elements below an index, which will not be read again, back to the
-  /// system, piece by piece.
+  /// Gives the memory of the elements below an index back to the system, piece by piece: they may
+  /// be written no more, and read as what they were or as zero.
   ///
   /// *Traps* when they are not in use.
   @inline(__always)

@@ -320,8 +320,9 @@ import Glibc
   /// Past this many the first huge pages are asked for: in time.
   private static let hugeMark = 3 << 19
 
-  /// So few go back at once: a small table that soon grows again need not wait for them.
-  private static let fewBytes = 64 << 10
+  /// So few go back at once, which takes some 40 µs: a small table that soon grows again need not
+  /// wait for them.
+  private static let fewBytes = 256 << 10
 
   /// How far ahead huge pages are brought in: an eighth of what is in use, within these.
   private static let leastSupply = 4 << 20
@@ -347,6 +348,8 @@ import Glibc
   }
 }
 
-// SAFETY: the mapping has exactly one owner, which cannot be copied; moving it to another thread
-// moves the whole right to touch the bytes.
+// SAFETY: a pointer is what keeps this from being Sendable by itself. The mapping has exactly one
+// owner, which cannot be copied; moving it to another thread moves the whole right to touch the
+// bytes. What `PageSupply` does beside the owner is to bring pages in, which changes no byte, and
+// to give back those whose bytes the owner gave up and does not write before that is settled.
 extension ReservedMemory: @unchecked Sendable {}

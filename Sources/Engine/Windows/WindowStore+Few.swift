@@ -119,15 +119,9 @@ extension WindowStore {
   /// moment.
   @inline(__always)
   func freshEntries(_ window: Int) -> Range<Int> {
-    let bound = lowerBound(window: window, time: freshTime, clock: freshTime)
-    let count = entryCount(freshChunk)
-    // None is later, and a step that is the same for each entry need not be foretold.
-    var start = 0
-    for index in 0..<count {
-      let isBefore = time(EntryPosition(chunk: freshChunk, index: index)) <= bound
-      start &+= isBefore ? 1 : 0
-    }
-    return start..<count
+    entries(
+      freshChunk, above: lowerBound(window: window, time: freshTime, clock: freshTime),
+      through: freshTime)
   }
 
   /// Which entries of a chunk lie in (bound, time].
