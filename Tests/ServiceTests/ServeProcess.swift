@@ -29,9 +29,16 @@ enum Binary {
     return try #require(FileHandle(forUpdatingAtPath: path))
   }
 
+  /// Reads it without moving the place where the process writes next, which is the same.
   static func text(_ file: FileHandle) throws -> String {
-    try file.seek(toOffset: 0)
-    return String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      // SAFETY: the piece is as long as is said.
+      let count = unsafe pread(file.fileDescriptor, &piece, piece.count, off_t(bytes.count))
+      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+      bytes += piece[..<count]
+    }
   }
 }
 
