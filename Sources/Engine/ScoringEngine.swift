@@ -16,6 +16,8 @@ public struct ScoringEngine: ~Copyable, Sendable {
   let options: EngineOptions
   let plan: EnginePlan
   var constants: ConstantPool
+  /// What is known of each key, in which the stores have their parts.
+  let records: SpaceRecords
   var keys: KeySpaces
   var attributes: AttributeStore
   var signals: SignalState
@@ -43,16 +45,18 @@ public struct ScoringEngine: ~Copyable, Sendable {
   ) throws(EngineError) {
     let plan = try EnginePlanBuilder.build(program)
     constants = try ConstantPool(program.constants, lists: program.listFiles)
+    let records = SpaceRecords(program.keySpaces)
     keys = KeySpaces(
-      spaces: program.keySpaces.count, plan: plan, lanes: Self.batchEvents,
-      secret: options.hashSecret)
+      records: records.ofKeys, plan: plan, lanes: Self.batchEvents, secret: options.hashSecret)
     attributes = AttributeStore(entities: program.schema.entities, secret: options.hashSecret)
-    signals = SignalState(program, options: options)
+    signals = SignalState(program, in: records.ofStores, options: options)
+    records.open()
+    self.records = records
     let registers = plan.payloads.count
     payloads = FixedArray(count: Self.batchEvents * registers) { plan.payloads[$0 % registers] }
     states = FixedArray(count: Self.batchEvents * registers) { plan.states[$0 % registers] }
     scratch = FixedArray(count: Self.batchEvents) { _ in ScratchText() }
-    aheadPlan = AheadPlan(plan, &signals)
+    aheadPlan = AheadPlan(plan, keys, &signals)
     self.program = program
     self.options = options
     self.plan = plan
@@ -105,7 +109,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   }
 
   /// Finds anew where things lie, after the state was replaced.
-  mutating func planAhead() { aheadPlan = AheadPlan(plan, &signals) }
+  mutating func planAhead() { aheadPlan = AheadPlan(plan, keys, &signals) }
 
   /// Sets an attribute before any event, as a test's `given` does.
   ///
@@ -141,7 +145,8 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// Bytes of the state, by what they hold.
   public func memoryReport() -> EngineMemory {
     EngineMemory(
-      keys: keys.liveBytes, attributes: attributes.liveBytes, windows: signals.windowBytes,
+      keys: keys.liveBytes + records.paddingBytes, attributes: attributes.liveBytes,
+      windows: signals.windowBytes,
       graph: signals.graphBytes)
   }
 }

@@ -60,7 +60,9 @@ struct AheadPlan: ~Copyable, Sendable {
   private let members: FixedArray<Member>
 
   /// Finds what events touch in a state, as long as nothing takes the place of its stores.
-  init(_ plan: borrowing EnginePlan, _ signals: inout SignalState) {
+  init(
+    _ plan: borrowing EnginePlan, _ keySpaces: borrowing KeySpaces, _ signals: inout SignalState
+  ) {
     var parts: [Parts] = []
     var keys: [Key] = []
     var lines: [RecordLine] = []
@@ -76,7 +78,7 @@ struct AheadPlan: ~Copyable, Sendable {
         layout.keySlots.map {
           Key(slot: Int32(plan.keySlots[$0].slot), space: Int32(plan.keySlots[$0].space))
         }, to: &keys)
-      part.lines = Self.append(Self.lines(layout, plan, &signals), to: &lines)
+      part.lines = Self.append(Self.lines(layout, plan, keySpaces, &signals), to: &lines)
       part.entries = Self.append(
         layout.feeds.compactMap { position in
           plan.feeds[position].keySlot.map {
@@ -161,13 +163,23 @@ struct AheadPlan: ~Copyable, Sendable {
 
   /// What the numbers of the keys of an event alone lead to, each once.
   private static func lines(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ signals: inout SignalState
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    _ keySpaces: borrowing KeySpaces, _ signals: inout SignalState
   ) -> [RecordLine] {
-    var found: [RecordLine] = []
+    /// By slot and where records begin, what is asked for of them.
+    var records: [(slot: Int, columns: [RecordColumn])] = []
     func add(_ column: RecordColumn, _ slot: Int) {
-      let line = RecordLine(
-        start: column.start, stride: UInt32(column.stride), slot: UInt32(slot))
-      if column.start != 0 && !found.contains(line) { found.append(line) }
+      guard column.start != 0 else { return }
+      for place in records.indices
+      where records[place].slot == slot && records[place].columns[0].start == column.start {
+        records[place].columns.append(column)
+        return
+      }
+      records.append((slot, [column]))
+    }
+    for position in layout.keySlots {
+      let key = plan.keySlots[position]
+      add(keySpaces.column(space: key.space), key.slot)
     }
     for position in layout.feeds {
       let feed = plan.feeds[position]
@@ -185,7 +197,9 @@ struct AheadPlan: ~Copyable, Sendable {
     }
     for position in layout.uses {
       let use = plan.uses[position]
-      add(signals.graph.valueColumn(identifier: use.identifier), use.slot)
+      for column in signals.graph.valueColumns(identifier: use.identifier) {
+        add(column, use.slot)
+      }
       for column in signals.graph.userColumns(identifier: use.identifier) {
         add(column, use.ownerSlot)
       }
@@ -208,7 +222,7 @@ struct AheadPlan: ~Copyable, Sendable {
         add(column, edge.toSlot)
       }
     }
-    return found
+    return records.flatMap { RecordColumn.lines($0.columns, slot: $0.slot) }
   }
 }
 
@@ -223,7 +237,7 @@ extension AheadPlan {
     let part = parts[type]
     let slots = self.keys.span
     for position in part.keys {
-      keys.foresee(slot: Int(slots[position].slot), space: Int(slots[position].space), &list)
+      keys.foresee(slot: Int(slots[position].slot), space: Int(slots[position].space))
     }
     list.add(lines.span.extracting(part.lines), keys.numbers)
   }

@@ -60,8 +60,9 @@ struct KeySpaces: ~Copyable {
   private var event: UInt64 = 0
   private let secret: HashSecret
 
-  init(spaces: Int, plan: borrowing EnginePlan, lanes: Int, secret: HashSecret) {
-    tables = FixedArray(count: spaces) { _ in KeyTable() }
+  /// Makes spaces without keys, whose records are opened before the first.
+  init(records: [KeyRecords], plan: borrowing EnginePlan, lanes: Int, secret: HashSecret) {
+    tables = FixedArray(count: records.count) { KeyTable(in: records[$0]) }
     var slots = 0
     for type in plan.events.indices { slots = max(slots, plan.events[type].slotCount) }
     slotsPerLane = slots
@@ -131,11 +132,13 @@ struct KeySpaces: ~Copyable {
   }
 
   /// Notes the number that an announced slot probably has: good enough to bring things nearer.
-  mutating func foresee(slot: Int, space: Int, _ list: inout PrefetchList) {
+  mutating func foresee(slot: Int, space: Int) {
     guard slotNumbers[firstSlot &+ slot] != 0 else { return }
-    slotNumbers[firstSlot &+ slot] = tables[space].foresee(
-      slotKeys[firstSlot &+ slot], &list)
+    slotNumbers[firstSlot &+ slot] = tables[space].foresee(slotKeys[firstSlot &+ slot])
   }
+
+  /// Where what settles the number of a key lies.
+  func column(space: Int) -> RecordColumn { tables[space].column }
 
   /// Numbers the text of an announced slot.
   mutating func intern(slot: Int, space: Int) -> UInt32 {
@@ -253,7 +256,7 @@ struct KeySpaces: ~Copyable {
 }
 
 extension KeySpaces {
-  /// The state as a snapshot carries it.
+  /// The state as a snapshot carries it, but for the records.
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try archive.expect(tables.count)
     for place in tables.indices { try tables[place].transfer(&archive) }

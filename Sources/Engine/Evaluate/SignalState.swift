@@ -18,10 +18,13 @@ struct SignalState: ~Copyable {
   private var madeEdges: FixedArray<(from: UInt32, to: UInt32)>
   private let graphBudget: Int
 
-  init(_ program: RuleProgram, options: EngineOptions) {
-    windows = FixedArray(count: program.lists.count) { WindowStore(plan: program.lists[$0]) }
+  /// Makes an empty state of the keys of spaces, whose records are opened before the first.
+  init(_ program: RuleProgram, in spaces: [KeyRecords], options: EngineOptions) {
+    windows = FixedArray(count: program.lists.count) {
+      WindowStore(plan: program.lists[$0], in: spaces[program.lists[$0].keySpace])
+    }
     timelines = FixedArray(count: program.timelines.count) {
-      TimelineStore(plan: program.timelines[$0])
+      TimelineStore(plan: program.timelines[$0], in: spaces[program.timelines[$0].keySpace])
     }
     sequences = FixedArray(count: program.sequences.count) {
       SequenceStore(plan: program.sequences[$0])
@@ -32,8 +35,12 @@ struct SignalState: ~Copyable {
     let questions: [GraphQuestion] = program.signals.compactMap {
       if case .graph(let question) = $0 { question } else { nil }
     }
+    // Entities' spaces come first, then those of identifiers.
+    let entities = program.schema.entities.count
     graph = AccountGraph(
-      schema: program.schema, links: program.links, questions: questions,
+      schema: program.schema, accounts: Array(spaces[..<entities]),
+      values: Array(spaces[entities..<entities + program.schema.identifiers.count]),
+      links: program.links, questions: questions,
       labels: program.labels.count)
     enteredKeys = FixedArray(repeating: 0, count: program.lists.count)
     madeEdges = FixedArray(repeating: (0, 0), count: program.links.count)

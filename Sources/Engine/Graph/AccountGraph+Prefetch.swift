@@ -3,15 +3,19 @@ import Program
 // What a use, an edge or a question will touch.
 extension AccountGraph {
   /// The records of values.
-  func valueColumn(identifier: Int) -> RecordColumn { identifiers[identifier].values.column }
+  func valueColumns(identifier: Int) -> [RecordColumn] { identifiers[identifier].columns }
 
-  /// Of an account that uses a value: the heads of its lists and where it stands in its components.
+  /// Of an account that uses a value: the heads of its lists, where it stands in its components,
+  /// and what is counted of it where labels are looked for.
   func userColumns(identifier: Int) -> [RecordColumn] {
     guard identifiers[identifier].isKept else { return [] }
     let owner = identifiers[identifier].owner
-    var columns = heads[owner].columns
+    var columns = [heads[owner].column]
     for link in links.indices where links[link].entity == owner {
       columns.append(forests[link].column)
+    }
+    for place in nearby.places(of: identifier) {
+      columns.append(nearby.column(search: nearby.watches[nearby.watch(at: place)].search))
     }
     return columns
   }
@@ -25,7 +29,7 @@ extension AccountGraph {
     switch question {
     case .hopsTo(let link, let label, _):
       guard let search = nearby.search(link: link, label: label) else { return [] }
-      return [nearby.column(search: search)] + heads[links[link].entity].columns
+      return [nearby.column(search: search), heads[links[link].entity].column]
     case .depth(let link, _), .fanOut(let link), .subtreeSize(let link, _):
       return referrals[link].columns
     default: return []

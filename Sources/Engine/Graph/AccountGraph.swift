@@ -36,13 +36,94 @@ struct AccountGraph: ~Copyable {
   private let hasWindows: Bool
   private var clock: Int64
 
+  /// Makes an empty graph by itself.
+  init(schema: Schema, links: [LinkPlan], questions: [GraphQuestion] = [], labels: Int = 0) {
+    let accounts = (0..<max(schema.entities.count, 1)).map { _ in KeyRecords() }
+    let values = schema.identifiers.map { _ in KeyRecords() }
+    self.init(
+      schema: schema, accounts: accounts, values: values, links: links, questions: questions,
+      labels: labels)
+    for space in accounts + values { space.open() }
+  }
+
   /// Makes an empty graph that can answer these questions, beside sizes and cycles of links whose
-  /// plans need components and adjacency.
+  /// plans need components and adjacency. Its accounts, by entity, and values, by identifier, have
+  /// records that are opened before the first of them comes.
   ///
   /// *Traps* on a plan the compiler does not make: cycles or identifiers of another entity in a
   /// link over identifiers.
-  init(schema: Schema, links: [LinkPlan], questions: [GraphQuestion] = [], labels: Int = 0) {
+  init(
+    schema: Schema, accounts: [KeyRecords], values: [KeyRecords], links: [LinkPlan],
+    questions: [GraphQuestion], labels: Int
+  ) {
     let needs = GraphNeeds(schema: schema, links: links, questions: questions)
+    let (joined, linksOfIdentifier) = Self.ties(schema, links, needs)
+    var lists = schema.entities.map { _ in 0 }
+    if lists.isEmpty { lists = [0] }
+    identifiers = FixedArray(count: schema.identifiers.count) { position in
+      let owner = schema.identifiers[position].entity ?? 0
+      let list = lists[owner]
+      if needs.keepsUses[position] && !needs.timesUses[position] { lists[owner] += 1 }
+      return IdentifierStore(
+        schema.identifiers[position], in: values[position],
+        links: linksOfIdentifier[position], list: list, isKept: needs.keepsUses[position],
+        isTimed: needs.timesUses[position],
+        notesEdges: linksOfIdentifier[position].contains { !needs.growthWindows[$0].isEmpty },
+        useWindowMicroseconds: needs.useWindows[position])
+    }
+    heads = FixedArray(count: lists.count) {
+      AccountHeads(width: lists[$0], in: $0 < accounts.count ? accounts[$0] : nil)
+    }
+    forests = FixedArray(count: links.count) { position in
+      let isKept = needs.components[position] && links[position].windowMicroseconds == nil
+      return ComponentForest(
+        in: isKept ? accounts[links[position].entity] : nil,
+        counters: needs.counters[position].count)
+    }
+    windowed = FixedArray(count: links.count) { position in
+      let isKept = needs.components[position] && links[position].windowMicroseconds != nil
+      return WindowedForest(
+        stores: isKept ? max(joined[position].count, 1) : 0,
+        counters: needs.counters[position].count)
+    }
+    edges = FixedArray(count: links.count) { position in
+      guard case .event(_, _, _, let directed) = links[position].source, needs.edges[position]
+      else { return EdgeStore.none }
+      return EdgeStore(
+        isDirected: directed, windowMicroseconds: links[position].windowMicroseconds,
+        in: accounts[links[position].entity])
+    }
+    firstEdges = FixedArray(count: links.count) { FirstEdges(windows: needs.growthWindows[$0]) }
+    referrals = FixedArray(count: links.count) { position in
+      ReferralForest(
+        in: needs.hasForest[position] ? accounts[links[position].entity] : nil,
+        limits: needs.subtreeLimits[position], deepest: needs.depths[position])
+    }
+    self.labels = LabelStore(entities: schema.entities.count, labels: labels)
+    nearby = NearbyLabels(
+      searches: needs.nearbySearches,
+      spaces: needs.nearbySearches.map { accounts[links[$0.link].entity] }, joined: joined,
+      identifiers: schema.identifiers.count)
+    pool = AdjacencyPool()
+    search = CycleSearch()
+    walk = GraphWalk()
+    rebuildQueue = ReservedArray(capacity: 2 * Reservation.keys)
+    rebuiltValues = MarkTable()
+    clock = Int64.min
+    hasWindows = links.indices.contains {
+      needs.components[$0]
+        && (links[$0].windowMicroseconds != nil || !needs.growthWindows[$0].isEmpty)
+    }
+    self.links = links
+    self.needs = needs
+    self.joined = joined
+  }
+
+  /// By link the identifiers it runs over, and by identifier the links whose components it joins
+  /// accounts in.
+  private static func ties(
+    _ schema: Schema, _ links: [LinkPlan], _ needs: GraphNeeds
+  ) -> (joined: [[Int]], linksOfIdentifier: [[Int]]) {
     var linksOfIdentifier = [[Int]](repeating: [], count: schema.identifiers.count)
     var joined: [[Int]] = []
     for (position, link) in links.enumerated() {
@@ -57,58 +138,7 @@ struct AccountGraph: ~Copyable {
         linksOfIdentifier[identifier].append(position)
       }
     }
-    var lists = schema.entities.map { _ in 0 }
-    if lists.isEmpty { lists = [0] }
-    identifiers = FixedArray(count: schema.identifiers.count) { position in
-      let owner = schema.identifiers[position].entity ?? 0
-      let list = lists[owner]
-      if needs.keepsUses[position] && !needs.timesUses[position] { lists[owner] += 1 }
-      return IdentifierStore(
-        schema.identifiers[position], links: linksOfIdentifier[position], list: list,
-        isKept: needs.keepsUses[position], isTimed: needs.timesUses[position],
-        notesEdges: linksOfIdentifier[position].contains { !needs.growthWindows[$0].isEmpty },
-        useWindowMicroseconds: needs.useWindows[position])
-    }
-    heads = FixedArray(count: lists.count) { AccountHeads(width: lists[$0]) }
-    forests = FixedArray(count: links.count) { position in
-      let isKept = needs.components[position] && links[position].windowMicroseconds == nil
-      return ComponentForest(
-        capacity: isKept ? Reservation.keys : 0, counters: needs.counters[position].count)
-    }
-    windowed = FixedArray(count: links.count) { position in
-      let isKept = needs.components[position] && links[position].windowMicroseconds != nil
-      return WindowedForest(
-        stores: isKept ? max(joined[position].count, 1) : 0,
-        counters: needs.counters[position].count)
-    }
-    edges = FixedArray(count: links.count) { position in
-      guard case .event(_, _, _, let directed) = links[position].source, needs.edges[position]
-      else { return EdgeStore.none }
-      return EdgeStore(
-        isDirected: directed, windowMicroseconds: links[position].windowMicroseconds)
-    }
-    firstEdges = FixedArray(count: links.count) { FirstEdges(windows: needs.growthWindows[$0]) }
-    referrals = FixedArray(count: links.count) { position in
-      ReferralForest(
-        capacity: needs.hasForest[position] ? Reservation.keys : 0,
-        limits: needs.subtreeLimits[position], deepest: needs.depths[position])
-    }
-    self.labels = LabelStore(entities: schema.entities.count, labels: labels)
-    nearby = NearbyLabels(
-      searches: needs.nearbySearches, joined: joined, identifiers: schema.identifiers.count)
-    pool = AdjacencyPool()
-    search = CycleSearch()
-    walk = GraphWalk()
-    rebuildQueue = ReservedArray(capacity: 2 * Reservation.keys)
-    rebuiltValues = MarkTable()
-    clock = Int64.min
-    hasWindows = links.indices.contains {
-      needs.components[$0]
-        && (links[$0].windowMicroseconds != nil || !needs.growthWindows[$0].isEmpty)
-    }
-    self.links = links
-    self.needs = needs
-    self.joined = joined
+    return (joined, linksOfIdentifier)
   }
 
   /// Entities of the schema, whose key spaces come before those of identifiers.
@@ -271,7 +301,6 @@ extension AccountGraph {
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try archive.expect(identifiers.count)
     for place in identifiers.indices { try identifiers[place].transfer(&archive) }
-    for entity in heads.indices { try heads[entity].transfer(&archive) }
     try archive.expect(links.count)
     for link in links.indices {
       try forests[link].transfer(&archive)

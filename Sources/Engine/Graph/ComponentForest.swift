@@ -4,29 +4,26 @@
 /// root, whose other bits are the size of its component; any other word is the parent.
 struct ComponentForest: ~Copyable {
   private let inPlace = InPlace()
-  private var words: ReservedArray<UInt32>
+  private var words: KeyColumn<UInt32>
   /// By account, `counters` weights of its own, then as many sums, which hold at a root.
-  private var sums: ReservedArray<Int32>
+  private var sums: KeyColumn<Int32>
   private let counters: Int
 
   private static let rootBit: UInt32 = 1 << 31
   /// A root of size 0, which no account otherwise is: reached by the rebuild that is under way.
   private static let reached: UInt32 = rootBit
 
-  /// Makes a forest of single accounts.
-  init(capacity: Int, counters: Int = 0) {
-    words = ReservedArray(capacity: capacity)
-    sums = ReservedArray(capacity: 2 * counters * capacity)
+  /// Makes a forest of the accounts of a space, each by itself; without a space none.
+  init(in space: KeyRecords?, counters: Int = 0) {
+    words = KeyColumn(in: space)
+    sums = KeyColumn(width: 2 * counters, in: space)
     self.counters = counters
   }
 
   /// Bytes of accounts seen.
   var liveBytes: Int { words.liveBytes + sums.liveBytes }
 
-  private mutating func use(_ account: UInt32) {
-    words.use(count: Int(account) + 1)
-    if counters > 0 { sums.use(count: 2 * counters * (Int(account) + 1)) }
-  }
+  private mutating func use(_ account: UInt32) { words.use(count: Int(account) + 1) }
 
   /// Joins the components of two accounts.
   mutating func join(_ left: UInt32, _ right: UInt32) {
@@ -40,7 +37,7 @@ struct ComponentForest: ~Copyable {
     words[Int(child)] = parent
     words[Int(parent)] = Self.rootBit | (leftSize + rightSize)
     for counter in 0..<counters {
-      sums[total(parent) + counter] += sums[total(child) + counter]
+      sums[Int(parent), counters + counter] += sums[Int(child), counters + counter]
     }
   }
 
@@ -55,18 +52,15 @@ struct ComponentForest: ~Copyable {
   mutating func add(_ weight: Int32, to account: UInt32, counter: Int) {
     use(account)
     let root = root(of: account)
-    sums[own(account) + counter] += weight
-    sums[total(root) + counter] += weight
+    sums[Int(account), counter] += weight
+    sums[Int(root), counters + counter] += weight
   }
 
-  /// The sum of a counter over the component of an account; nil for one never seen.
+  /// The sum of a counter over the component of an account; nil for one that has no record.
   mutating func sum(of account: UInt32, counter: Int) -> Int? {
     guard Int(account) < words.count else { return nil }
-    return Int(sums[total(root(of: account)) + counter])
+    return Int(sums[Int(root(of: account)), counters + counter])
   }
-
-  private func own(_ account: UInt32) -> Int { Int(account) * 2 * counters }
-  private func total(_ account: UInt32) -> Int { (Int(account) * 2 + 1) * counters }
 
   /// Accounts in the component of an account, itself included; 1 for one that was never joined.
   mutating func size(of account: UInt32) -> Int {
@@ -127,21 +121,23 @@ struct ComponentForest: ~Copyable {
   mutating func assignRoot(_ account: UInt32, size: Int) {
     use(account)
     words[Int(account)] = size == 1 ? 0 : Self.rootBit | UInt32(size)
-    for counter in 0..<counters { sums[total(account) + counter] = sums[own(account) + counter] }
+    for counter in 0..<counters {
+      sums[Int(account), counters + counter] = sums[Int(account), counter]
+    }
   }
 
   /// Puts an account under the root of a rebuilt component, which was assigned before.
   mutating func assign(_ account: UInt32, toRoot root: UInt32) {
     words[Int(account)] = root
-    for counter in 0..<counters { sums[total(root) + counter] += sums[own(account) + counter] }
+    for counter in 0..<counters {
+      sums[Int(root), counters + counter] += sums[Int(account), counter]
+    }
   }
 }
 
 extension ComponentForest {
-  /// The state as a snapshot carries it.
+  /// The state as a snapshot carries it, but for the records of the space.
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try archive.expect(counters)
-    try words.transfer(&archive)
-    try sums.transfer(&archive)
   }
 }

@@ -53,7 +53,11 @@ struct EdgeEntry {
 struct EdgeLists: ~Copyable {
   private let inPlace = InPlace()
   /// The newest chunk, `onlyBit` and the number of the only edge, or 0 for an empty list.
-  private var heads: ReservedArray<UInt32>
+  private var heads: KeyColumn<UInt32>
+  /// The records that hold them, where they are of these lists alone.
+  private let own: KeyRecords?
+  /// Two lists of an account are numbered side by side.
+  private let isPaired: Bool
   private var chunks: BlockPool
 
   private static let onlyBit: UInt32 = 1 << 31
@@ -64,53 +68,78 @@ struct EdgeLists: ~Copyable {
   private static let timesOffset = 16
   private static let neighboursOffset = 48
 
-  init(lists: Int, chunkBytes: Int) {
-    heads = ReservedArray(capacity: lists)
+  /// Makes empty lists, one or a pair of each account, whose heads lie in the records of a space,
+  /// which are opened before the first account comes, or by themselves.
+  init(in space: KeyRecords?, isPaired: Bool, capacity: Int, chunkBytes: Int) {
+    guard capacity > 0 else {
+      own = nil
+      heads = KeyColumn(in: nil)
+      self.isPaired = isPaired
+      chunks = BlockPool(blockBytes: 64, reservedBytes: chunkBytes)
+      return
+    }
+    let records = space ?? KeyRecords(capacity: capacity)
+    heads = KeyColumn(width: isPaired ? 2 : 1, in: records)
+    if space == nil { records.open() }
+    own = space == nil ? records : nil
+    self.isPaired = isPaired
     chunks = BlockPool(blockBytes: 64, reservedBytes: chunkBytes)
   }
 
   /// Bytes of the lists.
   var liveBytes: Int { heads.liveBytes + chunks.liveBytes }
 
-  /// Where the first head of an account lies that has so many.
-  func headColumn(perAccount: Int) -> RecordColumn {
-    RecordColumn(start: heads.column.start, stride: perAccount * heads.column.stride)
+  /// Where the heads of an account lie.
+  var headColumn: RecordColumn { heads.column }
+
+  /// The head of a list; that of an empty one where there is none.
+  @inline(__always)
+  private func head(_ list: Int) -> UInt32 {
+    let account = isPaired ? list &>> 1 : list
+    return account < heads.count ? heads[account, isPaired ? list & 1 : 0] : 0
+  }
+
+  @inline(__always)
+  private mutating func setHead(_ list: Int, _ head: UInt32) {
+    let account = isPaired ? list &>> 1 : list
+    heads.use(count: account &+ 1)
+    heads[account, isPaired ? list & 1 : 0] = head
   }
 
   /// Brings the newest chunk of a list nearer; does nothing for an only edge.
   @inline(__always)
   func prefetchNewest(list: Int, _ places: inout PrefetchList) {
-    guard list < heads.count, heads[list] != 0, heads[list] & Self.onlyBit == 0 else { return }
-    chunks.prefetch(heads[list], &places)
+    let head = head(list)
+    if head != 0 && head & Self.onlyBit == 0 { chunks.prefetch(head, &places) }
   }
 
   @inline(__always)
-  func isEmpty(list: Int) -> Bool { list >= heads.count || heads[list] == 0 }
+  func isEmpty(list: Int) -> Bool { head(list) == 0 }
 
   /// Whether a list has chunks.
   @inline(__always)
   func hasChunks(list: Int) -> Bool {
-    list < heads.count && heads[list] != 0 && heads[list] & Self.onlyBit == 0
+    let head = head(list)
+    return head != 0 && head & Self.onlyBit == 0
   }
 
   /// The edge that a list without chunks consists of; 0 for any other list.
   @inline(__always)
   func only(list: Int) -> UInt32 {
-    guard list < heads.count, heads[list] & Self.onlyBit != 0 else { return 0 }
-    return heads[list] & ~Self.onlyBit
+    let head = head(list)
+    return head & Self.onlyBit != 0 ? head & ~Self.onlyBit : 0
   }
 
   /// Makes an edge all there is of a list, if it is empty.
   @inline(__always)
   mutating func startOnly(list: Int, edge: UInt32) -> Bool {
-    heads.use(count: list + 1)
-    if heads[list] != 0 { return false }
-    heads[list] = Self.onlyBit | edge
+    if head(list) != 0 { return false }
+    setHead(list, Self.onlyBit | edge)
     return true
   }
 
   /// Takes the only edge out of its list.
-  mutating func removeOnly(list: Int) { heads[list] = 0 }
+  mutating func removeOnly(list: Int) { setHead(list, 0) }
 
   /// Puts the only edge of a list into a chunk, which it returns.
   mutating func makeChunk(list: Int, neighbour: UInt32, time: Int64) -> UInt32 {
@@ -121,7 +150,7 @@ struct EdgeLists: ~Copyable {
   @inline(__always)
   func cursor(list: Int) -> EdgeCursor {
     guard hasChunks(list: list) else { return EdgeCursor() }
-    return EdgeCursor(chunk: heads[list], left: count(heads[list]))
+    return EdgeCursor(chunk: head(list), left: count(head(list)))
   }
 
   /// The next entry in the chunks of a list whose latest use is after `liveAfter`; its neighbour is
@@ -145,7 +174,7 @@ struct EdgeLists: ~Copyable {
 
   /// Gives the list's newest entry a later time, if it is this neighbour's.
   mutating func refreshNewest(list: Int, chunk: UInt32, neighbour: UInt32, time: Int64) -> Bool {
-    guard heads[list] == chunk else { return false }
+    guard head(list) == chunk else { return false }
     let last = count(chunk) - 1
     guard self.neighbour(chunk, last) == neighbour else { return false }
     setTime(chunk, last, time)
@@ -156,7 +185,7 @@ struct EdgeLists: ~Copyable {
   ///
   /// *Complexity*: the chunks of later entries, none when the time is the latest.
   mutating func insert(list: Int, neighbour: UInt32, time: Int64) -> EdgePlacement {
-    var chunk = heads[list]
+    var chunk = head(list)
     while self.time(chunk, 0) > time, older(chunk) != 0 { chunk = older(chunk) }
     let count = count(chunk)
     var index: UInt32 = 0
@@ -252,7 +281,7 @@ struct EdgeLists: ~Copyable {
   }
 
   private mutating func connect(_ list: Int, newer: UInt32, to chunk: UInt32) {
-    if newer == 0 { heads[list] = chunk } else { chunks.store(chunk, newer, Self.olderOffset) }
+    if newer == 0 { setHead(list, chunk) } else { chunks.store(chunk, newer, Self.olderOffset) }
   }
 
   // MARK: Entries of a chunk
@@ -320,7 +349,7 @@ struct EdgeLists: ~Copyable {
 extension EdgeLists {
   /// The state as a snapshot carries it.
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
-    try heads.transfer(&archive)
+    if let own { try own.transfer(&archive) }
     try chunks.transfer(&archive)
   }
 }

@@ -47,10 +47,12 @@ struct EdgeStore: ~Copyable {
   /// Records looked at for each edge added: with 4, dead ones never exceed a third of the live.
   private static let recordsSweptPerEdge = 4
 
-  /// Makes a store without edges.
-  init(isDirected: Bool, windowMicroseconds: Int64?) {
+  /// Makes a store without edges between the accounts of a space, whose records are opened before
+  /// the first comes, or of none that anything else is known of.
+  init(isDirected: Bool, windowMicroseconds: Int64?, in space: KeyRecords? = nil) {
     self.init(
-      isDirected: isDirected, windowMicroseconds: windowMicroseconds, edges: Reservation.keys)
+      isDirected: isDirected, windowMicroseconds: windowMicroseconds, in: space,
+      edges: Reservation.keys)
   }
 
   /// Makes a store of uses, from accounts to values.
@@ -64,14 +66,15 @@ struct EdgeStore: ~Copyable {
   static var none: EdgeStore { EdgeStore(isDirected: true, windowMicroseconds: nil, edges: 0) }
 
   private init(
-    isDirected: Bool, windowMicroseconds: Int64?, edges: Int, isBipartite: Bool = false
+    isDirected: Bool, windowMicroseconds: Int64?, in space: KeyRecords? = nil, edges: Int,
+    isBipartite: Bool = false
   ) {
     self.isBipartite = isBipartite
     records = ReservedArray(capacity: edges)
     index = EdgeIndex(capacity: edges)
     count = 0
     lists = EdgeLists(
-      lists: edges == 0 ? 0 : 2 * Reservation.keys,
+      in: space, isPaired: isDirected, capacity: edges == 0 ? 0 : Reservation.keys,
       chunkBytes: edges == 0 ? 0 : Reservation.poolBytes)
     firstFree = 0
     sweep = 1
@@ -171,7 +174,7 @@ struct EdgeStore: ~Copyable {
   }
 
   /// Where the head of an account lies, or both side by side.
-  var headColumn: RecordColumn { lists.headColumn(perAccount: isDirected ? 2 : 1) }
+  var headColumn: RecordColumn { lists.headColumn }
 
   @inline(__always)
   func prefetchNewest(of account: UInt32, _ list: inout PrefetchList) {

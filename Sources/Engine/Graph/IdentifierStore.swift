@@ -25,10 +25,10 @@ struct IdentifierRecord: BitwiseCopyable {
 struct IdentifierStore: ~Copyable {
   private let inPlace = InPlace()
   /// Values by dense number.
-  var values: ReservedArray<IdentifierRecord>
+  var values: KeyColumn<IdentifierRecord>
   /// By value the greatest time it was used at, with all bits of `Int64.min` turned so that 0 is
   /// never; since a hub was forgotten, if it was one.
-  private var lastUses: ReservedArray<Int64>
+  private var lastUses: KeyColumn<Int64>
   /// More distinct accounts than this make a hub; nil for no limit.
   let maxDegree: Int?
   /// Microseconds a hub is remembered after its last use; nil for ever.
@@ -54,13 +54,13 @@ struct IdentifierStore: ~Copyable {
   /// Number of the next use.
   var nextUse: UInt64
 
+  /// Makes an empty store of the values of a space, whose records are opened before the first.
   init(
-    _ identifier: Identifier, links: [Int], list: Int, isKept: Bool, isTimed: Bool,
-    notesEdges: Bool, useWindowMicroseconds: Int64?
+    _ identifier: Identifier, in space: KeyRecords, links: [Int], list: Int, isKept: Bool,
+    isTimed: Bool, notesEdges: Bool, useWindowMicroseconds: Int64?
   ) {
-    values = ReservedArray(capacity: isKept ? Reservation.keys : 0)
-    lastUses = ReservedArray(
-      capacity: isKept && identifier.retentionMicroseconds != nil ? Reservation.keys : 0)
+    values = KeyColumn(in: isKept ? space : nil)
+    lastUses = KeyColumn(in: isKept && identifier.retentionMicroseconds != nil ? space : nil)
     self.list = list
     uses = isTimed ? .uses(windowMicroseconds: useWindowMicroseconds) : .none
     nextUse = 0
@@ -77,6 +77,9 @@ struct IdentifierStore: ~Copyable {
 
   /// Bytes of values and timed uses, without the lists of untimed ones.
   var liveBytes: Int { values.liveBytes + lastUses.liveBytes + (isTimed ? uses.liveBytes : 0) }
+
+  /// Where what an event that uses a value looks at lies.
+  var columns: [RecordColumn] { [values.column, lastUses.column] }
 
   /// What is known of a value.
   @inline(__always)
@@ -163,10 +166,8 @@ struct IdentifierStore: ~Copyable {
 }
 
 extension IdentifierStore {
-  /// The state as a snapshot carries it.
+  /// The state as a snapshot carries it, but for the records of the space.
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
-    try values.transfer(&archive)
-    try lastUses.transfer(&archive)
     try uses.transfer(&archive)
     try archive.transfer(&nextUse)
   }

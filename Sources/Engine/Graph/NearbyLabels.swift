@@ -73,9 +73,10 @@ struct NearbyLabels: ~Copyable {
   /// By watch and value, for watches that are not counted in the records.
   private var values: FixedArray<ReservedArray<ValueCounts>>
   /// By search and account.
-  private var accounts: FixedArray<ReservedArray<AccountCounts>>
+  private var accounts: FixedArray<KeyColumn<AccountCounts>>
 
-  init(searches: [Search], joined: [[Int]], identifiers: Int) {
+  /// Makes searches of accounts that are near to none, by search in the records of their space.
+  init(searches: [Search], spaces: [KeyRecords], joined: [[Int]], identifiers: Int) {
     var watches: [Watch] = []
     var ranges: [Range<Int>] = []
     for (place, search) in searches.enumerated() {
@@ -103,7 +104,7 @@ struct NearbyLabels: ~Copyable {
     values = FixedArray(count: watches.count) {
       ReservedArray(capacity: watches[$0].isInRecord ? 0 : Reservation.keys)
     }
-    accounts = FixedArray(count: searches.count) { _ in ReservedArray(capacity: Reservation.keys) }
+    accounts = FixedArray(count: searches.count) { KeyColumn(in: spaces[$0]) }
   }
 
   /// Where a search is counted; nil when it must be walked to its end.
@@ -175,12 +176,10 @@ struct NearbyLabels: ~Copyable {
     return bytes
   }
 
-  /// The state as a snapshot carries it.
+  /// The state as a snapshot carries it, but for the records of the space.
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try archive.expect(values.count)
     for watch in values.indices { try values[watch].transfer(&archive) }
-    try archive.expect(accounts.count)
-    for search in accounts.indices { try accounts[search].transfer(&archive) }
   }
 }
 

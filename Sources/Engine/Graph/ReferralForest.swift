@@ -15,30 +15,31 @@ struct ReferralForest: ~Copyable {
 
   /// By account its parent, 0 for none, and whether it was at an end of an edge.
   private var parents: ReservedArray<UInt32>
-  private var families: ReservedArray<Family>
+  private var families: KeyColumn<Family>
   /// For each limit in turn: descendants at most so many levels below, and those one level deeper.
-  private var counts: ReservedArray<Int32>
+  private var counts: KeyColumn<Int32>
   private var level: ReservedArray<UInt32>
   private let limits: [Int]
   /// By account the edges up to its root, of which more than `deepest` count as one more; kept when
   /// they are asked for. To walk up would wait for memory at each step.
-  private var depths: ReservedArray<UInt8>
+  private var depths: KeyColumn<UInt8>
   private let deepest: Int?
 
   private static let seenBit: UInt32 = 1 << 31
   /// How far up roots can be looked for: a depth is a byte, of which the greatest says deeper.
   static let depths = 0..<Int(UInt8.max)
 
-  /// Makes a forest that counts subtrees down to each of these limits, and edges up to roots as far
-  /// as `deepest`.
-  init(capacity: Int, limits: [Int], deepest: Int?) {
+  /// Makes a forest of the accounts of a space that counts subtrees down to each of these limits,
+  /// and edges up to roots as far as `deepest`; without a space one that is not used.
+  init(in space: KeyRecords?, limits: [Int], deepest: Int?) {
     precondition(Self.depths.contains(deepest ?? 0), "depths are bytes")
+    let capacity = space == nil ? 0 : Reservation.keys
     parents = ReservedArray(capacity: capacity)
-    families = ReservedArray(capacity: capacity)
-    counts = ReservedArray(capacity: 2 * limits.count * capacity)
+    families = KeyColumn(in: space)
+    counts = KeyColumn(width: 2 * limits.count, in: space)
     level = ReservedArray(capacity: capacity)
     self.limits = limits
-    depths = ReservedArray(capacity: deepest == nil ? 0 : capacity)
+    depths = KeyColumn(in: deepest == nil ? nil : space)
     self.deepest = deepest
   }
 
@@ -67,8 +68,7 @@ struct ReferralForest: ~Copyable {
   /// Accounts at most `limits[limit]` levels below, itself included; whether there are deeper ones.
   func subtreeSize(of account: UInt32, limit: Int) -> (size: Int, isTruncated: Bool) {
     guard Int(account) < families.count else { return (1, false) }
-    let place = place(account, limit)
-    return (Int(counts[place]) + 1, counts[place + 1] > 0)
+    return (Int(counts[Int(account), 2 * limit]) + 1, counts[Int(account), 2 * limit + 1] > 0)
   }
 
   /// The account it came by; 0 for a root.
@@ -87,9 +87,9 @@ struct ReferralForest: ~Copyable {
 
   // MARK: Prefetching
 
-  /// Where the parent, the family and the depth of an account lie.
+  /// Where the parent of an account lies, its family, what is counted below it and its depth.
   var columns: [RecordColumn] {
-    [parents.column, families.column] + (deepest == nil ? [] : [depths.column])
+    [parents.column, families.column, counts.column, depths.column]
   }
 
   /// The child that came last by an account, beside which the next one is put.
@@ -107,7 +107,6 @@ struct ReferralForest: ~Copyable {
     let needed = Int(max(from, to)) + 1
     parents.use(count: needed)
     families.use(count: needed)
-    counts.use(count: 2 * limits.count * needed)
     if deepest != nil { depths.use(count: needed) }
     parents[Int(from)] |= Self.seenBit
     guard parents[Int(to)] == 0 else { return }
@@ -116,7 +115,7 @@ struct ReferralForest: ~Copyable {
       var ancestor = from
       var distance = 1
       while ancestor != 0 && distance <= limits[limit] + 1 {
-        counts[place(ancestor, limit) + (distance <= limits[limit] ? 0 : 1)] += 1
+        counts[Int(ancestor), 2 * limit + (distance <= limits[limit] ? 0 : 1)] += 1
         ancestor = parent(of: ancestor)
         distance += 1
       }
@@ -142,8 +141,8 @@ struct ReferralForest: ~Copyable {
     parents[Int(account)] = 0
     families[Int(account)] = Family()
     for limit in limits.indices {
-      counts[place(account, limit)] = 0
-      counts[place(account, limit) + 1] = 0
+      counts[Int(account), 2 * limit] = 0
+      counts[Int(account), 2 * limit + 1] = 0
     }
   }
 
@@ -159,7 +158,7 @@ struct ReferralForest: ~Copyable {
       var ancestor = parent
       var distance = down + 1
       while ancestor != 0 && distance <= limits[limit] + 1 {
-        counts[place(ancestor, limit) + (distance <= limits[limit] ? 0 : 1)] -= found
+        counts[Int(ancestor), 2 * limit + (distance <= limits[limit] ? 0 : 1)] -= found
         ancestor = self.parent(of: ancestor)
         distance += 1
       }
@@ -220,19 +219,12 @@ struct ReferralForest: ~Copyable {
     }
     families[Int(parent)].children -= 1
   }
-
-  private func place(_ account: UInt32, _ limit: Int) -> Int {
-    2 * (Int(account) * limits.count + limit)
-  }
 }
 
 extension ReferralForest {
-  /// The state as a snapshot carries it.
+  /// The state as a snapshot carries it, but for the records of the space.
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try archive.expect(limits.count)
     try parents.transfer(&archive)
-    try families.transfer(&archive)
-    try counts.transfer(&archive)
-    try depths.transfer(&archive)
   }
 }

@@ -1,11 +1,11 @@
 /// Numbers keys densely from 1 in order of first sight.
 ///
-/// *Shape*: an index of 8-byte slots, the top 32 bits of the key and its number, over an array of
-/// the keys' lower halves that settles equal tags. Together they are 96 bits of a hash under a
-/// secret: among 2²⁸ keys, as many as fit, two are alike once in 2⁴¹ tables. The home of a slot
-/// is its tag as a fraction of the index, so a longer index keeps the order and the old one is
-/// carried over in one sequential sweep, 64 slots with each new key. It grows by half when it is
-/// two thirds full: never more than five of nine slots are empty.
+/// *Shape*: an index of 8-byte slots, the top 32 bits of the key and its number, over the keys'
+/// lower halves, which lie in the records of the space and settle equal tags. Together they are 96
+/// bits of a hash under a secret: among 2²⁸ keys, as many as fit, two are alike once in 2⁴¹ tables.
+/// The home of a slot is its tag as a fraction of the index, so a longer index keeps the order and
+/// the old one is carried over in one sequential sweep, 64 slots with each new key. It grows by
+/// half when it is two thirds full: never more than five of nine slots are empty.
 /// *Complexity*: expected constant; one growth step at most per new key.
 struct KeyTable: ~Copyable {
   private let inPlace = InPlace()
@@ -19,16 +19,29 @@ struct KeyTable: ~Copyable {
   private var oldSlots: ReservedArray<UInt64>
   /// Slots of the old index already carried over.
   private var swept: Int
-  /// The lower halves of the keys by number; place 0 stays empty.
-  private var halves: ReservedArray<UInt64>
+  /// The lower halves of the keys by number, in the records of their space; that of 0 stays empty.
+  private var halves: KeyColumn<UInt64>
+  /// The records, where they are of this table alone.
+  private let own: KeyRecords?
 
   /// Keys there were, with place 0, when numbers were last foreseen: from here on they are guesses.
   private var known = 1
   /// New keys foreseen since.
   private var guesses = 0
 
-  /// Creates an empty table for at most `capacity` keys.
+  /// Creates an empty table for at most `capacity` keys, by itself.
   init(capacity: Int = Reservation.keys) {
+    let own = KeyRecords(capacity: capacity)
+    self.init(capacity: capacity, in: own, isAlone: true)
+    own.open()
+  }
+
+  /// Creates an empty table of the keys of a space, whose records are opened before the first.
+  init(in records: KeyRecords) {
+    self.init(capacity: Reservation.keys, in: records, isAlone: false)
+  }
+
+  private init(capacity: Int, in records: KeyRecords, isAlone: Bool) {
     precondition(capacity <= 1 << 31, "a tag holds the home of at most 2³² slots")
     // The next one has half as much again as one that is half full.
     let most = Self.firstSlots + 3 * (capacity + 1)
@@ -37,8 +50,8 @@ struct KeyTable: ~Copyable {
     nextSlots = ReservedArray(capacity: most)
     oldSlots = ReservedArray(capacity: most)
     swept = 0
-    halves = ReservedArray(capacity: capacity + 1)
-    halves.use(count: 1)
+    halves = KeyColumn(in: records)
+    own = isAlone ? records : nil
   }
 
   /// Number of keys, which is also the greatest number given.
@@ -86,10 +99,9 @@ struct KeyTable: ~Copyable {
     if isLeft(tag) { oldSlots.prefetch(Self.home(tag, oldSlots.count)) }
   }
 
-  /// The number a key probably has, or probably gets when it was never seen; brings nearer what
-  /// settles it.
+  /// The number a key probably has, or probably gets when it was never seen.
   @inline(__always)
-  mutating func foresee(_ key: Key128, _ list: inout PrefetchList) -> UInt32 {
+  mutating func foresee(_ key: Key128) -> UInt32 {
     let tag = Self.tag(key)
     var number = Self.firstNumber(tag, in: slots)
     if number == 0 && isLeft(tag) { number = Self.firstNumber(tag, in: oldSlots) }
@@ -100,8 +112,6 @@ struct KeyTable: ~Copyable {
     if number == 0 {
       number = UInt32(truncatingIfNeeded: known &+ guesses)
       guesses &+= 1
-    } else {
-      halves.prefetch(Int(number), &list)
     }
     return number
   }
@@ -131,8 +141,7 @@ struct KeyTable: ~Copyable {
     }
     // A key that is new nearly always takes the place where it was looked for.
     if isGrowing || mustGrow { return internSlowly(key) }
-    let id = UInt32(truncatingIfNeeded: halves.count)
-    halves.append(key.low)
+    let id = give(key)
     slots[index] = Self.slot(tag: tag, id: id)
     return id
   }
@@ -142,11 +151,22 @@ struct KeyTable: ~Copyable {
     let found = find(key)
     if found != 0 { return found }
     makeRoom()
-    let id = UInt32(truncatingIfNeeded: halves.count)
-    halves.append(key.low)
+    let id = give(key)
     place(Self.slot(tag: Self.tag(key), id: id))
     return id
   }
+
+  /// The next number, which a key has from now on.
+  @inline(__always)
+  private mutating func give(_ key: Key128) -> UInt32 {
+    let number = halves.count
+    halves.use(count: number &+ 1)
+    halves[number] = key.low
+    return UInt32(truncatingIfNeeded: number)
+  }
+
+  /// Where what settles the number of a key lies.
+  var column: RecordColumn { halves.column }
 
   // MARK: Probing
 
@@ -263,7 +283,7 @@ extension KeyTable {
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try slots.transfer(&archive)
     try oldSlots.transfer(&archive)
-    try halves.transfer(&archive)
+    if let own { try own.transfer(&archive) }
     try archive.transfer(&swept)
   }
 }

@@ -1,5 +1,5 @@
 /// A cache line that the number in a slot leads to.
-struct RecordLine: Hashable, BitwiseCopyable, Sendable {
+struct RecordLine: BitwiseCopyable, Sendable {
   /// The address for number 0.
   var start: UInt
   /// Bytes from one number to the next.
@@ -7,13 +7,58 @@ struct RecordLine: Hashable, BitwiseCopyable, Sendable {
   var slot: UInt32
 }
 
-/// Where the records of a store lie in memory, by number.
+/// Where something of every number lies in memory.
 struct RecordColumn {
-  /// The address of the record of number 0; 0 where there are no records.
+  /// The address of the record of number 0, where a cache line begins; 0 where there are none.
   var start: UInt
   /// Bytes from one record to the next.
   var stride: Int
+  /// Which bytes of a record it is.
+  var bytes: Range<Int>
 
   /// No records.
-  static let none = RecordColumn(start: 0, stride: 0)
+  static let none = RecordColumn(start: 0, stride: 0, bytes: 0..<0)
+
+  private static let lineBytes = 64
+
+  /// The lines that hold columns of the same records, wherever in a line a record begins.
+  static func lines(_ columns: [RecordColumn], slot: Int) -> [RecordLine] {
+    guard let first = columns.first else { return [] }
+    precondition(
+      columns.allSatisfy { $0.start == first.start && $0.stride == first.stride },
+      "columns of one record")
+    let parts = columns.map(\.bytes).sorted { $0.lowerBound < $1.lowerBound }
+    var places: [Int] = []
+    for part in parts {
+      places += Swift.stride(from: part.lowerBound, to: part.upperBound, by: lineBytes)
+      places.append(part.upperBound - 1)
+    }
+    places = Array(Set(places)).sorted()
+    // A place is one too many when those that are left lead to every line without it.
+    for place in places {
+      let others = places.filter { $0 != place }
+      if cover(others, parts, stride: first.stride) { places = others }
+    }
+    return places.map {
+      RecordLine(
+        start: first.start + UInt($0), stride: UInt32(first.stride), slot: UInt32(slot))
+    }
+  }
+
+  /// Whether some places of a record lead to every line that parts of it lie in.
+  private static func cover(_ places: [Int], _ parts: [Range<Int>], stride: Int) -> Bool {
+    // Wherever in a line a record begins: after a few of them the places come again.
+    var begin = 0
+    repeat {
+      for part in parts {
+        let end = begin + part.upperBound - 1
+        for line in (begin + part.lowerBound) / lineBytes...end / lineBytes
+        where !places.contains(where: { (begin + $0) / lineBytes == line }) {
+          return false
+        }
+      }
+      begin = (begin + stride) % lineBytes
+    } while begin != 0
+    return true
+  }
 }

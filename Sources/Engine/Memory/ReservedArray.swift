@@ -82,7 +82,9 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
 
   /// Where the elements lie.
   var column: RecordColumn {
-    RecordColumn(start: memory.address, stride: MemoryLayout<Element>.stride)
+    let bytes = MemoryLayout<Element>.stride
+    return memory.address == 0
+      ? .none : RecordColumn(start: memory.address, stride: bytes, bytes: 0..<bytes)
   }
 
   /// Brings the cache line an element begins in nearer; does nothing for one that is not in use.

@@ -12,6 +12,7 @@ extension ScoringEngine {
     try archive.expect(Int(StateArchive.layout))
     try archive.transfer(&clock)
     try statistics.transfer(&archive)
+    try records.transfer(&archive)
     try keys.transfer(&archive)
     try attributes.transfer(&archive)
     try signals.transfer(&archive)

@@ -53,22 +53,28 @@ struct LifetimeRecord: BitwiseCopyable {
 /// holds nothing else.
 struct LifetimeStore: ~Copyable {
   private let inPlace = InPlace()
-  private var records: ReservedMemory
-  private var recordCount: UInt32 = 1
+  private var records: KeyFields
   private let countsDistinct: Bool
   private let summarizes: Bool
-  private let bytes: Int
   /// The values of keys after their first.
   private var others = PairTable(windowCount: 0)
   private var previous = LifetimeRecord()
   private var previousKey: UInt32 = 0
 
+  /// Makes a store by itself.
   init(keyCapacity: Int, countsDistinct: Bool, summarizes: Bool) {
+    let records = KeyRecords(capacity: keyCapacity)
+    self.init(in: records, countsDistinct: countsDistinct, summarizes: summarizes)
+    records.open()
+  }
+
+  /// Makes a store of the keys of a space, whose records are opened before the first; without a
+  /// space one that is not used.
+  init(in space: KeyRecords?, countsDistinct: Bool, summarizes: Bool) {
     self.countsDistinct = countsDistinct
     self.summarizes = summarizes
-    bytes = Self.recordBytes(summarizes: summarizes)
-    records = ReservedMemory(reservedBytes: (keyCapacity + 1) * bytes)
-    records.use(bytes: bytes)
+    let bytes = space == nil ? 0 : Self.recordBytes(summarizes: summarizes)
+    records = KeyFields(bytes: bytes, in: space ?? KeyRecords(capacity: 0))
   }
 
   /// Bytes of the record of one key.
@@ -76,38 +82,30 @@ struct LifetimeStore: ~Copyable {
     summarizes ? MemoryLayout<LifetimeRecord>.stride : MemoryLayout<ValuesSeen>.stride
   }
 
-  var liveBytes: Int { records.usedBytes + others.liveBytes }
+  var liveBytes: Int { records.liveBytes + others.liveBytes }
 
   mutating func push(key: UInt32, _ entry: Entry) {
     let value = UInt32(truncatingIfNeeded: entry.value)
     guard summarizes else { return pushSeen(key: key, value) }
-    reach(key)
+    records.use(count: Int(key) &+ 1)
     previousKey = key
     previous = record(key)
     var record = previous
     record.add(entry)
     if countsDistinct { _ = record.values.enter(value, of: key, &others) }
-    records.store(record, at: Int(key) * bytes)
+    records.store(record, Int(key), 0)
   }
 
   /// `push` where nothing but different values is kept.
   @inline(__always)
   mutating func pushSeen(key: UInt32, _ value: UInt32) {
-    reach(key)
+    records.use(count: Int(key) &+ 1)
     previousKey = key
     var values = values(key)
     previous.values = values
     if countsDistinct && values.enter(value, of: key, &others) {
-      records.store(values, at: Int(key) &* bytes)
+      records.store(values, Int(key), 0)
     }
-  }
-
-  /// Makes sure that there is a record of a key.
-  @inline(__always)
-  private mutating func reach(_ key: UInt32) {
-    guard key >= recordCount else { return }
-    records.use(bytes: (Int(key) + 1) * bytes)
-    recordCount = key + 1
   }
 
   /// How many values a key ever had, without that of the entry pushed last when that is `excluded`.
@@ -118,7 +116,7 @@ struct LifetimeStore: ~Copyable {
   }
 
   /// Where the record of a key lies.
-  var column: RecordColumn { RecordColumn(start: records.address, stride: bytes) }
+  var column: RecordColumn { records.column }
 
   /// Where it is looked up whether a key has had a value.
   @inline(__always)
@@ -137,23 +135,20 @@ struct LifetimeStore: ~Copyable {
 
   @inline(__always)
   private func record(_ key: UInt32) -> LifetimeRecord {
-    guard key < recordCount else { return LifetimeRecord() }
-    let record = records.load(Int(key) * bytes, as: LifetimeRecord.self)
+    guard key < records.count else { return LifetimeRecord() }
+    let record = records.load(Int(key), 0, as: LifetimeRecord.self)
     return record.summary.count == 0 ? LifetimeRecord() : record
   }
 
   @inline(__always)
   private func values(_ key: UInt32) -> ValuesSeen {
-    key < recordCount ? records.load(Int(key) &* bytes, as: ValuesSeen.self) : ValuesSeen()
+    key < records.count ? records.load(Int(key), 0, as: ValuesSeen.self) : ValuesSeen()
   }
 }
 
 extension LifetimeStore {
-  /// The state as a snapshot carries it.
+  /// The state as a snapshot carries it, but for the records of the space.
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
-    try archive.expect(bytes)
-    try archive.transfer(&records)
-    try archive.transfer(&recordCount)
     try others.transfer(&archive)
     // What the current event put in is of no use to the next one.
     if archive.isReading { previousKey = 0 }

@@ -34,15 +34,25 @@ struct TimelineStore: ~Copyable {
     static let bytes = 16
   }
 
-  /// Creates an empty store.
-  init(plan: TimelinePlan, keyCapacity: Int = Reservation.keys, forgets: Bool = true) {
+  /// Creates an empty store by itself.
+  init(plan: TimelinePlan, keyCapacity: Int, forgets: Bool = true) {
+    let records = KeyRecords(capacity: keyCapacity)
+    self.init(plan: plan, in: records, keyCapacity: keyCapacity, forgets: forgets)
+    if plan.hasLifetime { records.open() }
+  }
+
+  /// Creates an empty store of the keys of a space, whose records are opened before the first.
+  init(
+    plan: TimelinePlan, in space: KeyRecords, keyCapacity: Int = Reservation.keys,
+    forgets: Bool = true
+  ) {
     self.plan = plan
     self.forgets = forgets
     records = ReservedMemory(reservedBytes: (keyCapacity + 1) * Record.bytes)
     records.use(bytes: Record.bytes)
     occurrences = OccurrenceTable()
     lifetimes = LifetimeStore(
-      keyCapacity: plan.hasLifetime ? keyCapacity : 0, countsDistinct: plan.countsDistinct,
+      in: plan.hasLifetime ? space : nil, countsDistinct: plan.countsDistinct,
       summarizes: plan.summarizesLifetime)
   }
 

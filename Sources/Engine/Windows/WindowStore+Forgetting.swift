@@ -2,7 +2,7 @@
 // can count any more, so that when they go never shows.
 extension WindowStore {
   /// Pays what a push owes to idle keys, which have none that would forget for them: as many are
-  /// looked at as can be new. They are visited some at a time, for their records lie side by side.
+  /// looked at as can be new. They are visited some at a time, whose records were asked for before.
   @inline(__always)
   package mutating func payIdle(clock: Int64) {
     owedKeys += 1
@@ -22,13 +22,13 @@ extension WindowStore {
   mutating func forgetIdle(keys count: Int, clock: Int64) {
     precondition(clock >= latestClock, "the clock went back")
     latestClock = clock
-    guard forgets && recordCount > 1 else { return }
+    guard forgets && keyEnd > 1 else { return }
     let hubs = (count + Self.keysPerHub - 1) / Self.keysPerHub
     for column in timelines.indices { timelines[column].forgetIdle(keys: hubs, clock: clock) }
     let bound = forgettableBound(clock: clock)
     var key = nextIdleKey
     for _ in 0..<count {
-      if key >= recordCount { key = 1 }
+      if key >= keyEnd { key = 1 }
       // A key is not idle whose entry has come just now.
       if mayForget(key, bound) && !isFresh(for: key, at: clock, clock: clock) {
         forget(key, bound)
@@ -36,6 +36,7 @@ extension WindowStore {
       key &+= 1
     }
     nextIdleKey = key
+    for next in 0..<count { records.prefetch(Int(key) &+ next) }
   }
 
   /// Whether there may be something to forget of a key, by its record alone: mostly there is not.

@@ -1,13 +1,11 @@
 // Brings nearer what a push and the reads after it will touch; key 0 stands for none.
 extension WindowStore {
   /// Where the record of a key lies.
-  var recordColumn: RecordColumn {
-    RecordColumn(start: records.address, stride: layout.recordBytes)
-  }
+  var recordColumn: RecordColumn { records.column }
 
   @inline(__always)
   package func prefetchRecord(_ key: UInt32, _ list: inout PrefetchList) {
-    if key != 0 { records.prefetch(record(key), &list) }
+    if key != 0 { records.prefetch(Int(key), &list) }
   }
 
   @inline(__always)

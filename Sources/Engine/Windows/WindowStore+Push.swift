@@ -14,9 +14,9 @@ extension WindowStore {
     lastPushTime = time
     let bound = forgettableBound(clock: clock)
     if forgets && time <= bound { return }
-    if key >= recordCount {
-      records.use(bytes: (Int(key) + 1) * layout.recordBytes)
-      recordCount = key + 1
+    if key >= keyEnd {
+      records.use(count: Int(key) &+ 1)
+      keyEnd = key + 1
     }
     switch content(key) {
     case .empty:
@@ -72,7 +72,7 @@ extension WindowStore {
   @inline(__always)
   package mutating func prepare(sum column: Int, _ value: Int64) {
     precondition(column < layout.sumCount, "no such column")
-    records.store(value, at: layout.recordSum(column))
+    records.store(value, 0, layout.recordSum(column))
   }
 
   /// Sets a distinct column of the entry that is pushed next; 0 is missing.
@@ -81,7 +81,7 @@ extension WindowStore {
   @inline(__always)
   mutating func prepare(distinct column: Int, _ value: UInt32) {
     precondition(column < layout.distinctCount, "no such column")
-    records.store(value, at: layout.recordDistinct(column))
+    records.store(value, 0, layout.recordDistinct(column))
   }
 
   /// The only entry of a key lies in its record.
@@ -95,7 +95,7 @@ extension WindowStore {
     }
     // Few words: a call that copies any number of them takes longer.
     for offset in stride(from: 8, to: layout.recordBytes, by: 8) {
-      records.store(records.load(offset, as: UInt64.self), at: record(key) &+ offset)
+      records.store(records.load(0, offset, as: UInt64.self), Int(key), offset)
     }
     setContent(.single(time), key)
     isFresh = time == clock

@@ -17,9 +17,9 @@ package struct WindowStore: ~Copyable {
   let longestWindow: Int64
   let late: Int64
   /// One record per key. Record 0 belongs to no key: it holds the entry pushed last.
-  var records: ReservedMemory
-  /// Keys below this have a record.
-  var recordCount: UInt32
+  var records: KeyFields
+  /// Keys from here on never had an entry.
+  var keyEnd: UInt32 = 1
   var states: BlockPool
   var chunks: BlockPool
   /// For each distinct column, the counts of keys with many entries.
@@ -56,21 +56,29 @@ package struct WindowStore: ~Copyable {
   /// Keys the sweep is behind by.
   var owedKeys = 0
 
-  /// Creates an empty store.
+  /// Creates an empty store by itself.
   package init(plan: EventListPlan) {
     self.init(plan: plan, keyCapacity: Reservation.keys)
   }
 
-  /// Creates an empty store for dense keys up to `keyCapacity`.
+  /// Creates an empty store by itself for dense keys up to `keyCapacity`.
   init(plan: EventListPlan, keyCapacity: Int, forgets: Bool = true) {
+    let records = KeyRecords(capacity: keyCapacity)
+    self.init(plan: plan, in: records, keyCapacity: keyCapacity, forgets: forgets)
+    records.open()
+  }
+
+  /// Creates an empty store of the keys of a space, whose records are opened before the first.
+  init(
+    plan: EventListPlan, in space: KeyRecords, keyCapacity: Int = Reservation.keys,
+    forgets: Bool = true
+  ) {
     let layout = WindowLayout(plan: plan)
     self.layout = layout
     windows = FixedArray(count: plan.windows.count) { plan.windows[$0] }
     longestWindow = plan.windows.max() ?? 0
     late = plan.lateMicroseconds
-    records = ReservedMemory(reservedBytes: (keyCapacity + 1) * layout.recordBytes)
-    records.use(bytes: layout.recordBytes)
-    recordCount = 1
+    records = KeyFields(bytes: layout.recordBytes, in: space)
     states = BlockPool(blockBytes: layout.stateBytes, reservedBytes: Reservation.poolBytes)
     chunks = BlockPool(blockBytes: layout.chunkBytes, reservedBytes: Reservation.poolBytes)
     pairs = FixedArray(count: layout.distinctCount) { _ in
@@ -100,9 +108,9 @@ package struct WindowStore: ~Copyable {
     nextIdleKey = 1
   }
 
-  /// Bytes in use: records up to the greatest key, states, chunks and pairs.
+  /// Bytes in use: records of all keys of the space, states, chunks and pairs.
   var liveBytes: Int {
-    var bytes = records.usedBytes + states.liveBytes + chunks.liveBytes
+    var bytes = records.liveBytes + states.liveBytes + chunks.liveBytes
     for column in pairs.indices { bytes += pairs[column].liveBytes }
     bytes += hubs.liveBytes + index.liveBytes
     for column in timelines.indices { bytes += timelines[column].liveBytes }
@@ -148,33 +156,30 @@ package struct WindowStore: ~Copyable {
   // MARK: Records
 
   @inline(__always)
-  func record(_ key: UInt32) -> Int { Int(key) &* layout.recordBytes }
-
-  @inline(__always)
   func content(_ key: UInt32) -> RecordContent {
-    guard key < recordCount else { return .empty }
-    return RecordContent(word: records.load(record(key), as: UInt64.self))
+    guard key < records.count else { return .empty }
+    return RecordContent(word: records.load(Int(key), 0, as: UInt64.self))
   }
 
   @inline(__always)
   mutating func setContent(_ content: RecordContent, _ key: UInt32) {
-    records.store(content.word, at: record(key))
+    records.store(content.word, Int(key), 0)
   }
 
   /// Time of the entry pushed last.
   var lastPushTime: Int64 {
-    @inline(__always) get { records.load(0, as: Int64.self) }
-    @inline(__always) set { records.store(newValue, at: 0) }
+    @inline(__always) get { records.load(0, 0, as: Int64.self) }
+    @inline(__always) set { records.store(newValue, 0, 0) }
   }
 
   @inline(__always)
   func recordSum(_ key: UInt32, _ column: Int) -> Int64 {
-    records.load(record(key) &+ layout.recordSum(column), as: Int64.self)
+    records.load(Int(key), layout.recordSum(column), as: Int64.self)
   }
 
   @inline(__always)
   func recordDistinct(_ key: UInt32, _ column: Int) -> UInt32 {
-    records.load(record(key) &+ layout.recordDistinct(column), as: UInt32.self)
+    records.load(Int(key), layout.recordDistinct(column), as: UInt32.self)
   }
 }
 
@@ -216,11 +221,11 @@ enum RecordContent {
 }
 
 extension WindowStore {
-  /// The state as a snapshot carries it.
+  /// The state as a snapshot carries it, but for the records of the space.
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try archive.expect(layout.recordBytes)
-    try archive.transfer(&records)
-    try archive.transfer(&recordCount)
+    try archive.transfer(&keyEnd)
+    if keyEnd < 1 || keyEnd > max(records.count, 1) { throw .damaged }
     try states.transfer(&archive)
     try chunks.transfer(&archive)
     try archive.expect(pairs.count)

@@ -105,7 +105,6 @@ import Testing
 
   @Test func `foresees the numbers of keys that are new and settles guesses that were wrong`() {
     var table = KeyTable(capacity: 100)
-    var list = PrefetchList()
     // One key has the lower half of another, and in each batch some key comes twice.
     let keys = (0..<60 as Range<UInt64>).map { Key128(low: $0 / 2, high: $0 << 58) }
     var mistakes = 0
@@ -114,7 +113,7 @@ import Testing
       let known = Array(keys[max(start - 2, 0)..<start])
       let batch = known + Array(keys[start..<start + 5]) + [keys[start + 4], keys[start + 1]]
       var foreseen: [UInt32] = []
-      for key in batch { foreseen.append(table.foresee(key, &list)) }
+      for key in batch { foreseen.append(table.foresee(key)) }
       for (key, number) in zip(batch, foreseen) {
         let given = table.intern(key, foreseen: number)
         if given != 1 + UInt32(keys.firstIndex(of: key)!) { mistakes += 1 }

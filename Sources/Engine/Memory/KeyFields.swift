@@ -1,0 +1,177 @@
+import CPrefetch
+
+/// The part of one store in the records of a key space.
+///
+/// *Shape*: `bytes` of each record, in which the store lays out its fields as it likes. What it
+/// has not written is zero.
+@safe struct KeyFields: ~Copyable {
+  /// Holds what `shape` points to.
+  private let records: KeyRecords
+  private let shape: UnsafeMutablePointer<KeyRecords.Shape>
+  private let offset: Int
+  /// Bytes of a record that are this store's.
+  let bytes: Int
+
+  /// Claims so many bytes of each record.
+  init(bytes: Int, in records: KeyRecords) {
+    self.records = records
+    // SAFETY: it lies there as long as the records, which this value holds.
+    unsafe shape = records.shape
+    offset = records.claim(bytes: bytes)
+    self.bytes = bytes
+  }
+
+  /// Records in use, with that of number 0.
+  var count: Int {
+    // SAFETY: initialised as long as `records` is there.
+    @inline(__always) get { unsafe shape.pointee.count }
+  }
+
+  /// Bytes of this part in all records in use.
+  var liveBytes: Int { bytes == 0 ? 0 : count * bytes }
+
+  /// Brings the records of numbers below `count` into use.
+  ///
+  /// *Traps* when the capacity is exceeded.
+  @inline(__always)
+  mutating func use(count: Int) {
+    if count > self.count { records.use(count: count) }
+  }
+
+  /// A field of a key.
+  ///
+  /// *Traps* when there is no such record.
+  @inline(__always)
+  func load<Value: BitwiseCopyable>(_ key: Int, _ field: Int, as type: Value.Type) -> Value {
+    // SAFETY: in bounds; any bits are a value of such a type, because callers store only integers
+    // and structs of integers.
+    unsafe place(key, field, MemoryLayout<Value>.size).loadUnaligned(as: type)
+  }
+
+  /// Writes a field of a key.
+  ///
+  /// *Traps* when there is no such record.
+  @inline(__always)
+  mutating func store<Value: BitwiseCopyable>(_ value: Value, _ key: Int, _ field: Int) {
+    // SAFETY: in bounds, and no other part has these bytes; `mutating` makes the write exclusive.
+    unsafe place(key, field, MemoryLayout<Value>.size).storeBytes(of: value, as: Value.self)
+  }
+
+  /// Values side by side from a field of a key on, to read in place.
+  ///
+  /// *Traps* when there is no such record.
+  @inline(__always) @_lifetime(borrow self)
+  borrowing func span<Value: BitwiseCopyable>(
+    _ key: Int, _ field: Int, count: Int
+  ) -> Span<Value> {
+    assert(MemoryLayout<Value>.alignment <= 4, "parts begin at multiples of four bytes")
+    // SAFETY: in bounds and aligned, and any bits are such a value. The records outlive the borrow,
+    // which excludes writing this part.
+    let start = unsafe UnsafePointer(
+      place(key, field, count &* MemoryLayout<Value>.stride).assumingMemoryBound(to: Value.self))
+    let span = unsafe Span(_unsafeStart: start, count: count)
+    return unsafe _overrideLifetime(span, borrowing: self)
+  }
+
+  /// Brings the cache line nearer in which this part of a key begins; does nothing for a key that
+  /// is not in use.
+  @inline(__always)
+  func prefetch(_ key: Int, _ list: inout PrefetchList) {
+    guard UInt(bitPattern: key) < UInt(bitPattern: count) else { return }
+    // SAFETY: an address inside the records, of which only the number is taken.
+    list.add(
+      UInt(
+        bitPattern: unsafe shape.pointee.base + (key &* shape.pointee.stride &+ offset)))
+  }
+
+  /// As with a list, asked for at once; also for a key that is not in use yet.
+  @inline(__always)
+  func prefetch(_ key: Int) {
+    // SAFETY: a prefetch reads nothing a program could see, whatever the address.
+    unsafe prefetch_line(shape.pointee.base + (key &* shape.pointee.stride &+ offset))
+  }
+
+  /// Where this part lies, once the records are open.
+  var column: RecordColumn {
+    guard bytes > 0 else { return .none }
+    // SAFETY: as in `count`; nothing is read.
+    return unsafe RecordColumn(
+      start: UInt(bitPattern: shape.pointee.base), stride: shape.pointee.stride,
+      bytes: offset..<offset + bytes)
+  }
+
+  @inline(__always)
+  private func place(_ key: Int, _ field: Int, _ size: Int) -> UnsafeMutableRawPointer {
+    precondition(
+      UInt(bitPattern: key) < UInt(bitPattern: count), "number of no record")
+    assert(field >= 0 && size >= 0 && field &+ size <= bytes, "outside the part of a store")
+    // SAFETY: a record in use lies within the memory in use.
+    return unsafe shape.pointee.base + (key &* shape.pointee.stride &+ offset &+ field)
+  }
+}
+
+// SAFETY: a pointer is what keeps this from being Sendable by itself; see `KeyRecords`.
+extension KeyFields: @unchecked Sendable {}
+
+/// One value, or a few side by side, of every key of a space.
+struct KeyColumn<Element: BitwiseCopyable>: ~Copyable {
+  private var fields: KeyFields
+
+  /// Claims room for `width` values in each record; without records there will be none.
+  init(width: Int = 1, in records: KeyRecords?) {
+    let isKept = records != nil
+    fields = KeyFields(
+      bytes: isKept ? width * MemoryLayout<Element>.stride : 0,
+      in: records ?? KeyRecords(capacity: 0))
+  }
+
+  /// Keys in use, with number 0.
+  var count: Int {
+    @inline(__always) get { fields.count }
+  }
+
+  /// Bytes of the values in use.
+  var liveBytes: Int { fields.liveBytes }
+
+  /// Brings the values of keys below `count` into use.
+  ///
+  /// *Traps* when the capacity is exceeded.
+  @inline(__always)
+  mutating func use(count: Int) { fields.use(count: count) }
+
+  /// The value of a key.
+  ///
+  /// *Traps* when the key is not in use.
+  subscript(_ key: Int) -> Element {
+    @inline(__always) get { fields.load(key, 0, as: Element.self) }
+    @inline(__always) set { fields.store(newValue, key, 0) }
+  }
+
+  /// One of several values of a key.
+  ///
+  /// *Traps* when the key is not in use.
+  subscript(_ key: Int, _ index: Int) -> Element {
+    @inline(__always) get {
+      fields.load(key, index &* MemoryLayout<Element>.stride, as: Element.self)
+    }
+    @inline(__always) set {
+      fields.store(newValue, key, index &* MemoryLayout<Element>.stride)
+    }
+  }
+
+  /// All values of a key, to read in place.
+  ///
+  /// *Traps* when the key is not in use.
+  @inline(__always) @_lifetime(borrow self)
+  borrowing func span(_ key: Int, count: Int) -> Span<Element> {
+    fields.span(key, 0, count: count)
+  }
+
+  /// Where the values lie.
+  var column: RecordColumn { fields.column }
+
+  /// Brings the cache line nearer in which the value of a key begins; does nothing for one that is
+  /// not in use.
+  @inline(__always)
+  func prefetch(_ key: Int, _ list: inout PrefetchList) { fields.prefetch(key, &list) }
+}

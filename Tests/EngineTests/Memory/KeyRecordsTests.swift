@@ -1,0 +1,135 @@
+import Testing
+
+@testable import Engine
+
+@Suite struct `Key records` {
+  @Test func `hold what several stores keep of a key, each by itself`() {
+    let records = KeyRecords(capacity: 100)
+    var words = KeyColumn<UInt64>(in: records)
+    var fields = KeyFields(bytes: 20, in: records)
+    var marks = KeyColumn<UInt8>(in: records)
+    var heads = KeyColumn<UInt32>(width: 3, in: records)
+    records.open()
+    words.use(count: 101)
+    for key in 0...100 {
+      words[key] = UInt64.max - UInt64(key)
+      fields.store(Int64(key) << 40, key, 8)
+      fields.store(UInt32(key), key, 16)
+      marks[key] = UInt8(key)
+      for place in 0..<3 { heads[key, place] = UInt32(key * 3 + place) }
+    }
+    var mistakes = 0
+    for key in 0...100 {
+      if words[key] != UInt64.max - UInt64(key) || marks[key] != UInt8(key) { mistakes += 1 }
+      if fields.load(key, 0, as: UInt64.self) != 0 { mistakes += 1 }
+      if fields.load(key, 8, as: Int64.self) != Int64(key) << 40 { mistakes += 1 }
+      if fields.load(key, 16, as: UInt32.self) != UInt32(key) { mistakes += 1 }
+      let span = heads.span(key, count: 3)
+      for place in 0..<3 where span[place] != UInt32(key * 3 + place) { mistakes += 1 }
+    }
+    #expect(mistakes == 0)
+    #expect(heads.count == 101)
+    #expect(fields.liveBytes == 101 * 20)
+  }
+
+  @Test func `are there for all stores once one brings them into use`() {
+    let records = KeyRecords(capacity: 10)
+    var first = KeyColumn<UInt32>(in: records)
+    let second = KeyColumn<UInt64>(in: records)
+    let none = KeyColumn<UInt64>(in: nil)
+    #expect(second.count == 0)
+    records.open()
+    #expect(second.count == 1)
+    first.use(count: 8)
+    #expect(second.count == 8)
+    #expect(second[7] == 0)
+    #expect(none.count == 0)
+    #expect(none.liveBytes == 0)
+  }
+
+  @Test func `are as long as their parts, or a little longer to end with half a line`() {
+    for (bytes, stride) in [(8, 8), (20, 20), (24, 24), (30, 32), (56, 64), (88, 96), (100, 100)] {
+      let records = KeyRecords(capacity: 1)
+      let fields = KeyFields(bytes: bytes, in: records)
+      records.open()
+      #expect(fields.column.stride == stride)
+      #expect(records.paddingBytes == stride - bytes)
+    }
+  }
+
+  @Test func `go out and come in as they are`() throws {
+    let records = KeyRecords(capacity: 50)
+    var words = KeyColumn<UInt64>(in: records)
+    records.open()
+    words.use(count: 31)
+    for key in 0...30 { words[key] = UInt64(key * key) }
+    var pieces: [[UInt8]] = []
+    var writing = StateArchive.writing { piece in
+      pieces.append(piece)
+      piece.removeAll(keepingCapacity: true)
+    }
+    try records.transfer(&writing)
+    try writing.finish()
+    let copy = KeyRecords(capacity: 50)
+    let others = KeyColumn<UInt64>(in: copy)
+    copy.open()
+    var reading = StateArchive.reading { piece in piece = pieces.isEmpty ? [] : pieces.removeFirst()
+    }
+    try copy.transfer(&reading)
+    #expect(others.count == 31)
+    #expect((0...30).allSatisfy { others[$0] == UInt64($0 * $0) })
+  }
+
+  @Test func `of another length do not come in`() throws {
+    let records = KeyRecords(capacity: 5)
+    _ = records.claim(bytes: 8)
+    records.open()
+    var bytes: [UInt8] = []
+    var writing = StateArchive.writing { piece in
+      bytes += piece
+      piece.removeAll(keepingCapacity: true)
+    }
+    try records.transfer(&writing)
+    try writing.finish()
+    let other = KeyRecords(capacity: 5)
+    _ = other.claim(bytes: 16)
+    other.open()
+    var reading = StateArchive.reading { piece in
+      piece = bytes
+      bytes = []
+    }
+    #expect(throws: SnapshotError.damaged) { try other.transfer(&reading) }
+  }
+}
+
+@Suite struct `Record columns` {
+  @Test(arguments: [1, 4, 8, 12, 24, 40, 64, 88, 96, 100, 128, 200])
+  func `name places that lead to every line, and no more than needed where records are aligned`(
+    stride: Int
+  ) {
+    var state = SplitMix64(seed: UInt64(stride))
+    for _ in 0..<30 {
+      let columns = (0..<Int(1 + state.next() % 4)).map { _ in
+        let start = Int(state.next() % UInt64(stride))
+        let end = min(stride, start + 1 + Int(state.next() % 24))
+        return RecordColumn(start: 1 << 20, stride: stride, bytes: start..<end)
+      }
+      let lines = RecordColumn.lines(columns, slot: 3)
+      #expect(lines.allSatisfy { $0.slot == 3 && Int($0.stride) == stride })
+      for number in 0..<200 as Range<UInt> {
+        let reached = Set(lines.map { ($0.start + number * UInt(stride)) / 64 })
+        var needed: Set<UInt> = []
+        for column in columns {
+          for byte in column.bytes {
+            needed.insert((column.start + number * UInt(stride) + UInt(byte)) / 64)
+          }
+        }
+        #expect(reached == needed)
+      }
+    }
+    let whole = RecordColumn(start: 4096, stride: stride, bytes: 0..<stride)
+    if stride % 32 == 0 {
+      #expect(RecordColumn.lines([whole], slot: 0).count == (stride + 63) / 64)
+    }
+  }
+}
