@@ -23,10 +23,13 @@ struct PairMap: ~Copyable {
   }
 
   private static let firstSlots = 64
-  private static let sweepSlots = 64
+  /// Slots of the old array carried over with each new pair, at least: three would do.
+  private let sweepSlots: Int
 
-  /// Creates an empty map with so many bytes beside each pair, a multiple of 8.
-  init(bytesBeside bytes: Int) {
+  /// Creates an empty map with so many bytes beside each pair, a multiple of 8. With few slots at a
+  /// time the old array stays longer; with many an event that brings many pairs takes longer.
+  init(bytesBeside bytes: Int, sweepSlots: Int = 64) {
+    self.sweepSlots = sweepSlots
     current = PairSlots(bytesBeside: bytes)
     current.open(slots: Self.firstSlots)
     next = PairSlots(bytesBeside: bytes)
@@ -109,7 +112,7 @@ struct PairMap: ~Copyable {
     let start = swept
     while swept < old.capacity {
       let isGiven = old.give(swept, to: &current)
-      if !isGiven && swept - start >= Self.sweepSlots { break }
+      if !isGiven && swept - start >= sweepSlots { break }
       swept += 1
     }
     if swept == old.capacity {

@@ -53,6 +53,8 @@ import Glibc
     unsafe base = mapped
     hugeStart = unsafe Self.hugeStart(of: mapped, bytes)
     unsafe Self.adviseHugePages(mapped, bytes, from: hugeStart)
+    // The first event of an engine would wait for the first page of each store.
+    unsafe PageSupply.bringInNow(mapped, bytes: Self.pageBytes)
     releaseMark = pieceEnd(after: 0)
   }
 

@@ -2,7 +2,8 @@
 ///
 /// *Shape*: beside each pair its root in 8 bytes. *Complexity*: see `PairMap`.
 struct OccurrenceTable: ~Copyable {
-  private var map = PairMap(bytesBeside: MemoryLayout<TreeRoot>.size)
+  /// A key that becomes a hub brings dozens of pairs in one event.
+  private var map = PairMap(bytesBeside: MemoryLayout<TreeRoot>.size, sweepSlots: 8)
 
   /// Bytes in use.
   var liveBytes: Int { map.liveBytes }
