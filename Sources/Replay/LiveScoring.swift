@@ -205,16 +205,18 @@ public struct LiveScoring: ~Copyable {
     var answer: [UInt8] = []
     var digest: [UInt8] = []
     let isDecided = waiting.isDecided[index]
+    var (event, decision) = (Event(), Decision())
+    waiting.exchange(index, &event, &decision)
+    defer { waiting.exchange(index, &event, &decision) }
     if isDecided {
-      encoder.encode(
-        waiting.decisions[index], event: waiting.events[index], explain: explains, into: &answer)
-      digestLine.append(waiting.decisions[index], event: waiting.events[index], to: &digest)
-      outcomes[waiting.decisions[index].policy][waiting.decisions[index].outcome] += 1
+      encoder.encode(decision, event: event, explain: explains, into: &answer)
+      digestLine.append(decision, event: event, to: &digest)
+      outcomes[decision.policy][decision.outcome] += 1
     }
     batch.append(
       event: line.span, decision: answer.span, digest: digest.span, receivedAt: receivedAt,
       packageHash: packageHash)
-    if !isDecided { answer = receipt(waiting.events[index], waiting.events[index].sequence) }
+    if !isDecided { answer = receipt(event, event.sequence) }
     pending.append(answer)
     return answer
   }

@@ -293,7 +293,7 @@ public struct ScoreRun: ~Copyable {
     do throws(FileError) {
       for entry in batch.entries {
         switch entry {
-        case .new(let event): try write(event, of: batch.events)
+        case .new(let event): try write(event, of: &batch.events)
         case .repeated(let number): try answerAgain(number)
         }
       }
@@ -306,18 +306,17 @@ public struct ScoreRun: ~Copyable {
   }
 
   private mutating func write(
-    _ position: Int, of batch: borrowing EventBatch
+    _ position: Int, of batch: inout EventBatch
   ) throws(FileError) {
     summary.events += 1
     guard batch.isDecided[position] else {
       places.append(Place(offset: 0, length: 0))
       return
     }
-    // Looked at through spans, and handed on once: a decision and an event hold lists that are
-    // counted at each look.
-    let decisions = batch.decisions.span
-    let events = batch.events.span
-    try write(decisions[position], events[position])
+    var (event, decision) = (Event(), Decision())
+    batch.exchange(position, &event, &decision)
+    defer { batch.exchange(position, &event, &decision) }
+    try write(decision, event)
   }
 
   private mutating func write(
