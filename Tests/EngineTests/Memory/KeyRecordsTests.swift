@@ -1,8 +1,29 @@
+import Model
+import Program
 import Testing
 
 @testable import Engine
 
 @Suite struct `Key records` {
+  private func carriedOut(_ records: KeyRecords) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var archive = StateArchive.writing { piece in
+      bytes += piece
+      piece.removeAll(keepingCapacity: true)
+    }
+    try records.transfer(&archive)
+    try archive.finish()
+    return bytes
+  }
+
+  private func carrying(_ bytes: [UInt8]) -> StateArchive {
+    var rest = bytes
+    return .reading { piece in
+      piece = rest
+      rest = []
+    }
+  }
+
   @Test func `hold what several stores keep of a key, each by itself`() {
     let records = KeyRecords(capacity: 100)
     var words = KeyColumn<UInt64>(in: records)
@@ -63,18 +84,11 @@ import Testing
     records.open()
     words.use(count: 31)
     for key in 0...30 { words[key] = UInt64(key * key) }
-    var pieces: [[UInt8]] = []
-    var writing = StateArchive.writing { piece in
-      pieces.append(piece)
-      piece.removeAll(keepingCapacity: true)
-    }
-    try records.transfer(&writing)
-    try writing.finish()
+    let bytes = try carriedOut(records)
     let copy = KeyRecords(capacity: 50)
     let others = KeyColumn<UInt64>(in: copy)
     copy.open()
-    var reading = StateArchive.reading { piece in piece = pieces.isEmpty ? [] : pieces.removeFirst()
-    }
+    var reading = carrying(bytes)
     try copy.transfer(&reading)
     #expect(others.count == 31)
     #expect((0...30).allSatisfy { others[$0] == UInt64($0 * $0) })
@@ -84,21 +98,40 @@ import Testing
     let records = KeyRecords(capacity: 5)
     _ = records.claim(bytes: 8)
     records.open()
-    var bytes: [UInt8] = []
-    var writing = StateArchive.writing { piece in
-      bytes += piece
-      piece.removeAll(keepingCapacity: true)
-    }
-    try records.transfer(&writing)
-    try writing.finish()
+    let bytes = try carriedOut(records)
     let other = KeyRecords(capacity: 5)
     _ = other.claim(bytes: 16)
     other.open()
-    var reading = StateArchive.reading { piece in
-      piece = bytes
-      bytes = []
-    }
+    var reading = carrying(bytes)
     #expect(throws: SnapshotError.damaged) { try other.transfer(&reading) }
+  }
+
+  @Test func `are empty after bytes that end early`() throws {
+    let records = KeyRecords(capacity: 50)
+    var words = KeyColumn<UInt64>(in: records)
+    records.open()
+    words.use(count: 31)
+    let bytes = try carriedOut(records).dropLast(9)
+    let copy = KeyRecords(capacity: 50)
+    var others = KeyColumn<UInt64>(in: copy)
+    copy.open()
+    others.use(count: 20)
+    var reading = carrying(Array(bytes))
+    #expect(throws: SnapshotError.damaged) { try copy.transfer(&reading) }
+    #expect(others.count == 0)
+  }
+
+  @Test func `of stores are those of the keys, but where values are numbered`() {
+    let spaces = SpaceRecords([.entity(0), .identifier(0), .values([.string])])
+    #expect(spaces.ofStores[0] === spaces.ofKeys[0])
+    #expect(spaces.ofStores[1] === spaces.ofKeys[1])
+    #expect(spaces.ofStores[2] !== spaces.ofKeys[2])
+    let halves = KeyColumn<UInt64>(in: spaces.ofKeys[2])
+    var list = KeyFields(bytes: 12, in: spaces.ofStores[2])
+    spaces.open()
+    list.use(count: 7)
+    #expect(halves.count == 1)
+    #expect(spaces.paddingBytes == 0)
   }
 }
 
