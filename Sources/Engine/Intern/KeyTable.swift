@@ -239,13 +239,19 @@ struct KeyTable: ~Copyable {
   /// Carries over some slots, then on to the end of the cluster: a cluster is in one index or the
   /// other.
   private mutating func sweep() {
-    let start = swept
     let end = oldSlots.count
-    while swept < end && (swept - start < Self.sweepSlots || oldSlots[swept] != 0) {
-      let slot = oldSlots[swept]
-      if slot != 0 { place(slot) }
-      swept += 1
+    let least = min(swept + Self.sweepSlots, end)
+    var index = swept
+    while index < end {
+      let slot = oldSlots[index]
+      if slot != 0 {
+        place(slot)
+      } else if index >= least {
+        break
+      }
+      index += 1
     }
+    swept = index
     if swept == end {
       oldSlots.reset()
       swept = 0
