@@ -7,22 +7,22 @@ enum SweepJSON {
   static let version = "sabueso.sweep/1"
 
   /// One object, on one line.
-  static func page(_ report: SweepReport) -> String {
-    let params = report.curves.map { Param($0, report.policies) }
+  static func page(_ report: SweepReport, _ reasons: SweepReasons) -> String {
+    let params = report.curves.map { Param($0, report.policies, reasons) }
     return versioned(text(Head(report, params: params)))
   }
 
   /// A line that says what follows, then one for each param, value and policy.
-  static func lines(_ report: SweepReport) -> String {
+  static func lines(_ report: SweepReport, _ reasons: SweepReasons) -> String {
     var lines = versioned(text(Head(report)))
     for curve in report.curves {
-      let param = Param(curve, report.policies)
+      let param = Param(curve, report.policies, reasons)
       for point in param.points {
         for part in point.policies {
           lines += text(
             Line(
-              param: param.name, way: param.way, value: point.value, present: point.present,
-              part: part))
+              param: param.name, way: param.way, reason: param.reason, value: point.value,
+              present: point.present, part: part))
         }
       }
     }
@@ -62,11 +62,14 @@ enum SweepJSON {
   private struct Param: Encodable {
     var name: String
     var way: String
+    /// Why each value took a replay; left out where one told all.
+    var reason: String?
     var points: [Point]
 
-    init(_ curve: SweepCurve, _ policies: [PolicyDescription]) {
+    init(_ curve: SweepCurve, _ policies: [PolicyDescription], _ reasons: SweepReasons) {
       name = curve.param.name
       way = curve.way == .columns ? "one_replay" : "replay_per_value"
+      reason = reasons.reason(curve)
       points = curve.points.enumerated().map { value, point in
         Point(
           value: curve.param.values[value], present: value == curve.param.present,
@@ -118,6 +121,7 @@ enum SweepJSON {
   private struct Line: Encodable {
     var param: String
     var way: String
+    var reason: String?
     var value: String
     var present: Bool
     var policy: String
@@ -126,9 +130,12 @@ enum SweepJSON {
     var changedAccounts: Int
     var changedAmounts: [Amount]
 
-    init(param: String, way: String, value: String, present: Bool, part: Part) {
+    init(
+      param: String, way: String, reason: String?, value: String, present: Bool, part: Part
+    ) {
       self.param = param
       self.way = way
+      self.reason = reason
       self.value = value
       self.present = present
       policy = part.policy

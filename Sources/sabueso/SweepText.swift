@@ -164,20 +164,26 @@ struct SweepReasons {
   }
 
   func text(_ curve: SweepCurve) -> String {
-    let reason: Phrase
-    switch curve.way {
-    case .columns:
+    guard let reason = reason(curve) else {
       return language == .english
         ? "told by one replay of all values" : "un solo recorrido para todos los valores"
+    }
+    return language == .english
+      ? "told by a replay of each value: \(reason)" : "un recorrido por cada valor: \(reason)"
+  }
+
+  /// Why each value took a replay; nil where one told all.
+  func reason(_ curve: SweepCurve) -> String? {
+    let reason: Phrase
+    switch curve.way {
+    case .columns: return nil
     case .replays(let refusal): reason = self.reason(refusal)
     case .unanswered:
       reason = Phrase(
         "the log has no answers that signals count",
         es: "al registro le faltan respuestas que las señales cuentan")
     }
-    return language == .english
-      ? "told by a replay of each value: \(reason.english)"
-      : "un recorrido por cada valor: \(reason.spanish)"
+    return language == .english ? reason.english : reason.spanish
   }
 
   private func reason(_ refusal: SweepRefusal) -> Phrase {

@@ -6,6 +6,7 @@ import Testing
     struct Param: Decodable {
       var name: String
       var way: String
+      var reason: String?
       var points: [Point]
     }
     struct Point: Decodable {
@@ -86,6 +87,7 @@ import Testing
     #expect(page.events == 60 && page.decisions == 60 && page.params.count == 1)
     let param = page.params[0]
     #expect(param.name == "max_accounts_per_device" && param.way == "one_replay")
+    #expect(param.reason == nil)
     #expect(param.points.map(\.value) == ["2", "3", "6"])
     #expect(param.points.map(\.present) == [false, true, false])
     // No signal counts what is decided of these, so other rules decide them alone.
@@ -225,6 +227,11 @@ import Testing
     let fine = try sabueso("sweep", "-p", "base=1,3", "-r", rules, events, "--format", "json")
     let points = try Self.page(fine.output).params[0]
     #expect(points.way == "replay_per_value")
+    #expect(points.reason == "it is part of a list, a set or another param")
+    let spanish = try sabueso(
+      "sweep", "-p", "base=1,3", "-r", rules, events, "--format", "ndjson", "--lang", "es")
+    let reason = #""reason":"forma parte de una lista, un conjunto u otro parámetro""#
+    #expect(spanish.output.split(separator: "\n").dropFirst().allSatisfy { $0.contains(reason) })
     // Held are those above 2, 4 and 6.
     #expect(points.points.map { $0.policies[0].changed } == [2, 0, 2])
     let broken = try sabueso("sweep", "-p", "base=1,6", "-r", rules, events)

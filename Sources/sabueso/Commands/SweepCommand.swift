@@ -59,9 +59,10 @@ enum SweepCommand {
     var rejected = 0
     let report = try report(
       request, history, options, lists, totalBytes: size(arguments, ledger), &rejected)
+    let reasons = SweepReasons(request.program.catalog, language)
     switch format {
-    case "json": Terminal.out(SweepJSON.page(report))
-    case "ndjson": Terminal.out(SweepJSON.lines(report))
+    case "json": Terminal.out(SweepJSON.page(report, reasons))
+    case "ndjson": Terminal.out(SweepJSON.lines(report, reasons))
     default: Terminal.out(SweepText.text(report, request.program, rules, language))
     }
     return rejected + report.unreadableCount > 0 ? .badInput : .success
