@@ -146,8 +146,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   public func memoryReport() -> EngineMemory {
     EngineMemory(
       keys: keys.liveBytes + records.paddingBytes, attributes: attributes.liveBytes,
-      windows: signals.windowBytes,
-      graph: signals.graphBytes)
+      windows: signals.windowBytes, graph: signals.graphBytes)
   }
 }
 

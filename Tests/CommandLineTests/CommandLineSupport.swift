@@ -71,8 +71,6 @@ struct Ending {
 final class RunningCommand {
   private let process = Process()
   private let folder: TemporaryFolder
-  private let output: FileHandle
-  private let notes: FileHandle
   private let input = Pipe()
 
   static let binary = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -83,14 +81,12 @@ final class RunningCommand {
     environment: [String: String] = [:]
   ) throws {
     folder = try TemporaryFolder()
-    output = try RunningCommand.file(folder.path + "/output")
-    notes = try RunningCommand.file(folder.path + "/notes")
     process.executableURL = executable
     process.arguments = arguments
     process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
     process.standardInput = input
-    process.standardOutput = output
-    process.standardError = notes
+    process.standardOutput = try RunningCommand.file(folder.path + "/output")
+    process.standardError = try RunningCommand.file(folder.path + "/notes")
     try process.run()
   }
 
@@ -111,7 +107,7 @@ final class RunningCommand {
     kill(process.processIdentifier, number)
   }
 
-  func outputSoFar() throws -> String { try RunningCommand.text(output) }
+  func outputSoFar() throws -> String { try text("output") }
 
   /// Ends its input, unless it shall end by itself, and waits for its end.
   func end(closingInput: Bool = true) throws -> Ending {
@@ -120,19 +116,14 @@ final class RunningCommand {
     let status = process.terminationStatus
     return Ending(
       code: process.terminationReason == .exit ? status : -status,
-      output: try RunningCommand.text(output), notes: try RunningCommand.text(notes))
+      output: try text("output"), notes: try text("notes"))
   }
 
-  /// Reads it without moving the place where the process writes next, which is the same.
-  private static func text(_ file: FileHandle) throws -> String {
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      // SAFETY: the piece is as long as is said.
-      let count = unsafe pread(file.fileDescriptor, &piece, piece.count, off_t(bytes.count))
-      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
-      bytes += piece[..<count]
-    }
+  /// What is in a file of the process so far, opened anew: to move the place of the handle it was
+  /// given would move where it writes next.
+  private func text(_ name: String) throws -> String {
+    let bytes = FileManager.default.contents(atPath: folder.path + "/" + name)
+    return String(decoding: try #require(bytes), as: UTF8.self)
   }
 }
 

@@ -15,13 +15,14 @@ enum Binary {
     process.executableURL = url
     process.arguments = arguments
     let folder = try TemporaryFolder()
-    let output = try file(folder.path + "/output")
-    let notes = try file(folder.path + "/notes")
-    process.standardOutput = output
-    process.standardError = notes
+    process.standardOutput = try file(folder.path + "/output")
+    process.standardError = try file(folder.path + "/notes")
     try process.run()
     process.waitUntilExit()
-    return (process.terminationStatus, try text(output), try text(notes))
+    return (
+      process.terminationStatus, try text(folder.path + "/output"),
+      try text(folder.path + "/notes")
+    )
   }
 
   static func file(_ path: String) throws -> FileHandle {
@@ -29,16 +30,10 @@ enum Binary {
     return try #require(FileHandle(forUpdatingAtPath: path))
   }
 
-  /// Reads it without moving the place where the process writes next, which is the same.
-  static func text(_ file: FileHandle) throws -> String {
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      // SAFETY: the piece is as long as is said.
-      let count = unsafe pread(file.fileDescriptor, &piece, piece.count, off_t(bytes.count))
-      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
-      bytes += piece[..<count]
-    }
+  /// What is in a file so far. It is opened anew: where a process writes next is a place of the
+  /// handle it was given, which must not be moved.
+  static func text(_ path: String) throws -> String {
+    String(decoding: try #require(FileManager.default.contents(atPath: path)), as: UTF8.self)
   }
 }
 
@@ -46,18 +41,16 @@ enum Binary {
 final class ServeProcess {
   private let process = Process()
   private let folder: TemporaryFolder
-  private let notes: FileHandle
   private(set) var port = 0
 
   /// Starts it and waits until it is ready.
   init(data: String, arguments: [String] = []) throws {
     folder = try TemporaryFolder()
-    notes = try Binary.file(folder.path + "/notes")
     process.executableURL = Binary.url
     process.arguments =
       ["serve", "-r", ShippedRules.path, "--data", data, "--listen", "127.0.0.1:0"] + arguments
     process.standardOutput = FileHandle.nullDevice
-    process.standardError = notes
+    process.standardError = try Binary.file(folder.path + "/notes")
     try process.run()
     let isReady = soon { (try? said())?.contains("\nready: ") == true || !process.isRunning }
     let text = try said()
@@ -72,7 +65,7 @@ final class ServeProcess {
   }
 
   /// What it wrote for people so far.
-  func said() throws -> String { try Binary.text(notes) }
+  func said() throws -> String { try Binary.text(folder.path + "/notes") }
 
   func signal(_ number: Int32) {
     kill(process.processIdentifier, number)

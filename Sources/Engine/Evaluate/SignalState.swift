@@ -40,8 +40,7 @@ struct SignalState: ~Copyable {
     graph = AccountGraph(
       schema: program.schema, accounts: Array(spaces[..<entities]),
       values: Array(spaces[entities..<entities + program.schema.identifiers.count]),
-      links: program.links, questions: questions,
-      labels: program.labels.count)
+      links: program.links, questions: questions, labels: program.labels.count)
     enteredKeys = FixedArray(repeating: 0, count: program.lists.count)
     madeEdges = FixedArray(repeating: (0, 0), count: program.links.count)
     graphBudget = options.graphBudget

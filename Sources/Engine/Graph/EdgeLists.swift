@@ -71,17 +71,11 @@ struct EdgeLists: ~Copyable {
   /// Makes empty lists, one or a pair of each account, whose heads lie in the records of a space,
   /// which are opened before the first account comes, or by themselves.
   init(in space: KeyRecords?, isPaired: Bool, capacity: Int, chunkBytes: Int) {
-    guard capacity > 0 else {
-      own = nil
-      heads = KeyColumn(in: nil)
-      self.isPaired = isPaired
-      chunks = BlockPool(blockBytes: 64, reservedBytes: chunkBytes)
-      return
-    }
-    let records = space ?? KeyRecords(capacity: capacity)
+    let isAlone = space == nil && capacity > 0
+    let records = isAlone ? KeyRecords(capacity: capacity) : space
     heads = KeyColumn(width: isPaired ? 2 : 1, in: records)
-    if space == nil { records.open() }
-    own = space == nil ? records : nil
+    if isAlone { records?.open() }
+    own = isAlone ? records : nil
     self.isPaired = isPaired
     chunks = BlockPool(blockBytes: 64, reservedBytes: chunkBytes)
   }

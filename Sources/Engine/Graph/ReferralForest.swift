@@ -107,7 +107,6 @@ struct ReferralForest: ~Copyable {
     let needed = Int(max(from, to)) + 1
     parents.use(count: needed)
     families.use(count: needed)
-    if deepest != nil { depths.use(count: needed) }
     parents[Int(from)] |= Self.seenBit
     guard parents[Int(to)] == 0 else { return }
     attach(to, to: from)

@@ -240,7 +240,7 @@ struct KeyTable: ~Copyable {
   /// other.
   private mutating func sweep() {
     let end = oldSlots.count
-    let least = min(swept + Self.sweepSlots, end)
+    let least = swept + Self.sweepSlots
     var index = swept
     while index < end {
       let slot = oldSlots[index]

@@ -12,8 +12,10 @@ import CPrefetch
   /// Bytes of a record that are this store's.
   let bytes: Int
 
-  /// Claims so many bytes of each record.
-  init(bytes: Int, in records: KeyRecords) {
+  /// Claims so many bytes of each record; without records it has none, and no key is in use.
+  init(bytes: Int, in records: KeyRecords?) {
+    let bytes = records == nil ? 0 : bytes
+    let records = records ?? KeyRecords(capacity: 0)
     self.records = records
     // SAFETY: it lies there as long as the records, which this value holds.
     unsafe shape = records.shape
@@ -28,7 +30,7 @@ import CPrefetch
   }
 
   /// Bytes of this part in all records in use.
-  var liveBytes: Int { bytes == 0 ? 0 : count * bytes }
+  var liveBytes: Int { count * bytes }
 
   /// Brings the records of numbers below `count` into use.
   ///
@@ -110,7 +112,9 @@ import CPrefetch
   }
 }
 
-// SAFETY: a pointer is what keeps this from being Sendable by itself; see `KeyRecords`.
+// SAFETY: a pointer is what keeps this from being Sendable by itself. It is that of the records,
+// which this value holds; who has the value has its bytes of each record, and all parts of the
+// records go from thread to thread together, with the engine or the store they were made for.
 extension KeyFields: @unchecked Sendable {}
 
 /// One value, or a few side by side, of every key of a space.
@@ -119,10 +123,7 @@ struct KeyColumn<Element: BitwiseCopyable>: ~Copyable {
 
   /// Claims room for `width` values in each record; without records there will be none.
   init(width: Int = 1, in records: KeyRecords?) {
-    let isKept = records != nil
-    fields = KeyFields(
-      bytes: isKept ? width * MemoryLayout<Element>.stride : 0,
-      in: records ?? KeyRecords(capacity: 0))
+    fields = KeyFields(bytes: width * MemoryLayout<Element>.stride, in: records)
   }
 
   /// Keys in use, with number 0.

@@ -62,7 +62,7 @@
     let stride = unsafe Self.padded(shape.pointee.stride)
     unsafe shape.pointee.stride = stride
     unsafe memory = ReservedMemory(reservedBytes: (capacity + 1) * stride)
-    settle()
+    locate()
     use(count: 1)
   }
 
@@ -91,7 +91,8 @@
     return 7 * (halves - bytes) <= bytes ? halves : bytes
   }
 
-  private func settle() {
+  /// Notes where the records lie now.
+  private func locate() {
     // SAFETY: the memory is replaced only here and in `transfer`, which calls this.
     if let base = unsafe UnsafeMutableRawPointer(bitPattern: memory.address) {
       unsafe shape.pointee.base = base
@@ -107,7 +108,7 @@
     try archive.transfer(&count)
     // Whatever goes wrong, nobody may look where the memory was.
     if archive.isReading { unsafe shape.pointee.count = 0 }
-    defer { settle() }
+    defer { locate() }
     unsafe try archive.transfer(&memory)
     let (bytes, isTooMuch) = count.multipliedReportingOverflow(by: stride)
     guard count > 0, !isTooMuch, unsafe memory.usedBytes == bytes else { throw .damaged }
@@ -115,6 +116,7 @@
   }
 }
 
-// SAFETY: its parts and itself belong to one engine, which has one owner at a time; they are made
-// with it and go with it.
+// SAFETY: that it changes, and a pointer, keep a class from being Sendable by itself. Only the
+// engine, or the store, that it was made for has it and its parts, and that has one owner at a
+// time: they go from thread to thread together, and no two threads are ever in any of them.
 extension KeyRecords: @unchecked Sendable {}

@@ -68,12 +68,6 @@ enum PageSupply {
   /// Makes the thread, so that no event waits for that.
   static func start() { queue.async { work() } }
 
-  /// Brings in the pages of a range, of which the system may refuse some for now.
-  @unsafe static func bringInNow(_ start: UnsafeMutableRawPointer, bytes: Int) {
-    // SAFETY: the caller's range is mapped, and the content of its pages stays.
-    unsafe madvise(start, bytes, Action.bringIn.advice)
-  }
-
   /// Asks for something to be done with the pages of a range, after what was asked for before.
   ///
   /// *Traps* never, but the range must stay mapped until `forget` of it has returned.

@@ -70,16 +70,6 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
-  /// Elements in use that lie side by side, to read in place.
-  ///
-  /// *Traps* when the range is not in use.
-  @inline(__always) @_lifetime(borrow self)
-  borrowing func span(_ start: Int, count: Int) -> Span<Element> {
-    precondition(
-      start >= 0 && count >= 0 && start <= self.count &- count, "range outside reserved array")
-    return memory.span(start &* MemoryLayout<Element>.stride, count: count)
-  }
-
   /// Where the elements lie.
   var column: RecordColumn {
     let bytes = MemoryLayout<Element>.stride

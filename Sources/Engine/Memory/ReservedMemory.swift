@@ -53,8 +53,6 @@ import Glibc
     unsafe base = mapped
     hugeStart = unsafe Self.hugeStart(of: mapped, bytes)
     unsafe Self.adviseHugePages(mapped, bytes, from: hugeStart)
-    // The first event of an engine would wait for the first page of each store.
-    unsafe PageSupply.bringInNow(mapped, bytes: Self.pageBytes)
     releaseMark = pieceEnd(after: 0)
   }
 
@@ -202,19 +200,6 @@ import Glibc
       let span = unsafe Span(_unsafeStart: start, count: usedBytes)
       return unsafe _overrideLifetime(span, borrowing: self)
     }
-  }
-
-  /// Values that lie side by side from a byte offset on that is a multiple of their alignment, to
-  /// read in place.
-  ///
-  /// *Traps* when they lie outside the bytes in use.
-  @inline(__always) @_lifetime(borrow self)
-  borrowing func span<Value: BitwiseCopyable>(_ offset: Int, count: Int) -> Span<Value> {
-    check(offset, count &* MemoryLayout<Value>.stride)
-    // SAFETY: in bounds, and any bits are such a value; as in `bytes`.
-    let start = unsafe UnsafePointer((base + offset).assumingMemoryBound(to: Value.self))
-    let span = unsafe Span(_unsafeStart: start, count: count)
-    return unsafe _overrideLifetime(span, borrowing: self)
   }
 
   /// Copies bytes inside this memory; the ranges may overlap.

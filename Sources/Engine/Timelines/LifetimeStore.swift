@@ -73,8 +73,7 @@ struct LifetimeStore: ~Copyable {
   init(in space: KeyRecords?, countsDistinct: Bool, summarizes: Bool) {
     self.countsDistinct = countsDistinct
     self.summarizes = summarizes
-    let bytes = space == nil ? 0 : Self.recordBytes(summarizes: summarizes)
-    records = KeyFields(bytes: bytes, in: space ?? KeyRecords(capacity: 0))
+    records = KeyFields(bytes: Self.recordBytes(summarizes: summarizes), in: space)
   }
 
   /// Bytes of the record of one key.

@@ -2,7 +2,7 @@
 // can count any more, so that when they go never shows.
 extension WindowStore {
   /// Pays what a push owes to idle keys, which have none that would forget for them: as many are
-  /// looked at as can be new. They are visited some at a time, whose records were asked for before.
+  /// looked at as can be new. They are visited some at a time, and then the next are asked for.
   @inline(__always)
   package mutating func payIdle(clock: Int64) {
     owedKeys += 1
