@@ -162,9 +162,14 @@ extension ScoringEngine {
   ) {
     let registers = Registers(
       &payloads, &states, at: plan.events[event.type].registers(ofLane: 0, plan))
-    let texts = TextArenas(
+    let fixed = TextArenas(
       event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
-      scratch: scratch.bytes.span)
+      scratch: Span(), collected: decision.collected.span)
+    // Slices read registers that gates may have left as they were.
+    RegisterMachine.run(
+      plan.code.span.extracting(plan.events[event.type].evaluation), on: registers, texts: fixed,
+      scratch: &scratch, constants: &constants)
+    let texts = fixed.with(scratch)
     sweep.take(event, decision, registers, texts, &keys, &constants)
   }
 }

@@ -35,6 +35,11 @@ struct EnginePlan: ~Copyable, Sendable {
   var sequenceReads: [SequenceRead] = []
   var questions: [GraphQuestion] = []
   var rules: [RuleStep] = []
+  /// Rule by rule, what it waits behind, and that when it is one comparison; those of gates that are
+  /// several.
+  var gates: [RuleGate] = []
+  var gateTests: [GateTest] = []
+  var gateClauses: [GateTest] = []
   /// Rule by rule, the result when its condition is false.
   var silentResults: [RuleResult] = []
   var ruleExtras: [RuleExtras] = []
@@ -71,7 +76,11 @@ struct EventPlan: Sendable {
   var keySlots = 0..<0
   var attributeLoads = 0..<0
   var arrival = 0..<0
+  /// All steps of rules, for who needs every register they write.
   var evaluation = 0..<0
+  /// Those of them that come before all rules: the others are taken rule by rule, behind gates.
+  var shared = 0..<0
+  /// What texts need that only gates may have let through, and their own steps.
   var explanation = 0..<0
   var feeds = 0..<0
   var timelineFeeds = 0..<0

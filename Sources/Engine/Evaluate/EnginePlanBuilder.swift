@@ -83,13 +83,13 @@ struct EnginePlanBuilder: ~Copyable {
     event.attributeLoads = try addAttributeLoads()
     event.arrival = try add(eventProgram.arrival)
     event.evaluation = try add(eventProgram.evaluation)
-    event.explanation = try add(eventProgram.explanation)
     event.feeds = try addFeeds()
     try addTimelineFeeds(to: &event)
     event.uses = try addUses()
     event.edges = try addEdges()
     try addReads(to: &event)
     event.rules = try addRules()
+    try addGates(to: &event)
     event.hasPlainRules = event.rules.allSatisfy { plan.rules[$0].extras < 0 }
     event.policy = try addPolicy()
     event.accountEvent = eventProgram.accountEvent
@@ -146,7 +146,7 @@ struct EnginePlanBuilder: ~Copyable {
     return start..<plan.attributeLoads.count
   }
 
-  private mutating func add(_ code: [Instruction]) throws(EngineError) -> Range<Int> {
+  mutating func add(_ code: [Instruction]) throws(EngineError) -> Range<Int> {
     let start = plan.code.count
     for instruction in code { try check(instruction) }
     plan.code += code

@@ -203,23 +203,43 @@ enum Scoring {
   ) -> Bool {
     guard let policy = layout.policy else { return false }
     storeSignals(layout, plan, lane: lane, registers, truncated, &statistics, into: &decision)
-    let code = plan.code.span
     constants.time = event.time.microseconds
-    RegisterMachine.run(
-      code.extracting(layout.evaluation), on: registers,
-      texts: texts.with(collected: decision.collected.span), scratch: &scratch,
-      constants: &constants)
+    // Out of the decision, which is written while steps read what signals collected.
+    var collected: [UInt64] = []
+    swap(&collected, &decision.collected)
+    judge(
+      event, layout, plan.policies[policy], plan, options, registers,
+      texts.with(collected: collected.span), scratch: &scratch, constants: &constants, &statistics,
+      into: &decision)
+    swap(&collected, &decision.collected)
+    return true
+  }
+
+  @inline(__always)
+  private static func judge(
+    _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
+    _ plan: borrowing EnginePlan, _ options: borrowing EngineOptions,
+    _ registers: borrowing Registers, _ texts: borrowing TextArenas, scratch: inout ScratchText,
+    constants: inout ConstantPool, _ statistics: inout EngineStatistics,
+    into decision: inout Decision
+  ) {
+    let code = plan.code.span
+    if !layout.shared.isEmpty {
+      RegisterMachine.run(
+        code.extracting(layout.shared), on: registers, texts: texts, scratch: &scratch,
+        constants: &constants)
+    }
     let needsTexts = PolicyJudge.decide(
-      event, layout, plan.policies[policy], plan, registers, &statistics, into: &decision)
+      event, layout, policy, plan, registers, texts, &scratch, &constants, &statistics,
+      into: &decision)
     let rendersTexts = options.rendersTexts
     if needsTexts && rendersTexts {
       RegisterMachine.run(
-        code.extracting(layout.explanation), on: registers,
-        texts: texts.with(collected: decision.collected.span), scratch: &scratch,
+        code.extracting(layout.explanation), on: registers, texts: texts, scratch: &scratch,
         constants: &constants)
-      writeTexts(layout, plan, registers, texts.with(scratch), into: &decision)
+      PolicyJudge.writeTexts(
+        layout, plan, registers, texts.with(scratch), into: &decision)
     }
-    return true
   }
 
   /// Writes the signals that decisions store, as the registers have them.
@@ -231,28 +251,19 @@ enum Scoring {
     let reads = plan.storedReads.span.extracting(layout.storedReads)
     decision.prepareSignals(count: reads.count)
     var results = decision.signals.mutableSpan
+    precondition(results.count == reads.count, "a result for every signal")
     for place in reads.indices {
       let (payload, state) = registers.value(reads[place].register)
-      results[place] = SignalResult(
+      // SAFETY: `place` is one of both, which were just found to be as many.
+      unsafe results[unchecked: place] = SignalResult(
         signal: Int(reads[place].signal), payload: payload,
-        state: ValueState(rawValue: state) ?? .missing, isTruncated: false)
+        // Two bits name every state.
+        state: ValueState(rawValue: state & 0b11) ?? .missing, isTruncated: false)
     }
     for index in truncated.indices where truncated[index].lane == lane {
       statistics.truncatedSignals += 1
       results[Int(truncated[index].place)].isTruncated = true
     }
-  }
-
-  /// Writes the texts of rules, with what signals collected out of the decision meanwhile.
-  private static func writeTexts(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
-    _ texts: borrowing TextArenas, into decision: inout Decision
-  ) {
-    var collected: [UInt64] = []
-    swap(&collected, &decision.collected)
-    PolicyJudge.writeTexts(
-      layout, plan, registers, texts.with(collected: collected.span), into: &decision)
-    swap(&collected, &decision.collected)
   }
 
   /// Does what a built-in event says of an account.
