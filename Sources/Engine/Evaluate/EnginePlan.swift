@@ -18,8 +18,8 @@ struct EnginePlan: ~Copyable, Sendable {
   var feeds: [FeedPlan] = []
   /// Registers of summed columns, feed after feed.
   var sumRegisters: [Register] = []
-  /// Positions in `keys` of distinct columns, feed after feed.
-  var distinctKeys: [Int] = []
+  /// Keys of distinct columns, feed after feed.
+  var distinctKeys: [FeedKey] = []
   var timelineFeeds: [TimelineFeedPlan] = []
   var seenFeeds: [SeenFeed] = []
   var seenReads: [SeenRead] = []
@@ -162,17 +162,30 @@ struct KeyPlan: Hashable, Sendable {
 }
 
 /// Entering a list.
-struct FeedPlan: Sendable {
+struct FeedPlan: BitwiseCopyable, Sendable {
   var list: Int
-  var filter: Register?
-  /// Position in `EnginePlan.keys`.
-  var key: Int
+  var key: FeedKey
+  /// `unfiltered` where all events enter.
+  var filter: Register
+  var sumCount: UInt16
+  var distinctCount: UInt16
+  /// Where its columns begin in `EnginePlan.sumRegisters` and in `distinctKeys`.
+  var firstSum: Int32
+  var firstDistinct: Int32
+
+  /// No register: `Limits.registers` is below.
+  static let unfiltered = Register.max
+
   /// The slot that is the whole key; nil for a key of code or of several parts.
-  var keySlot: Int?
-  /// Positions in `EnginePlan.sumRegisters`.
-  var sums: Range<Int>
-  /// Positions in `EnginePlan.distinctKeys`.
-  var distincts: Range<Int>
+  var keySlot: Int? { key.slot < 0 ? nil : Int(key.slot) }
+}
+
+/// A key that enters a list, as that of an entry or as one of its values.
+struct FeedKey: BitwiseCopyable, Sendable {
+  /// Position in `EnginePlan.keys`.
+  var position: Int32
+  /// The slot that is the whole key; negative for a key of code or of several parts.
+  var slot: Int32
 }
 
 /// Entering a timeline or one side of a sequence.
@@ -274,19 +287,26 @@ struct StoredRead: BitwiseCopyable, Sendable {
 /// all, their answers are at hand; otherwise they are read like any other.
 struct FreshGroup: Sendable {
   var list: Int
-  /// Positions in `EnginePlan.freshReads`.
-  var fresh: Range<Int>
+  /// Where in `EnginePlan.freshReads` those begin that count, those that sum, those of distinct
+  /// values, and where these end; of each, short windows come first.
+  var counts: Int32
+  var sums: Int32
+  var distincts: Int32
+  var end: Int32
   /// Positions in `EnginePlan.reads` of the same reads.
   var reads: Range<Int>
 }
 
 /// A read of a fresh group.
 struct FreshRead: BitwiseCopyable, Sendable {
-  var aggregate: Aggregate
-  var window: UInt16
-  var register: Register
+  /// Length of the window in microseconds.
+  var length: Int64
+  var window: Int32
+  /// The column of a sum or of distinct values.
+  var column: Int32
   /// Its place among the stored signals of the decision; negative when it is not stored.
   var place: Int32
+  var register: Register
   var excludesCurrent: Bool
 }
 

@@ -18,16 +18,20 @@ extension EnginePlanBuilder {
       for register in feed.sums { plan.sumRegisters.append(try checked(register)) }
       let distincts = plan.distinctKeys.count
       for (register, space) in zip(feed.distincts, list.distinctColumns) {
-        plan.distinctKeys.append(try key(space, [register]))
+        plan.distinctKeys.append(feedKey(try key(space, [register])))
       }
-      let key = try key(list.keySpace, feed.keys)
+      let key = feedKey(try key(list.keySpace, feed.keys))
       plan.feeds.append(
         FeedPlan(
-          list: feed.list, filter: try checked(feed.filter), key: key,
-          keySlot: plan.keys[key].slot < 0 ? nil : Int(plan.keys[key].slot),
-          sums: sums..<plan.sumRegisters.count, distincts: distincts..<plan.distinctKeys.count))
+          list: feed.list, key: key, filter: try checked(feed.filter) ?? FeedPlan.unfiltered,
+          sumCount: UInt16(feed.sums.count), distinctCount: UInt16(feed.distincts.count),
+          firstSum: Int32(sums), firstDistinct: Int32(distincts)))
     }
     return start..<plan.feeds.count
+  }
+
+  private func feedKey(_ position: Int) -> FeedKey {
+    FeedKey(position: Int32(position), slot: plan.keys[position].slot)
   }
 
   mutating func addUses() throws(EngineError) -> Range<Int> {
@@ -81,13 +85,12 @@ extension EnginePlanBuilder {
       let group = all.filter { Self.isFresh($0, feed) }
       guard !group.isEmpty else { continue }
       all.removeAll { Self.isFresh($0, feed) }
-      let (fresh, reads) = (plan.freshReads.count, plan.reads.count)
-      // Those about one window together, for which entries lie in it is found once.
-      plan.freshReads += group.compactMap(Self.freshRead).sorted { $0.window < $1.window }
-      plan.reads += group
       plan.freshGroups.append(
         FreshGroup(
-          list: feed.list, fresh: fresh..<plan.freshReads.count, reads: reads..<plan.reads.count))
+          list: feed.list, counts: addFresh(group) { $0 == .count ? 0 : nil },
+          sums: addFresh(group) { if case .sum(let column) = $0 { column } else { nil } },
+          distincts: addFresh(group) { if case .distinct(let column) = $0 { column } else { nil } },
+          end: Int32(plan.freshReads.count), reads: addReads(group)))
     }
     event.freshGroups = firstGroup..<plan.freshGroups.count
     let firstSeen = plan.seenReads.count
@@ -114,7 +117,9 @@ extension EnginePlanBuilder {
     func isSlot(_ key: Int) -> Bool { key < 0 || plan.keys[key].slot >= 0 }
     let feeds = event.feeds.allSatisfy { position in
       let feed = plan.feeds[position]
-      return isSlot(feed.key) && feed.distincts.allSatisfy { isSlot(plan.distinctKeys[$0]) }
+      let first = Int(feed.firstDistinct)
+      let distincts = plan.distinctKeys[first..<first + Int(feed.distinctCount)]
+      return feed.key.slot >= 0 && distincts.allSatisfy { $0.slot >= 0 }
     }
     let timelineFeeds = event.timelineFeeds.allSatisfy { position in
       let feed = plan.timelineFeeds[position]
@@ -141,16 +146,27 @@ extension EnginePlanBuilder {
   /// Whether a read asks for the key under which a feed enters the same list.
   private static func isFresh(_ read: ReadPlan, _ feed: FeedPlan) -> Bool {
     guard case .window(let list, _, _, _) = read.source else { return false }
-    return list == feed.list && read.key == feed.key
+    return list == feed.list && read.key == Int(feed.key.position)
   }
 
-  private static func freshRead(_ read: ReadPlan) -> FreshRead? {
-    guard case .window(_, let window, let aggregate, let excludes) = read.source else {
-      return nil
+  /// Lays out those of a group whose aggregate has a column, those of short windows first: of few
+  /// entries a window holds what shorter ones do, and more. Returns where they begin.
+  private mutating func addFresh(
+    _ group: [ReadPlan], column: (Aggregate) -> Int?
+  ) -> Int32 {
+    let start = plan.freshReads.count
+    for read in group {
+      guard case .window(let list, let window, let aggregate, let excludes) = read.source,
+        let column = column(aggregate)
+      else { continue }
+      plan.freshReads.append(
+        FreshRead(
+          length: program.lists[list].windows[window], window: Int32(window),
+          column: Int32(column), place: read.place, register: read.register,
+          excludesCurrent: excludes))
     }
-    return FreshRead(
-      aggregate: aggregate, window: UInt16(window), register: read.register, place: read.place,
-      excludesCurrent: excludes)
+    plan.freshReads[start...].sort { $0.length < $1.length }
+    return Int32(start)
   }
 
   private mutating func plan(_ read: SignalRead, place: Int32) throws(EngineError) -> ReadPlan {

@@ -154,11 +154,12 @@ enum Scoring {
     collecting collected: inout [UInt64]
   ) {
     let groups = plan.freshGroups.span
+    let freshReads = plan.freshReads.span
     for position in layout.freshGroups {
       let group = groups[position]
-      if signals.isFresh(group.list, time: moment.time, clock: moment.clock) {
+      if signals.isFresh(group.list) {
         signals.windows[group.list].readFresh(
-          plan.freshReads.span.extracting(group.fresh), lane: lane, registers, &truncated)
+          group, freshReads, lane: lane, registers, &truncated)
       } else {
         read(
           group.reads, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,

@@ -59,39 +59,62 @@ struct SignalState: ~Copyable {
   var graphBytes: Int { graph.liveBytes }
 
   /// Enters the event in the lists whose filter and keys allow it.
+  @inline(__always)
   mutating func feed(
     _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ statistics: inout EngineStatistics
   ) {
-    let (time, clock) = (moment.time, moment.clock)
     let feeds = plan.feeds.span
+    let sums = plan.sumRegisters.span
+    let distincts = plan.distinctKeys.span
     for position in layout.feeds {
       let feed = feeds[position]
       enteredKeys[feed.list] = 0
-      if let filter = feed.filter {
-        if registers.state(filter) == Registers.error { statistics.filterErrors += 1 }
-        guard registers.state(filter) == Registers.present, registers.payload(filter) != 0
-        else { continue }
+      if feed.filter != FeedPlan.unfiltered {
+        let (payload, state) = registers.value(feed.filter)
+        if state == Registers.error { statistics.filterErrors += 1 }
+        guard state == Registers.present, payload != 0 else { continue }
       }
-      let key = keys.resolve(feed.key, plan, registers, texts, interning: true)
+      let key = Self.resolve(feed.key, plan, registers, texts, &keys)
       if key.state == Registers.error { statistics.keyErrors += 1 }
       guard key.isPresent else { continue }
-      for index in feed.sums {
-        let register = plan.sumRegisters[index]
-        let isPresent = registers.state(register) == Registers.present
-        windows[feed.list].prepare(
-          sum: index &- feed.sums.lowerBound,
-          isPresent ? Int64(bitPattern: registers.payload(register)) : 0)
-      }
-      for index in feed.distincts {
-        let key = keys.resolve(plan.distinctKeys[index], plan, registers, texts, interning: true)
-        windows[feed.list].prepare(distinct: index &- feed.distincts.lowerBound, key.number)
-      }
       enteredKeys[feed.list] = key.number
-      windows[feed.list].push(key: key.number, time: time, clock: clock)
-      windows[feed.list].payIdle(clock: clock)
+      for column in 0..<Int(feed.distinctCount) {
+        let value = distincts[Int(feed.firstDistinct) &+ column]
+        let number = Self.resolve(value, plan, registers, texts, &keys).number
+        windows[feed.list].prepare(distinct: column, number)
+      }
+      Self.push(key.number, feed, sums, at: moment, registers, to: &windows[feed.list])
     }
+  }
+
+  /// Enters the event in a list, which knows its distinct columns already.
+  @inline(__always)
+  private static func push(
+    _ key: UInt32, _ feed: FeedPlan, _ sums: Span<Register>, at moment: Moment,
+    _ registers: borrowing Registers, to list: inout WindowStore
+  ) {
+    for column in 0..<Int(feed.sumCount) {
+      let (payload, state) = registers.value(sums[Int(feed.firstSum) &+ column])
+      list.prepare(sum: column, state == Registers.present ? Int64(bitPattern: payload) : 0)
+    }
+    list.push(key: key, time: moment.time, clock: moment.clock)
+    list.payIdle(clock: moment.clock)
+  }
+
+  /// A key that enters a list, numbered now when it was never seen.
+  @inline(__always)
+  private static func resolve(
+    _ key: FeedKey, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ texts: borrowing TextArenas, _ keys: inout KeySpaces
+  ) -> ResolvedKey {
+    guard key.slot >= 0 else {
+      return keys.resolve(Int(key.position), plan, registers, texts, interning: true)
+    }
+    let number = keys.number(slot: Int(key.slot))
+    return ResolvedKey(
+      number: number, state: number == 0 ? Registers.missing : Registers.present)
   }
 
   /// Enters the event in the timelines and sequences whose filter and keys allow it.
@@ -238,10 +261,7 @@ struct SignalState: ~Copyable {
 
   /// Whether the event entered a list just now with an entry that is the newest of all.
   @inline(__always)
-  mutating func isFresh(_ list: Int, time: Int64, clock: Int64) -> Bool {
-    let key = enteredKeys[list]
-    return key != 0 && windows[list].isFresh(for: key, at: time, clock: clock)
-  }
+  func isFresh(_ list: Int) -> Bool { enteredKeys[list] != 0 && windows[list].isFresh }
 
   /// The value of a signal for a key, or for two; 0 was never seen.
   mutating func read(

@@ -39,27 +39,57 @@ extension WindowStore {
     }
   }
 
-  /// Distinct values among the few entries in (bound, time], of which `last` is the newest.
-  func scannedDistinct(
-    from last: EntryPosition, _ column: Int, bound: Int64, time: Int64, excluded: UInt32
+  /// Distinct values that the cursor of an indexed key counts.
+  @inline(__always)
+  func countedDistinct(
+    _ state: UInt32, _ key: UInt32, _ window: Int, _ column: Int, excluded: UInt32
   ) -> Int {
-    var seen = InlineArray<16, UInt32>(repeating: 0)
-    var seenCount = 0
-    var excludedCount = 0
-    var position = last
-    while position.chunk != 0 && self.time(position) > bound {
-      let value = self.time(position) <= time ? distinct(column, position) : 0
-      position = before(position)
-      if value == 0 { continue }
-      if value == excluded { excludedCount += 1 }
-      var index = 0
-      while index < seenCount && seen[index] != value { index += 1 }
-      if index == seenCount {
-        seen[index] = value
-        seenCount += 1
-      }
+    let distinct = Int(cursorDistinct(state, window, column))
+    if excluded != 0 && pairs[column].count(key: key, value: excluded, window: window) == 1 {
+      return distinct - 1
     }
-    return excludedCount == 1 ? seenCount - 1 : seenCount
+    return distinct
+  }
+
+  /// Distinct values among the few entries in (bound, time]: one is counted where it comes last.
+  @inline(__always)
+  func scannedDistinct(
+    _ state: UInt32, _ column: Int, bound: Int64, time: Int64, excluded: UInt32
+  ) -> Int {
+    var found = 0
+    var excludedCount = 0
+    var bits = ValueBits()
+    var chunk = states.load(state, WindowLayout.stateLast, as: UInt32.self)
+    scan: while chunk != 0 {
+      var index = entryCount(chunk)
+      while index > 0 {
+        index &-= 1
+        let position = EntryPosition(chunk: chunk, index: index)
+        let entryTime = self.time(position)
+        if entryTime <= bound { break scan }
+        let value = entryTime <= time ? distinct(column, position) : 0
+        if value == 0 { continue }
+        if value == excluded { excludedCount &+= 1 }
+        if bits.insert(value) && comesLater(value, than: position, state, column, time) {
+          continue
+        }
+        found &+= 1
+      }
+      chunk = previous(chunk)
+    }
+    return excludedCount == 1 ? found &- 1 : found
+  }
+
+  /// Whether a value occurs behind a place in the chain, up to `time`.
+  private func comesLater(
+    _ value: UInt32, than place: EntryPosition, _ state: UInt32, _ column: Int, _ time: Int64
+  ) -> Bool {
+    var position = newest(state)
+    while position != place {
+      if distinct(column, position) == value && self.time(position) <= time { return true }
+      position = before(position)
+    }
+    return false
   }
 
   /// Distinct values of an indexed key in (bound, time], where the cursor counts something else.
@@ -110,5 +140,19 @@ extension WindowStore {
       }
     }
     return change
+  }
+}
+
+/// A bit for each value of a few, which some others share: most need no look at those before.
+struct ValueBits {
+  private var bits: UInt64 = 0
+
+  /// Notes a value; whether it, or one that shares its bit, was noted before.
+  @inline(__always)
+  mutating func insert(_ value: UInt32) -> Bool {
+    let bit = 1 as UInt64 &<< UInt64(value)
+    let isKnown = bits & bit != 0
+    bits |= bit
+    return isKnown
   }
 }

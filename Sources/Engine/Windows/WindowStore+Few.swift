@@ -6,13 +6,14 @@ internal import Program
 // hold goes on in a chain with cursors, of which this chunk is the first.
 extension WindowStore {
   /// Puts the lone entry of a key, which lies in its record, and the entry pushed last in a chunk.
-  mutating func makeFew(_ key: UInt32, _ single: Int64, _ time: Int64, _ bound: Int64) -> UInt32 {
+  @inline(__always)
+  mutating func makeFew(_ key: UInt32, _ single: Int64, _ time: Int64) -> UInt32 {
     let chunk = chunks.allocate()
     chunks.store(0 as UInt64, chunk, WindowLayout.chunkPrevious)
-    setEntryCount(chunk, 1)
-    place(single, columnsOf: key, at: EntryPosition(chunk: chunk, index: 0))
-    let isIn = pushFew(chunk, time, bound)
-    precondition(isIn, "a chunk holds more than one entry")
+    setEntryCount(chunk, 2)
+    let isLate = time < single
+    place(single, columnsOf: key, at: EntryPosition(chunk: chunk, index: isLate ? 1 : 0))
+    place(time, columnsOf: 0, at: EntryPosition(chunk: chunk, index: isLate ? 0 : 1))
     return chunk
   }
 
@@ -93,35 +94,35 @@ extension WindowStore {
     }
   }
 
-  /// Distinct values among some entries of a lone chunk: one is counted where it comes last.
+  /// Distinct values among some entries of a lone chunk: one is counted where it comes first.
   @inline(__always)
-  private func fewDistinct(
+  func fewDistinct(
     _ chunk: UInt32, _ entries: Range<Int>, _ column: Int, excluded: UInt32
   ) -> Int {
     var found = 0
     var excludedCount = 0
+    var bits = ValueBits()
     for index in entries {
       let value = distinct(column, EntryPosition(chunk: chunk, index: index))
       if value == 0 { continue }
       if value == excluded { excludedCount &+= 1 }
-      var later = index &+ 1
-      while later < entries.upperBound
-        && distinct(column, EntryPosition(chunk: chunk, index: later)) != value
-      {
-        later &+= 1
+      if bits.insert(value) && isAmong(value, chunk, entries.lowerBound..<index, column) {
+        continue
       }
-      if later == entries.upperBound { found &+= 1 }
+      found &+= 1
     }
     return excludedCount == 1 ? found &- 1 : found
   }
 
-  /// Which entries of the chunk of the entry pushed last, the newest of all, a window holds at its
-  /// moment.
   @inline(__always)
-  func freshEntries(_ window: Int) -> Range<Int> {
-    entries(
-      freshChunk, above: lowerBound(window: window, time: freshTime, clock: freshTime),
-      through: freshTime)
+  private func isAmong(
+    _ value: UInt32, _ chunk: UInt32, _ entries: Range<Int>, _ column: Int
+  ) -> Bool {
+    for index in entries
+    where distinct(column, EntryPosition(chunk: chunk, index: index)) == value {
+      return true
+    }
+    return false
   }
 
   /// Which entries of a chunk lie in (bound, time].

@@ -5,7 +5,7 @@ extension WindowStore {
   /// looked at as can be new. They are visited some at a time, and then the next are asked for.
   @inline(__always)
   package mutating func payIdle(clock: Int64) {
-    owedKeys += 1
+    owedKeys &+= 1
     if owedKeys == Self.visitedKeys {
       owedKeys = 0
       forgetIdle(keys: Self.visitedKeys, clock: clock)
@@ -42,7 +42,7 @@ extension WindowStore {
   /// Whether there may be something to forget of a key, by its record alone: mostly there is not.
   @inline(__always)
   private func mayForget(_ key: UInt32, _ bound: Int64) -> Bool {
-    switch content(key) {
+    switch RecordContent(word: records.load(Int(key), 0, as: UInt64.self)) {
     case .empty: false
     case .single(let time): time <= bound
     case .few(_, let idle), .state(_, let idle): !idle.isAfter(bound)

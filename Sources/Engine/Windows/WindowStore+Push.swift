@@ -6,6 +6,7 @@ extension WindowStore {
   /// *Complexity*: constant for an entry that is the newest of its key; a late one walks back over
   /// the newer chunks.
   /// *Traps* when the clock runs backwards.
+  @inline(__always)
   package mutating func push(key: UInt32, time: Int64, clock: Int64) {
     precondition(key != 0, "key 0 is no key")
     accept(clock: clock, time: time)
@@ -18,13 +19,24 @@ extension WindowStore {
       records.use(count: Int(key) &+ 1)
       keyEnd = key + 1
     }
+    // Most keys have no other entry.
+    if records.load(Int(key), 0, as: UInt64.self) == RecordContent.empty.word {
+      pushFirst(key, time, clock)
+    } else {
+      pushNext(key, time, clock, bound)
+    }
+  }
+
+  /// Adds an entry to a key that has some.
+  @inline(never)
+  private mutating func pushNext(_ key: UInt32, _ time: Int64, _ clock: Int64, _ bound: Int64) {
     switch content(key) {
     case .empty:
       pushFirst(key, time, clock)
     case .single(let single) where forgets && single <= bound:
       pushFirst(key, time, clock)
     case .single(let single):
-      let chunk = makeFew(key, single, time, bound)
+      let chunk = makeFew(key, single, time)
       setContent(.few(chunk, idle: IdleTime(max(single, time))), key)
       refresh(few: chunk, time, clock)
     case .few(let chunk, let idle):
@@ -56,7 +68,7 @@ extension WindowStore {
   @inline(__always)
   private mutating func refresh(_ state: UInt32, _ key: UInt32, _ time: Int64) {
     for window in 0..<layout.windowCount {
-      let bound = lowerBound(window: window, time: time, clock: time)
+      let bound = Self.difference(time, windows[window])
       if bound > cursorBound(state, window) { advance(state, key, window, to: bound) }
     }
     isFresh = true
@@ -88,20 +100,27 @@ extension WindowStore {
   @inline(__always)
   private mutating func pushFirst(_ key: UInt32, _ time: Int64, _ clock: Int64) {
     guard RecordContent.inlineTimes.contains(time) else {
-      let state = makeState()
-      setContent(.state(state, idle: IdleTime(time)), key)
-      insert(state, key, time, clock)
-      return
+      return pushState(key, time, clock)
     }
     // Few words: a call that copies any number of them takes longer.
-    for offset in stride(from: 8, to: layout.recordBytes, by: 8) {
+    var offset = 8
+    while offset < layout.recordBytes {
       records.store(records.load(0, offset, as: UInt64.self), Int(key), offset)
+      offset &+= 8
     }
     setContent(.single(time), key)
     isFresh = time == clock
     freshChunk = 0
     freshState = 0
     freshTime = time
+  }
+
+  /// The only entry of a key has a time that its record cannot hold.
+  @inline(never)
+  private mutating func pushState(_ key: UInt32, _ time: Int64, _ clock: Int64) {
+    let state = makeState()
+    setContent(.state(state, idle: IdleTime(time)), key)
+    insert(state, key, time, clock)
   }
 
   mutating func makeState() -> UInt32 {

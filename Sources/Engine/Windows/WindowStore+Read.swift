@@ -53,39 +53,14 @@ extension WindowStore {
     isFresh && key == lastKey && time == freshTime && clock == freshTime
   }
 
-  /// Answers the reads of a group, whose questions are fresh, into registers and results.
-  mutating func readFresh(
-    _ reads: Span<FreshRead>, lane: Int, _ registers: borrowing Registers,
-    _ truncated: inout [TruncatedRead]
-  ) {
-    // Questions about one window follow each other: the entries of a lone chunk that lie in it are
-    // looked for once.
-    var window = -1
-    var entries = 0..<0
-    for index in reads.indices {
-      let read = reads[index]
-      let value: SignalValue
-      if freshChunk != 0 {
-        if Int(read.window) != window {
-          window = Int(read.window)
-          entries = freshEntries(window)
-        }
-        value = readFew(freshChunk, entries, read.aggregate, excludes: read.excludesCurrent)
-      } else {
-        value = readFresh(Int(read.window), read.aggregate, excludes: read.excludesCurrent)
-      }
-      registers.set(read.register, value.payload, state: value.state.rawValue)
-      if value.isTruncated && read.place >= 0 {
-        truncated.append(TruncatedRead(lane: lane, place: read.place))
-      }
-    }
-  }
-
   /// As `read`, where the question is fresh.
   @inline(__always)
-  mutating func readFresh(_ window: Int, _ aggregate: Aggregate, excludes: Bool) -> SignalValue {
+  private func readFresh(_ window: Int, _ aggregate: Aggregate, excludes: Bool) -> SignalValue {
     if freshChunk != 0 {
-      return readFew(freshChunk, freshEntries(window), aggregate, excludes: excludes)
+      let bound = lowerBound(window: window, time: freshTime, clock: freshTime)
+      return readFew(
+        freshChunk, entries(freshChunk, above: bound, through: freshTime), aggregate,
+        excludes: excludes)
     }
     let state = freshState
     if state == 0 { return excludes ? .int(0) : readSingle(0, aggregate) }
@@ -96,17 +71,8 @@ extension WindowStore {
       let total = cursorSum(state, window, column)
       return Self.sumValue(excludes ? total - Int128(recordSum(0, column)) : total)
     case .distinct(let column):
-      return freshDistinct(state, window, column, excludes: excludes)
+      return Self.distinctValue(freshDistinct(state, window, column, excludes: excludes))
     }
-  }
-
-  private mutating func freshDistinct(
-    _ state: UInt32, _ window: Int, _ column: Int, excludes: Bool
-  ) -> SignalValue {
-    let bound = cursorBound(state, window)
-    let excluded = excludes ? recordDistinct(0, column) : 0
-    return Self.distinctValue(
-      distinct(state, lastKey, window, column, bound, freshTime, excluded: excluded))
   }
 
   /// The value of the only entry of a key.
@@ -177,8 +143,7 @@ extension WindowStore {
     excluded: UInt32
   ) -> Int {
     guard isIndexed(state) else {
-      return scannedDistinct(
-        from: newest(state), column, bound: bound, time: time, excluded: excluded)
+      return scannedDistinct(state, column, bound: bound, time: time, excluded: excluded)
     }
     guard isAtCursor(state, window, bound, time) else {
       let hub = hub(state)
@@ -189,11 +154,7 @@ extension WindowStore {
       return walkedDistinct(
         state, key, window, column, bound: bound, time: time, excluded: excluded)
     }
-    let distinct = Int(cursorDistinct(state, window, column))
-    if excluded != 0 && pairs[column].count(key: key, value: excluded, window: window) == 1 {
-      return distinct - 1
-    }
-    return distinct
+    return countedDistinct(state, key, window, column, excluded: excluded)
   }
 
   @inline(__always)

@@ -140,7 +140,7 @@ package struct WindowStore: ~Copyable {
 
   /// A difference that stops at the least number: there is no earlier moment.
   @inline(__always)
-  private static func difference(_ left: Int64, _ right: Int64) -> Int64 {
+  static func difference(_ left: Int64, _ right: Int64) -> Int64 {
     let (result, overflows) = left.subtractingReportingOverflow(right)
     return overflows ? Int64.min : result
   }

@@ -61,6 +61,30 @@ private struct Stream {
     return WindowOracle.Entry(key: key, time: time, sums: sums, distincts: distincts)
   }
 
+  /// All questions a group can ask of a list, by what is asked for and by length of window.
+  var freshReads: (group: FreshGroup, reads: [FreshRead]) {
+    var reads: [FreshRead] = []
+    func add(columns: Int) -> Int32 {
+      let start = reads.count
+      for window in plan.windows.indices.sorted(by: { plan.windows[$0] < plan.windows[$1] }) {
+        for column in 0..<columns {
+          for excludes in [false, true] {
+            reads.append(
+              FreshRead(
+                length: plan.windows[window], window: Int32(window), column: Int32(column),
+                place: Int32(reads.count), register: UInt16(reads.count),
+                excludesCurrent: excludes))
+          }
+        }
+      }
+      return Int32(start)
+    }
+    let group = FreshGroup(
+      list: 0, counts: add(columns: 1), sums: add(columns: plan.sumColumns),
+      distincts: add(columns: plan.distinctColumns.count), end: Int32(reads.count), reads: 0..<0)
+    return (group, reads)
+  }
+
   mutating func aggregate() -> Aggregate {
     let choice = generator.below(1 + plan.sumColumns + plan.distinctColumns.count)
     if choice == 0 { return .count }
@@ -78,6 +102,7 @@ private struct Tally {
   var lateEntriesCounted = 0
   var excluded = 0
   var indexedQuestions = 0
+  var freshQuestions = 0
   var wrong: [String] = []
 }
 
@@ -103,6 +128,7 @@ private struct Tally {
     #expect(tally.lateEntriesCounted > 3_000)
     #expect(tally.excluded > 3_000)
     #expect(tally.indexedQuestions > 10_000)
+    #expect(tally.freshQuestions > 20_000)
   }
 
   /// Feeds one stream to a store that forgets, one that does not, and the oracle.
@@ -112,7 +138,8 @@ private struct Tally {
     var oracle = WindowOracle(plan: plan)
     var store = WindowStore(plan: plan, keyCapacity: 64)
     var keeper = WindowStore(plan: plan, keyCapacity: 64, forgets: false)
-    for _ in 0..<events {
+    let fresh = stream.freshReads
+    for number in 0..<events {
       let time = stream.time()
       let clock = stream.clock
       let entry = stream.entry(at: time)
@@ -125,6 +152,9 @@ private struct Tally {
         keeper.push(
           key: entry.key, time: time, clock: clock, sums: entry.sums.span,
           distincts: entry.distincts.span)
+      }
+      if isCounted && number % 8 == 0 && store.isFresh {
+        compare(fresh.group, fresh.reads, store, oracle, entry, seed: seed, tally: &tally)
       }
       if stream.generator.once(in: 5) { store.forgetIdle(keys: 2, clock: clock) }
       for _ in 0..<3 {
@@ -162,6 +192,35 @@ private struct Tally {
         }
       }
     }
+  }
+
+  /// Asks a group of the entry pushed last, which is the newest of all.
+  private func compare(
+    _ group: FreshGroup, _ reads: [FreshRead], _ store: borrowing WindowStore,
+    _ oracle: borrowing WindowOracle, _ entry: WindowOracle.Entry, seed: UInt64,
+    tally: inout Tally
+  ) {
+    var payloads = FixedArray<UInt64>(repeating: 77, count: reads.count)
+    var states = FixedArray<UInt8>(repeating: 77, count: reads.count)
+    var truncated: [TruncatedRead] = []
+    let registers = Registers(&payloads, &states, at: 0..<reads.count)
+    store.readFresh(group, reads.span, lane: 3, registers, &truncated)
+    for (place, read) in reads.enumerated() {
+      let column = Int(read.column)
+      let aggregate: Aggregate =
+        place < group.sums
+        ? .count : place < group.distincts ? .sum(column: column) : .distinct(column: column)
+      let expected = oracle.read(
+        key: entry.key, window: Int(read.window), aggregate: aggregate, at: entry.time,
+        clock: entry.time, excludingLastPush: read.excludesCurrent)
+      let found = registers.value(read.register)
+      if found != (expected.payload, expected.state.rawValue) {
+        tally.wrong.append(
+          "seed \(seed): \(read) of \(aggregate) at \(entry.time): \(found) instead of \(expected)")
+      }
+      tally.freshQuestions += 1
+    }
+    if !truncated.isEmpty { tally.wrong.append("seed \(seed): nothing is truncated") }
   }
 
   @Test func `takes less memory when it forgets`() {
