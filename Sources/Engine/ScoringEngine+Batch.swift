@@ -17,7 +17,7 @@ extension ScoringEngine {
         announce(event, lane: index - start)
         swap(&event, &batch.events[index])
       }
-      ahead.issue()
+      askForKeys()
       foresee(batch, start..<end, .records)
       foresee(batch, start..<end, .states)
       foresee(batch, start..<end, .chunks)
@@ -50,6 +50,12 @@ extension ScoringEngine {
 
   // MARK: Ahead
 
+  /// Hashes the keys of the announced events and asks for their places in the tables.
+  mutating func askForKeys() {
+    keys.hashAnnounced(&ahead)
+    ahead.issue()
+  }
+
   /// What is asked for ahead of an event, in this order: where a thing lies is read from the one
   /// before.
   enum PrefetchStep {
@@ -69,8 +75,8 @@ extension ScoringEngine {
     keys.enter(lane: lane)
     switch step {
     case .records: aheadPlan.addRecords(type, &keys, &ahead)
-    case .states: aheadPlan.addStates(type, &signals, &keys, &ahead)
-    case .chunks: aheadPlan.addChunks(type, &signals, &keys, &ahead)
+    case .states: aheadPlan.addStates(&signals, &keys, &ahead)
+    case .chunks: aheadPlan.addChunks(&signals, &keys, &ahead)
     }
   }
 
@@ -124,6 +130,7 @@ extension ScoringEngine {
     else { return }
     echo.set(event, decidedAs: type, decision, answered)
     announce(echo, lane: lane)
+    askForKeys()
     let moment = Moment(
       type: type, time: event.time.microseconds, clock: clock, sequence: event.sequence)
     arrive(echo, at: moment, lane: lane)

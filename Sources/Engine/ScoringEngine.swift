@@ -88,7 +88,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   @inline(__always)
   mutating func arriveAlone(_ event: borrowing Event) -> Moment {
     announce(event, lane: 0)
-    ahead.issue()
+    askForKeys()
     foresee(event.type, lane: 0, .records)
     ahead.issue()
     let moment = begin(event)
@@ -100,7 +100,9 @@ public struct ScoringEngine: ~Copyable, Sendable {
     return moment
   }
 
-  /// Loads an event into a lane and asks for the places of its keys.
+  /// Loads an event into a lane and names its keys. Not among the rest of a batch, where registers
+  /// do not suffice for both.
+  @inline(never)
   mutating func announce(_ event: borrowing Event, lane: Int) {
     keys.enter(lane: lane)
     EventLoader.announce(

@@ -38,28 +38,37 @@ public enum TextNormalizer {
   /// Most identifiers come as they should, and need not be copied. False only means that `append`
   /// has to tell.
   @inlinable
+  @inline(__always)
   public static func isPlainlyNormal(
     _ text: Span<UInt8>, for normalizer: Normalizer
   ) -> Bool {
     switch normalizer {
-    case .none: return true
-    case .trim: return hasVisibleEnds(text)
-    case .lower:
-      guard hasVisibleEnds(text) else { return false }
-      for position in text.indices {
-        // White space in the middle stays, so only what has another case matters.
-        if text[position] >= 0x80 || isCapital(text[position]) { return false }
-      }
-      return true
-    case .digits:
-      for position in text.indices where text[position] &- 48 >= 10 { return false }
-      return true
-    case .e164, .email, .address: return false
+    case .none: true
+    case .trim: hasVisibleEnds(text)
+    case .lower: hasVisibleEnds(text) && isPlainlyLower(text)
+    case .digits: isPlainlyDigits(text)
+    case .e164, .email, .address: false
     }
+  }
+
+  /// Whether no character has another case. White space in the middle stays.
+  @usableFromInline
+  static func isPlainlyLower(_ text: Span<UInt8>) -> Bool {
+    for position in text.indices where text[position] >= 0x80 || isCapital(text[position]) {
+      return false
+    }
+    return true
+  }
+
+  @usableFromInline
+  static func isPlainlyDigits(_ text: Span<UInt8>) -> Bool {
+    for position in text.indices where !isDigit(text[position]) { return false }
+    return true
   }
 
   /// Whether a text begins and ends with ASCII that is no white space.
   @inlinable
+  @inline(__always)
   static func hasVisibleEnds(_ text: Span<UInt8>) -> Bool {
     text.count > 0 && isVisibleASCII(text[0]) && isVisibleASCII(text[text.count - 1])
   }
@@ -67,7 +76,6 @@ public enum TextNormalizer {
   @inlinable
   static func isVisibleASCII(_ byte: UInt8) -> Bool { byte &- 0x21 < 0x7F - 0x21 }
 
-  @inlinable
   static func isCapital(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 }
 
   private static func append(_ text: Span<UInt8>, _ range: Range<Int>, to output: inout [UInt8]) {

@@ -16,3 +16,14 @@ typedef enum {
    the stride is 1. Writes (lanes + 63) / 64 words; bits beyond the last lane are 0. */
 void columns_compare(columns_comparison comparison, const uint64_t *left, size_t left_stride,
                      const uint64_t *right, size_t right_stride, size_t lanes, uint64_t *bits);
+
+/* Texts that are hashed side by side. */
+enum { columns_hashed_texts = 8 };
+
+/* SipHash-1-3 with 128 bits of output of up to `columns_hashed_texts` texts, of which at least one word
+   after the first is hashed. The words of a text, with its tail and length in the last one, lie
+   `columns_hashed_texts` apart; `counts` says how many there are, at most `most`. Reads `most` words and
+   a count of all lanes, and writes hashes of all; those beyond `texts` mean nothing. */
+void columns_hash_texts(uint64_t first_key, uint64_t second_key, const uint64_t *words,
+                        const int64_t *counts, size_t most, size_t texts, uint64_t *low,
+                        uint64_t *high);

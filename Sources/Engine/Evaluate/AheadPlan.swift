@@ -7,110 +7,67 @@ import Program
 /// begins. To ask for what is not there, as of number 0, is allowed and costs nothing.
 struct AheadPlan: ~Copyable, Sendable {
   private let inPlace = InPlace()
-  /// A slot whose text is looked up in a space.
-  struct Key: BitwiseCopyable, Sendable {
-    var slot: Int32
-    var space: Int32
-  }
+  /// A store in which something is kept of a key.
+  struct Lead: BitwiseCopyable, Equatable, Sendable {
+    enum Kind: UInt8 {
+      /// The list of windows at `store`.
+      case list
+      /// The values a key ever had on the timeline at `store`; the other slot is that of the value.
+      case values
+      /// The accounts of a value of the identifier at `store`.
+      case accounts
+      /// The lists of edges of a link from the account, or to it; the other slot is that of the
+      /// other account.
+      case source, target
+      /// The component of an account in a link.
+      case component
+    }
 
-  /// An entry of a list under the key of a slot.
-  struct Entry: BitwiseCopyable, Sendable {
-    var list: Int32
-    var slot: Int32
-  }
-
-  /// A value that a key may have had before.
-  struct Pair: BitwiseCopyable, Sendable {
-    var timeline: Int32
-    var slot: Int32
-    var valueSlot: Int32
-  }
-
-  /// An identifier of an account, or a link between two.
-  struct Tie: BitwiseCopyable, Sendable {
+    var kind: Kind
     var store: Int32
-    var from: Int32
-    var to: Int32
+    var otherSlot: Int32 = 0
   }
 
-  /// An account that is asked about its component of a link.
-  struct Member: BitwiseCopyable, Equatable, Sendable {
-    var link: Int32
-    var slot: Int32
+  /// Where the leads of the key of a slot lie: lists of windows first.
+  struct Key: BitwiseCopyable, Sendable {
+    var start: Int32
+    var listEnd: Int32
+    var end: Int32
   }
 
-  /// Where what one event type touches lies.
-  struct Parts: Sendable {
-    var keys = 0..<0
-    var lines = 0..<0
-    var entries = 0..<0
-    var pairs = 0..<0
-    var uses = 0..<0
-    var edges = 0..<0
-    var members = 0..<0
-  }
-
-  private let parts: FixedArray<Parts>
-  private let keys: FixedArray<Key>
+  /// By event type, which lines the numbers of its keys lead to.
+  private let lineRanges: FixedArray<Range<Int>>
   private let lines: FixedArray<RecordLine>
-  private let entries: FixedArray<Entry>
-  private let pairs: FixedArray<Pair>
-  private let uses: FixedArray<Tie>
-  private let edges: FixedArray<Tie>
-  private let members: FixedArray<Member>
+  /// By position in `EnginePlan.keySlots`.
+  private let keys: FixedArray<Key>
+  private let leads: FixedArray<Lead>
 
   /// Finds what events touch in a state, as long as nothing takes the place of its stores.
   init(
     _ plan: borrowing EnginePlan, _ keySpaces: borrowing KeySpaces, _ signals: inout SignalState
   ) {
-    var parts: [Parts] = []
-    var keys: [Key] = []
+    var lineRanges: [Range<Int>] = []
     var lines: [RecordLine] = []
-    var entries: [Entry] = []
-    var pairs: [Pair] = []
-    var uses: [Tie] = []
-    var edges: [Tie] = []
-    var members: [Member] = []
+    var keys = [Key](
+      repeating: Key(start: 0, listEnd: 0, end: 0), count: plan.keySlots.count)
+    var leads: [Lead] = []
     for type in plan.events.indices {
       let layout = plan.events[type]
-      var part = Parts()
-      part.keys = Self.append(
-        layout.keySlots.map {
-          Key(slot: Int32(plan.keySlots[$0].slot), space: Int32(plan.keySlots[$0].space))
-        }, to: &keys)
-      part.lines = Self.append(Self.lines(layout, plan, keySpaces, &signals), to: &lines)
-      part.entries = Self.append(
-        layout.feeds.compactMap { position in
-          plan.feeds[position].keySlot.map {
-            Entry(list: Int32(plan.feeds[position].list), slot: Int32($0))
-          }
-        }, to: &entries)
-      part.pairs = Self.append(
-        layout.timelineFeeds.compactMap { Self.pair(plan.timelineFeeds[$0], plan) }
-          + layout.seenFeeds.map { Self.pair(plan.seenFeeds[$0]) }, to: &pairs)
-      part.uses = Self.append(
-        layout.uses.map {
-          let use = plan.uses[$0]
-          return Tie(
-            store: Int32(use.identifier), from: Int32(use.ownerSlot), to: Int32(use.slot))
-        }, to: &uses)
-      part.edges = Self.append(
-        layout.edges.map {
-          let edge = plan.edges[$0]
-          return Tie(
-            store: Int32(edge.link), from: Int32(edge.fromSlot), to: Int32(edge.toSlot))
-        }, to: &edges)
-      part.members = Self.append(Self.members(layout, plan), to: &members)
-      parts.append(part)
+      lineRanges.append(
+        Self.append(Self.lines(layout, plan, keySpaces, &signals), to: &lines))
+      for position in layout.keySlots {
+        let slot = plan.keySlots[position].slot
+        let lists = Self.append(Self.lists(of: slot, layout, plan), to: &leads)
+        let others = Self.append(Self.others(of: slot, layout, plan), to: &leads)
+        keys[position] = Key(
+          start: Int32(lists.lowerBound), listEnd: Int32(lists.upperBound),
+          end: Int32(others.upperBound))
+      }
     }
-    self.parts = FixedArray(parts)
-    self.keys = FixedArray(keys)
+    self.lineRanges = FixedArray(lineRanges)
     self.lines = FixedArray(lines)
-    self.entries = FixedArray(entries)
-    self.pairs = FixedArray(pairs)
-    self.uses = FixedArray(uses)
-    self.edges = FixedArray(edges)
-    self.members = FixedArray(members)
+    self.keys = FixedArray(keys)
+    self.leads = FixedArray(leads)
   }
 
   private static func append<Part>(_ found: [Part], to all: inout [Part]) -> Range<Int> {
@@ -119,15 +76,54 @@ struct AheadPlan: ~Copyable, Sendable {
     return start..<all.count
   }
 
-  private static func pair(_ feed: TimelineFeedPlan, _ plan: borrowing EnginePlan) -> Pair? {
-    guard case .timeline(let timeline) = feed.target, case .key(let value) = feed.value,
-      let slot = plan.slot(ofKey: feed.key), let valueSlot = plan.slot(ofKey: value)
-    else { return nil }
-    return Pair(timeline: Int32(timeline), slot: Int32(slot), valueSlot: Int32(valueSlot))
+  private static func lists(
+    of slot: Int, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan
+  ) -> [Lead] {
+    var found: [Lead] = []
+    for position in layout.feeds where plan.feeds[position].keySlot == slot {
+      found.append(Lead(kind: .list, store: Int32(plan.feeds[position].list)))
+    }
+    return found
   }
 
-  private static func pair(_ feed: SeenFeed) -> Pair {
-    Pair(timeline: feed.timeline, slot: feed.slot, valueSlot: feed.valueSlot)
+  private static func others(
+    of slot: Int, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan
+  ) -> [Lead] {
+    var found: [Lead] = []
+    for position in layout.timelineFeeds {
+      let feed = plan.timelineFeeds[position]
+      if case .timeline(let timeline) = feed.target, case .key(let value) = feed.value,
+        plan.slot(ofKey: feed.key) == slot, let valueSlot = plan.slot(ofKey: value)
+      {
+        found.append(
+          Lead(kind: .values, store: Int32(timeline), otherSlot: Int32(valueSlot)))
+      }
+    }
+    for position in layout.seenFeeds {
+      let feed = plan.seenFeeds[position]
+      guard Int(feed.slot) == slot else { continue }
+      found.append(Lead(kind: .values, store: feed.timeline, otherSlot: feed.valueSlot))
+    }
+    for position in layout.uses where plan.uses[position].slot == slot {
+      found.append(Lead(kind: .accounts, store: Int32(plan.uses[position].identifier)))
+    }
+    for position in layout.edges {
+      let edge = plan.edges[position]
+      let link = Int32(edge.link)
+      if edge.fromSlot == slot {
+        found.append(Lead(kind: .source, store: link, otherSlot: Int32(edge.toSlot)))
+      }
+      if edge.toSlot == slot {
+        found.append(Lead(kind: .target, store: link, otherSlot: Int32(edge.fromSlot)))
+      }
+    }
+    for position in layout.reads {
+      let read = plan.reads[position]
+      guard let link = componentLink(read, plan), slots(read, plan).contains(slot) else { continue }
+      let lead = Lead(kind: .component, store: Int32(link))
+      if !found.contains(lead) { found.append(lead) }
+    }
+    return found
   }
 
   /// The link whose component a read asks for, if it does.
@@ -144,21 +140,6 @@ struct AheadPlan: ~Copyable, Sendable {
   /// Slots of the accounts a read asks about.
   private static func slots(_ read: ReadPlan, _ plan: borrowing EnginePlan) -> [Int] {
     [read.key, read.secondKey].compactMap { $0 < 0 ? nil : plan.slot(ofKey: $0) }
-  }
-
-  private static func members(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan
-  ) -> [Member] {
-    var found: [Member] = []
-    for position in layout.reads {
-      let read = plan.reads[position]
-      guard let link = componentLink(read, plan) else { continue }
-      for slot in slots(read, plan) {
-        let member = Member(link: Int32(link), slot: Int32(slot))
-        if !found.contains(member) { found.append(member) }
-      }
-    }
-    return found
   }
 
   /// What the numbers of the keys of an event alone lead to, each once.
@@ -234,59 +215,51 @@ extension AheadPlan {
   mutating func addRecords(
     _ type: Int, _ keys: inout KeySpaces, _ list: inout PrefetchList
   ) {
-    let part = parts[type]
-    let slots = self.keys.span
-    for position in part.keys {
-      keys.foresee(slot: Int(slots[position].slot), space: Int(slots[position].space))
-    }
-    list.add(lines.span.extracting(part.lines), keys.numbers)
+    keys.foresee()
+    list.add(lines.span.extracting(lineRanges[type]), keys.numbers)
   }
 
-  /// What those records lead to.
+  /// What the records of keys that were seen before lead to: nothing is known of others.
   mutating func addStates(
-    _ type: Int, _ signals: inout SignalState, _ keys: inout KeySpaces, _ list: inout PrefetchList
+    _ signals: inout SignalState, _ keys: inout KeySpaces, _ list: inout PrefetchList
   ) {
-    let part = parts[type]
     let numbers = keys.numbers
-    let entries = self.entries.span
-    for position in part.entries {
-      let entry = entries[position]
-      signals.windows[Int(entry.list)].prefetchState(numbers[Int(entry.slot)], &list)
-    }
-    let pairs = self.pairs.span
-    for position in part.pairs {
-      let pair = pairs[position]
-      signals.timelines[Int(pair.timeline)].prefetchDistinct(
-        numbers[Int(pair.slot)], numbers[Int(pair.valueSlot)], &list)
-    }
-    let uses = self.uses.span
-    for position in part.uses {
-      let use = uses[position]
-      signals.graph.prefetchMembers(
-        identifier: Int(use.store), value: numbers[Int(use.to)], &list)
-    }
-    let edges = self.edges.span
-    for position in part.edges {
-      let edge = edges[position]
-      signals.graph.prefetchEdgeLists(
-        link: Int(edge.store), from: numbers[Int(edge.from)], to: numbers[Int(edge.to)], &list)
-    }
-    let members = self.members.span
-    for position in part.members {
-      let member = members[position]
-      signals.graph.prefetchRoot(link: Int(member.link), numbers[Int(member.slot)], &list)
+    let leads = self.leads.span
+    for index in 0..<keys.seenCount {
+      let seen = keys.seen(index)
+      let key = self.keys[Int(seen.position)]
+      let leads = leads.extracting(Int(key.start)..<Int(key.end))
+      for position in leads.indices {
+        // SAFETY: one of its positions.
+        let lead = unsafe leads[unchecked: position]
+        let store = Int(lead.store)
+        let other = numbers[Int(lead.otherSlot)]
+        switch lead.kind {
+        case .list: signals.windows[store].prefetchState(seen.number, &list)
+        case .values: signals.timelines[store].prefetchDistinct(seen.number, other, &list)
+        case .accounts:
+          signals.graph.prefetchMembers(identifier: store, value: seen.number, &list)
+        case .source:
+          signals.graph.prefetchSource(link: store, from: seen.number, to: other, &list)
+        case .target:
+          signals.graph.prefetchTarget(link: store, from: other, to: seen.number, &list)
+        case .component: signals.graph.prefetchRoot(link: store, seen.number, &list)
+        }
+      }
     }
   }
 
   /// What the states of windows lead to.
   mutating func addChunks(
-    _ type: Int, _ signals: inout SignalState, _ keys: inout KeySpaces, _ list: inout PrefetchList
+    _ signals: inout SignalState, _ keys: inout KeySpaces, _ list: inout PrefetchList
   ) {
-    let numbers = keys.numbers
-    let entries = self.entries.span
-    for position in parts[type].entries {
-      let entry = entries[position]
-      signals.windows[Int(entry.list)].prefetchChunks(numbers[Int(entry.slot)], &list)
+    let leads = self.leads.span
+    for index in 0..<keys.seenCount {
+      let seen = keys.seen(index)
+      let key = self.keys[Int(seen.position)]
+      for position in Int(key.start)..<Int(key.listEnd) {
+        signals.windows[Int(leads[position].store)].prefetchChunks(seen.number, &list)
+      }
     }
   }
 }

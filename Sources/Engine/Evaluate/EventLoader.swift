@@ -4,7 +4,7 @@ import Values
 
 /// Brings an event into the registers: slots, numbers of its keys, and attributes as of this event.
 enum EventLoader {
-  /// Loads the slots of an event and hashes its keys.
+  /// Loads the slots of an event and names its keys.
   ///
   /// Keys wait for memory longer than for anything else, so all of them are asked for before the
   /// first is used: `announce` for their places in the tables, an `AheadPlan` for what lies there,
@@ -16,29 +16,35 @@ enum EventLoader {
   ) {
     let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
     let slotCount = layout.slotCount
-    precondition(event.payloads.count == slotCount, "an event with other slots")
+    let given = event.payloads.span
+    let givenStates = event.states.span
+    precondition(
+      given.count == slotCount && givenStates.count == slotCount, "an event with other slots")
     if !scratch.isEmpty { scratch.removeAll(keepingCapacity: true) }
     keys.clearLane(slotCount)
     for slot in 0..<slotCount {
-      let state = event.states[slot]
-      let isPresent = state == Registers.present
+      // SAFETY: below the number of both, see above.
+      let state = unsafe givenStates[unchecked: slot]
+      let payload = unsafe given[unchecked: slot]
+      // Which slots are present differs from event to event, so there is no branch, nor anything
+      // the compiler makes one of. Of the four states 0 is present.
+      let isOther = (state | state &>> 1) & 1
       registers.set(
-        UInt16(truncatingIfNeeded: slot), isPresent ? event.payloads[slot] : 0,
-        state: isPresent ? state : Registers.missing)
+        UInt16(truncatingIfNeeded: slot), payload & (UInt64(isOther) &- 1),
+        state: isOther &* Registers.missing)
     }
+    let keySlots = plan.keySlots.span
+    let text = event.text.span
     for position in layout.keySlots {
-      let key = plan.keySlots[position]
-      guard event.states[key.slot] == Registers.present else { continue }
-      let raw = text(event.payloads[key.slot], event)
-      guard let normalizer = key.normalizer else {
-        keys.announce(slot: key.slot, space: key.space, text: raw, &list)
-        continue
-      }
-      if raw.count > 0 && TextNormalizer.isPlainlyNormal(raw, for: normalizer) {
-        keys.announce(slot: key.slot, space: key.space, text: raw, &list)
+      let key = keySlots[position]
+      guard givenStates[key.slot] == Registers.present else { continue }
+      let place = TextReference(bits: given[key.slot])
+      let raw = text.extracting(place.offset..<place.offset &+ place.length)
+      if key.isPlain(raw) {
+        keys.announce(slot: key.slot, position: position, space: key.space, text: raw, &list)
       } else {
         announceIdentifier(
-          key, raw, normalizer, into: registers, keys: &keys, scratch: &scratch, list: &list)
+          key, position, raw, into: registers, keys: &keys, scratch: &scratch, list: &list)
       }
     }
   }
@@ -47,15 +53,18 @@ enum EventLoader {
   ///
   /// *Order*: key by key in field order its number and the attributes it names, so that of two
   /// fields naming one attribute the later wins; then the attributes code asks for.
+  @inline(__always)
   static func load(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
     into registers: borrowing Registers, keys: inout KeySpaces, attributes: inout AttributeStore
   ) {
     keys.begin()
-    for position in layout.keySlots where isPresent(plan.keySlots[position], registers) {
-      let key = plan.keySlots[position]
-      let number = keys.intern(slot: key.slot, space: key.space)
-      if key.attributeCount > 0 { upsert(event, key, number, &attributes, plan.textAttributes) }
+    let keySlots = plan.keySlots.span
+    for index in 0..<keys.namedCount {
+      let (position, number) = keys.intern(index)
+      if keySlots[position].attributeCount > 0 {
+        upsert(event, keySlots[position], number, &attributes, plan.textAttributes)
+      }
     }
     for position in layout.attributeLoads {
       let load = plan.attributeLoads[position]
@@ -66,15 +75,13 @@ enum EventLoader {
     }
   }
 
-  private static func isPresent(_ key: KeySlotPlan, _ registers: borrowing Registers) -> Bool {
-    registers.state(UInt16(truncatingIfNeeded: key.slot)) == Registers.present
-  }
-
+  @inline(never)
   private static func announceIdentifier(
-    _ key: KeySlotPlan, _ raw: Span<UInt8>, _ normalizer: Normalizer,
+    _ key: KeySlotPlan, _ position: Int, _ raw: Span<UInt8>,
     into registers: borrowing Registers, keys: inout KeySpaces, scratch: inout [UInt8],
     list: inout PrefetchList
   ) {
+    guard let normalizer = key.normalizer else { return }
     let register = UInt16(truncatingIfNeeded: key.slot)
     let start = scratch.count
     let count = TextNormalizer.append(raw, normalizedBy: normalizer, to: &scratch)
@@ -85,7 +92,7 @@ enum EventLoader {
     let reference = TextReference(arena: .scratch, offset: start, length: count)
     registers.set(register, reference.bits)
     let text = scratch.span.extracting(start..<start + count)
-    keys.announce(slot: key.slot, space: key.space, text: text, &list)
+    keys.announce(slot: key.slot, position: position, space: key.space, text: text, &list)
   }
 
   private static func upsert(
@@ -117,6 +124,15 @@ enum EventLoader {
   private static func text(_ payload: UInt64, _ event: borrowing Event) -> Span<UInt8> {
     let reference = TextReference(bits: payload)
     return event.text.span.extracting(reference.offset..<reference.offset + reference.length)
+  }
+}
+
+extension KeySlotPlan {
+  /// Whether a text is a key as it is.
+  @inline(__always)
+  fileprivate func isPlain(_ text: Span<UInt8>) -> Bool {
+    guard let normalizer else { return true }
+    return text.count > 0 && TextNormalizer.isPlainlyNormal(text, for: normalizer)
   }
 }
 

@@ -39,6 +39,25 @@ struct AskedKeys {
   }
 }
 
+/// A key that an event of the batch names in a slot.
+struct NamedKey: BitwiseCopyable {
+  var key = Key128(low: 0, high: 0)
+  /// Where it was looked for last when it was foreseen.
+  var tableSlot: UInt32 = 0
+  /// Among the numbers of all lanes.
+  var place: UInt32
+  var space: UInt32
+  /// Position in `EnginePlan.keySlots`.
+  var position: UInt32
+}
+
+/// A key of an event that some event before probably named too.
+struct SeenKey: BitwiseCopyable {
+  var number: UInt32
+  /// Position in `EnginePlan.keySlots`.
+  var position: UInt32
+}
+
 /// Dense numbers for all keys of a package, and those of the events of a micro-batch.
 ///
 /// A number is given when a key first enters some state, in order of arrival; a question gives
@@ -48,10 +67,19 @@ struct KeySpaces: ~Copyable {
   private var tables: FixedArray<KeyTable>
   /// Lane by lane and by slot of the event, the number of its entity or identifier; 0 when missing.
   private var slotNumbers: FixedArray<UInt32>
-  /// In the same places, the hash of the entity or identifier, if it is present.
-  private var slotKeys: FixedArray<Key128>
+  /// Lane by lane, the entities and identifiers that are present, in field order.
+  private var named: FixedArray<NamedKey>
+  /// By lane, how many.
+  private var namedCounts: FixedArray<Int>
+  /// Lane by lane, the keys that were foreseen and not guessed, and how many they are.
+  private var seen: FixedArray<SeenKey>
+  private var seenCounts: FixedArray<Int>
+  /// The texts that are not hashed yet, and the keys named by them.
+  private var waiting: TextLanes
+  private var waitingKeys = FixedArray<Int>(repeating: 0, count: TextLanes.lanes)
   private let slotsPerLane: Int
-  /// Where the lane entered last begins.
+  /// The lane entered last, and where it begins.
+  private var lane = 0
   private var firstSlot = 0
   /// By position in `EnginePlan.keys`, what was resolved last; slots that are keys by themselves
   /// are in none of them.
@@ -67,7 +95,13 @@ struct KeySpaces: ~Copyable {
     for type in plan.events.indices { slots = max(slots, plan.events[type].slotCount) }
     slotsPerLane = slots
     slotNumbers = FixedArray(repeating: 0, count: lanes * slotsPerLane)
-    slotKeys = FixedArray(repeating: Key128(low: 0, high: 0), count: lanes * slotsPerLane)
+    named = FixedArray(
+      repeating: NamedKey(place: 0, space: 0, position: 0), count: lanes * slotsPerLane)
+    namedCounts = FixedArray(repeating: 0, count: lanes)
+    seen = FixedArray(
+      repeating: SeenKey(number: 0, position: 0), count: lanes * slotsPerLane)
+    seenCounts = FixedArray(repeating: 0, count: lanes)
+    waiting = TextLanes(secret)
     resolved = FixedArray(repeating: ResolvedKey(), count: plan.keys.count)
     self.secret = secret
   }
@@ -85,21 +119,32 @@ struct KeySpaces: ~Copyable {
   /// What a key is called where its text is not known.
   func token(space: Int, _ number: UInt32) -> UInt64 { tables[space].half(of: number) }
 
-  /// Stands for the number of an announced key until it is foreseen.
-  private static let announced = UInt32.max
-
   /// Goes to the lane of an event.
   @inline(__always)
-  mutating func enter(lane: Int) { firstSlot = lane &* slotsPerLane }
+  mutating func enter(lane: Int) {
+    self.lane = lane
+    firstSlot = lane &* slotsPerLane
+  }
 
   /// Empties the lane for another event.
+  @inline(__always)
   mutating func clearLane(_ slotCount: Int) {
-    for slot in 0..<slotCount { slotNumbers[firstSlot &+ slot] = 0 }
+    precondition(slotCount <= slotsPerLane, "an event with more slots")
+    // SAFETY: the lane that was entered has as many slots, the last of them too, which the other
+    // access looks for.
+    if slotCount > 0 {
+      _ = unsafe slotNumbers.address(firstSlot &+ slotsPerLane &- 1)
+      unsafe slotNumbers.address(firstSlot).update(repeating: 0, count: slotCount)
+    }
+    namedCounts[lane] = 0
   }
 
   /// Forgets what was resolved for the event before.
   @inline(__always)
-  mutating func begin() { event &+= 1 }
+  mutating func begin() {
+    assert(waiting.count == 0, "keys that are not hashed")
+    event &+= 1
+  }
 
   /// The number of the entity or identifier in a slot, 0 when missing.
   @inline(__always)
@@ -107,7 +152,7 @@ struct KeySpaces: ~Copyable {
 
   /// By slot, the numbers of the lane.
   var numbers: Span<UInt32> {
-    @_lifetime(borrow self)
+    @inline(__always) @_lifetime(borrow self)
     borrowing get { slotNumbers.span.extracting(firstSlot..<firstSlot &+ slotsPerLane) }
   }
 
@@ -120,32 +165,88 @@ struct KeySpaces: ~Copyable {
   /// The number of a key that is in no event, 0 when it was never seen.
   func find(space: Int, text: Span<UInt8>) -> UInt32 { tables[space].find(hash(text)) }
 
-  /// Hashes the text of a slot, which is numbered later, and begins to bring nearer what that
-  /// takes.
+  /// Names a key of the event in the lane by its text. `hashAnnounced` must follow before the keys
+  /// are used.
+  @inline(__always)
   mutating func announce(
-    slot: Int, space: Int, text: Span<UInt8>, _ list: inout PrefetchList
+    slot: Int, position: Int, space: Int, text: Span<UInt8>, _ list: inout PrefetchList
   ) {
-    let key = hash(text)
-    slotKeys[firstSlot &+ slot] = key
-    slotNumbers[firstSlot &+ slot] = Self.announced
-    tables[space].prefetchSlot(key, &list)
+    let place = firstSlot &+ namedCounts[lane]
+    namedCounts[lane] &+= 1
+    named[place].place = UInt32(truncatingIfNeeded: firstSlot &+ slot)
+    named[place].space = UInt32(truncatingIfNeeded: space)
+    named[place].position = UInt32(truncatingIfNeeded: position)
+    if text.count > TextLanes.mostBytes {
+      announceLong(text, place, &list)
+    } else {
+      waitingKeys[waiting.count] = place
+      waiting.append(text)
+      if waiting.isFull { hashAnnounced(&list) }
+    }
   }
 
-  /// Notes the number that an announced slot probably has: good enough to bring things nearer.
-  mutating func foresee(slot: Int, space: Int) {
-    guard slotNumbers[firstSlot &+ slot] != 0 else { return }
-    slotNumbers[firstSlot &+ slot] = tables[space].foresee(slotKeys[firstSlot &+ slot])
+  @inline(never)
+  private mutating func announceLong(
+    _ text: Span<UInt8>, _ place: Int, _ list: inout PrefetchList
+  ) {
+    announce(hash(text), place, &list)
   }
+
+  /// Hashes the announced texts, and begins to bring nearer what to number them takes.
+  @inline(never)
+  mutating func hashAnnounced(_ list: inout PrefetchList) {
+    let count = waiting.count
+    waiting.hash()
+    for position in 0..<count {
+      announce(waiting.key(position), waitingKeys[position], &list)
+    }
+  }
+
+  @inline(__always)
+  private mutating func announce(_ key: Key128, _ place: Int, _ list: inout PrefetchList) {
+    named[place].key = key
+    tables[Int(named[place].space)].prefetchSlot(key, &list)
+  }
+
+  /// Notes the numbers that the keys of the lane probably have: good enough to bring things nearer.
+  mutating func foresee() {
+    var nextSeen = firstSlot
+    var index = firstSlot
+    let end = firstSlot &+ namedCounts[lane]
+    while index < end {
+      let name = named[index]
+      let foreseen = tables[Int(name.space)].foresee(name.key)
+      slotNumbers[Int(name.place)] = foreseen.number
+      named[index].tableSlot = foreseen.slot
+      seen[nextSeen] = SeenKey(number: foreseen.number, position: name.position)
+      nextSeen &+= foreseen.isSeen ? 1 : 0
+      index &+= 1
+    }
+    seenCounts[lane] = nextSeen &- firstSlot
+  }
+
+  /// Keys of the event in the lane that were probably named before.
+  var seenCount: Int { seenCounts[lane] }
+
+  /// One of them.
+  @inline(__always)
+  func seen(_ index: Int) -> SeenKey { seen[firstSlot &+ index] }
 
   /// Where what settles the number of a key lies.
   func column(space: Int) -> RecordColumn { tables[space].column }
 
-  /// Numbers the text of an announced slot.
-  mutating func intern(slot: Int, space: Int) -> UInt32 {
-    let place = firstSlot &+ slot
-    let number = tables[space].intern(slotKeys[place], foreseen: slotNumbers[place])
+  /// Keys that the event in the lane names.
+  var namedCount: Int { namedCounts[lane] }
+
+  /// Numbers one of them; gives its position in `EnginePlan.keySlots`, and the number.
+  @inline(__always)
+  mutating func intern(_ index: Int) -> (position: Int, number: UInt32) {
+    let name = named[firstSlot &+ index]
+    let place = Int(name.place)
+    let number = tables[Int(name.space)].intern(
+      name.key, foreseen: slotNumbers[place], name.tableSlot)
     slotNumbers[place] = number
-    return number
+    return (Int(name.position), number)
   }
 
   /// The key at a position of the plan; numbers it now when `interning` and it was never seen.

@@ -51,11 +51,9 @@ extension AccountGraph {
     return columns
   }
 
-  /// The list of a value's accounts, or where the only one stands in its components; value 0 stands
-  /// for none.
+  /// The list of a value's accounts, or where the only one stands in its components.
   @inline(__always)
   func prefetchMembers(identifier: Int, value: UInt32, _ list: inout PrefetchList) {
-    guard value != 0 else { return }
     let members = identifiers[identifier].record(of: value).accounts
     pool.prefetch(members, &list)
     guard members.only != 0 else { return }
@@ -64,15 +62,25 @@ extension AccountGraph {
     }
   }
 
-  /// Where the search for the edge begins, the newest entries of the lists of both accounts, and
-  /// whoever came last by the same account; account 0 stands for none.
-  mutating func prefetchEdgeLists(
+  /// For an edge from an account: the newest entries of its lists, and whoever came last by it;
+  /// account 0 stands for none.
+  @inline(__always)
+  mutating func prefetchSource(
     link: Int, from: UInt32, to: UInt32, _ list: inout PrefetchList
   ) {
-    guard from != 0 && to != 0 else { return }
-    edges[link].prefetchIndex(from, to, &list)
+    guard to != 0 else { return }
     edges[link].prefetchNewest(of: from, &list)
-    edges[link].prefetchNewest(of: to, &list)
     if needs.hasForest[link] { referrals[link].prefetchChild(of: from, &list) }
+  }
+
+  /// For an edge to an account: where the search for it begins, and the newest entries of the lists
+  /// of the account; account 0 stands for none.
+  @inline(__always)
+  mutating func prefetchTarget(
+    link: Int, from: UInt32, to: UInt32, _ list: inout PrefetchList
+  ) {
+    guard from != 0 else { return }
+    edges[link].prefetchIndex(from, to, &list)
+    edges[link].prefetchNewest(of: to, &list)
   }
 }

@@ -22,14 +22,20 @@ struct KeyHasher: Sendable {
   /// Adds a text or bytes value.
   @inline(__always)
   mutating func append(text: Span<UInt8>) {
-    hash.append(Part.text.rawValue | UInt64(truncatingIfNeeded: text.count))
+    hash.append(Self.firstWord(text))
     hash.append(text)
+  }
+
+  /// What is hashed before a text.
+  @inline(__always)
+  static func firstWord(_ text: Span<UInt8>) -> UInt64 {
+    Part.text.rawValue | UInt64(truncatingIfNeeded: text.count)
   }
 
   /// The key of one text alone.
   @inline(__always)
   static func key(of text: Span<UInt8>, _ secret: HashSecret) -> Key128 {
-    SipHash128.hash(secret, Part.text.rawValue | UInt64(truncatingIfNeeded: text.count), text)
+    SipHash128.hash(secret, firstWord(text), text)
   }
 
   /// Adds the payload of a value that is not text.

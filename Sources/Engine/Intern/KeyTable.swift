@@ -28,6 +28,8 @@ struct KeyTable: ~Copyable {
   private var known = 1
   /// New keys foreseen since.
   private var guesses = 0
+  /// Slots of the index in which they were looked for.
+  private var foreseenSlots = 0
 
   /// Creates an empty table for at most `capacity` keys, by itself.
   init(capacity: Int = Reservation.keys) {
@@ -99,39 +101,66 @@ struct KeyTable: ~Copyable {
     if isLeft(tag) { oldSlots.prefetch(Self.home(tag, oldSlots.count)) }
   }
 
-  /// The number a key probably has, or probably gets when it was never seen.
+  /// What is known of a key before it is numbered.
+  struct Foreseen {
+    /// The number it probably has, or probably gets when it was never seen.
+    var number: UInt32
+    /// Where it was looked for last.
+    var slot: UInt32
+    /// Whether it was probably seen.
+    var isSeen: Bool
+  }
+
+  /// What becomes of a key, probably.
   @inline(__always)
-  mutating func foresee(_ key: Key128) -> UInt32 {
+  mutating func foresee(_ key: Key128) -> Foreseen {
     let tag = Self.tag(key)
-    var number = Self.firstNumber(tag, in: slots)
-    if number == 0 && isLeft(tag) { number = Self.firstNumber(tag, in: oldSlots) }
+    let found = Self.firstNumber(tag, in: slots)
+    var number = found.number
+    if number == 0 && isLeft(tag) { number = Self.firstNumber(tag, in: oldSlots).number }
     if known != halves.count {
       known = halves.count
       guesses = 0
     }
-    if number == 0 {
+    foreseenSlots = slots.count
+    let isSeen = number != 0
+    if !isSeen {
       number = UInt32(truncatingIfNeeded: known &+ guesses)
       guesses &+= 1
     }
-    return number
+    return Foreseen(
+      number: number, slot: UInt32(truncatingIfNeeded: found.slot), isSeen: isSeen)
   }
 
-  /// As `intern`, of a key for which a number was foreseen, or with any other that is none.
+  /// As `intern`, of a key for which that was foreseen before any key was numbered since; a number
+  /// of 0 stands for a key that was not.
   @inline(__always)
-  mutating func intern(_ key: Key128, foreseen number: UInt32) -> UInt32 {
+  mutating func intern(_ key: Key128, foreseen number: UInt32, _ slot: UInt32) -> UInt32 {
+    guard Int(number) < known else {
+      // It was nowhere, and no slot is ever emptied: it is not before the one that was empty.
+      return slots.count == foreseenSlots ? intern(key, from: Int(slot), isNew: true) : intern(key)
+    }
     // Of a number that is no guess the tags were equal, and no number changes its tag.
-    if number != 0 && Int(number) < known && halves[Int(number)] == key.low { return number }
+    if number != 0 && halves[Int(number)] == key.low { return number }
     return intern(key)
   }
 
   /// The number of a key, given now if it was never seen.
   ///
   /// *Traps* when the capacity is exceeded.
+  @inline(__always)
   mutating func intern(_ key: Key128) -> UInt32 {
+    intern(key, from: Self.home(Self.tag(key), slots.count), isNew: false)
+  }
+
+  /// As above, looked for in the index from a slot on; a key that is new is not in the old index.
+  private mutating func intern(_ key: Key128, from start: Int, isNew: Bool) -> UInt32 {
     let tag = Self.tag(key)
-    var index = Self.home(tag, slots.count)
+    precondition(start < slots.count, "a search from beyond the index")
+    var index = start
     while true {
-      let slot = slots[index]
+      // SAFETY: it begins among the slots, and `next` stays there.
+      let slot = unsafe slots[unchecked: index]
       if slot == 0 { break }
       if Self.tag(slot) == tag {
         let id = Self.id(slot)
@@ -139,20 +168,17 @@ struct KeyTable: ~Copyable {
       }
       index = Self.next(index, slots.count)
     }
+    if !isNew && isLeft(tag) {
+      let found = find(key, in: oldSlots)
+      if found != 0 { return found }
+    }
     // A key that is new nearly always takes the place where it was looked for.
-    if isGrowing || mustGrow { return internSlowly(key) }
+    if isGrowing || mustGrow {
+      makeRoom()
+      index = Self.home(tag, slots.count)
+    }
     let id = give(key)
-    slots[index] = Self.slot(tag: tag, id: id)
-    return id
-  }
-
-  @inline(never)
-  private mutating func internSlowly(_ key: Key128) -> UInt32 {
-    let found = find(key)
-    if found != 0 { return found }
-    makeRoom()
-    let id = give(key)
-    place(Self.slot(tag: Self.tag(key), id: id))
+    place(Self.slot(tag: tag, id: id), from: index)
     return id
   }
 
@@ -174,8 +200,10 @@ struct KeyTable: ~Copyable {
   private func find(_ key: Key128, in slots: borrowing ReservedArray<UInt64>) -> UInt32 {
     let tag = Self.tag(key)
     var index = Self.home(tag, slots.count)
+    precondition(index < slots.count, "an index without slots")
     while true {
-      let slot = slots[index]
+      // SAFETY: it begins among the slots, and `next` stays there.
+      let slot = unsafe slots[unchecked: index]
       if slot == 0 { return 0 }
       if Self.tag(slot) == tag {
         let id = Self.id(slot)
@@ -185,24 +213,30 @@ struct KeyTable: ~Copyable {
     }
   }
 
-  /// The number in the first slot with a tag; 0 when there is none.
+  /// The number in the first slot with a tag, and that slot; 0 and the first empty one when there
+  /// is none.
   @inline(__always)
   private static func firstNumber(
     _ tag: UInt32, in slots: borrowing ReservedArray<UInt64>
-  ) -> UInt32 {
+  ) -> (number: UInt32, slot: Int) {
     var index = home(tag, slots.count)
+    precondition(index < slots.count, "an index without slots")
     while true {
-      let slot = slots[index]
-      if slot == 0 || Self.tag(slot) == tag { return id(slot) }
+      // SAFETY: it begins among the slots, and `next` stays there.
+      let slot = unsafe slots[unchecked: index]
+      if slot == 0 || Self.tag(slot) == tag { return (id(slot), index) }
       index = next(index, slots.count)
     }
   }
 
-  @inline(__always)
-  private mutating func place(_ slot: UInt64) {
-    var index = Self.home(Self.tag(slot), slots.count)
-    while slots[index] != 0 { index = Self.next(index, slots.count) }
+  /// Puts a slot where the first one is empty from a place on; gives where that is.
+  @inline(__always) @discardableResult
+  private mutating func place(_ slot: UInt64, from start: Int) -> Int {
+    var index = start
+    // SAFETY: all callers begin among the slots, and `next` stays there.
+    while unsafe slots[unchecked: index] != 0 { index = Self.next(index, slots.count) }
     slots[index] = slot
+    return index
   }
 
   @inline(__always)
@@ -215,9 +249,11 @@ struct KeyTable: ~Copyable {
   /// Whether the next key finds this index or the next one not ready.
   @inline(__always)
   private var mustGrow: Bool {
-    halves.count * 3 > slots.count * 2 || halves.count * 2 > slots.count && nextSlots.count == 0
+    halves.count &* 3 > slots.count &* 2
+      || halves.count &* 2 > slots.count && nextSlots.count == 0
   }
 
+  @inline(never)
   private mutating func makeRoom() {
     if oldSlots.count > 0 { sweep() }
     if halves.count * 2 > slots.count && nextSlots.count == 0 {
@@ -242,14 +278,21 @@ struct KeyTable: ~Copyable {
     let end = oldSlots.count
     let least = swept + Self.sweepSlots
     var index = swept
+    // No slot from the one to the other is empty, and most homes are among them: slots come
+    // roughly in the order of their homes.
+    var first = 0
+    var last = -1
     while index < end {
       let slot = oldSlots[index]
       if slot != 0 {
-        place(slot)
+        let home = Self.home(Self.tag(slot), slots.count)
+        let isPassed = first <= home && home <= last
+        first = isPassed ? first : home
+        last = place(slot, from: isPassed ? Self.next(last, slots.count) : home)
       } else if index >= least {
         break
       }
-      index += 1
+      index &+= 1
     }
     swept = index
     if swept == end {

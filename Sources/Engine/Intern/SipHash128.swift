@@ -122,7 +122,7 @@ struct SipHash128: Sendable {
 
   /// Eight bytes, the first lowest.
   @inline(__always)
-  private static func word(_ bytes: Span<UInt8>, at start: Int) -> UInt64 {
+  static func word(_ bytes: Span<UInt8>, at start: Int) -> UInt64 {
     // SAFETY: the callers found eight bytes from `start` on; any bits are an integer.
     UInt64(
       littleEndian: unsafe bytes.bytes.unsafeLoadUnaligned(
@@ -131,7 +131,7 @@ struct SipHash128: Sendable {
 
   /// The last 1…7 bytes, the first lowest.
   @inline(__always)
-  private static func lastWord(_ bytes: Span<UInt8>, _ count: Int) -> UInt64 {
+  static func lastWord(_ bytes: Span<UInt8>, _ count: Int) -> UInt64 {
     if bytes.count >= 8 {
       let unused = UInt64(truncatingIfNeeded: 64 &- 8 &* count)
       return word(bytes, at: bytes.count &- 8) &>> unused

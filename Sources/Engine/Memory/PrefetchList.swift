@@ -16,7 +16,8 @@ package struct PrefetchList: ~Copyable, Sendable {
   /// Adds the cache line of an address; one that finds no room is not asked for.
   @inline(__always)
   mutating func add(_ address: UInt) {
-    guard count < Self.capacity else { return }
+    // As the look at the index is made, so that it need not be made again.
+    guard UInt(bitPattern: count) < UInt(bitPattern: places.count) else { return }
     places[count] = address
     count &+= 1
   }

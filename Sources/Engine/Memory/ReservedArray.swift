@@ -70,6 +70,16 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
+  /// An element, for a caller that has seen to it that the index is in use.
+  @unsafe subscript(unchecked index: Int) -> Element {
+    @inline(__always) get {
+      assert(index >= 0 && index < count, "index outside reserved array")
+      // SAFETY: as above, as the caller promises.
+      return unsafe memory.loadUnchecked(
+        index &* MemoryLayout<Element>.stride, as: Element.self)
+    }
+  }
+
   /// Where the elements lie.
   var column: RecordColumn {
     let bytes = MemoryLayout<Element>.stride

@@ -97,7 +97,7 @@ import Testing
     let keys = (1...50 as ClosedRange<UInt64>).map { Key128(low: $0, high: $0 << 60) }
     for foreseen in [0, 1, 7, 50, 51, .max] as [UInt32] {
       for (index, key) in keys.enumerated() {
-        #expect(table.intern(key, foreseen: foreseen) == UInt32(index + 1))
+        #expect(table.intern(key, foreseen: foreseen, 0) == UInt32(index + 1))
       }
     }
     #expect(table.count == 50)
@@ -112,17 +112,49 @@ import Testing
     for start in stride(from: 0, to: keys.count, by: 5) {
       let known = Array(keys[max(start - 2, 0)..<start])
       let batch = known + Array(keys[start..<start + 5]) + [keys[start + 4], keys[start + 1]]
-      var foreseen: [UInt32] = []
+      var foreseen: [KeyTable.Foreseen] = []
       for key in batch { foreseen.append(table.foresee(key)) }
-      for (key, number) in zip(batch, foreseen) {
-        let given = table.intern(key, foreseen: number)
+      for (key, foreseen) in zip(batch, foreseen) {
+        let given = table.intern(key, foreseen: foreseen.number, foreseen.slot)
         if given != 1 + UInt32(keys.firstIndex(of: key)!) { mistakes += 1 }
-        if given == number { hits += 1 }
+        if given == foreseen.number { hits += 1 }
+        if foreseen.isSeen != (Int(given) <= start) { mistakes += 1 }
       }
     }
     #expect(mistakes == 0)
     #expect(hits == 12 * 7 - 2)
     #expect(table.count == 60)
+  }
+
+  @Test(arguments: Spread.allCases)
+  func `agrees with a dictionary on keys foreseen in batches while it grows`(spread: Spread) {
+    let seed: UInt64 = 20_261_128
+    var generator = SplitMix64(seed: seed)
+    let distinct = spread == .uniform ? 20_000 : 1_200
+    var table = KeyTable(capacity: distinct)
+    var oracle: [Key128: UInt32] = [:]
+    var mistakes = 0
+    var growingBatches = 0
+    for _ in 0..<distinct / 10 {
+      let batch = (0..<1 + generator.below(40)).map { _ in
+        spread.key(UInt64(generator.below(distinct)))
+      }
+      let foreseen = batch.map { table.foresee($0) }
+      if table.isGrowing { growingBatches += 1 }
+      for (key, foreseen) in zip(batch, foreseen) {
+        let isForeseen = !generator.once(in: 10)
+        let expected = oracle[key] ?? UInt32(oracle.count + 1)
+        oracle[key] = expected
+        let given = table.intern(
+          key, foreseen: isForeseen ? foreseen.number : 0, isForeseen ? foreseen.slot : 0)
+        if given != expected { mistakes += 1 }
+      }
+    }
+    for (key, id) in oracle where table.find(key) != id { mistakes += 1 }
+    #expect(mistakes == 0, "seed \(seed)")
+    #expect(table.count == oracle.count)
+    // With long clusters an index is left at once.
+    #expect(growingBatches > 0 || spread != .uniform)
   }
 
   @Test func `gives the same numbers under any secret`() {

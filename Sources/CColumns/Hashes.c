@@ -1,0 +1,74 @@
+#include "CColumns.h"
+
+#define ROTATED(x, bits) ((x) << (bits) | (x) >> (64 - (bits)))
+
+#define ROUND                                                                                     \
+  v0 += v1;                                                                                       \
+  v1 = ROTATED(v1, 13) ^ v0;                                                                      \
+  v0 = ROTATED(v0, 32);                                                                           \
+  v2 += v3;                                                                                       \
+  v3 = ROTATED(v3, 16) ^ v2;                                                                      \
+  v0 += v3;                                                                                       \
+  v3 = ROTATED(v3, 21) ^ v0;                                                                      \
+  v2 += v1;                                                                                       \
+  v1 = ROTATED(v1, 17) ^ v2;                                                                      \
+  v2 = ROTATED(v2, 32);
+
+/* What a lane is where it has as many words as that, else what it was. */
+#define CHOSEN(new, old) ((new) & has) | ((old) & ~has)
+
+/* Hashes as many texts at a time as a vector has lanes. */
+#define HASH(name, attributes, bytes)                                                             \
+  typedef uint64_t name##_words __attribute__((vector_size(bytes), aligned(8), may_alias));       \
+  typedef int64_t name##_counts __attribute__((vector_size(bytes), aligned(8), may_alias));       \
+                                                                                                  \
+  attributes static void name(uint64_t first_key, uint64_t second_key, const uint64_t *words,     \
+                              const int64_t *counts, size_t most, size_t texts, uint64_t *low,    \
+                              uint64_t *high) {                                                   \
+    for (size_t lane = 0; lane < texts; lane += (bytes) / 8) {                                    \
+      name##_counts count = *(const name##_counts *)(counts + lane);                              \
+      name##_words zero = {0};                                                                    \
+      name##_words v0 = zero + (0x736f6d6570736575 ^ first_key);                                  \
+      name##_words v1 = zero + (0x646f72616e646f6d ^ second_key ^ 0xee);                          \
+      name##_words v2 = zero + (0x6c7967656e657261 ^ first_key);                                  \
+      name##_words v3 = zero + (0x7465646279746573 ^ second_key);                                 \
+      for (size_t index = 0; index < most; index++) {                                             \
+        name##_words word = *(const name##_words *)(words + index * columns_hashed_texts + lane); \
+        name##_words has = (name##_words)(count > (int64_t)index);                                \
+        name##_words o0 = v0, o1 = v1, o2 = v2, o3 = v3;                                          \
+        v3 ^= word;                                                                               \
+        ROUND;                                                                                    \
+        v0 ^= word;                                                                               \
+        if (index < 2) continue;                                                                  \
+        v0 = CHOSEN(v0, o0);                                                                      \
+        v1 = CHOSEN(v1, o1);                                                                      \
+        v2 = CHOSEN(v2, o2);                                                                      \
+        v3 = CHOSEN(v3, o3);                                                                      \
+      }                                                                                           \
+      v2 ^= 0xee;                                                                                 \
+      ROUND ROUND ROUND;                                                                          \
+      *(name##_words *)(low + lane) = v0 ^ v1 ^ v2 ^ v3;                                          \
+      v1 ^= 0xdd;                                                                                 \
+      ROUND ROUND ROUND;                                                                          \
+      *(name##_words *)(high + lane) = v0 ^ v1 ^ v2 ^ v3;                                         \
+    }                                                                                             \
+  }
+
+#if defined(__x86_64__)
+HASH(wide, __attribute__((target("avx512f"))), 64)
+HASH(half, __attribute__((target("avx2"))), 32)
+#endif
+HASH(base, , 16)
+
+void columns_hash_texts(uint64_t first_key, uint64_t second_key, const uint64_t *words,
+                        const int64_t *counts, size_t most, size_t texts, uint64_t *low,
+                        uint64_t *high) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f"))
+    wide(first_key, second_key, words, counts, most, texts, low, high);
+  else if (__builtin_cpu_supports("avx2"))
+    half(first_key, second_key, words, counts, most, texts, low, high);
+  else
+#endif
+    base(first_key, second_key, words, counts, most, texts, low, high);
+}
