@@ -229,14 +229,13 @@ struct KeyTable: ~Copyable {
     }
   }
 
-  /// Puts a slot where the first one is empty from a place on; gives where that is.
-  @inline(__always) @discardableResult
-  private mutating func place(_ slot: UInt64, from start: Int) -> Int {
+  /// Puts a slot where the first one is empty from a place on.
+  @inline(__always)
+  private mutating func place(_ slot: UInt64, from start: Int) {
     var index = start
     // SAFETY: all callers begin among the slots, and `next` stays there.
     while unsafe slots[unchecked: index] != 0 { index = Self.next(index, slots.count) }
     slots[index] = slot
-    return index
   }
 
   @inline(__always)
@@ -278,17 +277,10 @@ struct KeyTable: ~Copyable {
     let end = oldSlots.count
     let least = swept + Self.sweepSlots
     var index = swept
-    // No slot from the one to the other is empty, and most homes are among them: slots come
-    // roughly in the order of their homes.
-    var first = 0
-    var last = -1
     while index < end {
       let slot = oldSlots[index]
       if slot != 0 {
-        let home = Self.home(Self.tag(slot), slots.count)
-        let isPassed = first <= home && home <= last
-        first = isPassed ? first : home
-        last = place(slot, from: isPassed ? Self.next(last, slots.count) : home)
+        place(slot, from: Self.home(Self.tag(slot), slots.count))
       } else if index >= least {
         break
       }
