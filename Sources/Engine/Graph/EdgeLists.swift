@@ -182,8 +182,8 @@ struct EdgeLists: ~Copyable {
     var chunk = head(list)
     while self.time(chunk, 0) > time, older(chunk) != 0 { chunk = older(chunk) }
     let count = count(chunk)
-    var index: UInt32 = 0
-    while index < count && self.time(chunk, index) <= time { index += 1 }
+    var index = count
+    while index > 0 && self.time(chunk, index - 1) > time { index -= 1 }
     if count < Self.chunkEntries {
       insert(chunk, index, neighbour, time)
       return EdgePlacement(chunk: chunk)
