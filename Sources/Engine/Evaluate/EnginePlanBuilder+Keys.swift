@@ -206,6 +206,7 @@ extension EnginePlanBuilder {
       return .sequence(plan.sequenceReads.count - 1)
     case .graph(let question):
       plan.questions.append(question)
+      plan.plainQuestions.append(PlainQuestion(question))
       return .graph(plan.questions.count - 1)
     }
   }

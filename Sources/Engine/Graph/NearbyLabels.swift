@@ -69,6 +69,7 @@ struct NearbyLabels: ~Copyable {
   let ofSearch: FixedArray<Range<Int>>
   /// Positions in `watches`, identifier after identifier, and the part of each identifier.
   private let byIdentifier: FixedArray<Int>
+  private let searchByIdentifier: FixedArray<Int>
   private let ofIdentifier: FixedArray<Range<Int>>
   /// By watch and value, for watches that are not counted in the records.
   private var values: FixedArray<ReservedArray<ValueCounts>>
@@ -100,6 +101,7 @@ struct NearbyLabels: ~Copyable {
     self.watches = FixedArray(watches)
     ofSearch = FixedArray(count: ranges.count) { ranges[$0] }
     self.byIdentifier = FixedArray(byIdentifier)
+    searchByIdentifier = FixedArray(byIdentifier.map { watches[$0].search })
     ofIdentifier = FixedArray(count: identifiers) { identifierRanges[$0] }
     values = FixedArray(count: watches.count) {
       ReservedArray(capacity: watches[$0].isInRecord ? 0 : Reservation.keys)
@@ -123,6 +125,10 @@ struct NearbyLabels: ~Copyable {
 
   @inline(__always)
   func watch(at place: Int) -> Int { byIdentifier[place] }
+
+  /// The search that such a watch is part of.
+  @inline(__always)
+  func search(at place: Int) -> Int { searchByIdentifier[place] }
 
   /// Whether a value of an account, itself without the label, has an account that carries it.
   @inline(__always)
@@ -226,7 +232,14 @@ extension AccountGraph {
   /// Notes that a value and an account are about to be linked.
   mutating func noteLinked(identifier: Int, value: UInt32, account: UInt32) {
     for place in nearby.places(of: identifier) {
-      noteLinked(nearby.watch(at: place), identifier: identifier, value, account)
+      let watch = nearby.watch(at: place)
+      // Mostly no label is anywhere near.
+      if counts(of: value, watch: watch).isZero
+        && !nearby.counts(of: account, search: nearby.search(at: place)).isNearOrLabelled
+      {
+        continue
+      }
+      noteLinked(watch, identifier: identifier, value, account)
     }
   }
 
@@ -235,8 +248,9 @@ extension AccountGraph {
   @inline(__always)
   func isFar(_ account: UInt32, identifier: Int) -> Bool {
     for place in nearby.places(of: identifier) {
-      let search = nearby.watches[nearby.watch(at: place)].search
-      if nearby.counts(of: account, search: search).isNearOrLabelled { return false }
+      if nearby.counts(of: account, search: nearby.search(at: place)).isNearOrLabelled {
+        return false
+      }
     }
     return true
   }
@@ -373,18 +387,12 @@ extension AccountGraph {
     return count
   }
 
-  /// As `isTwoAway` with a budget that is not needed any more.
+  /// What the values of an account that a search looks at do not exceed in number.
   @inline(__always)
-  mutating func isTwoAwayAtLast(_ account: UInt32, search: Int, budget: Int) -> Bool? {
-    let watches = nearby.ofSearch[search]
-    let first = nearby.watches[watches.lowerBound].identifier
+  func mostValues(of account: UInt32, search: Int) -> Int {
+    let first = nearby.watches[nearby.ofSearch[search].lowerBound].identifier
     // Identifiers of one link are all kept with times or all without.
-    if !identifiers[first].isTimed
-      && heads[identifiers[first].owner].mostValues(of: account) <= budget
-    {
-      return nearby.counts(of: account, search: search).beyond > 0
-    }
-    var budget = budget
-    return isTwoAway(account, search: search, budget: &budget)
+    return identifiers[first].isTimed
+      ? Int.max : heads[identifiers[first].owner].mostValues(of: account)
   }
 }
