@@ -10,7 +10,8 @@ struct SignalState: ~Copyable {
   var graph: AccountGraph
   /// By list, the key the event being scored entered it under; 0 when it did not.
   private var enteredKeys: FixedArray<UInt32>
-  /// The same by timeline, with what else the event did to it, and by sequence for its second event.
+  /// The same by timeline, with what else the event did to it, and by sequence for its second
+  /// event.
   private var enteredTimelines: FixedArray<EnteredTimeline>
   private var enteredSequences: FixedArray<UInt32>
   private let zones: [TimeZoneTable]

@@ -38,8 +38,8 @@ struct PairSlots: ~Copyable {
 
   var liveBytes: Int { memory.usedBytes }
 
-  /// The slot of a pair; for one that is not here the slot it would take with all bits turned, which
-  /// is negative. No pair is looked for whose home lies before `first`.
+  /// The slot of a pair; for one that is not here the slot it would take, with all bits turned, so
+  /// that it is negative. No pair is looked for whose home lies before `first`.
   @inline(__always)
   func find(_ pair: UInt64, from first: Int = 0) -> Int {
     guard capacity > 0 else { return -1 }
