@@ -216,8 +216,8 @@ struct EdgeStore: ~Copyable {
   private func isLoop(_ from: UInt32, _ to: UInt32) -> Bool { from == to && !isBipartite }
 
   @inline(__always)
-  private func list(_ account: UInt32, _ side: EdgeSide) -> Int {
-    isDirected ? Int(account) &* 2 &+ side.rawValue : Int(account)
+  private func list(_ account: UInt32, _ side: EdgeSide) -> EdgeList {
+    EdgeList(account: Int(account), place: isDirected ? side.rawValue : 0)
   }
 
   // MARK: Changing edges
@@ -289,7 +289,7 @@ struct EdgeStore: ~Copyable {
 
   /// Gives a list its first chunk, and its edge a place in the index if it is found there now.
   private mutating func makeChunk(
-    _ list: Int, _ owner: UInt32, _ side: EdgeSide, ofOnly edge: UInt32
+    _ list: EdgeList, _ owner: UInt32, _ side: EdgeSide, ofOnly edge: UInt32
   ) {
     let record = records[Int(edge)]
     let isOfSecond = isDirected ? side == .into : record.to == owner
@@ -371,6 +371,7 @@ struct EdgeStore: ~Copyable {
     sweep = place
   }
 
+  @inline(never)
   private mutating func forget(_ edge: UInt32) {
     let record = records[Int(edge)]
     if isIndexed(record.from, record.to) { index.remove(edge, records) }
