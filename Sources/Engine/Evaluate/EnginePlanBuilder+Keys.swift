@@ -32,7 +32,8 @@ extension EnginePlanBuilder {
 
   mutating func addUses() throws(EngineError) -> Range<Int> {
     let start = plan.uses.count
-    for use in eventProgram.uses {
+    // The last first, so that among values of one event the first counts as the newest.
+    for use in eventProgram.uses.reversed() {
       let fields = eventType.fields
       guard let owner = fields.first(where: { $0.slot == use.ownerSlot }),
         case .entity(let entity) = owner.kind,

@@ -200,10 +200,9 @@ struct SignalState: ~Copyable {
     _ keys: inout KeySpaces, _ statistics: inout EngineStatistics
   ) {
     let (time, sequence, clock) = (moment.time, moment.sequence, moment.clock)
-    // The last first, so that among values of one event the first counts as the newest.
     let uses = plan.uses.span.extracting(layout.uses)
     let numbers = keys.numbers
-    for place in uses.indices.reversed() {
+    for place in uses.indices {
       let use = uses[place]
       let value = numbers[use.slot]
       let account = numbers[use.ownerSlot]

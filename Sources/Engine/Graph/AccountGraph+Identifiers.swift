@@ -34,8 +34,7 @@ extension AccountGraph {
     let owner = identifiers[identifier].owner
     let list = identifiers[identifier].list
     guard
-      record.isUnused && heads[owner].head(of: account, list).isEmpty
-        && isFar(account, identifier: identifier)
+      record.isUnused && heads[owner].head(of: account, list).isEmpty && nearby.isFar(account)
     else { return false }
     record.accounts = AdjacencyHead(only: account)
     identifiers[identifier].values[Int(value)] = record

@@ -75,6 +75,9 @@ struct NearbyLabels: ~Copyable {
   private var values: FixedArray<ReservedArray<ValueCounts>>
   /// By search and account.
   private var accounts: FixedArray<KeyColumn<AccountCounts>>
+  /// The number that was last found to be far, which an event asks for each of its values; 0 once
+  /// any account is labelled or near, or is so no more.
+  private var farAccount: UInt32 = 0
 
   /// Makes searches of accounts that are near to none, by search in the records of their space.
   init(searches: [Search], spaces: [KeyRecords], joined: [[Int]], identifiers: Int) {
@@ -130,6 +133,19 @@ struct NearbyLabels: ~Copyable {
   @inline(__always)
   func search(at place: Int) -> Int { searchByIdentifier[place] }
 
+  /// Whether no account of this number, of whatever entity, carries a label or is near in any
+  /// search.
+  @inline(__always)
+  mutating func isFar(_ account: UInt32) -> Bool {
+    if account == farAccount { return true }
+    for search in accounts.indices
+    where counts(of: account, search: search).isNearOrLabelled {
+      return false
+    }
+    farAccount = account
+    return true
+  }
+
   /// Whether a value of an account, itself without the label, has an account that carries it.
   @inline(__always)
   func isNear(_ account: UInt32, search: Int) -> Bool {
@@ -156,12 +172,14 @@ struct NearbyLabels: ~Copyable {
 
   /// Notes that an account carries the label of a search now, or no more.
   fileprivate mutating func setLabelled(_ account: UInt32, search: Int, _ isLabelled: Bool) {
+    farAccount = 0
     accounts[search].use(count: Int(account) + 1)
     accounts[search][Int(account)].isLabelled = isLabelled
   }
 
   /// Returns whether the account has come near or is near no more.
   fileprivate mutating func changeNear(_ account: UInt32, search: Int, by change: Int) -> Bool {
+    farAccount = 0
     accounts[search].use(count: Int(account) + 1)
     let before = accounts[search][Int(account)].near
     let after = UInt32(Int(before) + change)
@@ -184,6 +202,7 @@ struct NearbyLabels: ~Copyable {
 
   /// The state as a snapshot carries it, but for the records of the space.
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    farAccount = 0
     try archive.expect(values.count)
     for watch in values.indices { try values[watch].transfer(&archive) }
   }
@@ -241,18 +260,6 @@ extension AccountGraph {
       }
       noteLinked(watch, identifier: identifier, value, account)
     }
-  }
-
-  /// Whether an account neither carries a label that is looked for over an identifier nor is next
-  /// to one that does.
-  @inline(__always)
-  func isFar(_ account: UInt32, identifier: Int) -> Bool {
-    for place in nearby.places(of: identifier) {
-      if nearby.counts(of: account, search: nearby.search(at: place)).isNearOrLabelled {
-        return false
-      }
-    }
-    return true
   }
 
   @inline(never)
