@@ -34,6 +34,8 @@ struct EnginePlan: ~Copyable, Sendable {
   var timelineReads: [TimelineRead] = []
   var sequenceReads: [SequenceRead] = []
   var questions: [GraphQuestion] = []
+  /// The same as they are asked where they are plain.
+  var plainQuestions: [PlainQuestion?] = []
   var rules: [RuleStep] = []
   /// Rule by rule, what it waits behind, and that when it is one comparison; those of gates that are
   /// several.
@@ -206,14 +208,24 @@ struct SeenFeed: BitwiseCopyable, Sendable {
   var valueSlot: Int32
 }
 
-/// Reading how many different values the key in a slot ever had.
+/// Reading how many different values the key ever had under which the event enters a timeline.
 struct SeenRead: BitwiseCopyable, Sendable {
   var timeline: Int32
-  var slot: Int32
   var register: Register
   var excludesCurrent: Bool
   /// Its place among the stored signals of the decision; negative when it is not stored.
   var place: Int32
+}
+
+/// What an event did to a timeline.
+struct EnteredTimeline: BitwiseCopyable {
+  /// The key it entered it under; 0 when it did not.
+  var key: UInt32 = 0
+  /// Of a `SeenFeed` the key, also when there is no value to enter.
+  var asked: UInt32 = 0
+  /// How many different values that ever had before the event, and with it.
+  var before: UInt32 = 0
+  var now: UInt32 = 0
 }
 
 /// How an entry gets its value.

@@ -36,7 +36,8 @@ extension EnginePlanBuilder {
 
   mutating func addUses() throws(EngineError) -> Range<Int> {
     let start = plan.uses.count
-    for use in eventProgram.uses {
+    // The last first, so that among values of one event the first counts as the newest.
+    for use in eventProgram.uses.reversed() {
       let fields = eventType.fields
       guard let owner = fields.first(where: { $0.slot == use.ownerSlot }),
         case .entity(let entity) = owner.kind,
@@ -222,6 +223,7 @@ extension EnginePlanBuilder {
       return .sequence(plan.sequenceReads.count - 1)
     case .graph(let question):
       plan.questions.append(question)
+      plan.plainQuestions.append(PlainQuestion(question))
       return .graph(plan.questions.count - 1)
     }
   }

@@ -41,6 +41,8 @@ extension EnginePlanBuilder {
   private func seenFeed(_ feed: TimelineFeedPlan) -> SeenFeed? {
     guard case .timeline(let timeline) = feed.target, feed.filter == nil,
       TimelineStore.keepsOnlyValues(program.timelines[timeline]),
+      // What it did is told by timeline.
+      eventProgram.timelineFeeds.count(where: { $0.target == feed.target }) == 1,
       case .key(let value) = feed.value, let slot = plan.slot(ofKey: feed.key),
       let valueSlot = plan.slot(ofKey: value)
     else { return nil }
@@ -56,7 +58,7 @@ extension EnginePlanBuilder {
       })
     else { return nil }
     return SeenRead(
-      timeline: Int32(timeline), slot: Int32(slot), register: read.register,
+      timeline: Int32(timeline), register: read.register,
       excludesCurrent: excludes, place: read.place)
   }
 

@@ -136,7 +136,7 @@ enum Scoring {
         layout.freshGroups, layout.listReads, plan, at: moment, lane: lane, registers, texts,
         &keys, &signals, &truncated, collecting: &collected)
     case .timeline:
-      signals.readSeen(layout, plan, lane: lane, registers, &keys, &truncated)
+      signals.readSeen(layout, plan, lane: lane, registers, &truncated)
       read(
         layout.timelineReads, plan, at: moment, lane: lane, registers, texts, &keys, &signals,
         &truncated, collecting: &collected)

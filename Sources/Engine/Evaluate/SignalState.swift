@@ -10,8 +10,9 @@ struct SignalState: ~Copyable {
   var graph: AccountGraph
   /// By list, the key the event being scored entered it under; 0 when it did not.
   private var enteredKeys: FixedArray<UInt32>
-  /// The same by timeline, and by sequence for its second event.
-  private var enteredTimelines: FixedArray<UInt32>
+  /// The same by timeline, with what else the event did to it, and by sequence for its second
+  /// event.
+  private var enteredTimelines: FixedArray<EnteredTimeline>
   private var enteredSequences: FixedArray<UInt32>
   private let zones: [TimeZoneTable]
   /// By link, the edge the event being scored made; zeros when it made none.
@@ -30,7 +31,8 @@ struct SignalState: ~Copyable {
       SequenceStore(plan: program.sequences[$0])
     }
     zones = program.zones
-    enteredTimelines = FixedArray(repeating: 0, count: program.timelines.count)
+    enteredTimelines = FixedArray(
+      repeating: EnteredTimeline(), count: program.timelines.count)
     enteredSequences = FixedArray(repeating: 0, count: program.sequences.count)
     let questions: [GraphQuestion] = program.signals.compactMap {
       if case .graph(let question) = $0 { question } else { nil }
@@ -167,37 +169,39 @@ struct SignalState: ~Copyable {
     _ keys: inout KeySpaces
   ) {
     let numbers = keys.numbers
-    let feeds = plan.seenFeeds.span
-    for position in layout.seenFeeds {
-      let feed = feeds[position]
+    let feeds = plan.seenFeeds.span.extracting(layout.seenFeeds)
+    for place in feeds.indices {
+      let feed = feeds[place]
       let timeline = Int(feed.timeline)
       let key = numbers[Int(feed.slot)]
       let value = numbers[Int(feed.valueSlot)]
-      enteredTimelines[timeline] = 0
-      guard key != 0 && value != 0 else { continue }
-      enteredTimelines[timeline] = key
-      timelines[timeline].pushSeen(
-        key: key, time: moment.time, value: value, clock: moment.clock)
+      var entered = EnteredTimeline(asked: key)
+      if key != 0 && value != 0 {
+        entered.key = key
+        (entered.before, entered.now) = timelines[timeline].pushSeen(
+          key: key, time: moment.time, value: value, clock: moment.clock)
+      } else if key != 0 {
+        entered.now = timelines[timeline].countSeen(key)
+        entered.before = entered.now
+      }
+      enteredTimelines[timeline] = entered
     }
   }
 
-  /// Reads how many different values the keys of the event ever had.
+  /// Reads how many different values the keys of the event ever had, as `feedSeen` found them.
   mutating func readSeen(
     _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, lane: Int,
-    _ registers: borrowing Registers, _ keys: inout KeySpaces, _ truncated: inout [TruncatedRead]
+    _ registers: borrowing Registers, _ truncated: inout [TruncatedRead]
   ) {
-    let numbers = keys.numbers
-    let reads = plan.seenReads.span
-    for position in layout.seenReads {
-      let read = reads[position]
-      let timeline = Int(read.timeline)
-      let key = numbers[Int(read.slot)]
-      if key == 0 {
+    let reads = plan.seenReads.span.extracting(layout.seenReads)
+    for place in reads.indices {
+      let read = reads[place]
+      let entered = enteredTimelines[Int(read.timeline)]
+      if entered.asked == 0 {
         registers.set(read.register, 0, state: Registers.missing)
         continue
       }
-      let value = timelines[timeline].valuesSeen(
-        key, excludingLastPush: read.excludesCurrent && enteredTimelines[timeline] == key)
+      let value = SignalValue.distinct(Int(read.excludesCurrent ? entered.before : entered.now))
       registers.set(read.register, value.payload)
       if value.isTruncated && read.place >= 0 {
         truncated.append(TruncatedRead(lane: lane, place: read.place))
@@ -207,7 +211,7 @@ struct SignalState: ~Copyable {
 
   private mutating func enter(_ target: TimelineFeed.Target, _ key: UInt32) {
     switch target {
-    case .timeline(let timeline): enteredTimelines[timeline] = key
+    case .timeline(let timeline): enteredTimelines[timeline].key = key
     case .sequence(let sequence, isSecond: true): enteredSequences[sequence] = key
     case .sequence: break
     }
@@ -219,13 +223,10 @@ struct SignalState: ~Copyable {
     _ keys: inout KeySpaces, _ statistics: inout EngineStatistics
   ) {
     let (time, sequence, clock) = (moment.time, moment.sequence, moment.clock)
-    // The last first, so that among values of one event the first counts as the newest.
-    let uses = plan.uses.span
+    let uses = plan.uses.span.extracting(layout.uses)
     let numbers = keys.numbers
-    var position = layout.uses.upperBound
-    while position > layout.uses.lowerBound {
-      position -= 1
-      let use = uses[position]
+    for place in uses.indices {
+      let use = uses[place]
       let value = numbers[use.slot]
       let account = numbers[use.ownerSlot]
       guard value != 0 && account != 0 else { continue }
@@ -234,8 +235,9 @@ struct SignalState: ~Copyable {
     }
     statistics.hubRebuilds &+= graph.newHubs
     graph.newHubs = 0
-    for position in layout.edges {
-      let edge = plan.edges[position]
+    let edges = plan.edges.span.extracting(layout.edges)
+    for place in edges.indices {
+      let edge = edges[place]
       let from = numbers[edge.fromSlot]
       let to = numbers[edge.toSlot]
       let isMade = from != 0 && to != 0
@@ -290,16 +292,24 @@ struct SignalState: ~Copyable {
     case .valuesSeen(let timeline, let excludingCurrent):
       let excludes =
         excludingCurrent && read.isFedHere && key != 0
-        && enteredTimelines[timeline] == key
+        && enteredTimelines[timeline].key == key
       return timelines[timeline].valuesSeen(key, excludingLastPush: excludes)
     case .sequence(let position):
       return self.read(plan.sequenceReads.span[position], read, key, time: time, clock: clock)
     case .graph(let position):
-      let question = plan.questions.span[position]
-      return graph.answer(
-        question, key, second, clock: clock, edge: made(question.link, read),
-        budget: graphBudget)
+      if let question = plan.plainQuestions.span[position] {
+        return graph.answer(question, key, second, clock: clock, budget: graphBudget)
+      }
+      return answer(plan.questions[position], read, key, second, clock: clock)
     }
+  }
+
+  @inline(never)
+  private mutating func answer(
+    _ question: GraphQuestion, _ read: ReadPlan, _ key: UInt32, _ second: UInt32, clock: Int64
+  ) -> SignalValue {
+    graph.answer(
+      question, key, second, clock: clock, edge: made(question.link, read), budget: graphBudget)
   }
 
   private mutating func read(
@@ -308,7 +318,7 @@ struct SignalState: ~Copyable {
   ) -> SignalValue {
     let excludes =
       (timeline.excludingCurrent || timeline.aggregate == .timeSinceLast) && read.isFedHere
-      && key != 0 && enteredTimelines[timeline.timeline] == key
+      && key != 0 && enteredTimelines[timeline.timeline].key == key
     return timelines[timeline.timeline].read(
       timeline, key: key, at: time, clock: clock, excludingLastPush: excludes,
       zones: zones, collecting: &collected)

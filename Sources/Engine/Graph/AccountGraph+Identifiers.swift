@@ -9,11 +9,44 @@ extension AccountGraph {
   ///
   /// *Complexity*: the shorter of the value's and the account's lists; the use that makes a hub
   /// rebuilds one component.
+  @inline(__always)
   mutating func use(
     identifier: Int, value: UInt32, account: UInt32, time: Int64, clock: Int64
   ) {
     precondition(value != 0 && account != 0, "a use needs a value and an account")
     precondition(time <= clock, "a use after the clock")
+    if !useFirst(identifier: identifier, value: value, account: account, clock: clock) {
+      useKnown(identifier: identifier, value: value, account: account, time: time, clock: clock)
+    }
+  }
+
+  /// As `use`, for one that links a value and an account and changes nothing else; false for any
+  /// other. Most are the first of a value and of an account, and join nobody. Of a value without
+  /// accounts nothing is counted.
+  @inline(__always)
+  private mutating func useFirst(
+    identifier: Int, value: UInt32, account: UInt32, clock: Int64
+  ) -> Bool {
+    guard identifiers[identifier].linksFirst else { return false }
+    advance(to: clock)
+    identifiers[identifier].values.use(count: Int(value) &+ 1)
+    var record = identifiers[identifier].values[Int(value)]
+    let owner = identifiers[identifier].owner
+    let list = identifiers[identifier].list
+    guard
+      record.isUnused && heads[owner].head(of: account, list).isEmpty && nearby.isFar(account)
+    else { return false }
+    record.accounts = AdjacencyHead(only: account)
+    identifiers[identifier].values[Int(value)] = record
+    heads[owner].setHead(of: account, list, AdjacencyHead(only: value))
+    return true
+  }
+
+  /// As `use`, whatever there is to do.
+  @inline(never)
+  private mutating func useKnown(
+    identifier: Int, value: UInt32, account: UInt32, time: Int64, clock: Int64
+  ) {
     guard identifiers[identifier].isKept else { return }
     advance(to: clock)
     let record = identifiers[identifier].noteUse(value, time: time, clock: clock)
@@ -22,35 +55,7 @@ extension AccountGraph {
       useTimed(identifier: identifier, value: value, account: account, time: time, clock: clock)
       return
     }
-    let owner = identifiers[identifier].owner
-    let list = identifiers[identifier].list
-    guard
-      record.accounts.isEmpty && identifiers[identifier].mayJoin
-        && heads[owner].head(of: account, list).isEmpty
-    else {
-      useKnown(
-        identifier: identifier, value: value, account: account, record.accounts, time: time,
-        clock: clock)
-      return
-    }
-    // Most are the first of a value and of an account, and join nobody. Of a value without accounts
-    // nothing is counted.
-    if !isFar(account, identifier: identifier) {
-      noteLinked(identifier: identifier, value: value, account: account)
-    }
-    identifiers[identifier].values[Int(value)].accounts = AdjacencyHead(only: account)
-    heads[owner].setHead(of: account, list, AdjacencyHead(only: value))
-    if identifiers[identifier].notesEdges {
-      noteEdges(identifier: identifier, account: account, time: time, clock: clock)
-    }
-  }
-
-  /// As `use`, where the value has accounts or the account has values.
-  @inline(never)
-  private mutating func useKnown(
-    identifier: Int, value: UInt32, account: UInt32, _ accounts: AdjacencyHead, time: Int64,
-    clock: Int64
-  ) {
+    let accounts = record.accounts
     let owner = identifiers[identifier].owner
     // Somebody it joins already, before the account is among them.
     var other: UInt32 = 0

@@ -10,38 +10,53 @@ extension AccountGraph {
     _ question: GraphQuestion, _ key: UInt32, _ second: UInt32, clock: Int64,
     edge: (from: UInt32, to: UInt32)?, budget: Int
   ) -> SignalValue {
+    if let question = PlainQuestion(question) {
+      return answer(question, key, second, clock: clock, budget: budget)
+    }
     advance(to: clock)
     switch question {
     case .collapsedCycleLength(let link, let collapse, let maxHops):
       return collapsedCycleLength(
         link: link, collapse: collapse, account: key, maxHops: maxHops, clock: clock, edge: edge,
         budget: budget)
-    case .componentCount(let link, let label):
-      return componentCount(link: link, account: key, label: label)
-    case .componentGrowth(let link, let window):
-      return componentGrowth(link: link, account: key, window: window)
-    case .sharesCluster(let link):
-      // Two keys never seen may be the same one or not; neither has joined anybody.
-      return .bool(key != 0 && second != 0 && areTogether(link: link, key, second))
-    case .degree(let link): return degree(link: link, account: key, clock: clock, budget: budget)
-    case .common(let identifier):
-      var budget = budget
-      let found = common(identifier, key, second, most: 1, clock: clock, budget: &budget)
-      // One that was found is certain, whatever was left unexamined.
-      return .bool(found.count > 0, isTruncated: found.count == 0 && found.isTruncated)
     case .commonCount(let identifiers):
       return commonCount(identifiers, key, second, clock: clock, budget: budget)
+    default: preconditionFailure("a plain question")
+    }
+  }
+
+  /// The answer to a plain question about one key, or two.
+  mutating func answer(
+    _ question: PlainQuestion, _ key: UInt32, _ second: UInt32, clock: Int64, budget: Int
+  ) -> SignalValue {
+    advance(to: clock)
+    switch question {
+    case .componentCount(let link, let label):
+      return componentCount(link: Int(link), account: key, label: Int(label))
+    case .componentGrowth(let link, let window):
+      return componentGrowth(link: Int(link), account: key, window: window)
+    case .sharesCluster(let link):
+      // Two keys never seen may be the same one or not; neither has joined anybody.
+      return .bool(key != 0 && second != 0 && areTogether(link: Int(link), key, second))
+    case .degree(let link):
+      return degree(link: Int(link), account: key, clock: clock, budget: budget)
+    case .common(let identifier):
+      var budget = budget
+      let found = common(Int(identifier), key, second, most: 1, clock: clock, budget: &budget)
+      // One that was found is certain, whatever was left unexamined.
+      return .bool(found.count > 0, isTruncated: found.count == 0 && found.isTruncated)
     case .isHub(let identifier):
-      return .bool(isHub(identifier: identifier, value: key, clock: clock))
+      return .bool(isHub(identifier: Int(identifier), value: key, clock: clock))
     case .depth(let link, let maxHops):
-      let found = referrals[link].depth(of: key, limit: maxHops)
+      let found = referrals[Int(link)].depth(of: key, limit: maxHops)
       return .int(Int64(found.depth), isTruncated: found.isTruncated)
-    case .fanOut(let link): return .int(Int64(referrals[link].fanOut(of: key)))
+    case .fanOut(let link): return .int(Int64(referrals[Int(link)].fanOut(of: key)))
     case .subtreeSize(let link, let maxHops):
-      return subtreeSize(link: link, account: key, maxHops: maxHops)
+      return subtreeSize(link: Int(link), account: key, maxHops: maxHops)
     case .hopsTo(let link, let label, let maxHops):
       return hopsTo(
-        link: link, account: key, label: label, maxHops: maxHops, clock: clock, budget: budget)
+        link: Int(link), account: key, label: Int(label), maxHops: maxHops, clock: clock,
+        budget: budget)
     }
   }
 
@@ -97,14 +112,23 @@ extension AccountGraph {
 
   /// Live edges to the nearest account that carries a label; `maxHops` + 1 when there is none, and
   /// truncated when the budget ended before there was one.
+  @inline(__always)
   private mutating func hopsTo(
     link: Int, account: UInt32, label: Int, maxHops: Int, clock: Int64, budget: Int
   ) -> SignalValue {
-    let none = Int64(maxHops + 1)
-    guard account != 0 else { return .int(none) }
+    guard account != 0 else { return .int(Int64(maxHops + 1)) }
     if let search = nearby.search(link: link, label: label) {
       return hopsToNear(link, account, search, maxHops, budget)
     }
+    return walkTo(
+      link: link, account: account, label: label, maxHops: maxHops, clock: clock, budget: budget)
+  }
+
+  /// The same step by step.
+  private mutating func walkTo(
+    link: Int, account: UInt32, label: Int, maxHops: Int, clock: Int64, budget: Int
+  ) -> SignalValue {
+    let none = Int64(maxHops + 1)
     if carries(label, link: link, account) { return .int(0) }
     walk.begin()
     walk.reach(account, from: 0, depth: 0, branch: 0)
@@ -130,6 +154,7 @@ extension AccountGraph {
 
   /// The same where it is known what is next to a label. Levels are looked at whole or not at all,
   /// so that the order of uses, which is not kept, decides nothing.
+  @inline(__always)
   private mutating func hopsToNear(
     _ link: Int, _ account: UInt32, _ search: Int, _ maxHops: Int, _ budget: Int
   ) -> SignalValue {
@@ -139,26 +164,25 @@ extension AccountGraph {
     if maxHops == 0 { return .int(none) }
     if counts.near != 0 { return .int(1) }
     if maxHops == 1 { return .int(none) }
-    if maxHops == 2 {
-      guard let isFound = isTwoAwayAtLast(account, search: search, budget: budget) else {
-        return .int(none, isTruncated: true)
-      }
-      return .int(isFound ? 2 : none)
+    // With short lists no budget is needed any more.
+    if maxHops == 2 && mostValues(of: account, search: search) <= budget {
+      return .int(counts.beyond > 0 ? 2 : none)
     }
+    return hopsBeyondOne(link, account, search, maxHops, budget)
+  }
+
+  /// The same for an account that is more than one step from a label.
+  @inline(never)
+  private mutating func hopsBeyondOne(
+    _ link: Int, _ account: UInt32, _ search: Int, _ maxHops: Int, _ budget: Int
+  ) -> SignalValue {
+    let none = Int64(maxHops + 1)
     var budget = budget
     guard let isFound = isTwoAway(account, search: search, budget: &budget) else {
       return .int(none, isTruncated: true)
     }
     if isFound { return .int(2) }
-    return hopsBeyondTwo(link, account, search, maxHops, budget)
-  }
-
-  /// The same for an account that is more than two steps from a label.
-  private mutating func hopsBeyondTwo(
-    _ link: Int, _ account: UInt32, _ search: Int, _ maxHops: Int, _ budget: Int
-  ) -> SignalValue {
-    let none = Int64(maxHops + 1)
-    var budget = budget
+    if maxHops == 2 { return .int(none) }
     walk.begin()
     walk.reach(account, from: 0, depth: 0, branch: 0)
     var position = 0

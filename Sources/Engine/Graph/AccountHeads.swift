@@ -34,10 +34,8 @@ struct AccountHeads: ~Copyable {
   @inline(__always)
   func mostValues(of account: UInt32) -> Int {
     guard Int(account) < heads.count else { return 0 }
-    let run = heads.span(Int(account), count: width)
-    var isLong = false
-    for list in run.indices { isLong = run[list].isLong || isLong }
-    return isLong ? Int.max : width &* AdjacencyHead.shortEntries
+    return AdjacencyHead.isAnyLong(heads.span(Int(account), count: width))
+      ? Int.max : width &* AdjacencyHead.shortEntries
   }
 
   /// Where the heads of an account lie.

@@ -32,6 +32,14 @@ struct AdjacencyHead: BitwiseCopyable {
   @inline(__always)
   var isLong: Bool { word & Self.largeBit != 0 }
 
+  /// Whether one of several lists is long.
+  @inline(__always)
+  static func isAnyLong(_ heads: Span<AdjacencyHead>) -> Bool {
+    var words: UInt32 = 0
+    for place in heads.indices { words |= heads[place].word }
+    return words & largeBit != 0
+  }
+
   /// Entries of a small chunk.
   static let shortEntries = 3
   /// What tells the name of a chunk from an entry, and that of a large chunk from a small one.
@@ -209,6 +217,7 @@ struct AdjacencyPool: ~Copyable {
       : large.load(Self.number(chunk), Self.offset(index), as: UInt32.self)
   }
 
+  @inline(__always)
   private mutating func store(_ value: UInt32, _ chunk: UInt32, _ index: UInt32) {
     if index < Self.firstLarge {
       small.store(value, Self.number(chunk), Self.offset(index))
@@ -217,6 +226,7 @@ struct AdjacencyPool: ~Copyable {
     }
   }
 
+  @inline(__always)
   private mutating func setCount(_ count: UInt32, _ chunk: UInt32) {
     if chunk & AdjacencyHead.largeBit != 0 {
       large.store(count, Self.number(chunk), Self.largeCountOffset)

@@ -42,6 +42,7 @@ struct ComponentForest: ~Copyable {
   }
 
   /// Whether two accounts are in one component.
+  @inline(__always)
   mutating func areTogether(_ left: UInt32, _ right: UInt32) -> Bool {
     if left == right { return true }
     guard Int(max(left, right)) < words.count else { return false }
@@ -63,6 +64,7 @@ struct ComponentForest: ~Copyable {
   }
 
   /// Accounts in the component of an account, itself included; 1 for one that was never joined.
+  @inline(__always)
   mutating func size(of account: UInt32) -> Int {
     guard Int(account) < words.count else { return 1 }
     return Int(sizeAtRoot(root(of: account)))
@@ -85,11 +87,18 @@ struct ComponentForest: ~Copyable {
     if !Self.isRoot(parent) { words.prefetch(Int(parent), &list) }
   }
 
+  @inline(__always)
   private func sizeAtRoot(_ root: UInt32) -> UInt32 {
     max(words[Int(root)] & ~Self.rootBit, 1)
   }
 
+  /// Most accounts are alone or a root themselves.
+  @inline(__always)
   private mutating func root(of account: UInt32) -> UInt32 {
+    Self.isRoot(words[Int(account)]) ? account : climb(from: account)
+  }
+
+  private mutating func climb(from account: UInt32) -> UInt32 {
     var node = account
     while true {
       let parent = words[Int(node)]
@@ -101,6 +110,7 @@ struct ComponentForest: ~Copyable {
     }
   }
 
+  @inline(__always)
   private static func isRoot(_ word: UInt32) -> Bool { word == 0 || word & rootBit != 0 }
 
   // MARK: Rebuilding one component

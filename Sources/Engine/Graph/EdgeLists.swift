@@ -43,6 +43,12 @@ struct EdgeEntry {
   var time: Int64 = 0
 }
 
+/// A list of an account: the first of it, or the second where there are two.
+struct EdgeList: BitwiseCopyable {
+  var account: Int
+  var place: Int
+}
+
 /// Neighbours of accounts, each once, in order of their latest use.
 ///
 /// The head of a list that never had two entries names the edge itself, whose record says the rest:
@@ -56,8 +62,6 @@ struct EdgeLists: ~Copyable {
   private var heads: KeyColumn<UInt32>
   /// The records that hold them, where they are of these lists alone.
   private let own: KeyRecords?
-  /// Two lists of an account are numbered side by side.
-  private let isPaired: Bool
   private var chunks: BlockPool
 
   private static let onlyBit: UInt32 = 1 << 31
@@ -76,7 +80,6 @@ struct EdgeLists: ~Copyable {
     heads = KeyColumn(width: isPaired ? 2 : 1, in: records)
     if isAlone { records?.open() }
     own = isAlone ? records : nil
-    self.isPaired = isPaired
     chunks = BlockPool(blockBytes: 64, reservedBytes: chunkBytes)
   }
 
@@ -88,61 +91,59 @@ struct EdgeLists: ~Copyable {
 
   /// The head of a list; that of an empty one where there is none.
   @inline(__always)
-  private func head(_ list: Int) -> UInt32 {
-    let account = isPaired ? list &>> 1 : list
-    return account < heads.count ? heads[account, isPaired ? list & 1 : 0] : 0
+  private func head(_ list: EdgeList) -> UInt32 {
+    list.account < heads.count ? heads[list.account, list.place] : 0
   }
 
   @inline(__always)
-  private mutating func setHead(_ list: Int, _ head: UInt32) {
-    let account = isPaired ? list &>> 1 : list
-    heads.use(count: account &+ 1)
-    heads[account, isPaired ? list & 1 : 0] = head
+  private mutating func setHead(_ list: EdgeList, _ head: UInt32) {
+    heads.use(count: list.account &+ 1)
+    heads[list.account, list.place] = head
   }
 
   /// Brings the newest chunk of a list nearer; does nothing for an only edge.
   @inline(__always)
-  func prefetchNewest(list: Int, _ places: inout PrefetchList) {
+  func prefetchNewest(list: EdgeList, _ places: inout PrefetchList) {
     let head = head(list)
     if head != 0 && head & Self.onlyBit == 0 { chunks.prefetch(head, &places) }
   }
 
   @inline(__always)
-  func isEmpty(list: Int) -> Bool { head(list) == 0 }
+  func isEmpty(list: EdgeList) -> Bool { head(list) == 0 }
 
   /// Whether a list has chunks.
   @inline(__always)
-  func hasChunks(list: Int) -> Bool {
+  func hasChunks(list: EdgeList) -> Bool {
     let head = head(list)
     return head != 0 && head & Self.onlyBit == 0
   }
 
   /// The edge that a list without chunks consists of; 0 for any other list.
   @inline(__always)
-  func only(list: Int) -> UInt32 {
+  func only(list: EdgeList) -> UInt32 {
     let head = head(list)
     return head & Self.onlyBit != 0 ? head & ~Self.onlyBit : 0
   }
 
   /// Makes an edge all there is of a list, if it is empty.
   @inline(__always)
-  mutating func startOnly(list: Int, edge: UInt32) -> Bool {
+  mutating func startOnly(list: EdgeList, edge: UInt32) -> Bool {
     if head(list) != 0 { return false }
     setHead(list, Self.onlyBit | edge)
     return true
   }
 
   /// Takes the only edge out of its list.
-  mutating func removeOnly(list: Int) { setHead(list, 0) }
+  mutating func removeOnly(list: EdgeList) { setHead(list, 0) }
 
   /// Puts the only edge of a list into a chunk, which it returns.
-  mutating func makeChunk(list: Int, neighbour: UInt32, time: Int64) -> UInt32 {
+  mutating func makeChunk(list: EdgeList, neighbour: UInt32, time: Int64) -> UInt32 {
     single(list, newer: 0, older: 0, neighbour, time)
   }
 
   /// A cursor before the newest entry of a list that is empty or has chunks.
   @inline(__always)
-  func cursor(list: Int) -> EdgeCursor {
+  func cursor(list: EdgeList) -> EdgeCursor {
     guard hasChunks(list: list) else { return EdgeCursor() }
     return EdgeCursor(chunk: head(list), left: count(head(list)))
   }
@@ -167,7 +168,8 @@ struct EdgeLists: ~Copyable {
   }
 
   /// Gives the list's newest entry a later time, if it is this neighbour's.
-  mutating func refreshNewest(list: Int, chunk: UInt32, neighbour: UInt32, time: Int64) -> Bool {
+  mutating func refreshNewest(list: EdgeList, chunk: UInt32, neighbour: UInt32, time: Int64) -> Bool
+  {
     guard head(list) == chunk else { return false }
     let last = count(chunk) - 1
     guard self.neighbour(chunk, last) == neighbour else { return false }
@@ -178,12 +180,12 @@ struct EdgeLists: ~Copyable {
   /// Puts a neighbour before all entries of a list with chunks that are not later than it.
   ///
   /// *Complexity*: the chunks of later entries, none when the time is the latest.
-  mutating func insert(list: Int, neighbour: UInt32, time: Int64) -> EdgePlacement {
+  mutating func insert(list: EdgeList, neighbour: UInt32, time: Int64) -> EdgePlacement {
     var chunk = head(list)
     while self.time(chunk, 0) > time, older(chunk) != 0 { chunk = older(chunk) }
     let count = count(chunk)
-    var index: UInt32 = 0
-    while index < count && self.time(chunk, index) <= time { index += 1 }
+    var index = count
+    while index > 0 && self.time(chunk, index - 1) > time { index -= 1 }
     if count < Self.chunkEntries {
       insert(chunk, index, neighbour, time)
       return EdgePlacement(chunk: chunk)
@@ -202,7 +204,7 @@ struct EdgeLists: ~Copyable {
   /// Removes a neighbour's entry from the chunk it lies in.
   ///
   /// *Traps* when the chunk does not hold it.
-  mutating func remove(list: Int, chunk: UInt32, neighbour: UInt32) -> EdgePlacement {
+  mutating func remove(list: EdgeList, chunk: UInt32, neighbour: UInt32) -> EdgePlacement {
     let count = count(chunk)
     var index: UInt32 = 0
     while self.neighbour(chunk, index) != neighbour {
@@ -229,7 +231,7 @@ struct EdgeLists: ~Copyable {
 
   /// Makes a chunk of one entry between two others.
   private mutating func single(
-    _ list: Int, newer: UInt32, older: UInt32, _ neighbour: UInt32, _ time: Int64
+    _ list: EdgeList, newer: UInt32, older: UInt32, _ neighbour: UInt32, _ time: Int64
   ) -> UInt32 {
     let chunk = chunks.allocate()
     chunks.store(newer, chunk, Self.newerOffset)
@@ -243,7 +245,7 @@ struct EdgeLists: ~Copyable {
 
   /// Puts the newer half of a full chunk in a chunk of its own, then inserts where it belongs.
   private mutating func split(
-    _ list: Int, _ chunk: UInt32, at index: UInt32, _ neighbour: UInt32, _ time: Int64
+    _ list: EdgeList, _ chunk: UInt32, at index: UInt32, _ neighbour: UInt32, _ time: Int64
   ) -> EdgePlacement {
     let third = (self.neighbour(chunk, 2), self.time(chunk, 2))
     let fourth = (self.neighbour(chunk, 3), self.time(chunk, 3))
@@ -257,7 +259,7 @@ struct EdgeLists: ~Copyable {
 
   /// Makes one of two neighbouring chunks that together hold at most three entries: at least one of
   /// them has a single entry, which moves.
-  private mutating func merge(_ list: Int, newer: UInt32, older: UInt32) -> EdgePlacement {
+  private mutating func merge(_ list: EdgeList, newer: UInt32, older: UInt32) -> EdgePlacement {
     let olderMoves = count(older) == 1
     let (source, target) = olderMoves ? (older, newer) : (newer, older)
     let moving = neighbour(source, 0)
@@ -266,7 +268,7 @@ struct EdgeLists: ~Copyable {
     return EdgePlacement(moved: (moving, 0), movedTo: target)
   }
 
-  private mutating func unlink(_ list: Int, _ chunk: UInt32) {
+  private mutating func unlink(_ list: EdgeList, _ chunk: UInt32) {
     let newer = newer(chunk)
     let older = older(chunk)
     connect(list, newer: newer, to: older)
@@ -274,7 +276,7 @@ struct EdgeLists: ~Copyable {
     chunks.free(chunk)
   }
 
-  private mutating func connect(_ list: Int, newer: UInt32, to chunk: UInt32) {
+  private mutating func connect(_ list: EdgeList, newer: UInt32, to chunk: UInt32) {
     if newer == 0 { setHead(list, chunk) } else { chunks.store(chunk, newer, Self.olderOffset) }
   }
 

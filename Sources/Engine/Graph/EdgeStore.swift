@@ -216,8 +216,8 @@ struct EdgeStore: ~Copyable {
   private func isLoop(_ from: UInt32, _ to: UInt32) -> Bool { from == to && !isBipartite }
 
   @inline(__always)
-  private func list(_ account: UInt32, _ side: EdgeSide) -> Int {
-    isDirected ? Int(account) &* 2 &+ side.rawValue : Int(account)
+  private func list(_ account: UInt32, _ side: EdgeSide) -> EdgeList {
+    EdgeList(account: Int(account), place: isDirected ? side.rawValue : 0)
   }
 
   // MARK: Changing edges
@@ -232,10 +232,12 @@ struct EdgeStore: ~Copyable {
       return edge
     }
     // Most accounts have no other edge on a side.
-    if !lists.startOnly(list: list(from, .out), edge: edge) { insertEntry(edge, .out) }
+    if !lists.startOnly(list: list(from, .out), edge: edge) {
+      insertChunked(edge, .out, owner: from, neighbour: to, time: time)
+    }
     if lists.startOnly(list: list(to, .into), edge: edge) { return edge }
-    insertEntry(edge, .into)
-    if isIndexed(from, to) { index.insert(edge, records) }
+    insertChunked(edge, .into, owner: to, neighbour: from, time: time)
+    index.insert(edge, records)
     return edge
   }
 
@@ -266,21 +268,28 @@ struct EdgeStore: ~Copyable {
   private mutating func insertEntry(_ edge: UInt32, _ side: EdgeSide) {
     let record = records[Int(edge)]
     let (owner, neighbour) = ends(record, side)
-    let list = list(owner, side)
-    if lists.startOnly(list: list, edge: edge) {
+    if lists.startOnly(list: list(owner, side), edge: edge) {
       setChunk(edge, side, 0)
-      return
+    } else {
+      insertChunked(edge, side, owner: owner, neighbour: neighbour, time: record.time)
     }
+  }
+
+  /// Enters an edge in a list that is not empty, and has chunks from then on.
+  private mutating func insertChunked(
+    _ edge: UInt32, _ side: EdgeSide, owner: UInt32, neighbour: UInt32, time: Int64
+  ) {
+    let list = list(owner, side)
     let only = lists.only(list: list)
     if only != 0 { makeChunk(list, owner, side, ofOnly: only) }
-    let placement = lists.insert(list: list, neighbour: neighbour, time: record.time)
+    let placement = lists.insert(list: list, neighbour: neighbour, time: time)
     setChunk(edge, side, placement.chunk)
     follow(placement, owner, side)
   }
 
   /// Gives a list its first chunk, and its edge a place in the index if it is found there now.
   private mutating func makeChunk(
-    _ list: Int, _ owner: UInt32, _ side: EdgeSide, ofOnly edge: UInt32
+    _ list: EdgeList, _ owner: UInt32, _ side: EdgeSide, ofOnly edge: UInt32
   ) {
     let record = records[Int(edge)]
     let isOfSecond = isDirected ? side == .into : record.to == owner
@@ -312,7 +321,9 @@ struct EdgeStore: ~Copyable {
   }
 
   /// Tells the edges of entries that moved where they are now.
+  @inline(__always)
   private mutating func follow(_ placement: EdgePlacement, _ owner: UInt32, _ side: EdgeSide) {
+    if placement.movedTo == 0 { return }
     follow(placement.moved.0, placement.movedTo, owner, side)
     follow(placement.moved.1, placement.movedTo, owner, side)
   }
@@ -331,6 +342,7 @@ struct EdgeStore: ~Copyable {
 
   // MARK: Records
 
+  @inline(__always)
   private mutating func takeRecord() -> UInt32 {
     if firstFree != 0 {
       let edge = firstFree
@@ -346,19 +358,20 @@ struct EdgeStore: ~Copyable {
 
   /// Forgets the dead among the next few records.
   private mutating func forgetSome(liveAfter: Int64) {
-    guard windowMicroseconds != nil else { return }
+    guard windowMicroseconds != nil && records.count > 1 else { return }
+    let end = records.count
+    var place = sweep
     for _ in 0..<Self.recordsSweptPerEdge {
-      if sweep >= records.count {
-        sweep = 1
-        if sweep >= records.count { return }
-      }
-      let record = records[sweep]
-      if record.from != 0 && record.time <= liveAfter { forget(UInt32(sweep)) }
-      records.prefetch(sweep + Self.recordsSweptPerEdge)
-      sweep += 1
+      if place >= end { place = 1 }
+      // Free ones have no time.
+      if records[place].time <= liveAfter && records[place].from != 0 { forget(UInt32(place)) }
+      records.prefetch(place &+ Self.recordsSweptPerEdge)
+      place &+= 1
     }
+    sweep = place
   }
 
+  @inline(never)
   private mutating func forget(_ edge: UInt32) {
     let record = records[Int(edge)]
     if isIndexed(record.from, record.to) { index.remove(edge, records) }

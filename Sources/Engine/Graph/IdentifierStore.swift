@@ -17,6 +17,10 @@ struct IdentifierRecord: BitwiseCopyable {
   @inline(__always)
   var isHub: Bool { head.isHub }
 
+  /// Whether no account is linked to it, and it is no hub.
+  @inline(__always)
+  var isUnused: Bool { head.isEmpty }
+
   /// Takes all accounts from it and has it join nobody any more.
   mutating func makeHub() { head = .hub }
 }
@@ -37,8 +41,9 @@ struct IdentifierStore: ~Copyable {
   let entity: Int?
   /// The same, where its accounts are looked up; an identifier that is kept has one.
   let owner: Int
-  /// Whether one account of a value makes no hub yet.
-  let mayJoin: Bool
+  /// Whether the first use of a value by an account that has none links them and does nothing else:
+  /// it makes no hub yet, and no time is kept.
+  let linksFirst: Bool
   /// Which of the lists of an account names its values, in the heads of the entity's accounts.
   let list: Int
   /// Positions of the links whose components it joins accounts in.
@@ -68,7 +73,9 @@ struct IdentifierStore: ~Copyable {
     retentionMicroseconds = identifier.retentionMicroseconds
     entity = identifier.entity
     owner = identifier.entity ?? 0
-    mayJoin = identifier.maxDegree != 0
+    linksFirst =
+      isKept && !isTimed && !notesEdges && identifier.maxDegree != 0
+      && identifier.retentionMicroseconds == nil
     self.notesEdges = notesEdges
     self.links = links
     self.isKept = isKept

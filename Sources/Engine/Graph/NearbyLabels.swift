@@ -69,11 +69,15 @@ struct NearbyLabels: ~Copyable {
   let ofSearch: FixedArray<Range<Int>>
   /// Positions in `watches`, identifier after identifier, and the part of each identifier.
   private let byIdentifier: FixedArray<Int>
+  private let searchByIdentifier: FixedArray<Int>
   private let ofIdentifier: FixedArray<Range<Int>>
   /// By watch and value, for watches that are not counted in the records.
   private var values: FixedArray<ReservedArray<ValueCounts>>
   /// By search and account.
   private var accounts: FixedArray<KeyColumn<AccountCounts>>
+  /// The number that was last found to be far, which an event asks for each of its values; 0 once
+  /// any account is labelled or near, or is so no more.
+  private var farAccount: UInt32 = 0
 
   /// Makes searches of accounts that are near to none, by search in the records of their space.
   init(searches: [Search], spaces: [KeyRecords], joined: [[Int]], identifiers: Int) {
@@ -100,6 +104,7 @@ struct NearbyLabels: ~Copyable {
     self.watches = FixedArray(watches)
     ofSearch = FixedArray(count: ranges.count) { ranges[$0] }
     self.byIdentifier = FixedArray(byIdentifier)
+    searchByIdentifier = FixedArray(byIdentifier.map { watches[$0].search })
     ofIdentifier = FixedArray(count: identifiers) { identifierRanges[$0] }
     values = FixedArray(count: watches.count) {
       ReservedArray(capacity: watches[$0].isInRecord ? 0 : Reservation.keys)
@@ -123,6 +128,23 @@ struct NearbyLabels: ~Copyable {
 
   @inline(__always)
   func watch(at place: Int) -> Int { byIdentifier[place] }
+
+  /// The search that such a watch is part of.
+  @inline(__always)
+  func search(at place: Int) -> Int { searchByIdentifier[place] }
+
+  /// Whether no account of this number, of whatever entity, carries a label or is near in any
+  /// search.
+  @inline(__always)
+  mutating func isFar(_ account: UInt32) -> Bool {
+    if account == farAccount { return true }
+    for search in accounts.indices
+    where counts(of: account, search: search).isNearOrLabelled {
+      return false
+    }
+    farAccount = account
+    return true
+  }
 
   /// Whether a value of an account, itself without the label, has an account that carries it.
   @inline(__always)
@@ -150,12 +172,14 @@ struct NearbyLabels: ~Copyable {
 
   /// Notes that an account carries the label of a search now, or no more.
   fileprivate mutating func setLabelled(_ account: UInt32, search: Int, _ isLabelled: Bool) {
+    farAccount = 0
     accounts[search].use(count: Int(account) + 1)
     accounts[search][Int(account)].isLabelled = isLabelled
   }
 
   /// Returns whether the account has come near or is near no more.
   fileprivate mutating func changeNear(_ account: UInt32, search: Int, by change: Int) -> Bool {
+    farAccount = 0
     accounts[search].use(count: Int(account) + 1)
     let before = accounts[search][Int(account)].near
     let after = UInt32(Int(before) + change)
@@ -178,6 +202,7 @@ struct NearbyLabels: ~Copyable {
 
   /// The state as a snapshot carries it, but for the records of the space.
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    farAccount = 0
     try archive.expect(values.count)
     for watch in values.indices { try values[watch].transfer(&archive) }
   }
@@ -226,19 +251,15 @@ extension AccountGraph {
   /// Notes that a value and an account are about to be linked.
   mutating func noteLinked(identifier: Int, value: UInt32, account: UInt32) {
     for place in nearby.places(of: identifier) {
-      noteLinked(nearby.watch(at: place), identifier: identifier, value, account)
+      let watch = nearby.watch(at: place)
+      // Mostly no label is anywhere near.
+      if counts(of: value, watch: watch).isZero
+        && !nearby.counts(of: account, search: nearby.search(at: place)).isNearOrLabelled
+      {
+        continue
+      }
+      noteLinked(watch, identifier: identifier, value, account)
     }
-  }
-
-  /// Whether an account neither carries a label that is looked for over an identifier nor is next
-  /// to one that does.
-  @inline(__always)
-  func isFar(_ account: UInt32, identifier: Int) -> Bool {
-    for place in nearby.places(of: identifier) {
-      let search = nearby.watches[nearby.watch(at: place)].search
-      if nearby.counts(of: account, search: search).isNearOrLabelled { return false }
-    }
-    return true
   }
 
   @inline(never)
@@ -373,18 +394,12 @@ extension AccountGraph {
     return count
   }
 
-  /// As `isTwoAway` with a budget that is not needed any more.
+  /// What the values of an account that a search looks at do not exceed in number.
   @inline(__always)
-  mutating func isTwoAwayAtLast(_ account: UInt32, search: Int, budget: Int) -> Bool? {
-    let watches = nearby.ofSearch[search]
-    let first = nearby.watches[watches.lowerBound].identifier
+  func mostValues(of account: UInt32, search: Int) -> Int {
+    let first = nearby.watches[nearby.ofSearch[search].lowerBound].identifier
     // Identifiers of one link are all kept with times or all without.
-    if !identifiers[first].isTimed
-      && heads[identifiers[first].owner].mostValues(of: account) <= budget
-    {
-      return nearby.counts(of: account, search: search).beyond > 0
-    }
-    var budget = budget
-    return isTwoAway(account, search: search, budget: &budget)
+    return identifiers[first].isTimed
+      ? Int.max : heads[identifiers[first].owner].mostValues(of: account)
   }
 }

@@ -194,16 +194,20 @@ struct ReferralForest: ~Copyable {
     }
   }
 
+  @inline(__always)
   private mutating func attach(_ child: UInt32, to parent: UInt32) {
-    let first = families[Int(parent)].firstChild
+    var family = families[Int(parent)]
+    let first = family.firstChild
     parents[Int(child)] = Self.seenBit | parent
     if let deepest {
       depths[Int(child)] = min(depths[Int(parent)], UInt8(truncatingIfNeeded: deepest)) + 1
     }
-    families[Int(child)].nextSibling = first
+    // Who was at no end of an edge has no family.
+    families[Int(child)] = Family(nextSibling: first)
     if first != 0 { families[Int(first)].previousSibling = child }
-    families[Int(parent)].firstChild = child
-    families[Int(parent)].children += 1
+    family.firstChild = child
+    family.children &+= 1
+    families[Int(parent)] = family
   }
 
   private mutating func detach(_ child: UInt32, from parent: UInt32) {

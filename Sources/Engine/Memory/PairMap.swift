@@ -13,8 +13,9 @@ struct PairMap: ~Copyable {
   /// Slots of the old array already carried over.
   private var swept = 0
 
-  /// Where a pair is, until another is inserted or erased.
+  /// Where a pair is, or would be, until another is inserted or erased.
   struct Place {
+    /// Negative for no such pair, see `PairSlots.find`.
     fileprivate var slot: Int
     fileprivate var isOld: Bool
     /// Whether there is such a pair.
@@ -52,19 +53,23 @@ struct PairMap: ~Copyable {
   @inline(__always)
   func find(_ pair: UInt64) -> Place {
     let slot = current.find(pair)
-    return slot >= 0
-      ? Place(slot: slot, isOld: false) : Place(slot: old.find(pair, from: swept), isOld: true)
+    if slot < 0 && old.capacity > 0 {
+      let oldSlot = old.find(pair, from: swept)
+      if oldSlot >= 0 { return Place(slot: oldSlot, isOld: true) }
+    }
+    return Place(slot: slot, isOld: false)
   }
 
   /// Where the search for a pair begins.
   @inline(__always)
   func prefetch(_ pair: UInt64, _ list: inout PrefetchList) { current.prefetch(pair, &list) }
 
-  /// Adds a pair that is not here; its bytes are 0.
+  /// Adds a pair that is not here, as `find` said; its bytes are 0.
   @inline(__always)
-  mutating func insert(_ pair: UInt64) -> Place {
-    makeRoom()
-    return Place(slot: current.insert(pair), isOld: false)
+  mutating func insert(_ pair: UInt64, _ place: Place) -> Place {
+    if makeRoom() { return Place(slot: current.insert(pair), isOld: false) }
+    current.insert(pair, at: ~place.slot)
+    return Place(slot: ~place.slot, isOld: false)
   }
 
   /// Takes a pair away.
@@ -88,13 +93,23 @@ struct PairMap: ~Copyable {
     }
   }
 
-  private mutating func makeRoom() {
-    if old.capacity > 0 { sweep() }
+  /// Makes room for one more pair; whether others came for that.
+  @inline(__always)
+  private mutating func makeRoom() -> Bool {
+    old.capacity == 0 && (count &+ 1) &* 2 <= current.capacity ? false : makeRoomSlowly()
+  }
+
+  @inline(never)
+  private mutating func makeRoomSlowly() -> Bool {
+    let isSweeping = old.capacity > 0
+    if isSweeping { sweep() }
     let pairs = count + 1
     if pairs * 2 > current.capacity && next.capacity == 0 {
       next.open(slots: current.capacity + current.capacity / 2)
     }
-    if pairs * 3 > current.capacity * 2 { grow() }
+    guard pairs * 3 > current.capacity * 2 else { return isSweeping }
+    grow()
+    return true
   }
 
   @inline(never)
@@ -105,16 +120,10 @@ struct PairMap: ~Copyable {
     sweep()
   }
 
-  /// Carries over some slots, then on to the end of the cluster: what probes past a slot goes with
-  /// it.
+  /// Carries over some slots.
   @inline(never)
   private mutating func sweep() {
-    let start = swept
-    while swept < old.capacity {
-      let isGiven = old.give(swept, to: &current)
-      if !isGiven && swept - start >= sweepSlots { break }
-      swept += 1
-    }
+    swept = old.give(from: swept, slots: sweepSlots, to: &current)
     if swept == old.capacity {
       old.close()
       swept = 0

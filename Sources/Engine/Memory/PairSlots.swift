@@ -38,7 +38,8 @@ struct PairSlots: ~Copyable {
 
   var liveBytes: Int { memory.usedBytes }
 
-  /// The slot of a pair, or -1. No pair is looked for whose home lies before `first`.
+  /// The slot of a pair; for one that is not here the slot it would take, with all bits turned, so
+  /// that it is negative. No pair is looked for whose home lies before `first`.
   @inline(__always)
   func find(_ pair: UInt64, from first: Int = 0) -> Int {
     guard capacity > 0 else { return -1 }
@@ -47,7 +48,7 @@ struct PairSlots: ~Copyable {
     while true {
       let found = self.pair(slot)
       if found == pair { return slot }
-      if found == 0 { return -1 }
+      if found == 0 { return ~slot }
       slot = next(slot)
     }
   }
@@ -61,11 +62,20 @@ struct PairSlots: ~Copyable {
   /// Takes a slot for a pair that is not here.
   @inline(__always)
   mutating func insert(_ pair: UInt64) -> Int {
+    precondition(capacity > 0, "an array without slots")
     var slot = home(pair)
     while self.pair(slot) != 0 { slot = next(slot) }
-    memory.store(pair, at: slot &* slotBytes)
-    count += 1
+    insert(pair, at: slot)
     return slot
+  }
+
+  /// Takes the slot that `find` gave for a pair that is not here.
+  @inline(__always)
+  mutating func insert(_ pair: UInt64, at slot: Int) {
+    precondition(UInt(bitPattern: slot) < UInt(bitPattern: capacity), "no such slot")
+    // SAFETY: as in `pair`.
+    unsafe memory.storeUnchecked(pair, at: slot &* slotBytes)
+    count &+= 1
   }
 
   /// Empties a slot and moves back what was pushed past it.
@@ -82,16 +92,41 @@ struct PairSlots: ~Copyable {
     clear(hole)
   }
 
-  /// Moves the pair of a slot, if there is one, to another array, without closing the gap.
-  mutating func give(_ slot: Int, to other: inout PairSlots) -> Bool {
-    let pair = pair(slot)
-    guard pair != 0 else { return false }
-    let target = other.insert(pair)
-    for offset in stride(from: 0, to: slotBytes - 8, by: 8) {
-      other.store(load(slot, offset, as: UInt64.self), target, offset)
+  /// Moves the pairs of so many slots to another array, and those that follow without a gap: what
+  /// probes past a slot goes with it. Gaps are not closed. Gives the slot after them.
+  mutating func give(from first: Int, slots: Int, to other: inout PairSlots) -> Int {
+    let least = first &+ slots
+    var slot = first
+    var given = 0
+    while slot < capacity {
+      let pair = pair(slot)
+      if pair != 0 {
+        give(pair, slot, to: &other)
+        given &+= 1
+      } else if slot >= least {
+        break
+      }
+      slot &+= 1
     }
-    clear(slot)
-    return true
+    count -= given
+    return slot
+  }
+
+  /// Moves one pair and leaves zeros.
+  @inline(__always)
+  private mutating func give(_ pair: UInt64, _ slot: Int, to other: inout PairSlots) {
+    precondition(slotBytes == other.slotBytes, "slots of another size")
+    let source = slot &* slotBytes
+    let target = other.insert(pair) &* slotBytes
+    // SAFETY: both are slots, see `pair`, and these are their words.
+    unsafe memory.storeUnchecked(0 as UInt64, at: source)
+    var offset = 8
+    while offset < slotBytes {
+      let word = unsafe memory.loadUnchecked(source &+ offset, as: UInt64.self)
+      unsafe other.memory.storeUnchecked(word, at: target &+ offset)
+      unsafe memory.storeUnchecked(0 as UInt64, at: source &+ offset)
+      offset &+= 8
+    }
   }
 
   private mutating func clear(_ slot: Int) {
@@ -111,7 +146,12 @@ struct PairSlots: ~Copyable {
   }
 
   @inline(__always)
-  private func pair(_ slot: Int) -> UInt64 { memory.load(slot &* slotBytes, as: UInt64.self) }
+  private func pair(_ slot: Int) -> UInt64 {
+    assert(slot >= 0 && slot < capacity, "no such slot")
+    // SAFETY: slots are below the capacity, as a home and what is next to a slot always are while
+    // there are any, and all of those are in use.
+    return unsafe memory.loadUnchecked(slot &* slotBytes, as: UInt64.self)
+  }
 
   @inline(__always)
   private func next(_ slot: Int) -> Int { slot &+ 1 == capacity ? 0 : slot &+ 1 }

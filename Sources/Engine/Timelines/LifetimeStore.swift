@@ -15,7 +15,7 @@ struct ValuesSeen: BitwiseCopyable {
     } else if value == first || !others.insert(key: key, value: value) {
       return false
     }
-    count += 1
+    count &+= 1
     return true
   }
 
@@ -85,7 +85,10 @@ struct LifetimeStore: ~Copyable {
 
   mutating func push(key: UInt32, _ entry: Entry) {
     let value = UInt32(truncatingIfNeeded: entry.value)
-    guard summarizes else { return pushSeen(key: key, value) }
+    guard summarizes else {
+      _ = pushSeen(key: key, value)
+      return
+    }
     records.use(count: Int(key) &+ 1)
     previousKey = key
     previous = record(key)
@@ -95,16 +98,18 @@ struct LifetimeStore: ~Copyable {
     records.store(record, Int(key), 0)
   }
 
-  /// `push` where nothing but different values is kept.
+  /// `push` where nothing but different values is kept; how many there were and are.
   @inline(__always)
-  mutating func pushSeen(key: UInt32, _ value: UInt32) {
+  mutating func pushSeen(key: UInt32, _ value: UInt32) -> (before: UInt32, now: UInt32) {
     records.use(count: Int(key) &+ 1)
     previousKey = key
-    var values = values(key)
+    var values = records.load(Int(key), 0, as: ValuesSeen.self)
     previous.values = values
+    let before = values.count
     if countsDistinct && values.enter(value, of: key, &others) {
       records.store(values, Int(key), 0)
     }
+    return (before, values.count)
   }
 
   /// How many values a key ever had, without that of the entry pushed last when that is `excluded`.

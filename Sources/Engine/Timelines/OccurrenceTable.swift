@@ -25,7 +25,7 @@ struct OccurrenceTable: ~Copyable {
       if place.isThere { map.erase(place) }
       return
     }
-    if !place.isThere { place = map.insert(pair) }
+    if !place.isThere { place = map.insert(pair, place) }
     map.store(root, place, 0)
   }
 

@@ -139,13 +139,20 @@ struct TimelineStore: ~Copyable {
       && plan.spanMicroseconds == nil && plan.lastEntries == 0
   }
 
-  /// `push` of a value where nothing else is kept.
+  /// `push` of a value where nothing else is kept; how many different ones there were and are.
   @inline(__always)
-  mutating func pushSeen(key: UInt32, time: Int64, value: UInt32, clock: Int64) {
+  mutating func pushSeen(
+    key: UInt32, time: Int64, value: UInt32, clock: Int64
+  ) -> (before: UInt32, now: UInt32) {
     precondition(key != 0, "key 0 is no key")
     accept(clock: clock, time: time)
     lastKey = key
-    lifetimes.pushSeen(key: key, value)
+    return lifetimes.pushSeen(key: key, value)
+  }
+
+  /// How many different values a key ever had.
+  func countSeen(_ key: UInt32) -> UInt32 {
+    UInt32(truncatingIfNeeded: lifetimes.valuesSeen(key, excludingLast: false))
   }
 
   @inline(__always)

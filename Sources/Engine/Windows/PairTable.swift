@@ -30,7 +30,7 @@ struct PairTable: ~Copyable {
   mutating func add(key: UInt32, value: UInt32, window: Int) -> Bool {
     let pair = PairMap.pair(key, value)
     var place = map.find(pair)
-    if !place.isThere { place = map.insert(pair) }
+    if !place.isThere { place = map.insert(pair, place) }
     let count = map.load(place, 4 &* window, as: UInt32.self)
     map.store(count + 1, place, 4 &* window)
     return count == 0
@@ -40,8 +40,9 @@ struct PairTable: ~Copyable {
   @inline(__always)
   mutating func insert(key: UInt32, value: UInt32) -> Bool {
     let pair = PairMap.pair(key, value)
-    if map.find(pair).isThere { return false }
-    _ = map.insert(pair)
+    let place = map.find(pair)
+    if place.isThere { return false }
+    _ = map.insert(pair, place)
     return true
   }
 

@@ -1,0 +1,38 @@
+import Program
+
+/// A `GraphQuestion` that is a few numbers and asks of nothing but the state: most events ask
+/// several, and each time one that may hold an array is copied takes longer than its answer.
+enum PlainQuestion: BitwiseCopyable, Sendable {
+  case componentCount(link: Int32, label: Int32)
+  case componentGrowth(link: Int32, microseconds: Int64)
+  case sharesCluster(link: Int32)
+  case degree(link: Int32)
+  case common(identifier: Int32)
+  case isHub(identifier: Int32)
+  case depth(link: Int32, maxHops: Int)
+  case fanOut(link: Int32)
+  case subtreeSize(link: Int32, maxHops: Int)
+  case hopsTo(link: Int32, label: Int32, maxHops: Int)
+
+  /// The same question; nil when it names a list, or asks what edge the event made.
+  init?(_ question: GraphQuestion) {
+    switch question {
+    case .collapsedCycleLength, .commonCount: return nil
+    case .componentCount(let link, let label):
+      self = .componentCount(link: Int32(link), label: Int32(label))
+    case .componentGrowth(let link, let microseconds):
+      self = .componentGrowth(link: Int32(link), microseconds: microseconds)
+    case .sharesCluster(let link): self = .sharesCluster(link: Int32(link))
+    case .degree(let link): self = .degree(link: Int32(link))
+    case .common(let identifier): self = .common(identifier: Int32(identifier))
+    case .isHub(let identifier): self = .isHub(identifier: Int32(identifier))
+    case .depth(let link, let maxHops):
+      self = .depth(link: Int32(link), maxHops: maxHops)
+    case .fanOut(let link): self = .fanOut(link: Int32(link))
+    case .subtreeSize(let link, let maxHops):
+      self = .subtreeSize(link: Int32(link), maxHops: maxHops)
+    case .hopsTo(let link, let label, let maxHops):
+      self = .hopsTo(link: Int32(link), label: Int32(label), maxHops: maxHops)
+    }
+  }
+}
