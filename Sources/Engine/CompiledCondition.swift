@@ -22,16 +22,16 @@ public struct CompiledCondition: ~Copyable {
   /// *Throws* `EngineError` when a pattern is refused or the program contradicts itself.
   public init(_ program: RuleProgram, event: Int, rule: Int) throws(EngineError) {
     let plan = try EnginePlanBuilder.build(program)
-    let layout = plan.events[event]
+    let evaluation = plan.code[plan.events[event].evaluation]
     constants = try ConstantPool(program.constants)
-    code = FixedArray(Array(plan.code[layout.evaluation]))
-    writesText = plan.code[layout.evaluation].contains { $0.operation == .call }
-    register = plan.rules[layout.rules.lowerBound + rule].when
+    code = FixedArray(Array(evaluation))
+    writesText = evaluation.contains { $0.operation == .call }
+    register = plan.rules[plan.events[event].rules.lowerBound + rule].when
     constantText = FixedArray(program.constants.text)
-    slotCount = layout.slotCount
+    slotCount = plan.events[event].slotCount
     textSlots = program.schema.events[event].fields.filter(\.type.isText).map(\.slot)
-    payloads = Array(plan.payloads[layout.registers])
-    states = Array(plan.states[layout.registers])
+    payloads = Array(plan.payloads[plan.events[event].registers])
+    states = Array(plan.states[plan.events[event].registers])
   }
 
   /// Steps it takes.

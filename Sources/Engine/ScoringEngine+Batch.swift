@@ -106,7 +106,7 @@ extension ScoringEngine {
   mutating func arrive(_ event: borrowing Event, at moment: Moment, lane: Int) {
     keys.enter(lane: lane)
     Scoring.arrive(
-      event, plan.events[moment.type], plan, at: moment, lane: lane, payloads: &payloads,
+      event, plan, at: moment, lane: lane, payloads: &payloads,
       states: &states, scratch: &scratch[lane], constants: &constants, keys: &keys,
       attributes: &attributes, signals: &signals)
   }
@@ -143,7 +143,7 @@ extension ScoringEngine {
   ) -> Bool {
     keys.enter(lane: lane)
     return Scoring.score(
-      event, plan.events[moment.type], plan: plan, options: options, at: moment, lane: lane,
+      event, plan: plan, options: options, at: moment, lane: lane,
       payloads: &payloads, states: &states, scratch: &scratch[lane], constants: &constants,
       keys: &keys, attributes: attributes, signals: &signals, truncated: &truncated,
       statistics: &statistics, into: &decision)
@@ -167,7 +167,7 @@ extension ScoringEngine {
     for lane in lanes {
       swap(&event, &batch.events[start + lane])
       batch.isDecided[start + lane] = Scoring.conclude(
-        event, plan.events[moments[lane].type], plan, options: options, lane: lane,
+        event, plan, options: options, lane: lane,
         payloads: &payloads, states: &states, scratch: &scratch[lane], constants: &constants,
         attributes: attributes, truncated: truncated, statistics: &statistics,
         into: &batch.decisions[start + lane])
@@ -182,7 +182,7 @@ extension ScoringEngine {
     for lane in lanes {
       keys.enter(lane: lane)
       Scoring.enterAndRead(
-        store, plan.events[moments[lane].type], plan, at: moments[lane], lane: lane,
+        store, plan, at: moments[lane], lane: lane,
         payloads: &payloads, states: &states, keys: &keys, signals: &signals,
         truncated: &truncated, statistics: &statistics)
     }

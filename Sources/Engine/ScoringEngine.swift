@@ -106,7 +106,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   mutating func announce(_ event: borrowing Event, lane: Int) {
     keys.enter(lane: lane)
     EventLoader.announce(
-      event, plan.events[event.type], plan, lane: lane, payloads: &payloads, states: &states,
+      event, plan, lane: lane, payloads: &payloads, states: &states,
       keys: &keys, scratch: &scratch[lane].bytes, list: &ahead)
   }
 

@@ -24,9 +24,9 @@ public struct CompiledRules: ~Copyable {
   /// are missing.
   public init(_ program: RuleProgram, event: Int) throws(EngineError) {
     let plan = try EnginePlanBuilder.build(program)
-    let layout = plan.events[event]
     let own = program.events[event]
-    let steps = Array(plan.code[layout.arrival]) + Array(plan.code[layout.evaluation])
+    let steps =
+      Array(plan.code[plan.events[event].arrival]) + Array(plan.code[plan.events[event].evaluation])
     guard let policy = own.policy else { throw .program(detail: "an event without a policy") }
     let collecting: Set<Operation> = [.inCollected, .collectedSize, .collectedItem]
     let isOwn = own.rules.allSatisfy { rule in
@@ -37,22 +37,24 @@ public struct CompiledRules: ~Copyable {
       throw .program(detail: "rules that need more than fields and signals")
     }
     constants = try ConstantPool(program.constants, lists: program.listFiles)
-    let count = layout.registers.count
+    let registers = plan.events[event].registers
+    let rules = plan.events[event].rules
     instructions = FixedArray(steps)
     columns = RuleColumns(
-      code: ColumnCode(steps.span, count: count, constants: Set(own.constants.map(\.register))),
-      rules: FixedArray(Array(plan.rules[layout.rules])))
-    countsScores = plan.rules[layout.rules].contains {
+      code: ColumnCode(
+        steps.span, count: registers.count, constants: Set(own.constants.map(\.register))),
+      rules: FixedArray(Array(plan.rules[rules])))
+    countsScores = plan.rules[rules].contains {
       $0.share >= 100 && $0.score != RuleStep.none
     }
     combination = policy.combination
     cap = policy.cap
     constantText = FixedArray(program.constants.text)
-    payloads = FixedArray(Array(plan.payloads[layout.registers]))
-    states = FixedArray(Array(plan.states[layout.registers]))
+    payloads = FixedArray(Array(plan.payloads[registers]))
+    states = FixedArray(Array(plan.states[registers]))
     signalRegisters = Dictionary(
       own.reads.filter(\.isStored).map { ($0.signal, $0.register) }, uniquingKeysWith: { $1 })
-    slotCount = layout.slotCount
+    slotCount = plan.events[event].slotCount
   }
 
   /// Rules that are evaluated, in declaration order: positions in `DecisionCatalog.rules`.

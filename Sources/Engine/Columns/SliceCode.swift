@@ -50,8 +50,7 @@ struct SliceCode {
     if let policy = own.policy, let exempt = policy.exempt, varying.contains(exempt) {
       self.exempt = exempt
     }
-    let layout = plan.events[event]
-    for (number, position) in layout.rules.enumerated() {
+    for (number, position) in plan.events[event].rules.enumerated() {
       let rule = plan.rules[position]
       // A rule in shadow changes no decision.
       guard rule.share > 0, rule.registers.contains(where: varying.contains) else { continue }
@@ -69,7 +68,7 @@ struct SliceCode {
     let lists = Set(program.listFiles.map { Register($0.textSet) })
     try refuse(lists, varying: varying, event: event)
     let answers = look(up: lists, behind: own.registerCount)
-    lay(out: own, plan, layout, varying: varying, answers: answers, register: register)
+    lay(out: own, plan, event, varying: varying, answers: answers, register: register)
   }
 
   /// The registers whose value depends on one, itself included.
@@ -130,7 +129,7 @@ struct SliceCode {
 
   /// Numbers the registers anew, in their order, so that operands side by side stay so.
   private mutating func lay(
-    out own: EventProgram, _ plan: borrowing EnginePlan, _ layout: EventPlan,
+    out own: EventProgram, _ plan: borrowing EnginePlan, _ event: Int,
     varying: Set<Register>, answers: Set<Register>, register: Register
   ) {
     let texts = Self.texts(steps)
@@ -150,8 +149,8 @@ struct SliceCode {
         if !isAnswer { constants.insert(place) }
         continue
       }
-      payloads.append(plan.payloads[layout.registers.lowerBound + Int(old)])
-      states.append(plan.states[layout.registers.lowerBound + Int(old)])
+      payloads.append(plan.payloads[plan.events[event].registers.lowerBound + Int(old)])
+      states.append(plan.states[plan.events[event].registers.lowerBound + Int(old)])
       if fixed.contains(old) {
         constants.insert(place)
       } else if !varying.contains(old) {

@@ -158,8 +158,10 @@ struct WaitingEvents: ~Copyable {
   private func judge(
     _ slice: Int, _ lane: Int, _ plan: borrowing EnginePlan
   ) -> (outcome: Int, score: Int) {
-    let layout = plan.events[type]
-    guard let number = layout.policy else { preconditionFailure("only decided events wait") }
+    let first = plan.events[type].rules.lowerBound
+    guard let number = plan.events[type].policy else {
+      preconditionFailure("only decided events wait")
+    }
     let policy = plan.policies[number]
     var tally = RuleTally(policy)
     var (result, rule) = (decided[lane].start, 0)
@@ -168,7 +170,7 @@ struct WaitingEvents: ~Copyable {
     while result < results || rule < rules {
       let next = result < results ? Int(self.results[result].position) : Int.max
       guard rule < rules, slices[slice].rules[rule] <= next else {
-        let step = plan.rules[layout.rules.lowerBound + next]
+        let step = plan.rules[first + next]
         if self.results[result].isError {
           tally.takeError(policy)
         } else {
@@ -183,7 +185,7 @@ struct WaitingEvents: ~Copyable {
       case .fires:
         let score = slices[slice].columns.score(
           ofRule: rule, lane: lane, slices[slice].block)
-        tally.take(plan.rules[layout.rules.lowerBound + position], firing: score, plan)
+        tally.take(plan.rules[first + position], firing: score, plan)
       case .error: tally.takeError(policy)
       case .silent, .unknown: break
       }

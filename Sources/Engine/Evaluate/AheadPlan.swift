@@ -52,13 +52,12 @@ struct AheadPlan: ~Copyable, Sendable {
       repeating: Key(start: 0, listEnd: 0, end: 0), count: plan.keySlots.count)
     var leads: [Lead] = []
     for type in plan.events.indices {
-      let layout = plan.events[type]
       lineRanges.append(
-        Self.append(Self.lines(layout, plan, keySpaces, &signals), to: &lines))
-      for position in layout.keySlots {
+        Self.append(Self.lines(plan.events[type], plan, keySpaces, &signals), to: &lines))
+      for position in plan.events[type].keySlots {
         let slot = plan.keySlots[position].slot
-        let lists = Self.append(Self.lists(of: slot, layout, plan), to: &leads)
-        let others = Self.append(Self.others(of: slot, layout, plan), to: &leads)
+        let lists = Self.append(Self.lists(of: slot, plan.events[type], plan), to: &leads)
+        let others = Self.append(Self.others(of: slot, plan.events[type], plan), to: &leads)
         keys[position] = Key(
           start: Int32(lists.lowerBound), listEnd: Int32(lists.upperBound),
           end: Int32(others.upperBound))

@@ -9,7 +9,7 @@ import Values
 /// release each of them.
 struct EnginePlan: ~Copyable, Sendable {
   private let inPlace = InPlace()
-  var events = FixedArray<EventPlan>([])
+  var events = FixedArray(count: 0) { _ in EventPlan() }
   var code: [Instruction] = []
   var keySlots: [KeySlotPlan] = []
   var attributeLoads: [AttributeLoad] = []
@@ -72,7 +72,8 @@ struct EnginePlan: ~Copyable, Sendable {
 }
 
 /// Where the plan of one event type lies.
-struct EventPlan: Sendable {
+struct EventPlan: ~Copyable, Sendable {
+  private let inPlace = InPlace()
   var slotCount = 0
   var registers = 0..<0
   var keySlots = 0..<0

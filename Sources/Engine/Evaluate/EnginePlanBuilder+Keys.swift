@@ -114,7 +114,7 @@ extension EnginePlanBuilder {
   /// Whether the stages of the event type can wait for one another, see `EventPlan.isStaged`: keys
   /// are numbered before any, no text of an account is borrowed meanwhile, and nothing it decides
   /// is counted.
-  func isStaged(_ event: EventPlan) -> Bool {
+  func isStaged(_ event: borrowing EventPlan) -> Bool {
     func isSlot(_ key: Int) -> Bool { key < 0 || plan.keys[key].slot >= 0 }
     let feeds = event.feeds.allSatisfy { position in
       let feed = plan.feeds[position]

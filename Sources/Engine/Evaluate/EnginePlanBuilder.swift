@@ -6,8 +6,6 @@ import Values
 struct EnginePlanBuilder: ~Copyable {
   let program: RuleProgram
   var plan = EnginePlan()
-  /// The event types laid out so far.
-  private var events: [EventPlan] = []
   /// Keys of the event type being laid out, so that each is resolved once.
   var keyPositions: [KeyIdentity: Int] = [:]
   /// First position in `caseNames` of each enumeration.
@@ -39,10 +37,10 @@ struct EnginePlanBuilder: ~Copyable {
       builder.plan.labelText += Array(label.utf8)
       builder.plan.labels.append(start..<builder.plan.labelText.count)
     }
-    for type in program.schema.events.indices {
-      try builder.add(type)
+    let events = try FixedArray(count: program.schema.events.count) { type throws(EngineError) in
+      try builder.layout(of: type)
     }
-    builder.plan.events = FixedArray(builder.events)
+    builder.plan.events = events
     return builder.plan
   }
 
@@ -68,7 +66,7 @@ struct EnginePlanBuilder: ~Copyable {
 
   // MARK: Event types
 
-  private mutating func add(_ type: Int) throws(EngineError) {
+  private mutating func layout(of type: Int) throws(EngineError) -> EventPlan {
     self.type = type
     keyPositions = [:]
     constantRegisters = Set(eventProgram.constants.map(\.register))
@@ -94,7 +92,7 @@ struct EnginePlanBuilder: ~Copyable {
     event.policy = try addPolicy()
     event.accountEvent = eventProgram.accountEvent
     event.isStaged = isStaged(event)
-    events.append(event)
+    return event
   }
 
   private mutating func addRegisters() -> Range<Int> {

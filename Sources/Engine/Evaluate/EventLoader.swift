@@ -10,12 +10,13 @@ enum EventLoader {
   /// first is used: `announce` for their places in the tables, an `AheadPlan` for what lies there,
   /// then `load`.
   static func announce(
-    _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    _ event: borrowing Event, _ plan: borrowing EnginePlan,
     lane: Int, payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>,
     keys: inout KeySpaces, scratch: inout [UInt8], list: inout PrefetchList
   ) {
-    let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
-    let slotCount = layout.slotCount
+    let registers = Registers(
+      &payloads, &states, at: plan.events[event.type].registers(ofLane: lane, plan))
+    let slotCount = plan.events[event.type].slotCount
     let given = event.payloads.span
     let givenStates = event.states.span
     precondition(
@@ -35,7 +36,7 @@ enum EventLoader {
     }
     let keySlots = plan.keySlots.span
     let text = event.text.span
-    for position in layout.keySlots {
+    for position in plan.events[event.type].keySlots {
       let key = keySlots[position]
       guard givenStates[key.slot] == Registers.present else { continue }
       let place = TextReference(bits: given[key.slot])

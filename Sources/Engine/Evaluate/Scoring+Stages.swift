@@ -6,37 +6,43 @@ import Program
 extension Scoring {
   /// Enters an event in one part of the state and reads its signals of that part.
   static func enterAndRead(
-    _ store: ReadSource.Store, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    _ store: ReadSource.Store, _ plan: borrowing EnginePlan,
     at moment: Moment, lane: Int, payloads: inout FixedArray<UInt64>,
     states: inout FixedArray<UInt8>, keys: inout KeySpaces, signals: inout SignalState,
     truncated: inout [TruncatedRead], statistics: inout EngineStatistics
   ) {
-    let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
+    let registers = Registers(
+      &payloads, &states, at: plan.events[moment.type].registers(ofLane: lane, plan))
     let texts = TextArenas(event: Span(), constant: Span(), attribute: Span(), scratch: Span())
-    enter(store, layout, plan, at: moment, registers, texts, &keys, &signals, &statistics)
-    if layout.policy == nil { return }
+    enter(
+      store, plan.events[moment.type], plan, at: moment, registers, texts, &keys, &signals,
+      &statistics)
+    if plan.events[moment.type].policy == nil { return }
     // Nothing is collected: such events are in no stages.
     var collected: [UInt64] = []
     read(
-      store, layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
+      store, plan.events[moment.type], plan, at: moment, lane: lane, registers, texts, &keys,
+      &signals, &truncated,
       collecting: &collected)
   }
 
   /// Decides on an event, when a policy governs it.
   static func conclude(
-    _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    _ event: borrowing Event, _ plan: borrowing EnginePlan,
     options: borrowing EngineOptions, lane: Int, payloads: inout FixedArray<UInt64>,
     states: inout FixedArray<UInt8>, scratch: inout ScratchText, constants: inout ConstantPool,
     attributes: borrowing AttributeStore, truncated: borrowing [TruncatedRead],
     statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
-    if layout.policy == nil { decision.reset() } else { decision.begin() }
-    let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
+    if plan.events[event.type].policy == nil { decision.reset() } else { decision.begin() }
+    let registers = Registers(
+      &payloads, &states, at: plan.events[event.type].registers(ofLane: lane, plan))
     let texts = TextArenas(
       event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
       scratch: Span())
     return decide(
-      event, layout, plan, options, lane: lane, registers, texts, scratch: &scratch,
+      event, plan.events[event.type], plan, options, lane: lane, registers, texts,
+      scratch: &scratch,
       constants: &constants, truncated, &statistics, into: &decision)
   }
 }

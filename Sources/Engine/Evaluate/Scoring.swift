@@ -27,51 +27,64 @@ enum Scoring {
   /// Updates the state with an event that has arrived and, when a policy governs it, decides.
   /// Whatever enters does so before anything is read: a question numbers no key.
   static func score(
-    _ event: borrowing Event, _ layout: borrowing EventPlan, plan: borrowing EnginePlan,
+    _ event: borrowing Event, plan: borrowing EnginePlan,
     options: borrowing EngineOptions, at moment: Moment, lane: Int,
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout ScratchText,
     constants: inout ConstantPool, keys: inout KeySpaces, attributes: borrowing AttributeStore,
     signals: inout SignalState, truncated: inout [TruncatedRead],
     statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
-    let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
+    let registers = Registers(
+      &payloads, &states, at: plan.events[moment.type].registers(ofLane: lane, plan))
     let fixed = TextArenas(
       event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
       scratch: Span())
     enterAndRead(
-      event, layout, plan, options, at: moment, lane: lane, registers, fixed.with(scratch), &keys,
+      event, plan, options, at: moment, lane: lane, registers,
+      fixed.with(scratch), &keys,
       &signals, &truncated, &statistics, into: &decision)
     let isDecided = decide(
-      event, layout, plan, options, lane: lane, registers, fixed, scratch: &scratch,
+      event, plan.events[moment.type], plan, options, lane: lane, registers, fixed,
+      scratch: &scratch,
       constants: &constants, truncated, &statistics, into: &decision)
     if !truncated.isEmpty { truncated.removeAll(keepingCapacity: true) }
     return isDecided
   }
 
   private static func enterAndRead(
-    _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    _ event: borrowing Event, _ plan: borrowing EnginePlan,
     _ options: borrowing EngineOptions, at moment: Moment, lane: Int,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ signals: inout SignalState, _ truncated: inout [TruncatedRead],
     _ statistics: inout EngineStatistics, into decision: inout Decision
   ) {
-    enter(.list, layout, plan, at: moment, registers, texts, &keys, &signals, &statistics)
-    enter(.timeline, layout, plan, at: moment, registers, texts, &keys, &signals, &statistics)
-    enter(.graph, layout, plan, at: moment, registers, texts, &keys, &signals, &statistics)
-    if layout.policy == nil { return }
+    enter(
+      .list, plan.events[moment.type], plan, at: moment, registers, texts, &keys, &signals,
+      &statistics)
+    enter(
+      .timeline, plan.events[moment.type], plan, at: moment, registers, texts, &keys, &signals,
+      &statistics)
+    enter(
+      .graph, plan.events[moment.type], plan, at: moment, registers, texts, &keys, &signals,
+      &statistics)
+    if plan.events[moment.type].policy == nil { return }
     decision.begin()
     read(
-      .list, layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
+      .list, plan.events[moment.type], plan, at: moment, lane: lane, registers, texts, &keys,
+      &signals, &truncated,
       collecting: &decision.collected)
     read(
-      .timeline, layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals,
+      .timeline, plan.events[moment.type], plan, at: moment, lane: lane, registers, texts, &keys,
+      &signals,
       &truncated, collecting: &decision.collected)
     read(
-      .graph, layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
+      .graph, plan.events[moment.type], plan, at: moment, lane: lane, registers, texts, &keys,
+      &signals, &truncated,
       collecting: &decision.collected)
     if options.collectsEvidence {
       EvidenceWriter.write(
-        event, layout, plan, clock: moment.clock, registers, texts, &keys, &signals,
+        event, plan.events[moment.type], plan, clock: moment.clock, registers, texts, &keys,
+        &signals,
         into: &decision)
     }
   }
@@ -79,15 +92,16 @@ enum Scoring {
   /// Numbers the keys of an announced event, takes what it says of accounts, and computes what
   /// feeds ask for.
   static func arrive(
-    _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    _ event: borrowing Event, _ plan: borrowing EnginePlan,
     at moment: Moment, lane: Int, payloads: inout FixedArray<UInt64>,
     states: inout FixedArray<UInt8>, scratch: inout ScratchText, constants: inout ConstantPool,
     keys: inout KeySpaces, attributes: inout AttributeStore, signals: inout SignalState
   ) {
-    let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
+    let registers = Registers(
+      &payloads, &states, at: plan.events[moment.type].registers(ofLane: lane, plan))
     EventLoader.load(
-      event, layout, plan, into: registers, keys: &keys, attributes: &attributes)
-    if let said = layout.accountEvent {
+      event, plan.events[moment.type], plan, into: registers, keys: &keys, attributes: &attributes)
+    if let said = plan.events[moment.type].accountEvent {
       hear(said, event, plan, clock: moment.clock, &keys, &attributes, &signals)
       // A label that does not say whether it is taken away is not.
       if case .label(_, _, _, let slot) = said,
@@ -96,13 +110,14 @@ enum Scoring {
         registers.set(UInt16(slot), 0)
       }
     }
-    if layout.arrival.isEmpty { return }
+    if plan.events[moment.type].arrival.isEmpty { return }
     constants.time = moment.time
     let texts = TextArenas(
       event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
       scratch: Span())
     RegisterMachine.run(
-      plan.code.span.extracting(layout.arrival), on: registers, texts: texts, scratch: &scratch,
+      plan.code.span.extracting(plan.events[moment.type].arrival), on: registers, texts: texts,
+      scratch: &scratch,
       constants: &constants)
   }
 
