@@ -28,6 +28,7 @@ struct EnginePlan: ~Copyable, Sendable {
   var reads: [ReadPlan] = []
   /// Signals that decisions store, in the order they do.
   var storedReads: [StoredRead] = []
+  var slotReads: [SlotRead] = []
   var freshReads: [FreshRead] = []
   var freshGroups: [FreshGroup] = []
   /// What reads ask of timelines, of sequences and of the graph.
@@ -97,6 +98,8 @@ struct EventPlan: ~Copyable, Sendable {
   var listReads = 0..<0
   var timelineReads = 0..<0
   var graphReads = 0..<0
+  /// Positions in `EnginePlan.slotReads`, none of which is a graph read.
+  var slotReads = 0..<0
   /// Positions in `EnginePlan.freshGroups`.
   var freshGroups = 0..<0
   /// Positions in `EnginePlan.storedReads`.
@@ -288,6 +291,17 @@ struct ReadPlan: BitwiseCopyable, Sendable {
   /// Whether this event type feeds the list or link it reads. What an event of another type entered
   /// last is none of this event's business.
   var isFedHere: Bool
+}
+
+/// A plain question to the graph about what slots hold.
+struct SlotRead: BitwiseCopyable, Sendable {
+  var question: PlainQuestion
+  var slot: Int32
+  /// Negative for a question about one.
+  var secondSlot: Int32
+  var register: Register
+  /// Its place among the stored signals of the decision; negative when it is not stored.
+  var place: Int32
 }
 
 /// A signal that decisions store.

@@ -101,8 +101,37 @@ extension EnginePlanBuilder {
     event.seenReads = firstSeen..<plan.seenReads.count
     event.listReads = addReads(all.filter { $0.source.store == .list })
     event.timelineReads = addReads(all.filter { $0.source.store == .timeline })
-    event.graphReads = addReads(all.filter { $0.source.store == .graph })
-    event.reads = event.listReads.lowerBound..<event.graphReads.upperBound
+    let ties = all.filter { $0.source.store == .graph }
+    event.graphReads = addReads(ties.filter { slotRead($0) == nil })
+    let slots = addReads(ties.filter { slotRead($0) != nil })
+    event.reads = event.listReads.lowerBound..<slots.upperBound
+    let firstSlotRead = plan.slotReads.count
+    let slotReads = ties.compactMap { slotRead($0) }
+    plan.slotReads += slotReads
+    event.slotReads = firstSlotRead..<plan.slotReads.count
+  }
+
+  /// A plain question to the graph whose keys are slots; nil for any other.
+  private func slotRead(_ read: ReadPlan) -> SlotRead? {
+    let question: PlainQuestion?
+    switch read.source {
+    case .cycleLength(let link, let maxHops):
+      // Any other event type may not know what edge was made last.
+      question = read.isFedHere ? .cycleLength(link: Int32(link), maxHops: maxHops) : nil
+    case .componentSize(let link, let maxNodes):
+      question = .componentSize(link: Int32(link), maxNodes: maxNodes ?? .max)
+    case .graph(let position): question = plan.plainQuestions[position]
+    case .window, .timeline, .valuesSeen, .sequence: question = nil
+    }
+    guard let question, let slot = plan.slot(ofKey: read.key) else { return nil }
+    var second = -1
+    if read.secondKey >= 0 {
+      guard let slot = plan.slot(ofKey: read.secondKey) else { return nil }
+      second = slot
+    }
+    return SlotRead(
+      question: question, slot: Int32(slot), secondSlot: Int32(second), register: read.register,
+      place: read.place)
   }
 
   private mutating func addReads(_ reads: [ReadPlan]) -> Range<Int> {

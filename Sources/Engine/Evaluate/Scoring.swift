@@ -156,6 +156,7 @@ enum Scoring {
         layout.timelineReads, plan, at: moment, lane: lane, registers, texts, &keys, &signals,
         &truncated, collecting: &collected)
     case .graph:
+      signals.readSlots(layout, plan, at: moment, lane: lane, registers, keys, &truncated)
       read(
         layout.graphReads, plan, at: moment, lane: lane, registers, texts, &keys, &signals,
         &truncated, collecting: &collected)

@@ -248,6 +248,39 @@ struct SignalState: ~Copyable {
     }
   }
 
+  /// Answers plain questions to the graph about what slots hold.
+  mutating func readSlots(
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment, lane: Int,
+    _ registers: borrowing Registers, _ keys: borrowing KeySpaces,
+    _ truncated: inout [TruncatedRead]
+  ) {
+    let numbers = keys.numbers
+    let reads = plan.slotReads.span.extracting(layout.slotReads)
+    for place in reads.indices {
+      let read = reads[place]
+      let key = numbers[Int(read.slot)]
+      let second = read.secondSlot < 0 ? key : numbers[Int(read.secondSlot)]
+      if key == 0 || second == 0 {
+        registers.set(read.register, 0, state: Registers.missing)
+        continue
+      }
+      let value: SignalValue
+      if case .cycleLength(let link, let maxHops) = read.question {
+        let edge = madeEdges[Int(link)]
+        value = graph.cycleLength(
+          link: Int(link), account: key, maxHops: maxHops, clock: moment.clock,
+          edge: edge.from == 0 ? nil : edge, budget: graphBudget)
+      } else {
+        value = graph.answer(
+          read.question, key, second, clock: moment.clock, budget: graphBudget)
+      }
+      registers.set(read.register, value.payload, state: value.state.rawValue)
+      if value.isTruncated && read.place >= 0 {
+        truncated.append(TruncatedRead(lane: lane, place: read.place))
+      }
+    }
+  }
+
   /// Does what a built-in event says of an account.
   mutating func setLabel(
     entity: Int, account: UInt32, label: Int, isRemoved: Bool, time: Int64

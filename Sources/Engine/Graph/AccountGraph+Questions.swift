@@ -31,6 +31,9 @@ extension AccountGraph {
   ) -> SignalValue {
     advance(to: clock)
     switch question {
+    case .cycleLength: preconditionFailure("asked with the edge the event made")
+    case .componentSize(let link, let maxNodes):
+      return componentSize(link: Int(link), account: key, maxNodes: maxNodes)
     case .componentCount(let link, let label):
       return componentCount(link: Int(link), account: key, label: Int(label))
     case .componentGrowth(let link, let window):

@@ -3,6 +3,9 @@ import Program
 /// A `GraphQuestion` that is a few numbers and asks of nothing but the state: most events ask
 /// several, and each time one that may hold an array is copied takes longer than its answer.
 enum PlainQuestion: BitwiseCopyable, Sendable {
+  case cycleLength(link: Int32, maxHops: Int)
+  /// Without a greatest number of accounts, of as many as there can be.
+  case componentSize(link: Int32, maxNodes: Int)
   case componentCount(link: Int32, label: Int32)
   case componentGrowth(link: Int32, microseconds: Int64)
   case sharesCluster(link: Int32)

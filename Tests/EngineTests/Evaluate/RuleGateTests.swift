@@ -1,0 +1,198 @@
+import Model
+import Program
+import Testing
+
+@testable import Engine
+
+/// A package of random conditions over five numbers of an event, and what the register machine
+/// makes of them when it takes every step.
+private struct RandomConditions {
+  static let values: [UInt64?] = [nil, 0, 1, 2, 3].map { $0 } + edges
+  private static let edges: [UInt64?] = [
+    UInt64(bitPattern: -1), UInt64(bitPattern: .min), UInt64(bitPattern: .max),
+  ]
+  private static let fields = 2
+  private static let numbers = 5
+  private static let slots = fields + numbers
+  static let rules = 24
+
+  var code: [Instruction] = []
+  var conditions: [Register] = []
+  private(set) var constants: [ConstantLoad] = []
+  private(set) var registerCount = slots
+
+  init(_ random: inout SplitMix64, isOrdered: Bool) {
+    for value in Self.values.compactMap({ $0 }) {
+      constants.append(
+        ConstantLoad(register: Register(registerCount), payload: value, state: .present))
+      registerCount += 1
+    }
+    // What divides by a number is an error when that is 0, and no test of a gate.
+    let quotient = Register(registerCount)
+    registerCount += 1
+    code.append(
+      Instruction(.divideInt, a: quotient, b: constants[1].register, c: Register(Self.fields)))
+    for _ in 0..<Self.rules {
+      let condition = Register(registerCount)
+      registerCount += 1
+      add(condition, quotient, &random)
+      conditions.append(condition)
+      if !isOrdered && random.next() % 4 == 0 {
+        code.append(comparison(conditions[0], quotient, &random))
+      }
+    }
+  }
+
+  private mutating func add(
+    _ condition: Register, _ quotient: Register, _ random: inout SplitMix64
+  ) {
+    let known = conditions.randomElement(using: &random)
+    let other = conditions.randomElement(using: &random)
+    switch (random.next() % 8, known, other) {
+    case (0, let known?, let other?):
+      code.append(Instruction(.and, a: condition, b: known, c: other))
+    case (1, let known?, let other?):
+      code.append(Instruction(.or, a: condition, b: known, c: other))
+    case (2, let known?, _): code.append(Instruction(.not, a: condition, b: known))
+    case (3, let known?, _): code.append(Instruction(.move, a: condition, b: known))
+    case (4, let known?, let other?):
+      code.append(Instruction(.move, a: condition, b: known))
+      code.append(Instruction(.select, a: condition, b: other, c: known))
+    default: code.append(comparison(condition, quotient, &random))
+    }
+    for _ in 0..<random.next() % 4 {
+      var step = comparison(condition, quotient, &random)
+      step.combining = random.next() % 2 == 0 ? .and : .or
+      code.append(step)
+    }
+  }
+
+  private func comparison(
+    _ condition: Register, _ quotient: Register, _ random: inout SplitMix64
+  ) -> Instruction {
+    let operation: Program.Operation = [
+      .lessInt, .lessOrEqualInt, .equalBits, .notEqualBits, .isMissing,
+    ][Int(random.next() % 5)]
+    let number =
+      random.next() % 12 == 0
+      ? quotient : Register(Self.fields + Int(random.next() % UInt64(Self.numbers)))
+    let constant = constants[Int(random.next() % UInt64(constants.count))].register
+    var step = Instruction(operation, a: condition, b: number, c: constant)
+    if operation != .isMissing && random.next() % 2 == 0 { swap(&step.b, &step.c) }
+    step.isNegated = random.next() % 3 == 0
+    return step
+  }
+
+  var program: RuleProgram {
+    var event = EventProgram(registerCount: registerCount)
+    event.constants = constants
+    event.evaluation = code
+    event.rules = conditions.indices.map { RulePlan(rule: $0, when: conditions[$0]) }
+    event.policy = PolicyPlan(
+      policy: 0, combination: .sum, cap: 100, exempt: nil, bands: [], otherwise: OutcomePlan(outcome: 0),
+      onError: OutcomePlan(outcome: 3), ifUnavailable: OutcomePlan(outcome: 2))
+    let fields =
+      [
+        Field(name: "id", type: .string, slot: 0), Field(name: "at", type: .timestamp, slot: 1),
+      ]
+      + (0..<Self.numbers).map {
+        Field(name: "x\($0)", type: .int, isOptional: true, slot: Self.fields + $0)
+      }
+    let type = EventType(
+      name: "ask", fields: fields, idField: 0, timeField: 1, retentionMicroseconds: nil,
+      lateMicroseconds: 0, slotCount: Self.slots)
+    let catalog = DecisionCatalog(
+      packageHash: "", eventNames: ["ask"],
+      policies: [
+        PolicyDescription(
+          name: "p", outcomes: PolicyDescription.standardOutcomes, queues: [])
+      ],
+      rules: conditions.indices.map {
+        RuleDescription(
+          name: "r\($0)", version: 1, status: .live, reason: nil, titleEnglish: "",
+          titleSpanish: "")
+      }, reasons: [], signals: [], enumerations: [])
+    return RuleProgram(
+      schema: Schema(events: [type]), catalog: catalog, constants: Constants(), keySpaces: [],
+      lists: [], links: [], signals: [], events: [event])
+  }
+
+  /// An event with these numbers.
+  static func event(_ numbers: [UInt64?], sequence: UInt64) -> Event {
+    var event = Event()
+    event.reset(type: 0, slotCount: slots)
+    event.sequence = sequence
+    event.time = Timestamp(microseconds: Int64(sequence))
+    event.set(0, utf8: "x".utf8)
+    event.id = TextReference(bits: event.payloads[0])
+    event.set(1, payload: sequence)
+    for (index, number) in numbers.enumerated() {
+      if let number { event.set(fields + index, payload: number) }
+    }
+    return event
+  }
+
+  static func numbers(_ random: inout SplitMix64) -> [UInt64?] {
+    (0..<numbers).map { _ in values[Int(random.next() % UInt64(values.count))] }
+  }
+
+  /// How every rule ends when every step is taken.
+  func outcomes(_ numbers: [UInt64?]) throws -> [RuleOutcome] {
+    var cells = [Cell](repeating: .missing, count: registerCount)
+    for (index, number) in numbers.enumerated() {
+      if let number { cells[Self.fields + index] = .uint(number) }
+    }
+    for constant in constants { cells[Int(constant.register)] = .uint(constant.payload) }
+    let results = try run(code, cells)
+    return conditions.map { condition in
+      let cell = results[Int(condition)]
+      return switch cell.state {
+      case .present: cell.payload == 0 ? .silent : .fires
+      case .missing: .unknown
+      default: .error
+      }
+    }
+  }
+}
+
+@Suite struct `Gates of rules` {
+  @Test(arguments: [true, false])
+  func `let every rule through that is not silent`(_ isOrdered: Bool) throws {
+    var random = SplitMix64(seed: isOrdered ? 0x6A7E : 0x6A7F)
+    var met: [RuleOutcome: Int] = [:]
+    for _ in 0..<60 {
+      let package = RandomConditions(&random, isOrdered: isOrdered)
+      var engine = try ScoringEngine(program: package.program)
+      var decision = Decision()
+      var batch = EventBatch(capacity: 40)
+      batch.count = 40
+      var expected: [[RuleOutcome]] = []
+      for place in 0..<40 {
+        let numbers = RandomConditions.numbers(&random)
+        expected.append(try package.outcomes(numbers))
+        batch.events[place] = RandomConditions.event(numbers, sequence: UInt64(place + 1))
+        #expect(engine.apply(batch.events[place], into: &decision))
+        #expect(decision.rules.map(\.outcome) == expected[place])
+        for outcome in expected[place] { met[outcome, default: 0] += 1 }
+      }
+      var other = try ScoringEngine(program: package.program)
+      other.apply(&batch)
+      for place in 0..<40 {
+        #expect(batch.decisions[place].rules.map(\.outcome) == expected[place])
+      }
+    }
+    for outcome in [RuleOutcome.silent, .fires, .unknown, .error] {
+      #expect(met[outcome, default: 0] > 500, "\(outcome) is hardly met")
+    }
+  }
+
+  @Test func `need no step where one comparison is the condition`() throws {
+    var random = SplitMix64(seed: 0x6A80)
+    let package = RandomConditions(&random, isOrdered: true)
+    let plan = try EnginePlanBuilder.build(package.program)
+    let gates = plan.gates
+    #expect(gates.contains { $0.isWhole && $0.steps == 0 })
+    #expect(gates.contains { $0.steps > 1 })
+    #expect(gates.contains { $0.tests > 1 })
+  }
+}
