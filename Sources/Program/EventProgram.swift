@@ -3,8 +3,8 @@ public import Model
 /// Everything that happens on one event type.
 ///
 /// *Order*: slots and attributes are loaded, `arrival` runs, feeds, uses and edges update the
-/// state, `reads` fill registers, `evaluation` runs, rules and policy are decided from registers,
-/// and `explanation` runs only when a reason text is printed.
+/// state, `reads` fill registers, rules and policy are decided from registers, for which as much of
+/// `evaluation` runs as they need, and `explanation` runs only when a reason text is printed.
 public struct EventProgram: Sendable {
   /// Registers the code needs, slots and constants included.
   public var registerCount: Int

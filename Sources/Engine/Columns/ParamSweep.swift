@@ -119,6 +119,9 @@ public struct ParamSweep: ~Copyable {
       params, plan, constantText: constantText, constants: &constants, into: &changes)
   }
 
+  /// Whether some param can change what rules of a type come to.
+  func hasSlices(ofType type: Int) -> Bool { waiting[type].slices.count > 0 }
+
   /// Forgets the waiting events of a type.
   public mutating func clear(_ type: Int) { waiting[type].clear() }
 
@@ -166,9 +169,11 @@ extension ScoringEngine {
       event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
       scratch: Span(), collected: decision.collected.span)
     // Slices read registers that gates may have left as they were.
-    RegisterMachine.run(
-      plan.code.span.extracting(plan.events[event.type].evaluation), on: registers, texts: fixed,
-      scratch: &scratch, constants: &constants)
+    if sweep.hasSlices(ofType: event.type) {
+      RegisterMachine.run(
+        plan.code.span.extracting(plan.events[event.type].evaluation), on: registers, texts: fixed,
+        scratch: &scratch, constants: &constants)
+    }
     let texts = fixed.with(scratch)
     sweep.take(event, decision, registers, texts, &keys, &constants)
   }

@@ -38,10 +38,11 @@ struct EnginePlan: ~Copyable, Sendable {
   /// The same as they are asked where they are plain.
   var plainQuestions: [PlainQuestion?] = []
   var rules: [RuleStep] = []
-  /// Rule by rule, what it waits behind, and that when it is one comparison; those of gates that are
-  /// several.
+  /// Rule by rule, what it waits behind.
   var gates: [RuleGate] = []
+  /// Rule by rule, the one comparison of its gate; one that always may hold where there are others.
   var gateTests: [GateTest] = []
+  /// The comparisons of gates that have several, gate after gate.
   var gateClauses: [GateTest] = []
   /// Rule by rule, the result when its condition is false.
   var silentResults: [RuleResult] = []
@@ -337,7 +338,7 @@ struct FreshRead: BitwiseCopyable, Sendable {
   var excludesCurrent: Bool
 }
 
-/// A rule as it is decided, small because every event looks at all of them.
+/// A rule as it is decided.
 struct RuleStep: BitwiseCopyable, Sendable {
   var rule: UInt32
   var when: Register

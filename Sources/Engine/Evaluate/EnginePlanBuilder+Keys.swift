@@ -102,9 +102,9 @@ extension EnginePlanBuilder {
     event.listReads = addReads(all.filter { $0.source.store == .list })
     event.timelineReads = addReads(all.filter { $0.source.store == .timeline })
     let ties = all.filter { $0.source.store == .graph }
+    // All of them, as declared: what shows evidence goes by that order.
+    event.reads = event.listReads.lowerBound..<addReads(ties).upperBound
     event.graphReads = addReads(ties.filter { slotRead($0) == nil })
-    let slots = addReads(ties.filter { slotRead($0) != nil })
-    event.reads = event.listReads.lowerBound..<slots.upperBound
     let firstSlotRead = plan.slotReads.count
     let slotReads = ties.compactMap { slotRead($0) }
     plan.slotReads += slotReads

@@ -109,10 +109,11 @@ struct EnginePlanBuilder: ~Copyable {
 
   private mutating func addKeySlots() throws(EngineError) -> Range<Int> {
     let start = plan.keySlots.count
+    var slots: Set<Int> = []
     for field in eventType.fields {
       try require(field.slot < eventType.slotCount, "\(field.name) lies outside the slots")
       switch field.kind {
-      case .plain: break
+      case .plain: continue
       case .entity(let entity):
         let count = program.schema.entities[entity].attributes.count
         try require(
@@ -125,6 +126,7 @@ struct EnginePlanBuilder: ~Copyable {
             slot: field.slot, space: program.schema.entities.count + identifier,
             normalizer: program.schema.identifiers[identifier].normalizer))
       }
+      try require(slots.insert(field.slot).inserted, "\(field.name) has the slot of another key")
     }
     return start..<plan.keySlots.count
   }

@@ -7,8 +7,8 @@ struct RuleGate: BitwiseCopyable, Sendable {
   /// The steps of the rule's own in `EnginePlan.code`: where they begin, and how many there are.
   var firstStep: UInt32 = 0
   var steps: UInt32 = 0
-  /// One comparison stands in `EnginePlan.gateTests`; several stand in `EnginePlan.gateClauses`: where
-  /// they begin, and how many there are.
+  /// Where its comparisons begin in `EnginePlan.gateClauses`, and how many there are, when they are
+  /// several; one stands in `EnginePlan.gateTests`.
   var firstTest: UInt32 = 0
   var tests: UInt8 = 0
   /// Whether the one comparison is all there is to the condition: no step is taken then.

@@ -148,8 +148,8 @@ enum Scoring {
     switch store {
     case .list:
       readLists(
-        layout.freshGroups, layout.listReads, plan, at: moment, lane: lane, registers, texts,
-        &keys, &signals, &truncated, collecting: &collected)
+        layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
+        collecting: &collected)
     case .timeline:
       signals.readSeen(layout, plan, lane: lane, registers, &truncated)
       read(
@@ -163,16 +163,15 @@ enum Scoring {
     }
   }
 
-  /// Without the layout, which would be copied to be borrowed.
   private static func readLists(
-    _ freshGroups: Range<Int>, _ others: Range<Int>, _ plan: borrowing EnginePlan,
-    at moment: Moment, lane: Int, _ registers: borrowing Registers, _ texts: borrowing TextArenas,
-    _ keys: inout KeySpaces, _ signals: inout SignalState, _ truncated: inout [TruncatedRead],
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment, lane: Int,
+    _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
+    _ signals: inout SignalState, _ truncated: inout [TruncatedRead],
     collecting collected: inout [UInt64]
   ) {
     let groups = plan.freshGroups.span
     let freshReads = plan.freshReads.span
-    for position in freshGroups {
+    for position in layout.freshGroups {
       let group = groups[position]
       if signals.isFresh(group.list) {
         signals.windows[group.list].readFresh(
@@ -184,7 +183,7 @@ enum Scoring {
       }
     }
     read(
-      others, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
+      layout.listReads, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
       collecting: &collected)
   }
 

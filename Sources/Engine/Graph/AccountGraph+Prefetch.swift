@@ -62,8 +62,8 @@ extension AccountGraph {
     }
   }
 
-  /// For an edge from an account: the newest entries of its lists, and whoever came last by it;
-  /// account 0 stands for none.
+  /// For an edge from an account: the newest entries of its lists, and whoever came last by it,
+  /// where the event names the account it leads to.
   @inline(__always)
   mutating func prefetchSource(
     link: Int, from: UInt32, to: UInt32, _ list: inout PrefetchList
@@ -74,7 +74,7 @@ extension AccountGraph {
   }
 
   /// For an edge to an account: where the search for it begins, and the newest entries of the lists
-  /// of the account; account 0 stands for none.
+  /// of the account, where the event names the account it comes from.
   @inline(__always)
   mutating func prefetchTarget(
     link: Int, from: UInt32, to: UInt32, _ list: inout PrefetchList

@@ -21,7 +21,9 @@ extension AccountGraph {
         budget: budget)
     case .commonCount(let identifiers):
       return commonCount(identifiers, key, second, clock: clock, budget: budget)
-    default: preconditionFailure("a plain question")
+    case .componentCount, .componentGrowth, .sharesCluster, .degree, .common, .isHub, .depth,
+      .fanOut, .subtreeSize, .hopsTo:
+      preconditionFailure("a plain question")
     }
   }
 

@@ -1,7 +1,7 @@
 import Program
 
-/// A `GraphQuestion` that is a few numbers and asks of nothing but the state: most events ask
-/// several, and each time one that may hold an array is copied takes longer than its answer.
+/// A question to the graph that is a few numbers: most events ask several, and each time one that
+/// may hold an array is copied takes longer than its answer.
 enum PlainQuestion: BitwiseCopyable, Sendable {
   case cycleLength(link: Int32, maxHops: Int)
   /// Without a greatest number of accounts, of as many as there can be.

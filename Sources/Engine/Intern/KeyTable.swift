@@ -132,8 +132,8 @@ struct KeyTable: ~Copyable {
       number: number, slot: UInt32(truncatingIfNeeded: found.slot), isSeen: isSeen)
   }
 
-  /// As `intern`, of a key for which that was foreseen before any key was numbered since; a number
-  /// of 0 stands for a key that was not.
+  /// As `intern`, of a key for which number and slot were foreseen; a number of 0 stands for a key
+  /// for which nothing was. Since then other keys may have been numbered: no slot is ever emptied.
   @inline(__always)
   mutating func intern(_ key: Key128, foreseen number: UInt32, _ slot: UInt32) -> UInt32 {
     guard Int(number) < known else {

@@ -14,10 +14,13 @@ private struct RandomConditions {
   private static let fields = 2
   private static let numbers = 5
   private static let slots = fields + numbers
-  static let rules = 24
+  private static let ruleCount = 24
 
   var code: [Instruction] = []
   var conditions: [Register] = []
+  var rules: [RulePlan] = []
+  /// Whether the policy exempts.
+  private(set) var exempt: Register?
   private(set) var constants: [ConstantLoad] = []
   private(set) var registerCount = slots
 
@@ -32,7 +35,7 @@ private struct RandomConditions {
     registerCount += 1
     code.append(
       Instruction(.divideInt, a: quotient, b: constants[1].register, c: Register(Self.fields)))
-    for _ in 0..<Self.rules {
+    for _ in 0..<Self.ruleCount {
       let condition = Register(registerCount)
       registerCount += 1
       add(condition, quotient, &random)
@@ -41,6 +44,16 @@ private struct RandomConditions {
         code.append(comparison(conditions[0], quotient, &random))
       }
     }
+    for (number, condition) in conditions.enumerated() {
+      var rule = RulePlan(rule: number, when: condition)
+      if number % 3 == 0 { rule.exempt = conditions.randomElement(using: &random) }
+      if number % 4 == 0 { rule.score = number % 8 == 0 ? quotient : Register(Self.fields + 1) }
+      if number % 5 == 0 { rule.missing = number % 2 == 0 ? .fires : .errors }
+      rules.append(rule)
+    }
+    // Then not all rules are plain, which has a way of its own.
+    if random.next() % 2 == 0 { rules[7].force = OutcomePlan(outcome: 1) }
+    exempt = conditions.randomElement(using: &random)
   }
 
   private mutating func add(
@@ -87,9 +100,10 @@ private struct RandomConditions {
     var event = EventProgram(registerCount: registerCount)
     event.constants = constants
     event.evaluation = code
-    event.rules = conditions.indices.map { RulePlan(rule: $0, when: conditions[$0]) }
+    event.rules = rules
     event.policy = PolicyPlan(
-      policy: 0, combination: .sum, cap: 100, exempt: nil, bands: [], otherwise: OutcomePlan(outcome: 0),
+      policy: 0, combination: .sum, cap: 100, exempt: exempt, bands: [],
+      otherwise: OutcomePlan(outcome: 0),
       onError: OutcomePlan(outcome: 3), ifUnavailable: OutcomePlan(outcome: 2))
     let fields =
       [
@@ -136,22 +150,43 @@ private struct RandomConditions {
     (0..<numbers).map { _ in values[Int(random.next() % UInt64(values.count))] }
   }
 
-  /// How every rule ends when every step is taken.
-  func outcomes(_ numbers: [UInt64?]) throws -> [RuleOutcome] {
+  /// How every rule ends when every step is taken, and whether the policy exempts.
+  func expected(_ numbers: [UInt64?]) throws -> (rules: [Ending], isExempt: Bool) {
     var cells = [Cell](repeating: .missing, count: registerCount)
     for (index, number) in numbers.enumerated() {
       if let number { cells[Self.fields + index] = .uint(number) }
     }
     for constant in constants { cells[Int(constant.register)] = .uint(constant.payload) }
     let results = try run(code, cells)
-    return conditions.map { condition in
-      let cell = results[Int(condition)]
-      return switch cell.state {
-      case .present: cell.payload == 0 ? .silent : .fires
-      case .missing: .unknown
-      default: .error
-      }
+    var payloads = FixedArray(results.map(\.payload))
+    var states = FixedArray(results.map(\.state.rawValue))
+    let registers = Registers(&payloads, &states, at: results.indices)
+    var endings: [Ending] = []
+    for rule in rules {
+      let step = RuleStep(
+        rule: 0, when: rule.when, exempt: rule.exempt ?? RuleStep.none,
+        score: rule.score ?? RuleStep.none, missing: rule.missing, share: 100, extras: -1,
+        template: -1)
+      let (outcome, score) = RuleJudge.outcome(of: step, registers)
+      endings.append(Ending(outcome: outcome, score: score))
     }
+    let isExempt = if let exempt { RuleJudge.isTrue(exempt, registers) } else { false }
+    return (endings, isExempt)
+  }
+}
+
+/// How a rule ends.
+private struct Ending: Equatable {
+  var outcome: RuleOutcome
+  var score: Int
+
+  init(outcome: RuleOutcome, score: Int) {
+    self.outcome = outcome
+    self.score = score
+  }
+
+  init(_ result: RuleResult) {
+    self.init(outcome: result.outcome, score: result.score)
   }
 }
 
@@ -166,19 +201,21 @@ private struct RandomConditions {
       var decision = Decision()
       var batch = EventBatch(capacity: 40)
       batch.count = 40
-      var expected: [[RuleOutcome]] = []
+      var expected: [(rules: [Ending], isExempt: Bool)] = []
       for place in 0..<40 {
         let numbers = RandomConditions.numbers(&random)
-        expected.append(try package.outcomes(numbers))
+        expected.append(try package.expected(numbers))
         batch.events[place] = RandomConditions.event(numbers, sequence: UInt64(place + 1))
         #expect(engine.apply(batch.events[place], into: &decision))
-        #expect(decision.rules.map(\.outcome) == expected[place])
-        for outcome in expected[place] { met[outcome, default: 0] += 1 }
+        #expect(decision.rules.map(Ending.init) == expected[place].rules)
+        #expect(decision.isExempt == expected[place].isExempt)
+        for ending in expected[place].rules { met[ending.outcome, default: 0] += 1 }
       }
       var other = try ScoringEngine(program: package.program)
       other.apply(&batch)
       for place in 0..<40 {
-        #expect(batch.decisions[place].rules.map(\.outcome) == expected[place])
+        #expect(batch.decisions[place].rules.map(Ending.init) == expected[place].rules)
+        #expect(batch.decisions[place].isExempt == expected[place].isExempt)
       }
     }
     for outcome in [RuleOutcome.silent, .fires, .unknown, .error] {
