@@ -28,11 +28,16 @@ struct AheadPlan: ~Copyable, Sendable {
     var otherSlot: Int32 = 0
   }
 
-  /// Where the leads of the key of a slot lie: lists of windows first.
+  /// Where the leads of the key of a slot lie.
   struct Key: BitwiseCopyable, Sendable {
     var start: Int32
-    var listEnd: Int32
     var end: Int32
+  }
+
+  /// A state that a key has in a list of windows.
+  struct KnownState: BitwiseCopyable, Sendable {
+    var list: Int32 = 0
+    var state: UInt32 = 0
   }
 
   /// By event type, which lines the numbers of its keys lead to.
@@ -41,6 +46,11 @@ struct AheadPlan: ~Copyable, Sendable {
   /// By position in `EnginePlan.keySlots`.
   private let keys: FixedArray<Key>
   private let leads: FixedArray<Lead>
+  /// Lane by lane, the states its keys led to, and how many they are.
+  private var known: FixedArray<KnownState>
+  private var knownCounts: FixedArray<Int>
+  /// The most that one event can lead to.
+  private let knownPerLane: Int
 
   /// Finds what events touch in a state, as long as nothing takes the place of its stores.
   init(
@@ -49,24 +59,29 @@ struct AheadPlan: ~Copyable, Sendable {
     var lineRanges: [Range<Int>] = []
     var lines: [RecordLine] = []
     var keys = [Key](
-      repeating: Key(start: 0, listEnd: 0, end: 0), count: plan.keySlots.count)
+      repeating: Key(start: 0, end: 0), count: plan.keySlots.count)
     var leads: [Lead] = []
+    var most = 0
     for type in plan.events.indices {
       lineRanges.append(
         Self.append(Self.lines(plan.events[type], plan, keySpaces, &signals), to: &lines))
       for position in plan.events[type].keySlots {
         let slot = plan.keySlots[position].slot
-        let lists = Self.append(Self.lists(of: slot, plan.events[type], plan), to: &leads)
-        let others = Self.append(Self.others(of: slot, plan.events[type], plan), to: &leads)
-        keys[position] = Key(
-          start: Int32(lists.lowerBound), listEnd: Int32(lists.upperBound),
-          end: Int32(others.upperBound))
+        let found =
+          Self.lists(of: slot, plan.events[type], plan)
+          + Self.others(of: slot, plan.events[type], plan)
+        let places = Self.append(found, to: &leads)
+        keys[position] = Key(start: Int32(places.lowerBound), end: Int32(places.upperBound))
       }
+      most = max(most, plan.events[type].feeds.count)
     }
     self.lineRanges = FixedArray(lineRanges)
     self.lines = FixedArray(lines)
     self.keys = FixedArray(keys)
     self.leads = FixedArray(leads)
+    knownPerLane = most
+    known = FixedArray(repeating: KnownState(), count: keySpaces.laneCount * most)
+    knownCounts = FixedArray(repeating: 0, count: keySpaces.laneCount)
   }
 
   private static func append<Part>(_ found: [Part], to all: inout [Part]) -> Range<Int> {
@@ -223,18 +238,22 @@ extension AheadPlan {
     _ signals: inout SignalState, _ keys: inout KeySpaces, _ list: inout PrefetchList
   ) {
     let numbers = keys.numbers
-    let leads = self.leads.span
+    let start = keys.lane &* knownPerLane
+    var next = start
     for index in 0..<keys.seenCount {
       let seen = keys.seen(index)
       let key = self.keys[Int(seen.position)]
-      let leads = leads.extracting(Int(key.start)..<Int(key.end))
-      for position in leads.indices {
-        // SAFETY: one of its positions.
-        let lead = unsafe leads[unchecked: position]
+      for position in Int(key.start)..<Int(key.end) {
+        let lead = leads[position]
         let store = Int(lead.store)
         let other = numbers[Int(lead.otherSlot)]
         switch lead.kind {
-        case .list: signals.windows[store].prefetchState(seen.number, &list)
+        case .list:
+          let state = signals.windows[store].prefetchState(seen.number, &list)
+          if state != 0 {
+            known[next] = KnownState(list: lead.store, state: state)
+            next &+= 1
+          }
         case .values: signals.timelines[store].prefetchDistinct(seen.number, other, &list)
         case .accounts:
           signals.graph.prefetchMembers(identifier: store, value: seen.number, &list)
@@ -246,19 +265,17 @@ extension AheadPlan {
         }
       }
     }
+    knownCounts[keys.lane] = next &- start
   }
 
   /// What the states of windows lead to.
   mutating func addChunks(
     _ signals: inout SignalState, _ keys: inout KeySpaces, _ list: inout PrefetchList
   ) {
-    let leads = self.leads.span
-    for index in 0..<keys.seenCount {
-      let seen = keys.seen(index)
-      let key = self.keys[Int(seen.position)]
-      for position in Int(key.start)..<Int(key.listEnd) {
-        signals.windows[Int(leads[position].store)].prefetchChunks(seen.number, &list)
-      }
+    let start = keys.lane &* knownPerLane
+    for index in start..<start &+ knownCounts[keys.lane] {
+      let known = known[index]
+      signals.windows[Int(known.list)].prefetchChunks(state: known.state, &list)
     }
   }
 }

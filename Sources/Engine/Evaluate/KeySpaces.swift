@@ -79,7 +79,7 @@ struct KeySpaces: ~Copyable {
   private var waitingKeys = FixedArray<Int>(repeating: 0, count: TextLanes.lanes)
   private let slotsPerLane: Int
   /// The lane entered last, and where it begins.
-  private var lane = 0
+  private(set) var lane = 0
   private var firstSlot = 0
   /// By position in `EnginePlan.keys`, what was resolved last; slots that are keys by themselves
   /// are in none of them.
@@ -118,6 +118,9 @@ struct KeySpaces: ~Copyable {
 
   /// What a key is called where its text is not known.
   func token(space: Int, _ number: UInt32) -> UInt64 { tables[space].half(of: number) }
+
+  /// Number of lanes.
+  var laneCount: Int { namedCounts.count }
 
   /// Goes to the lane of an event.
   @inline(__always)

@@ -30,6 +30,9 @@ struct KeyTable: ~Copyable {
   private var guesses = 0
   /// Slots of the index in which they were looked for.
   private var foreseenSlots = 0
+  /// The greatest number before which no room need be made; 0 while an old index is carried over,
+  /// and before that is known.
+  private var calmCount = 0
 
   /// Creates an empty table for at most `capacity` keys, by itself.
   init(capacity: Int = Reservation.keys) {
@@ -138,7 +141,14 @@ struct KeyTable: ~Copyable {
   mutating func intern(_ key: Key128, foreseen number: UInt32, _ slot: UInt32) -> UInt32 {
     guard Int(number) < known else {
       // It was nowhere, and no slot is ever emptied: it is not before the one that was empty.
-      return slots.count == foreseenSlots ? intern(key, from: Int(slot), isNew: true) : intern(key)
+      guard slots.count == foreseenSlots else { return intern(key) }
+      let index = Int(slot)
+      if slots[index] != 0 || halves.count > calmCount {
+        return intern(key, from: index, isNew: true)
+      }
+      let id = give(key)
+      slots[index] = Self.slot(tag: Self.tag(key), id: id)
+      return id
     }
     // Of a number that is no guess the tags were equal, and no number changes its tag.
     if number != 0 && halves[Int(number)] == key.low { return number }
@@ -173,7 +183,7 @@ struct KeyTable: ~Copyable {
       if found != 0 { return found }
     }
     // A key that is new nearly always takes the place where it was looked for.
-    if isGrowing || mustGrow {
+    if halves.count > calmCount {
       makeRoom()
       index = Self.home(tag, slots.count)
     }
@@ -245,13 +255,6 @@ struct KeyTable: ~Copyable {
 
   // MARK: Growth
 
-  /// Whether the next key finds this index or the next one not ready.
-  @inline(__always)
-  private var mustGrow: Bool {
-    halves.count &* 3 > slots.count &* 2
-      || halves.count &* 2 > slots.count && nextSlots.count == 0
-  }
-
   @inline(never)
   private mutating func makeRoom() {
     if oldSlots.count > 0 { sweep() }
@@ -259,6 +262,7 @@ struct KeyTable: ~Copyable {
       nextSlots.open(zeros: slots.count + slots.count / 2)
     }
     if halves.count * 3 > slots.count * 2 { grow() }
+    calmCount = isGrowing ? 0 : nextSlots.count == 0 ? slots.count / 2 : slots.count * 2 / 3
   }
 
   private mutating func grow() {
@@ -326,5 +330,6 @@ extension KeyTable {
     try oldSlots.transfer(&archive)
     if let own { try own.transfer(&archive) }
     try archive.transfer(&swept)
+    if archive.isReading { calmCount = 0 }
   }
 }

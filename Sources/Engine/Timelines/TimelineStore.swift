@@ -238,7 +238,8 @@ struct TimelineStore: ~Copyable {
   /// that no push takes long.
   private mutating func forget(_ key: UInt32, _ bound: Int64, atMost limit: Int) {
     var root = root(key)
-    guard root.block != 0 else { return }
+    // Mostly there is nothing, which the oldest entry tells by itself.
+    guard root.block != 0, pool.oldest(root).key.time <= bound else { return }
     var count = pool.count(root)
     var left = limit
     while left > 0 && count > plan.lastEntries {

@@ -41,6 +41,14 @@ extension TreePool {
     return entry(node, rest)
   }
 
+  /// The first entry of a tree that has one.
+  @inline(__always)
+  func oldest(_ root: TreeRoot) -> Entry {
+    var node = root
+    for _ in 0..<root.height { node = child(node, 0) }
+    return entry(node, 0)
+  }
+
   /// What is known of the entries above `lower` and not above `upper`.
   func summary(_ root: TreeRoot, above lower: EntryKey, through upper: EntryKey) -> Summary {
     guard root.block != 0, lower < upper else { return .empty }
