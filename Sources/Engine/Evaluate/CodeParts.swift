@@ -4,69 +4,86 @@ import Program
 /// The code of rules, by the registers it writes.
 struct CodeParts {
   private let code: [Instruction]
-  /// By register that some step writes, those steps in their order, and what they read of others.
-  private var places: [Register: [Int]] = [:]
-  private var reads: [Register: Set<Register>] = [:]
-  /// Constants that are there, as they lie in registers.
-  private var constants: [Register: Int64] = [:]
+  /// By register, the steps that write it in their order, and what they read of others.
+  private var places: [[Int]]
+  private var reads: [[Register]]
+  /// By register, the constant it holds, where that is there.
+  private var constants: [Int64?]
   /// Whether no step reads what a later one still changes, so that steps may be taken register by
   /// register.
   private(set) var isOrdered = true
+  /// By register, the last walk that found it.
+  private var walks: [Int]
+  private var walk = 0
 
-  init(_ code: [Instruction], constants: [ConstantLoad]) {
+  init(_ code: [Instruction], constants: [ConstantLoad], registerCount: Int) {
     self.code = code
+    places = Array(repeating: [], count: registerCount)
+    reads = Array(repeating: [], count: registerCount)
+    self.constants = Array(repeating: nil, count: registerCount)
+    walks = Array(repeating: 0, count: registerCount)
     for constant in constants where constant.state == .present {
-      self.constants[constant.register] = Int64(bitPattern: constant.payload)
+      self.constants[Int(constant.register)] = Int64(bitPattern: constant.payload)
     }
-    var read: Set<Register> = []
+    var isRead = Array(repeating: false, count: registerCount)
     for (place, step) in code.enumerated() {
-      if read.contains(step.a) { isOrdered = false }
-      let others = step.operands.filter { $0 != step.a }
-      read.formUnion(others)
-      places[step.a, default: []].append(place)
-      reads[step.a, default: []].formUnion(others)
+      if isRead[Int(step.a)] { isOrdered = false }
+      places[Int(step.a)].append(place)
+      for operand in step.operands where operand != step.a {
+        isRead[Int(operand)] = true
+        reads[Int(step.a)].append(operand)
+      }
     }
   }
 
   /// The registers that some step writes.
-  var written: Dictionary<Register, [Int]>.Keys { places.keys }
+  var written: [Register] {
+    places.indices.filter { !places[$0].isEmpty }.map { Register($0) }
+  }
+
+  /// Whether a step writes a register that this walk has not found yet.
+  private mutating func find(_ register: Register) -> Bool {
+    if places[Int(register)].isEmpty || walks[Int(register)] == walk { return false }
+    walks[Int(register)] = walk
+    return true
+  }
 
   /// Of some registers those that steps write, with all that they are computed from by steps, but
   /// for what is `known` and what that is computed from.
-  func closure(
-    _ registers: some Sequence<Register>, known: Set<Register> = []
-  ) -> Set<Register> {
-    var found: Set<Register> = []
-    var open = Array(registers)
+  mutating func closure(
+    _ registers: [Register], known: Set<Register> = []
+  ) -> [Register] {
+    walk += 1
+    var found: [Register] = []
+    var open = registers
     while let next = open.popLast() {
-      guard let read = reads[next], !known.contains(next), found.insert(next).inserted else {
-        continue
-      }
-      open += read
+      guard find(next), !known.contains(next) else { continue }
+      found.append(next)
+      open += reads[Int(next)]
     }
     return found
   }
 
   /// The steps that write registers, in their order.
-  func steps(of registers: Set<Register>) -> [Instruction] {
-    registers.flatMap { places[$0] ?? [] }.sorted().map { code[$0] }
+  func steps(of registers: [Register]) -> [Instruction] {
+    registers.flatMap { places[Int($0)] }.sorted().map { code[$0] }
   }
 
   /// Of the registers that several of some groups are computed from those that take more than a
   /// step or two, without what they alone are computed from.
-  func common(_ groups: [[Register]]) -> Set<Register> {
-    var users: [Register: Int] = [:]
-    var common: Set<Register> = []
+  mutating func common(_ groups: [[Register]]) -> [Register] {
+    var users = Array(repeating: 0, count: places.count)
+    var common: [Register] = []
     for group in groups {
-      var found: Set<Register> = []
+      walk += 1
       var open = group
       while let next = open.popLast() {
-        guard let read = reads[next], found.insert(next).inserted else { continue }
-        users[next, default: 0] += 1
-        if users[next, default: 0] > 1 && !isQuick(next) {
-          common.insert(next)
+        guard find(next) else { continue }
+        users[Int(next)] += 1
+        if users[Int(next)] > 1 && !isQuick(next) {
+          common.append(next)
         } else {
-          open += read
+          open += reads[Int(next)]
         }
       }
     }
@@ -78,10 +95,9 @@ struct CodeParts {
     var steps = 0
     var open = [register]
     while let next = open.popLast() {
-      guard let places = places[next], let read = reads[next] else { continue }
-      steps += places.count
+      steps += places[Int(next)].count
       if steps > Self.quickSteps { return false }
-      for place in places {
+      for place in places[Int(next)] {
         switch code[place].operation {
         case .move, .and, .or, .not, .select, .orDefault, .isMissing, .equalBits, .notEqualBits,
           .lessInt, .lessOrEqualInt, .lessDouble, .lessOrEqualDouble:
@@ -89,7 +105,7 @@ struct CodeParts {
         default: return false
         }
       }
-      open += read
+      open += reads[Int(next)]
     }
     return true
   }
@@ -99,20 +115,20 @@ struct CodeParts {
 
   /// By bool register, tests of which at least one holds, or is not known, wherever the register is
   /// not false; none where no such tests are at hand before the first step.
-  func clauses() -> [Register: [GateTest]] {
-    guard isOrdered else { return [:] }
-    var clauses: [Register: [GateTest]] = [:]
+  func clauses() -> [[GateTest]?] {
+    var clauses: [[GateTest]?] = Array(repeating: nil, count: places.count)
+    guard isOrdered else { return clauses }
     for step in code {
       switch step.operation {
-      case .move: clauses[step.a] = clauses[step.b]
-      case .and: clauses[step.a] = Self.both(clauses[step.b], clauses[step.c])
-      case .or: clauses[step.a] = Self.either(clauses[step.b], clauses[step.c])
+      case .move: clauses[Int(step.a)] = clauses[Int(step.b)]
+      case .and: clauses[Int(step.a)] = Self.both(clauses[Int(step.b)], clauses[Int(step.c)])
+      case .or: clauses[Int(step.a)] = Self.either(clauses[Int(step.b)], clauses[Int(step.c)])
       default:
         let clause = test(step).map { [$0] }
         switch step.combining {
-        case .none: clauses[step.a] = clause
-        case .and: clauses[step.a] = Self.both(clauses[step.a], clause)
-        case .or: clauses[step.a] = Self.either(clauses[step.a], clause)
+        case .none: clauses[Int(step.a)] = clause
+        case .and: clauses[Int(step.a)] = Self.both(clauses[Int(step.a)], clause)
+        case .or: clauses[Int(step.a)] = Self.either(clauses[Int(step.a)], clause)
         }
       }
     }
@@ -121,9 +137,14 @@ struct CodeParts {
 
   /// A comparison with a constant of a number that is there before the first step.
   func test(_ step: Instruction) -> GateTest? {
-    if places[step.b] != nil || places[step.c] != nil { return nil }
+    // Of most others `c` is no register.
+    switch step.operation {
+    case .lessInt, .lessOrEqualInt, .equalBits, .notEqualBits: break
+    default: return nil
+    }
+    if !places[Int(step.b)].isEmpty || !places[Int(step.c)].isEmpty { return nil }
     let test: GateTest?
-    switch (step.operation, constants[step.b], constants[step.c]) {
+    switch (step.operation, constants[Int(step.b)], constants[Int(step.c)]) {
     case (.lessInt, nil, let most?):
       test = most == .min ? nil : GateTest(step.b, .min, through: most - 1)
     case (.lessInt, let least?, nil):

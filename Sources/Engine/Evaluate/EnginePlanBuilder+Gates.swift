@@ -8,16 +8,19 @@ extension EnginePlanBuilder {
   /// What only one rule needs is its own. What several need is each one's own when it is a step or
   /// two, and is computed before all rules otherwise, as is what the policy needs.
   mutating func addGates(to event: inout EventPlan) throws(EngineError) {
-    let parts = CodeParts(eventProgram.evaluation, constants: eventProgram.constants)
-    let shared = shared(parts, event.rules)
-    event.shared = try add(parts.steps(of: shared))
+    var parts = CodeParts(
+      eventProgram.evaluation, constants: eventProgram.constants,
+      registerCount: eventProgram.registerCount)
+    let before = shared(&parts, event.rules)
+    event.shared = try add(parts.steps(of: before))
+    let shared = Set(before)
     let clauses = parts.clauses()
     for position in event.rules {
       let condition = plan.rules[position].when
       let own = parts.steps(
         of: parts.closure(plan.rules[position].registers, known: shared))
       var gate = RuleGate()
-      let clause = clauses[condition] ?? [GateTest.open]
+      let clause = clauses[Int(condition)] ?? [GateTest.open]
       if clause.count > 1 {
         gate.firstTest = UInt32(plan.gateClauses.count)
         gate.tests = UInt8(clause.count)
@@ -35,16 +38,17 @@ extension EnginePlanBuilder {
       plan.gates.append(gate)
       plan.gateTests.append(clause.count > 1 ? .open : clause[0])
     }
-    let read = Set(eventProgram.explanation.flatMap(\.operands) + holes(event.rules))
+    let read = eventProgram.explanation.flatMap(\.operands) + holes(event.rules)
     let needed = parts.closure(read, known: shared)
     event.explanation = try add(parts.steps(of: needed) + eventProgram.explanation)
   }
 
   /// The registers that are computed before all rules.
-  private func shared(_ parts: CodeParts, _ rules: Range<Int>) -> Set<Register> {
-    if !parts.isOrdered { return Set(parts.written) }
+  private func shared(_ parts: inout CodeParts, _ rules: Range<Int>) -> [Register] {
+    if !parts.isOrdered { return parts.written }
     let exempt = [eventProgram.policy?.exempt].compactMap { $0 }
-    return parts.closure(exempt + parts.common(rules.map { plan.rules[$0].registers }))
+    let common = parts.common(rules.map { plan.rules[$0].registers })
+    return parts.closure(exempt + common)
   }
 
   /// The registers that texts of rules print.
