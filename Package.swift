@@ -110,7 +110,7 @@ let tests: [TestRoom] = [
     imports: [
       "Compiler", "Expressions", "Model", "Program", "Replay", "RuleLanguage", "Scenarios",
     ]),
-  TestRoom("EngineTests", imports: ["Engine", "Model", "Program", "Values"]),
+  TestRoom("EngineTests", imports: ["CColumns", "Engine", "Model", "Program", "Values"]),
   TestRoom(
     "ExplanationTests",
     imports: [

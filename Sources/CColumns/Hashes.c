@@ -58,17 +58,45 @@
 HASH(wide, __attribute__((target("avx512f"))), 64)
 HASH(half, __attribute__((target("avx2"))), 32)
 #endif
-HASH(base, , 16)
+/* Not inlined, so that what chooses a width is small enough to be. */
+HASH(base, __attribute__((noinline)), 16)
+
+bool columns_has(columns_width width) {
+  switch (width) {
+#if defined(__x86_64__)
+  case columns_512_bits: return __builtin_cpu_supports("avx512f");
+  case columns_256_bits: return __builtin_cpu_supports("avx2");
+#endif
+  default: return width == columns_128_bits;
+  }
+}
+
+void columns_hash_texts_by(columns_width width, uint64_t first_key, uint64_t second_key,
+                           const uint64_t *words, const int64_t *counts, size_t most,
+                           size_t texts, uint64_t *low, uint64_t *high) {
+  switch (width) {
+#if defined(__x86_64__)
+  case columns_512_bits:
+    wide(first_key, second_key, words, counts, most, texts, low, high);
+    break;
+  case columns_256_bits:
+    half(first_key, second_key, words, counts, most, texts, low, high);
+    break;
+#endif
+  default: base(first_key, second_key, words, counts, most, texts, low, high);
+  }
+}
+
+#define HASH_BY(width)                                                                            \
+  columns_hash_texts_by(width, first_key, second_key, words, counts, most, texts, low, high)
 
 void columns_hash_texts(uint64_t first_key, uint64_t second_key, const uint64_t *words,
                         const int64_t *counts, size_t most, size_t texts, uint64_t *low,
                         uint64_t *high) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f"))
-    wide(first_key, second_key, words, counts, most, texts, low, high);
-  else if (__builtin_cpu_supports("avx2"))
-    half(first_key, second_key, words, counts, most, texts, low, high);
+  if (columns_has(columns_512_bits))
+    HASH_BY(columns_512_bits);
+  else if (columns_has(columns_256_bits))
+    HASH_BY(columns_256_bits);
   else
-#endif
-    base(first_key, second_key, words, counts, most, texts, low, high);
+    HASH_BY(columns_128_bits);
 }

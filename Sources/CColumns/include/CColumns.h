@@ -1,9 +1,10 @@
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Comparisons of whole columns of numbers, which give a bit for each lane, lane 0 lowest. The widest
-   instructions the processor has are used; all give the same bits. */
+/* Comparisons of whole columns of numbers, which give a bit for each lane, lane 0 lowest. The
+   widest instructions the processor has are used; all give the same bits. */
 
 typedef enum {
   columns_equal_bits,
@@ -20,10 +21,21 @@ void columns_compare(columns_comparison comparison, const uint64_t *left, size_t
 /* Texts that are hashed side by side. */
 enum { columns_hashed_texts = 8 };
 
-/* SipHash-1-3 with 128 bits of output of up to `columns_hashed_texts` texts, of which at least one word
-   after the first is hashed. The words of a text, with its tail and length in the last one, lie
-   `columns_hashed_texts` apart; `counts` says how many there are, at most `most`. Reads `most` words and
-   a count of all lanes, and writes hashes of all; those beyond `texts` mean nothing. */
+/* SipHash-1-3 with 128 bits of output of up to `columns_hashed_texts` texts, of which at least one
+   word after the first is hashed. The words of a text, with its tail and length in the last one,
+   lie `columns_hashed_texts` apart; `counts` says how many there are, at most `most`. Reads `most`
+   words and a count of all lanes, and writes hashes of all; those beyond `texts` mean nothing. */
 void columns_hash_texts(uint64_t first_key, uint64_t second_key, const uint64_t *words,
                         const int64_t *counts, size_t most, size_t texts, uint64_t *low,
                         uint64_t *high);
+
+/* Registers that texts are hashed in, narrowest first. */
+typedef enum { columns_128_bits, columns_256_bits, columns_512_bits } columns_width;
+
+/* Whether this processor has registers of a width; it always has the narrowest. */
+bool columns_has(columns_width width);
+
+/* The same in registers of a width, which the processor must have; all give the same hashes. */
+void columns_hash_texts_by(columns_width width, uint64_t first_key, uint64_t second_key,
+                           const uint64_t *words, const int64_t *counts, size_t most,
+                           size_t texts, uint64_t *low, uint64_t *high);

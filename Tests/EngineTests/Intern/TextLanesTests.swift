@@ -1,3 +1,4 @@
+import CColumns
 import Testing
 
 @testable import Engine
@@ -35,6 +36,55 @@ import Testing
       if lanes.count != 0 { mistakes += 1 }
     }
     #expect(mistakes == 0, "seed \(seed)")
+  }
+
+  @Test(
+    arguments: [columns_128_bits, columns_256_bits, columns_512_bits].filter { columns_has($0) })
+  func `have the keys they have alone, in registers of every width`(width: columns_width) {
+    let seed: UInt64 = 20_261_128
+    var generator = SplitMix64(seed: seed)
+    var mistakes = 0
+    for length in 0...TextLanes.mostBytes {
+      for count in 1...TextLanes.lanes {
+        // All of one length, all of neighbouring ones, and all of very different ones.
+        for step in [0, 1, 23] {
+          let texts = (0..<count).map { lane in
+            (0..<(length + lane * step) % (TextLanes.mostBytes + 1)).map { _ in
+              UInt8(truncatingIfNeeded: generator.next())
+            }
+          }
+          let alone = texts.map { KeyHasher.key(of: $0.span, secret) }
+          if keys(of: texts, width) != alone { mistakes += 1 }
+        }
+      }
+    }
+    #expect(mistakes == 0, "seed \(seed)")
+  }
+
+  /// The keys of texts hashed side by side, where longer ones have left their words and counts.
+  private func keys(of texts: [[UInt8]], _ width: columns_width) -> [Key128] {
+    let lanes = TextLanes.lanes
+    var words = [UInt64](repeating: 0xA5A5_A5A5_A5A5_A5A5, count: 8 * lanes)
+    var counts = [Int64](repeating: 8, count: lanes)
+    for (lane, text) in texts.enumerated() {
+      words[lane] = KeyHasher.firstWord(text.span)
+      var bytes = text
+      while bytes.count % 8 != 7 { bytes.append(0) }
+      bytes.append(UInt8(text.count + 8))
+      for (position, byte) in bytes.enumerated() {
+        let place = (position / 8 + 1) * lanes + lane
+        words[place] = words[place] >> 8 | UInt64(byte) << 56
+      }
+      counts[lane] = Int64(bytes.count / 8 + 1)
+    }
+    let most = counts.prefix(texts.count).max() ?? 0
+    var low = [UInt64](repeating: 0, count: lanes)
+    var high = low
+    // SAFETY: there are words, counts and room for hashes of all lanes, and the processor has
+    // registers of this width.
+    unsafe columns_hash_texts_by(
+      width, secret.first, secret.second, words, counts, Int(most), texts.count, &low, &high)
+    return texts.indices.map { Key128(low: low[$0], high: high[$0]) }
   }
 
   @Test func `are eight at most`() async {
