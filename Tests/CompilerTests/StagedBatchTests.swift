@@ -71,6 +71,13 @@ import Testing
     rule granted_often { on referral when granted > 3 score 40 reason R status live owner "x" }
     """
 
+  /// Questions that the engine answers from lists of different kinds.
+  private static let shown = """
+
+    signal alike = common_count(referrer, referee, ["device", "phone"])
+    signal one_phone = common(referrer, referee, "phone")
+    """
+
   private static func program(_ text: String) throws -> RuleProgram {
     let check = PackageChecker.check("main.rules", from: MemoryRuleFiles(["main.rules": text]))
     let errors = check.findings.filter { $0.code.severity == .error }
@@ -156,5 +163,23 @@ import Testing
       #expect(values[signal, default: []].count > 1, "\(name) is always the same")
     }
     #expect(together.statistics.lateBeyond > 0 && together.statistics.hubRebuilds > 0)
+  }
+
+  @Test func `shows evidence in the order of signals`() throws {
+    let program = try `A batch in stages`.program(
+      `A batch in stages`.staged + `A batch in stages`.shown)
+    var options = EngineOptions()
+    options.collectsEvidence = true
+    var engine = try ScoringEngine(program: program, options: options)
+    var decision = Decision()
+    let alike = program.catalog.signals.firstIndex { $0.name == "alike" } ?? -1
+    var mixed = 0
+    for event in `A batch in stages`.events(program.schema, count: 2_500)
+    where engine.apply(event, into: &decision) {
+      let shown = decision.evidence.map(\.signal)
+      #expect(shown == shown.sorted())
+      if let place = shown.firstIndex(of: alike), place > 0, place < shown.count - 1 { mixed += 1 }
+    }
+    #expect(mixed > 0)
   }
 }

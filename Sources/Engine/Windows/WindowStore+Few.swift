@@ -90,7 +90,7 @@ extension WindowStore {
       return Self.sumValue(total)
     case .distinct(let column):
       let excluded = excludes ? recordDistinct(0, column) : 0
-      return Self.distinctValue(fewDistinct(chunk, entries, column, excluded: excluded))
+      return .distinct(fewDistinct(chunk, entries, column, excluded: excluded))
     }
   }
 

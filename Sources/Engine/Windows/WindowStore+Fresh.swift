@@ -106,10 +106,9 @@ extension WindowStore {
       let read = reads[index]
       let count = freshDistinct(
         state, Int(read.window), Int(read.column), excludes: read.excludesCurrent)
-      let isTruncated = count > Limits.distinctValues
-      registers.set(
-        read.register, UInt64(bitPattern: Int64(isTruncated ? Limits.distinctValues : count)))
-      if isTruncated && read.place >= 0 {
+      let value = SignalValue.distinct(count)
+      registers.set(read.register, value.payload)
+      if value.isTruncated && read.place >= 0 {
         truncated.append(TruncatedRead(lane: lane, place: read.place))
       }
     }

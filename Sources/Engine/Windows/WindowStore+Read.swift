@@ -40,7 +40,7 @@ extension WindowStore {
         return Self.sumValue(total - (excludes ? Int128(recordSum(0, column)) : 0))
       case .distinct(let column):
         let excluded = excludes ? recordDistinct(0, column) : 0
-        return Self.distinctValue(
+        return .distinct(
           distinct(state, key, window, column, bound, time, excluded: excluded))
       }
     }
@@ -71,7 +71,7 @@ extension WindowStore {
       let total = cursorSum(state, window, column)
       return Self.sumValue(excludes ? total - Int128(recordSum(0, column)) : total)
     case .distinct(let column):
-      return Self.distinctValue(freshDistinct(state, window, column, excludes: excludes))
+      return .distinct(freshDistinct(state, window, column, excludes: excludes))
     }
   }
 
@@ -161,13 +161,5 @@ extension WindowStore {
   static func sumValue(_ total: Int128) -> SignalValue {
     guard let sum = Int64(exactly: total) else { return .error(.overflow) }
     return .int(sum)
-  }
-
-  @inline(__always)
-  static func distinctValue(_ distinct: Int) -> SignalValue {
-    if distinct > Limits.distinctValues {
-      return .int(Int64(Limits.distinctValues), isTruncated: true)
-    }
-    return .int(Int64(distinct))
   }
 }
