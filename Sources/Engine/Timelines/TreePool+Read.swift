@@ -45,7 +45,7 @@ extension TreePool {
   @inline(__always)
   func oldest(_ root: TreeRoot) -> Entry {
     var node = root
-    for _ in 0..<root.height { node = child(node, 0) }
+    while node.height > 0 { node = child(node, 0) }
     return entry(node, 0)
   }
 
