@@ -58,8 +58,7 @@ struct AheadPlan: ~Copyable, Sendable {
   ) {
     var lineRanges: [Range<Int>] = []
     var lines: [RecordLine] = []
-    var keys = [Key](
-      repeating: Key(start: 0, end: 0), count: plan.keySlots.count)
+    var keys = [Key](repeating: Key(start: 0, end: 0), count: plan.keySlots.count)
     var leads: [Lead] = []
     var most = 0
     for type in plan.events.indices {
@@ -67,10 +66,7 @@ struct AheadPlan: ~Copyable, Sendable {
         Self.append(Self.lines(plan.events[type], plan, keySpaces, &signals), to: &lines))
       for position in plan.events[type].keySlots {
         let slot = plan.keySlots[position].slot
-        let found =
-          Self.lists(of: slot, plan.events[type], plan)
-          + Self.others(of: slot, plan.events[type], plan)
-        let places = Self.append(found, to: &leads)
+        let places = Self.append(Self.leads(of: slot, plan.events[type], plan), to: &leads)
         keys[position] = Key(start: Int32(places.lowerBound), end: Int32(places.upperBound))
       }
       most = max(most, plan.events[type].feeds.count)
@@ -90,20 +86,13 @@ struct AheadPlan: ~Copyable, Sendable {
     return start..<all.count
   }
 
-  private static func lists(
+  private static func leads(
     of slot: Int, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan
   ) -> [Lead] {
     var found: [Lead] = []
     for position in layout.feeds where plan.feeds[position].keySlot == slot {
       found.append(Lead(kind: .list, store: Int32(plan.feeds[position].list)))
     }
-    return found
-  }
-
-  private static func others(
-    of slot: Int, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan
-  ) -> [Lead] {
-    var found: [Lead] = []
     for position in layout.timelineFeeds {
       let feed = plan.timelineFeeds[position]
       if case .timeline(let timeline) = feed.target, case .key(let value) = feed.value,
@@ -240,28 +229,28 @@ extension AheadPlan {
     let numbers = keys.numbers
     let start = keys.lane &* knownPerLane
     var next = start
-    for index in 0..<keys.seenCount {
-      let seen = keys.seen(index)
-      let key = self.keys[Int(seen.position)]
+    for index in 0..<keys.knownCount {
+      let knownKey = keys.known(index)
+      let key = self.keys[Int(knownKey.position)]
       for position in Int(key.start)..<Int(key.end) {
         let lead = leads[position]
         let store = Int(lead.store)
         let other = numbers[Int(lead.otherSlot)]
         switch lead.kind {
         case .list:
-          let state = signals.windows[store].prefetchState(seen.number, &list)
+          let state = signals.windows[store].prefetchState(knownKey.number, &list)
           if state != 0 {
             known[next] = KnownState(list: lead.store, state: state)
             next &+= 1
           }
-        case .values: signals.timelines[store].prefetchDistinct(seen.number, other, &list)
+        case .values: signals.timelines[store].prefetchDistinct(knownKey.number, other, &list)
         case .accounts:
-          signals.graph.prefetchMembers(identifier: store, value: seen.number, &list)
+          signals.graph.prefetchMembers(identifier: store, value: knownKey.number, &list)
         case .source:
-          signals.graph.prefetchSource(link: store, from: seen.number, to: other, &list)
+          signals.graph.prefetchSource(link: store, from: knownKey.number, to: other, &list)
         case .target:
-          signals.graph.prefetchTarget(link: store, from: other, to: seen.number, &list)
-        case .component: signals.graph.prefetchRoot(link: store, seen.number, &list)
+          signals.graph.prefetchTarget(link: store, from: other, to: knownKey.number, &list)
+        case .component: signals.graph.prefetchRoot(link: store, knownKey.number, &list)
         }
       }
     }

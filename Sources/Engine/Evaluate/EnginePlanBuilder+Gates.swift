@@ -7,12 +7,12 @@ extension EnginePlanBuilder {
   ///
   /// What only one rule needs is its own. What several need is each one's own when it is a step or
   /// two, and is computed before all rules otherwise, as is what the policy needs.
-  mutating func addGates(to event: inout EventPlan) throws(EngineError) {
+  mutating func addGates(to event: inout EventPlan) {
     var parts = CodeParts(
       eventProgram.evaluation, constants: eventProgram.constants,
       registerCount: eventProgram.registerCount)
     let before = shared(&parts, event.rules)
-    event.shared = try add(parts.steps(of: before))
+    event.shared = append(parts.steps(of: before))
     let shared = Set(before)
     let clauses = parts.clauses()
     for position in event.rules {
@@ -31,7 +31,7 @@ extension EnginePlanBuilder {
       {
         gate.isWhole = true
       } else {
-        let places = try add(own)
+        let places = append(own)
         gate.firstStep = UInt32(places.lowerBound)
         gate.steps = UInt32(places.count)
       }
@@ -40,7 +40,7 @@ extension EnginePlanBuilder {
     }
     let read = eventProgram.explanation.flatMap(\.operands) + holes(event.rules)
     let needed = parts.closure(read, known: shared)
-    event.explanation = try add(parts.steps(of: needed) + eventProgram.explanation)
+    event.explanation = append(parts.steps(of: needed) + eventProgram.explanation)
   }
 
   /// The registers that are computed before all rules.

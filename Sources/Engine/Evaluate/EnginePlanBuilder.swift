@@ -81,13 +81,14 @@ struct EnginePlanBuilder: ~Copyable {
     event.attributeLoads = try addAttributeLoads()
     event.arrival = try add(eventProgram.arrival)
     event.evaluation = try add(eventProgram.evaluation)
+    event.explanation = try add(eventProgram.explanation)
     event.feeds = try addFeeds()
     try addTimelineFeeds(to: &event)
     event.uses = try addUses()
     event.edges = try addEdges()
     try addReads(to: &event)
     event.rules = try addRules()
-    try addGates(to: &event)
+    addGates(to: &event)
     event.hasPlainRules = event.rules.allSatisfy { plan.rules[$0].extras < 0 }
     event.policy = try addPolicy()
     event.accountEvent = eventProgram.accountEvent
@@ -146,9 +147,14 @@ struct EnginePlanBuilder: ~Copyable {
     return start..<plan.attributeLoads.count
   }
 
-  mutating func add(_ code: [Instruction]) throws(EngineError) -> Range<Int> {
-    let start = plan.code.count
+  private mutating func add(_ code: [Instruction]) throws(EngineError) -> Range<Int> {
     for instruction in code { try check(instruction) }
+    return append(code)
+  }
+
+  /// Adds code that was checked.
+  mutating func append(_ code: [Instruction]) -> Range<Int> {
+    let start = plan.code.count
     plan.code += code
     return start..<plan.code.count
   }

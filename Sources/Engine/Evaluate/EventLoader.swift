@@ -10,9 +10,9 @@ enum EventLoader {
   /// first is used: `announce` for their places in the tables, an `AheadPlan` for what lies there,
   /// then `load`.
   static func announce(
-    _ event: borrowing Event, _ plan: borrowing EnginePlan,
-    lane: Int, payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>,
-    keys: inout KeySpaces, scratch: inout [UInt8], list: inout PrefetchList
+    _ event: borrowing Event, _ plan: borrowing EnginePlan, lane: Int,
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
+    scratch: inout [UInt8], list: inout PrefetchList
   ) {
     let registers = Registers(
       &payloads, &states, at: plan.events[event.type].registers(ofLane: lane, plan))
@@ -29,6 +29,7 @@ enum EventLoader {
       let payload = unsafe given[unchecked: slot]
       // Which slots are present differs from event to event, so there is no branch, nor anything
       // the compiler makes one of. Of the four states 0 is present.
+      assert(state <= ValueState.cleared.rawValue, "a state that is none")
       let isOther = (state | state &>> 1) & 1
       registers.set(
         UInt16(truncatingIfNeeded: slot), payload & (UInt64(isOther) &- 1),
@@ -41,11 +42,12 @@ enum EventLoader {
       guard givenStates[key.slot] == Registers.present else { continue }
       let place = TextReference(bits: given[key.slot])
       let raw = text.extracting(place.offset..<place.offset &+ place.length)
-      if key.isPlain(raw) {
-        keys.announce(slot: key.slot, position: position, space: key.space, text: raw, &list)
-      } else {
+      if let normalizer = key.normalizer, !isPlain(raw, normalizer) {
         announceIdentifier(
-          key, position, raw, into: registers, keys: &keys, scratch: &scratch, list: &list)
+          key, position, raw, normalizer, into: registers, keys: &keys, scratch: &scratch,
+          list: &list)
+      } else {
+        keys.announce(slot: key.slot, position: position, space: key.space, text: raw, &list)
       }
     }
   }
@@ -76,13 +78,18 @@ enum EventLoader {
     }
   }
 
+  /// Whether a text is a key as it is.
+  @inline(__always)
+  private static func isPlain(_ text: Span<UInt8>, _ normalizer: Normalizer) -> Bool {
+    text.count > 0 && TextNormalizer.isPlainlyNormal(text, for: normalizer)
+  }
+
   @inline(never)
   private static func announceIdentifier(
-    _ key: KeySlotPlan, _ position: Int, _ raw: Span<UInt8>,
+    _ key: KeySlotPlan, _ position: Int, _ raw: Span<UInt8>, _ normalizer: Normalizer,
     into registers: borrowing Registers, keys: inout KeySpaces, scratch: inout [UInt8],
     list: inout PrefetchList
   ) {
-    guard let normalizer = key.normalizer else { return }
     let register = UInt16(truncatingIfNeeded: key.slot)
     let start = scratch.count
     let count = TextNormalizer.append(raw, normalizedBy: normalizer, to: &scratch)
@@ -125,15 +132,6 @@ enum EventLoader {
   private static func text(_ payload: UInt64, _ event: borrowing Event) -> Span<UInt8> {
     let reference = TextReference(bits: payload)
     return event.text.span.extracting(reference.offset..<reference.offset + reference.length)
-  }
-}
-
-extension KeySlotPlan {
-  /// Whether a text is a key as it is.
-  @inline(__always)
-  fileprivate func isPlain(_ text: Span<UInt8>) -> Bool {
-    guard let normalizer else { return true }
-    return text.count > 0 && TextNormalizer.isPlainlyNormal(text, for: normalizer)
   }
 }
 

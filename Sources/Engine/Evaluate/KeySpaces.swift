@@ -52,7 +52,7 @@ struct NamedKey: BitwiseCopyable {
 }
 
 /// A key of an event that some event before probably named too.
-struct SeenKey: BitwiseCopyable {
+struct KnownKey: BitwiseCopyable {
   var number: UInt32
   /// Position in `EnginePlan.keySlots`.
   var position: UInt32
@@ -72,8 +72,8 @@ struct KeySpaces: ~Copyable {
   /// By lane, how many.
   private var namedCounts: FixedArray<Int>
   /// Lane by lane, the keys that were foreseen and not guessed, and how many they are.
-  private var seen: FixedArray<SeenKey>
-  private var seenCounts: FixedArray<Int>
+  private var known: FixedArray<KnownKey>
+  private var knownCounts: FixedArray<Int>
   /// The texts that are not hashed yet, and the keys named by them.
   private var waiting: TextLanes
   private var waitingKeys = FixedArray<Int>(repeating: 0, count: TextLanes.lanes)
@@ -98,9 +98,9 @@ struct KeySpaces: ~Copyable {
     named = FixedArray(
       repeating: NamedKey(place: 0, space: 0, position: 0), count: lanes * slotsPerLane)
     namedCounts = FixedArray(repeating: 0, count: lanes)
-    seen = FixedArray(
-      repeating: SeenKey(number: 0, position: 0), count: lanes * slotsPerLane)
-    seenCounts = FixedArray(repeating: 0, count: lanes)
+    known = FixedArray(
+      repeating: KnownKey(number: 0, position: 0), count: lanes * slotsPerLane)
+    knownCounts = FixedArray(repeating: 0, count: lanes)
     waiting = TextLanes(secret)
     resolved = FixedArray(repeating: ResolvedKey(), count: plan.keys.count)
     self.secret = secret
@@ -213,7 +213,7 @@ struct KeySpaces: ~Copyable {
 
   /// Notes the numbers that the keys of the lane probably have: good enough to bring things nearer.
   mutating func foresee() {
-    var nextSeen = firstSlot
+    var nextKnown = firstSlot
     var index = firstSlot
     let end = firstSlot &+ namedCounts[lane]
     while index < end {
@@ -221,19 +221,19 @@ struct KeySpaces: ~Copyable {
       let foreseen = tables[Int(name.space)].foresee(name.key)
       slotNumbers[Int(name.place)] = foreseen.number
       named[index].tableSlot = foreseen.slot
-      seen[nextSeen] = SeenKey(number: foreseen.number, position: name.position)
-      nextSeen &+= foreseen.isSeen ? 1 : 0
+      known[nextKnown] = KnownKey(number: foreseen.number, position: name.position)
+      nextKnown &+= foreseen.isKnown ? 1 : 0
       index &+= 1
     }
-    seenCounts[lane] = nextSeen &- firstSlot
+    knownCounts[lane] = nextKnown &- firstSlot
   }
 
   /// Keys of the event in the lane that were probably named before.
-  var seenCount: Int { seenCounts[lane] }
+  var knownCount: Int { knownCounts[lane] }
 
   /// One of them.
   @inline(__always)
-  func seen(_ index: Int) -> SeenKey { seen[firstSlot &+ index] }
+  func known(_ index: Int) -> KnownKey { known[firstSlot &+ index] }
 
   /// Where what settles the number of a key lies.
   func column(space: Int) -> RecordColumn { tables[space].column }
@@ -259,15 +259,29 @@ struct KeySpaces: ~Copyable {
     _ texts: borrowing TextArenas, interning: Bool
   ) -> ResolvedKey {
     let slot = plan.keys[key].slot
-    if slot >= 0 {
-      let number = number(slot: Int(slot))
-      return ResolvedKey(
-        number: number, state: number == 0 ? Registers.missing : Registers.present)
-    }
+    if slot >= 0 { return resolved(slot: Int(slot)) }
     // What was resolved for a feed is numbered; a question before it in the event does not exist.
     let known = resolved[key]
     if known.event == event { return known }
     return resolveNow(key, plan, registers, texts, interning: interning)
+  }
+
+  /// The key of a list, numbered now when it was never seen.
+  @inline(__always)
+  mutating func resolve(
+    _ key: FeedKey, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ texts: borrowing TextArenas
+  ) -> ResolvedKey {
+    if key.slot >= 0 { return resolved(slot: Int(key.slot)) }
+    return resolve(Int(key.position), plan, registers, texts, interning: true)
+  }
+
+  /// The key that a slot is.
+  @inline(__always)
+  private func resolved(slot: Int) -> ResolvedKey {
+    let number = number(slot: slot)
+    return ResolvedKey(
+      number: number, state: number == 0 ? Registers.missing : Registers.present)
   }
 
   @inline(never)

@@ -49,7 +49,7 @@ struct GateTest: BitwiseCopyable, Sendable {
     self.register = register
   }
 
-  /// Holds where this does not; none where this always holds.
+  /// Holds where this does not; nil where this always holds.
   var negated: GateTest? {
     if more == .max { return nil }
     return GateTest(from: from &+ more &+ 1, more: .max &- more &- 1, register: register)

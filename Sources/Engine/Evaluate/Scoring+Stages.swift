@@ -6,10 +6,10 @@ import Program
 extension Scoring {
   /// Enters an event in one part of the state and reads its signals of that part.
   static func enterAndRead(
-    _ store: ReadSource.Store, _ plan: borrowing EnginePlan,
-    at moment: Moment, lane: Int, payloads: inout FixedArray<UInt64>,
-    states: inout FixedArray<UInt8>, keys: inout KeySpaces, signals: inout SignalState,
-    truncated: inout [TruncatedRead], statistics: inout EngineStatistics
+    _ store: ReadSource.Store, _ plan: borrowing EnginePlan, at moment: Moment, lane: Int,
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
+    signals: inout SignalState, truncated: inout [TruncatedRead],
+    statistics: inout EngineStatistics
   ) {
     let registers = Registers(
       &payloads, &states, at: plan.events[moment.type].registers(ofLane: lane, plan))
@@ -22,15 +22,14 @@ extension Scoring {
     var collected: [UInt64] = []
     read(
       store, plan.events[moment.type], plan, at: moment, lane: lane, registers, texts, &keys,
-      &signals, &truncated,
-      collecting: &collected)
+      &signals, &truncated, collecting: &collected)
   }
 
   /// Decides on an event, when a policy governs it.
   static func conclude(
-    _ event: borrowing Event, _ plan: borrowing EnginePlan,
-    options: borrowing EngineOptions, lane: Int, payloads: inout FixedArray<UInt64>,
-    states: inout FixedArray<UInt8>, scratch: inout ScratchText, constants: inout ConstantPool,
+    _ event: borrowing Event, _ plan: borrowing EnginePlan, options: borrowing EngineOptions,
+    lane: Int, payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>,
+    scratch: inout ScratchText, constants: inout ConstantPool,
     attributes: borrowing AttributeStore, truncated: borrowing [TruncatedRead],
     statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
@@ -42,7 +41,6 @@ extension Scoring {
       scratch: Span())
     return decide(
       event, plan.events[event.type], plan, options, lane: lane, registers, texts,
-      scratch: &scratch,
-      constants: &constants, truncated, &statistics, into: &decision)
+      scratch: &scratch, constants: &constants, truncated, &statistics, into: &decision)
   }
 }

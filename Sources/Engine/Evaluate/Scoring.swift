@@ -27,9 +27,9 @@ enum Scoring {
   /// Updates the state with an event that has arrived and, when a policy governs it, decides.
   /// Whatever enters does so before anything is read: a question numbers no key.
   static func score(
-    _ event: borrowing Event, plan: borrowing EnginePlan,
-    options: borrowing EngineOptions, at moment: Moment, lane: Int,
-    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout ScratchText,
+    _ event: borrowing Event, plan: borrowing EnginePlan, options: borrowing EngineOptions,
+    at moment: Moment, lane: Int, payloads: inout FixedArray<UInt64>,
+    states: inout FixedArray<UInt8>, scratch: inout ScratchText,
     constants: inout ConstantPool, keys: inout KeySpaces, attributes: borrowing AttributeStore,
     signals: inout SignalState, truncated: inout [TruncatedRead],
     statistics: inout EngineStatistics, into decision: inout Decision
@@ -40,51 +40,39 @@ enum Scoring {
       event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
       scratch: Span())
     enterAndRead(
-      event, plan, options, at: moment, lane: lane, registers,
-      fixed.with(scratch), &keys,
-      &signals, &truncated, &statistics, into: &decision)
+      event, plan.events[moment.type], plan, options, at: moment, lane: lane, registers,
+      fixed.with(scratch), &keys, &signals, &truncated, &statistics, into: &decision)
     let isDecided = decide(
       event, plan.events[moment.type], plan, options, lane: lane, registers, fixed,
-      scratch: &scratch,
-      constants: &constants, truncated, &statistics, into: &decision)
+      scratch: &scratch, constants: &constants, truncated, &statistics, into: &decision)
     if !truncated.isEmpty { truncated.removeAll(keepingCapacity: true) }
     return isDecided
   }
 
   private static func enterAndRead(
-    _ event: borrowing Event, _ plan: borrowing EnginePlan,
+    _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
     _ options: borrowing EngineOptions, at moment: Moment, lane: Int,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ signals: inout SignalState, _ truncated: inout [TruncatedRead],
     _ statistics: inout EngineStatistics, into decision: inout Decision
   ) {
-    enter(
-      .list, plan.events[moment.type], plan, at: moment, registers, texts, &keys, &signals,
-      &statistics)
-    enter(
-      .timeline, plan.events[moment.type], plan, at: moment, registers, texts, &keys, &signals,
-      &statistics)
-    enter(
-      .graph, plan.events[moment.type], plan, at: moment, registers, texts, &keys, &signals,
-      &statistics)
-    if plan.events[moment.type].policy == nil { return }
+    enter(.list, layout, plan, at: moment, registers, texts, &keys, &signals, &statistics)
+    enter(.timeline, layout, plan, at: moment, registers, texts, &keys, &signals, &statistics)
+    enter(.graph, layout, plan, at: moment, registers, texts, &keys, &signals, &statistics)
+    if layout.policy == nil { return }
     decision.begin()
     read(
-      .list, plan.events[moment.type], plan, at: moment, lane: lane, registers, texts, &keys,
-      &signals, &truncated,
+      .list, layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
       collecting: &decision.collected)
     read(
-      .timeline, plan.events[moment.type], plan, at: moment, lane: lane, registers, texts, &keys,
-      &signals,
+      .timeline, layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals,
       &truncated, collecting: &decision.collected)
     read(
-      .graph, plan.events[moment.type], plan, at: moment, lane: lane, registers, texts, &keys,
-      &signals, &truncated,
+      .graph, layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
       collecting: &decision.collected)
     if options.collectsEvidence {
       EvidenceWriter.write(
-        event, plan.events[moment.type], plan, clock: moment.clock, registers, texts, &keys,
-        &signals,
+        event, layout, plan, clock: moment.clock, registers, texts, &keys, &signals,
         into: &decision)
     }
   }
@@ -92,10 +80,10 @@ enum Scoring {
   /// Numbers the keys of an announced event, takes what it says of accounts, and computes what
   /// feeds ask for.
   static func arrive(
-    _ event: borrowing Event, _ plan: borrowing EnginePlan,
-    at moment: Moment, lane: Int, payloads: inout FixedArray<UInt64>,
-    states: inout FixedArray<UInt8>, scratch: inout ScratchText, constants: inout ConstantPool,
-    keys: inout KeySpaces, attributes: inout AttributeStore, signals: inout SignalState
+    _ event: borrowing Event, _ plan: borrowing EnginePlan, at moment: Moment, lane: Int,
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout ScratchText,
+    constants: inout ConstantPool, keys: inout KeySpaces, attributes: inout AttributeStore,
+    signals: inout SignalState
   ) {
     let registers = Registers(
       &payloads, &states, at: plan.events[moment.type].registers(ofLane: lane, plan))
@@ -117,8 +105,7 @@ enum Scoring {
       scratch: Span())
     RegisterMachine.run(
       plan.code.span.extracting(plan.events[moment.type].arrival), on: registers, texts: texts,
-      scratch: &scratch,
-      constants: &constants)
+      scratch: &scratch, constants: &constants)
   }
 
   /// Enters an event in one part of the state.

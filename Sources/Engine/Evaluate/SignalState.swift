@@ -78,13 +78,13 @@ struct SignalState: ~Copyable {
         if state == Registers.error { statistics.filterErrors += 1 }
         guard state == Registers.present, payload != 0 else { continue }
       }
-      let key = Self.resolve(feed.key, plan, registers, texts, &keys)
+      let key = keys.resolve(feed.key, plan, registers, texts)
       if key.state == Registers.error { statistics.keyErrors += 1 }
       guard key.isPresent else { continue }
       enteredKeys[feed.list] = key.number
       for column in 0..<Int(feed.distinctCount) {
         let value = distincts[Int(feed.firstDistinct) &+ column]
-        let number = Self.resolve(value, plan, registers, texts, &keys).number
+        let number = keys.resolve(value, plan, registers, texts).number
         windows[feed.list].prepare(distinct: column, number)
       }
       Self.push(key.number, feed, sums, at: moment, registers, to: &windows[feed.list])
@@ -103,20 +103,6 @@ struct SignalState: ~Copyable {
     }
     list.push(key: key, time: moment.time, clock: moment.clock)
     list.payIdle(clock: moment.clock)
-  }
-
-  /// A key that enters a list, numbered now when it was never seen.
-  @inline(__always)
-  private static func resolve(
-    _ key: FeedKey, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
-    _ texts: borrowing TextArenas, _ keys: inout KeySpaces
-  ) -> ResolvedKey {
-    guard key.slot >= 0 else {
-      return keys.resolve(Int(key.position), plan, registers, texts, interning: true)
-    }
-    let number = keys.number(slot: Int(key.slot))
-    return ResolvedKey(
-      number: number, state: number == 0 ? Registers.missing : Registers.present)
   }
 
   /// Enters the event in the timelines and sequences whose filter and keys allow it.

@@ -16,7 +16,7 @@ extension AccountGraph {
     precondition(value != 0 && account != 0, "a use needs a value and an account")
     precondition(time <= clock, "a use after the clock")
     if !useFirst(identifier: identifier, value: value, account: account, clock: clock) {
-      useKnown(identifier: identifier, value: value, account: account, time: time, clock: clock)
+      useSlowly(identifier: identifier, value: value, account: account, time: time, clock: clock)
     }
   }
 
@@ -44,7 +44,7 @@ extension AccountGraph {
 
   /// As `use`, whatever there is to do.
   @inline(never)
-  private mutating func useKnown(
+  private mutating func useSlowly(
     identifier: Int, value: UInt32, account: UInt32, time: Int64, clock: Int64
   ) {
     guard identifiers[identifier].isKept else { return }

@@ -69,7 +69,6 @@ struct NearbyLabels: ~Copyable {
   let ofSearch: FixedArray<Range<Int>>
   /// Positions in `watches`, identifier after identifier, and the part of each identifier.
   private let byIdentifier: FixedArray<Int>
-  private let searchByIdentifier: FixedArray<Int>
   private let ofIdentifier: FixedArray<Range<Int>>
   /// By watch and value, for watches that are not counted in the records.
   private var values: FixedArray<ReservedArray<ValueCounts>>
@@ -104,7 +103,6 @@ struct NearbyLabels: ~Copyable {
     self.watches = FixedArray(watches)
     ofSearch = FixedArray(count: ranges.count) { ranges[$0] }
     self.byIdentifier = FixedArray(byIdentifier)
-    searchByIdentifier = FixedArray(byIdentifier.map { watches[$0].search })
     ofIdentifier = FixedArray(count: identifiers) { identifierRanges[$0] }
     values = FixedArray(count: watches.count) {
       ReservedArray(capacity: watches[$0].isInRecord ? 0 : Reservation.keys)
@@ -128,10 +126,6 @@ struct NearbyLabels: ~Copyable {
 
   @inline(__always)
   func watch(at place: Int) -> Int { byIdentifier[place] }
-
-  /// The search that such a watch is part of.
-  @inline(__always)
-  func search(at place: Int) -> Int { searchByIdentifier[place] }
 
   /// Whether no account of this number, of whatever entity, carries a label or is near in any
   /// search.
@@ -254,7 +248,7 @@ extension AccountGraph {
       let watch = nearby.watch(at: place)
       // Mostly no label is anywhere near.
       if counts(of: value, watch: watch).isZero
-        && !nearby.counts(of: account, search: nearby.search(at: place)).isNearOrLabelled
+        && !nearby.counts(of: account, search: nearby.watches[watch].search).isNearOrLabelled
       {
         continue
       }

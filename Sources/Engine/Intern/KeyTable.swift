@@ -110,8 +110,8 @@ struct KeyTable: ~Copyable {
     var number: UInt32
     /// Where it was looked for last.
     var slot: UInt32
-    /// Whether it was probably seen.
-    var isSeen: Bool
+    /// Whether it probably has one.
+    var isKnown: Bool
   }
 
   /// What becomes of a key, probably.
@@ -126,13 +126,13 @@ struct KeyTable: ~Copyable {
       guesses = 0
     }
     foreseenSlots = slots.count
-    let isSeen = number != 0
-    if !isSeen {
+    let isKnown = number != 0
+    if !isKnown {
       number = UInt32(truncatingIfNeeded: known &+ guesses)
       guesses &+= 1
     }
     return Foreseen(
-      number: number, slot: UInt32(truncatingIfNeeded: found.slot), isSeen: isSeen)
+      number: number, slot: UInt32(truncatingIfNeeded: found.slot), isKnown: isKnown)
   }
 
   /// As `intern`, of a key for which number and slot were foreseen; a number of 0 stands for a key

@@ -46,8 +46,8 @@ struct TextLanes: ~Copyable {
     let last = rest > 0 ? SipHash128.lastWord(text, rest) : 0
     place &+= Self.lanes
     words[place] = UInt64(truncatingIfNeeded: text.count &+ 8) &<< 56 | last
-    // Eight words from one of a text to the next.
-    let wordCount = place &>> 3 &+ 1
+    // The next word of a text is as many further as there are lanes.
+    let wordCount = place / Self.lanes &+ 1
     counts[count] = Int64(truncatingIfNeeded: wordCount)
     most = max(most, wordCount)
     count &+= 1

@@ -118,7 +118,7 @@ import Testing
         let given = table.intern(key, foreseen: foreseen.number, foreseen.slot)
         if given != 1 + UInt32(keys.firstIndex(of: key)!) { mistakes += 1 }
         if given == foreseen.number { hits += 1 }
-        if foreseen.isSeen != (Int(given) <= start) { mistakes += 1 }
+        if foreseen.isKnown != (Int(given) <= start) { mistakes += 1 }
       }
     }
     #expect(mistakes == 0)
