@@ -161,9 +161,9 @@ extension ScoringEngine {
       arrive(event, at: moments[lane], lane: lane)
       swap(&event, &batch.events[start + lane])
     }
-    enterAndRead(.list, lanes)
-    enterAndRead(.timeline, lanes)
-    enterAndRead(.graph, lanes)
+    enterLists(lanes)
+    enterTimelines(lanes)
+    enterGraph(lanes)
     for lane in lanes {
       swap(&event, &batch.events[start + lane])
       batch.isDecided[start + lane] = Scoring.conclude(
@@ -176,16 +176,23 @@ extension ScoringEngine {
     if !truncated.isEmpty { truncated.removeAll(keepingCapacity: true) }
   }
 
-  /// Enters the events of some lanes in one part of the state, each once the one before is read.
+  // One function for each part of the state: together they would want more registers than there
+  // are.
+
+  @inline(never)
+  private mutating func enterLists(_ lanes: Range<Int>) { enterAndRead(.list, lanes) }
+
+  @inline(never)
+  private mutating func enterTimelines(_ lanes: Range<Int>) { enterAndRead(.timeline, lanes) }
+
+  @inline(never)
+  private mutating func enterGraph(_ lanes: Range<Int>) { enterAndRead(.graph, lanes) }
+
   @inline(__always)
   private mutating func enterAndRead(_ store: ReadSource.Store, _ lanes: Range<Int>) {
-    for lane in lanes {
-      keys.enter(lane: lane)
-      Scoring.enterAndRead(
-        store, plan, at: moments[lane], lane: lane,
-        payloads: &payloads, states: &states, keys: &keys, signals: &signals,
-        truncated: &truncated, statistics: &statistics)
-    }
+    Scoring.enterAndRead(
+      store, plan, lanes, at: moments, payloads: &payloads, states: &states, keys: &keys,
+      signals: &signals, truncated: &truncated, statistics: &statistics)
   }
 }
 

@@ -89,9 +89,9 @@ struct EventPlan: ~Copyable, Sendable {
   var explanation = 0..<0
   var feeds = 0..<0
   var timelineFeeds = 0..<0
-  /// Positions in `EnginePlan.seenFeeds` and `seenReads`, none of which is a timeline feed or read.
+  /// Positions in `EnginePlan.seenFeeds`, none of which is a timeline feed, nor are their reads
+  /// timeline reads.
   var seenFeeds = 0..<0
-  var seenReads = 0..<0
   var uses = 0..<0
   var edges = 0..<0
   /// Positions in `EnginePlan.reads`: those of lists, of timelines and sequences, of the graph.
@@ -121,8 +121,8 @@ struct EventPlan: ~Copyable, Sendable {
 
   /// Where the registers of this type lie among those of all lanes.
   func registers(ofLane lane: Int, _ plan: borrowing EnginePlan) -> Range<Int> {
-    let start = lane * plan.payloads.count
-    return start + registers.lowerBound..<start + registers.upperBound
+    let start = lane &* plan.payloads.count
+    return start &+ registers.lowerBound..<start &+ registers.upperBound
   }
 }
 
@@ -179,6 +179,8 @@ struct FeedPlan: BitwiseCopyable, Sendable {
   /// Where its columns begin in `EnginePlan.sumRegisters` and in `distinctKeys`.
   var firstSum: Int32
   var firstDistinct: Int32
+  /// The reads for its key, a position in `EnginePlan.freshGroups`; negative for none.
+  var group: Int32 = -1
 
   /// No register: `Limits.registers` is below.
   static let unfiltered = Register.max
@@ -211,26 +213,17 @@ struct SeenFeed: BitwiseCopyable, Sendable {
   var timeline: Int32
   var slot: Int32
   var valueSlot: Int32
+  /// Positions in `EnginePlan.seenReads` of the reads for the same key.
+  var firstRead: Int32 = 0
+  var endRead: Int32 = 0
 }
 
 /// Reading how many different values the key ever had under which the event enters a timeline.
 struct SeenRead: BitwiseCopyable, Sendable {
-  var timeline: Int32
   var register: Register
   var excludesCurrent: Bool
   /// Its place among the stored signals of the decision; negative when it is not stored.
   var place: Int32
-}
-
-/// What an event did to a timeline.
-struct EnteredTimeline: BitwiseCopyable {
-  /// The key it entered it under; 0 when it did not.
-  var key: UInt32 = 0
-  /// Of a `SeenFeed` the key, also when there is no value to enter.
-  var asked: UInt32 = 0
-  /// How many different values that ever had before the event, and with it.
-  var before: UInt32 = 0
-  var now: UInt32 = 0
 }
 
 /// How an entry gets its value.

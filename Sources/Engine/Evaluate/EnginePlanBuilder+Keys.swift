@@ -86,6 +86,7 @@ extension EnginePlanBuilder {
       let group = all.filter { Self.isFresh($0, feed) }
       guard !group.isEmpty else { continue }
       all.removeAll { Self.isFresh($0, feed) }
+      plan.feeds[position].group = Int32(plan.freshGroups.count)
       plan.freshGroups.append(
         FreshGroup(
           list: feed.list, counts: addFresh(group) { $0 == .count ? 0 : nil },
@@ -94,11 +95,13 @@ extension EnginePlanBuilder {
           end: Int32(plan.freshReads.count), reads: addReads(group)))
     }
     event.freshGroups = firstGroup..<plan.freshGroups.count
-    let firstSeen = plan.seenReads.count
-    let seenFeeds = event.seenFeeds
-    plan.seenReads += all.compactMap { seenRead($0, seenFeeds) }
-    all.removeAll { seenRead($0, seenFeeds) != nil }
-    event.seenReads = firstSeen..<plan.seenReads.count
+    for position in event.seenFeeds {
+      let feed = plan.seenFeeds[position]
+      plan.seenFeeds[position].firstRead = Int32(plan.seenReads.count)
+      plan.seenReads += all.compactMap { seenRead($0, feed) }
+      plan.seenFeeds[position].endRead = Int32(plan.seenReads.count)
+      all.removeAll { seenRead($0, feed) != nil }
+    }
     event.listReads = addReads(all.filter { $0.source.store == .list })
     event.timelineReads = addReads(all.filter { $0.source.store == .timeline })
     let ties = all.filter { $0.source.store == .graph }

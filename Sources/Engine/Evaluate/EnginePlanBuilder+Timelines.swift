@@ -49,17 +49,12 @@ extension EnginePlanBuilder {
     return SeenFeed(timeline: Int32(timeline), slot: Int32(slot), valueSlot: Int32(valueSlot))
   }
 
-  /// The read of a timeline this event type enters as a `SeenFeed`, for the same key.
-  func seenRead(_ read: ReadPlan, _ feeds: Range<Int>) -> SeenRead? {
+  /// The read of the timeline that a feed enters, for the same key.
+  func seenRead(_ read: ReadPlan, _ feed: SeenFeed) -> SeenRead? {
     guard case .valuesSeen(let timeline, let excludes) = read.source,
-      let slot = plan.slot(ofKey: read.key),
-      feeds.contains(where: {
-        plan.seenFeeds[$0].timeline == timeline && plan.seenFeeds[$0].slot == slot
-      })
+      let slot = plan.slot(ofKey: read.key), feed.timeline == timeline, feed.slot == slot
     else { return nil }
-    return SeenRead(
-      timeline: Int32(timeline), register: read.register,
-      excludesCurrent: excludes, place: read.place)
+    return SeenRead(register: read.register, excludesCurrent: excludes, place: read.place)
   }
 
   private static func isFirst(_ target: TimelineFeed.Target) -> Bool {

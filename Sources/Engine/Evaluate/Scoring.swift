@@ -56,9 +56,15 @@ enum Scoring {
     _ signals: inout SignalState, _ truncated: inout [TruncatedRead],
     _ statistics: inout EngineStatistics, into decision: inout Decision
   ) {
-    enter(.list, layout, plan, at: moment, registers, texts, &keys, &signals, &statistics)
-    enter(.timeline, layout, plan, at: moment, registers, texts, &keys, &signals, &statistics)
-    enter(.graph, layout, plan, at: moment, registers, texts, &keys, &signals, &statistics)
+    enter(
+      .list, layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
+      &statistics)
+    enter(
+      .timeline, layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals,
+      &truncated, &statistics)
+    enter(
+      .graph, layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
+      &statistics)
     if layout.policy == nil { return }
     decision.begin()
     read(
@@ -108,23 +114,28 @@ enum Scoring {
       scratch: &scratch, constants: &constants)
   }
 
-  /// Enters an event in one part of the state.
+  /// Enters an event in one part of the state, and reads the signals that are at hand then.
   @inline(__always)
   static func enter(
     _ store: ReadSource.Store, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
-    at moment: Moment, _ registers: borrowing Registers, _ texts: borrowing TextArenas,
-    _ keys: inout KeySpaces, _ signals: inout SignalState, _ statistics: inout EngineStatistics
+    at moment: Moment, lane: Int, _ registers: borrowing Registers, _ texts: borrowing TextArenas,
+    _ keys: inout KeySpaces, _ signals: inout SignalState, _ truncated: inout [TruncatedRead],
+    _ statistics: inout EngineStatistics
   ) {
     switch store {
-    case .list: signals.feed(layout, plan, at: moment, registers, texts, &keys, &statistics)
+    case .list:
+      signals.feed(
+        layout, plan, at: moment, lane: lane, registers, texts, &keys, &truncated, &statistics)
     case .timeline:
-      signals.feedTimelines(layout, plan, at: moment, registers, texts, &keys, &statistics)
-      signals.feedSeen(layout, plan, at: moment, &keys)
+      if !layout.timelineFeeds.isEmpty {
+        signals.feedTimelines(layout, plan, at: moment, registers, texts, &keys, &statistics)
+      }
+      signals.feedSeen(layout, plan, at: moment, lane: lane, registers, keys, &truncated)
     case .graph: signals.link(layout, plan, at: moment, &keys, &statistics)
     }
   }
 
-  /// Reads the signals of one part of the state into registers.
+  /// Reads the other signals of one part of the state into registers.
   @inline(__always)
   static func read(
     _ store: ReadSource.Store, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
@@ -138,7 +149,6 @@ enum Scoring {
         layout, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
         collecting: &collected)
     case .timeline:
-      signals.readSeen(layout, plan, lane: lane, registers, &truncated)
       read(
         layout.timelineReads, plan, at: moment, lane: lane, registers, texts, &keys, &signals,
         &truncated, collecting: &collected)
@@ -156,17 +166,11 @@ enum Scoring {
     _ signals: inout SignalState, _ truncated: inout [TruncatedRead],
     collecting collected: inout [UInt64]
   ) {
-    let groups = plan.freshGroups.span
-    let freshReads = plan.freshReads.span
-    for position in layout.freshGroups {
-      let group = groups[position]
-      if signals.isFresh(group.list) {
-        signals.windows[group.list].readFresh(
-          group, freshReads, lane: lane, registers, &truncated)
-      } else {
+    if signals.leavesGroups {
+      for position in layout.freshGroups where !signals.isFresh(plan.freshGroups[position].list) {
         read(
-          group.reads, plan, at: moment, lane: lane, registers, texts, &keys, &signals, &truncated,
-          collecting: &collected)
+          plan.freshGroups[position].reads, plan, at: moment, lane: lane, registers, texts, &keys,
+          &signals, &truncated, collecting: &collected)
       }
     }
     read(

@@ -10,9 +10,10 @@ struct SignalState: ~Copyable {
   var graph: AccountGraph
   /// By list, the key the event being scored entered it under; 0 when it did not.
   private var enteredKeys: FixedArray<UInt32>
-  /// The same by timeline, with what else the event did to it, and by sequence for its second
-  /// event.
-  private var enteredTimelines: FixedArray<EnteredTimeline>
+  /// Whether it has groups of reads whose answers were not at hand when it entered their lists.
+  private(set) var leavesGroups = false
+  /// The same as of lists by timeline, and by sequence for its second event.
+  private var enteredTimelines: FixedArray<UInt32>
   private var enteredSequences: FixedArray<UInt32>
   private let zones: [TimeZoneTable]
   /// By link, the edge the event being scored made; zeros when it made none.
@@ -31,8 +32,7 @@ struct SignalState: ~Copyable {
       SequenceStore(plan: program.sequences[$0])
     }
     zones = program.zones
-    enteredTimelines = FixedArray(
-      repeating: EnteredTimeline(), count: program.timelines.count)
+    enteredTimelines = FixedArray(repeating: 0, count: program.timelines.count)
     enteredSequences = FixedArray(repeating: 0, count: program.sequences.count)
     let questions: [GraphQuestion] = program.signals.compactMap {
       if case .graph(let question) = $0 { question } else { nil }
@@ -60,34 +60,51 @@ struct SignalState: ~Copyable {
   /// Bytes of the graph.
   var graphBytes: Int { graph.liveBytes }
 
-  /// Enters the event in the lists whose filter and keys allow it.
+  /// Enters the event in the lists whose filter and keys allow it, and reads of each what is asked
+  /// for the same key while that is at hand.
   @inline(__always)
   mutating func feed(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment,
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment, lane: Int,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
-    _ statistics: inout EngineStatistics
+    _ truncated: inout [TruncatedRead], _ statistics: inout EngineStatistics
   ) {
-    let feeds = plan.feeds.span
+    leavesGroups = false
+    let feeds = plan.feeds.span.extracting(layout.feeds)
     let sums = plan.sumRegisters.span
     let distincts = plan.distinctKeys.span
-    for position in layout.feeds {
-      let feed = feeds[position]
+    for place in feeds.indices {
+      let feed = feeds[place]
       enteredKeys[feed.list] = 0
       if feed.filter != FeedPlan.unfiltered {
         let (payload, state) = registers.value(feed.filter)
         if state == Registers.error { statistics.filterErrors += 1 }
-        guard state == Registers.present, payload != 0 else { continue }
+        if state != Registers.present || payload == 0 {
+          leavesGroups = true
+          continue
+        }
       }
       let key = keys.resolve(feed.key, plan, registers, texts)
-      if key.state == Registers.error { statistics.keyErrors += 1 }
-      guard key.isPresent else { continue }
-      enteredKeys[feed.list] = key.number
-      for column in 0..<Int(feed.distinctCount) {
-        let value = distincts[Int(feed.firstDistinct) &+ column]
-        let number = keys.resolve(value, plan, registers, texts).number
-        windows[feed.list].prepare(distinct: column, number)
+      if key.isPresent {
+        enteredKeys[feed.list] = key.number
+        for column in 0..<Int(feed.distinctCount) {
+          let value = distincts[Int(feed.firstDistinct) &+ column]
+          let number = keys.resolve(value, plan, registers, texts).number
+          windows[feed.list].prepare(distinct: column, number)
+        }
+        Self.push(key.number, feed, sums, at: moment, registers, to: &windows[feed.list])
+      } else if key.state == Registers.error {
+        statistics.keyErrors += 1
       }
-      Self.push(key.number, feed, sums, at: moment, registers, to: &windows[feed.list])
+      if feed.group < 0 { continue }
+      let group = plan.freshGroups.span[Int(feed.group)]
+      let reads = plan.freshReads.span
+      if let lack = key.lack {
+        group.setLack(lack, reads, registers)
+      } else if windows[feed.list].isFresh {
+        windows[feed.list].readFresh(group, reads, lane: lane, registers, &truncated)
+      } else {
+        leavesGroups = true
+      }
     }
   }
 
@@ -149,55 +166,54 @@ struct SignalState: ~Copyable {
     }
   }
 
-  /// Enters the event in the timelines of which only the different values are asked for.
+  /// Enters the event in the timelines of which only the different values are asked for, and reads
+  /// how many the key has.
   mutating func feedSeen(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment,
-    _ keys: inout KeySpaces
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment, lane: Int,
+    _ registers: borrowing Registers, _ keys: borrowing KeySpaces,
+    _ truncated: inout [TruncatedRead]
   ) {
     let numbers = keys.numbers
     let feeds = plan.seenFeeds.span.extracting(layout.seenFeeds)
+    let reads = plan.seenReads.span
     for place in feeds.indices {
       let feed = feeds[place]
       let timeline = Int(feed.timeline)
       let key = numbers[Int(feed.slot)]
       let value = numbers[Int(feed.valueSlot)]
-      var entered = EnteredTimeline(asked: key)
-      if key != 0 && value != 0 {
-        entered.key = key
-        (entered.before, entered.now) = timelines[timeline].pushSeen(
+      let isEntered = key != 0 && value != 0
+      enteredTimelines[timeline] = isEntered ? key : 0
+      var seen: (before: UInt32, now: UInt32) = (0, 0)
+      if isEntered {
+        seen = timelines[timeline].pushSeen(
           key: key, time: moment.time, value: value, clock: moment.clock)
       } else if key != 0 {
-        entered.now = timelines[timeline].countSeen(key)
-        entered.before = entered.now
+        seen.now = timelines[timeline].countSeen(key)
+        seen.before = seen.now
       }
-      enteredTimelines[timeline] = entered
+      for index in Int(feed.firstRead)..<Int(feed.endRead) {
+        let read = reads[index]
+        let count = read.excludesCurrent ? seen.before : seen.now
+        registers.set(
+          read.register, UInt64(count), state: key == 0 ? Registers.missing : Registers.present)
+        if count > Limits.distinctValues { Self.bound(read, lane: lane, registers, &truncated) }
+      }
     }
   }
 
-  /// Reads how many different values the keys of the event ever had, as `feedSeen` found them.
-  mutating func readSeen(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, lane: Int,
-    _ registers: borrowing Registers, _ truncated: inout [TruncatedRead]
+  /// Answers a read with what may be counted, and says that it is a bound.
+  @inline(never)
+  private static func bound(
+    _ read: SeenRead, lane: Int, _ registers: borrowing Registers,
+    _ truncated: inout [TruncatedRead]
   ) {
-    let reads = plan.seenReads.span.extracting(layout.seenReads)
-    for place in reads.indices {
-      let read = reads[place]
-      let entered = enteredTimelines[Int(read.timeline)]
-      if entered.asked == 0 {
-        registers.set(read.register, 0, state: Registers.missing)
-        continue
-      }
-      let value = SignalValue.distinct(Int(read.excludesCurrent ? entered.before : entered.now))
-      registers.set(read.register, value.payload)
-      if value.isTruncated && read.place >= 0 {
-        truncated.append(TruncatedRead(lane: lane, place: read.place))
-      }
-    }
+    registers.set(read.register, UInt64(Limits.distinctValues))
+    if read.place >= 0 { truncated.append(TruncatedRead(lane: lane, place: read.place)) }
   }
 
   private mutating func enter(_ target: TimelineFeed.Target, _ key: UInt32) {
     switch target {
-    case .timeline(let timeline): enteredTimelines[timeline].key = key
+    case .timeline(let timeline): enteredTimelines[timeline] = key
     case .sequence(let sequence, isSecond: true): enteredSequences[sequence] = key
     case .sequence: break
     }
@@ -311,7 +327,7 @@ struct SignalState: ~Copyable {
     case .valuesSeen(let timeline, let excludingCurrent):
       let excludes =
         excludingCurrent && read.isFedHere && key != 0
-        && enteredTimelines[timeline].key == key
+        && enteredTimelines[timeline] == key
       return timelines[timeline].valuesSeen(key, excludingLastPush: excludes)
     case .sequence(let position):
       return self.read(plan.sequenceReads.span[position], read, key, time: time, clock: clock)
@@ -337,7 +353,7 @@ struct SignalState: ~Copyable {
   ) -> SignalValue {
     let excludes =
       (timeline.excludingCurrent || timeline.aggregate == .timeSinceLast) && read.isFedHere
-      && key != 0 && enteredTimelines[timeline.timeline].key == key
+      && key != 0 && enteredTimelines[timeline.timeline] == key
     return timelines[timeline.timeline].read(
       timeline, key: key, at: time, clock: clock, excludingLastPush: excludes,
       zones: zones, collecting: &collected)

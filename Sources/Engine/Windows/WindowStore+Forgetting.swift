@@ -19,6 +19,7 @@ extension WindowStore {
   /// Forgets what it can of the next `count` keys in turn.
   ///
   /// *Complexity*: one record per key, and the chunks that are freed.
+  @inline(never)
   mutating func forgetIdle(keys count: Int, clock: Int64) {
     precondition(clock >= latestClock, "the clock went back")
     latestClock = clock

@@ -3,9 +3,21 @@ internal import Model
 // Fresh questions: those for the key of the entry pushed last, at its moment, when it is the newest
 // of all. Where the entries of the key lie is then known, and the questions of a group are answered
 // kind by kind from that one place.
+extension FreshGroup {
+  /// Answers the reads of a key that is missing or an error.
+  @inline(__always)
+  func setLack(
+    _ lack: SignalValue, _ reads: Span<FreshRead>, _ registers: borrowing Registers
+  ) {
+    for index in Int(counts)..<Int(end) {
+      registers.set(reads[index].register, lack.payload, state: lack.state.rawValue)
+    }
+  }
+}
+
 extension WindowStore {
   /// Answers the reads of a group, whose questions are fresh, into registers.
-  @inline(__always)
+  @inline(never)
   func readFresh(
     _ group: FreshGroup, _ reads: Span<FreshRead>, lane: Int, _ registers: borrowing Registers,
     _ truncated: inout [TruncatedRead]
