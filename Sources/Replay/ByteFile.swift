@@ -1,5 +1,5 @@
 internal import Glibc
-public import Values
+import Values
 
 /// An operating system call that failed.
 public struct FileError: Error, Hashable, Sendable {
@@ -33,7 +33,9 @@ public struct FileError: Error, Hashable, Sendable {
   private let closes: Bool
   /// Whether what is written can be read again from the file itself.
   let isReadable: Bool
-  private var buffer: [UInt8] = []
+  /// What was not yet handed to the system. Who writes much appends to it and then calls
+  /// `flushIfFull`.
+  var buffer = TextBuffer(capacity: 0)
   /// Bytes the file holds before the buffer.
   private var flushed: UInt64 = 0
 
@@ -164,14 +166,23 @@ public struct FileError: Error, Hashable, Sendable {
   public var endOffset: UInt64 { flushed + UInt64(buffer.count) }
 
   /// Adds bytes at the end.
-  public mutating func append(_ text: borrowing TextBuffer) throws(FileError) {
-    text.copy(to: &buffer)
-    if buffer.count >= ByteFile.bufferBytes { try flush() }
+  public mutating func append(_ bytes: [UInt8]) throws(FileError) {
+    try append(bytes.span)
   }
 
   /// Adds bytes at the end.
-  public mutating func append(_ bytes: [UInt8]) throws(FileError) {
-    buffer += bytes
+  mutating func append(_ bytes: Span<UInt8>) throws(FileError) {
+    buffer.append(bytes)
+    try flushIfFull()
+  }
+
+  /// Adds what the buffer holds from a place on to another file, if there is one.
+  func copy(from place: Int, to other: inout ByteFile?) throws(FileError) {
+    try other?.append(buffer.span(from: place))
+  }
+
+  /// Hands what was added to the system when it is much.
+  mutating func flushIfFull() throws(FileError) {
     if buffer.count >= ByteFile.bufferBytes { try flush() }
   }
 
@@ -180,7 +191,7 @@ public struct FileError: Error, Hashable, Sendable {
     var start = 0
     while start < buffer.count {
       // SAFETY: the range lies inside the buffer, which lives for the call.
-      let written = unsafe buffer.withUnsafeBytes { bytes in
+      let written = unsafe buffer.span.withUnsafeBytes { bytes in
         unsafe write(descriptor, bytes.baseAddress?.advanced(by: start), bytes.count - start)
       }
       if written < 0 {
@@ -190,7 +201,7 @@ public struct FileError: Error, Hashable, Sendable {
       start += written
     }
     flushed += UInt64(buffer.count)
-    buffer.removeAll(keepingCapacity: true)
+    buffer.removeAll()
   }
 
   /// Waits until what was handed to the system is on disk.

@@ -1,6 +1,13 @@
 internal import Glibc
 import Model
+import Values
 import Wire
+
+/// Lines of the digest on their way from one thread to another.
+// SAFETY: one thread holds them at a time; they change hands under the lock of a `DigestLane`.
+private final class DigestLines: @unchecked Sendable {
+  var text = TextBuffer()
+}
 
 /// A digest of lines, taken by whoever has nothing else to do: the owner or the engine's thread
 /// while they wait for each other, and a thread of its own where there is a processor for it. The
@@ -12,9 +19,9 @@ import Wire
 final class DigestLane: @unchecked Sendable {
   private struct Line: Sendable {
     /// To be digested, the next first.
-    var waiting: [[UInt8]] = []
+    var waiting: [DigestLines] = []
     /// What nobody uses.
-    var free: [[UInt8]] = []
+    var free: [DigestLines] = []
     /// Whether somebody is at it.
     var isDigesting = false
     var isClosed = false
@@ -25,7 +32,7 @@ final class DigestLane: @unchecked Sendable {
 
     /// The next lines, which whoever gets them digests; nil when there are none or somebody is at
     /// those before.
-    mutating func begin() -> [UInt8]? {
+    mutating func begin() -> DigestLines? {
       guard canBegin else { return nil }
       isDigesting = true
       return waiting.removeFirst()
@@ -49,14 +56,14 @@ final class DigestLane: @unchecked Sendable {
 
   /// Hands lines in, a newline after each, and leaves a buffer without any. Digests some itself
   /// while too many are waiting.
-  func add(_ lines: inout [UInt8]) {
+  func add(_ lines: inout TextBuffer) {
     guard isShared else {
       digest.add(lines: lines.span)
-      lines.removeAll(keepingCapacity: true)
+      lines.removeAll()
       return
     }
-    var next = line.wait(until: { _ in true }) { $0.free.popLast() ?? [] }
-    swap(&next, &lines)
+    let next = line.wait(until: { _ in true }) { $0.free.popLast() } ?? DigestLines()
+    swap(&next.text, &lines)
     line.change(wakingAll: true) { $0.waiting.append(next) }
     while line.wait(until: { !$0.isFull || $0.canBegin }, { $0.isFull }) { _ = help() }
   }
@@ -83,12 +90,11 @@ final class DigestLane: @unchecked Sendable {
     thread = nil
   }
 
-  private func finish(_ lines: consuming [UInt8]) {
-    digest.add(lines: lines.span)
-    lines.removeAll(keepingCapacity: true)
-    let empty = lines
+  private func finish(_ lines: DigestLines) {
+    digest.add(lines: lines.text.span)
+    lines.text.removeAll()
     line.change(wakingAll: true) { line in
-      line.free.append(empty)
+      line.free.append(lines)
       line.isDigesting = false
     }
   }
@@ -100,7 +106,7 @@ final class DigestLane: @unchecked Sendable {
   }
 
   /// The next lines to digest; nil when there will be none.
-  private func next() -> [UInt8]? {
+  private func next() -> DigestLines? {
     line.wait(until: { $0.canBegin || $0.isClosed && $0.waiting.isEmpty }) { $0.begin() }
   }
 }

@@ -18,6 +18,12 @@ final class ScoreBatch: @unchecked Sendable {
     events = EventBatch(capacity: capacity)
   }
 
+  /// Takes what it holds out for something else.
+  func exchange(_ entries: inout [Entry], _ events: inout EventBatch) {
+    swap(&self.entries, &entries)
+    swap(&self.events, &events)
+  }
+
   /// Makes it fit for other lines.
   func removeAll() {
     entries.removeAll(keepingCapacity: true)

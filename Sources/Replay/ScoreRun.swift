@@ -92,14 +92,18 @@ public struct ScoreRun: ~Copyable {
   private let digestLine: DigestLine
   private let digest: DigestLane
   /// Lines of decisions that are still to be digested.
-  private var digestLines: [UInt8] = []
+  private var digestLines = TextBuffer()
+  private var told = ToldRules()
   private let options: ScoreOptions
 
-  /// What is being read.
+  /// What is being read: how the lines are answered, and the new events among them. It is the run's
+  /// own until it is handed on, for what lies in an object is asked for anew at each use.
+  private var entries: [ScoreBatch.Entry] = []
+  private var events: EventBatch
+  /// What they are handed on with.
   private var filling: ScoreBatch
   /// What nobody uses.
   private var free: [ScoreBatch] = []
-  private var line = TextBuffer()
 
   private var output: ByteFile
   /// Where answers are read from again; nil when the output itself can be.
@@ -131,7 +135,8 @@ public struct ScoreRun: ~Copyable {
     intake = EventIntake(program.schema)
     encoder = DecisionEncoder(program.catalog)
     digestLine = DigestLine(program.catalog)
-    filling = ScoreBatch(capacity: options.batchSize)
+    events = EventBatch(capacity: options.batchSize)
+    filling = ScoreBatch(capacity: 0)
     for _ in 0..<(options.hasEngineThread ? Limits.batchesAhead : 0) {
       free.append(ScoreBatch(capacity: options.batchSize))
     }
@@ -165,20 +170,18 @@ public struct ScoreRun: ~Copyable {
   public mutating func score(_ line: borrowing NumberedLine) throws(ScoreError) -> IntakeError? {
     if let error = line.error { return reject(.malformed(error)) }
     do throws(IntakeError) {
-      let position = filling.events.count
-      switch try intake.admit(
-        line.bytes, latest: options.latest, into: &filling.events.events[position])
-      {
+      let position = events.count
+      switch try intake.admit(line.bytes, latest: options.latest, into: &events.events[position]) {
       case .new(let number):
-        filling.events.events[position].sequence = UInt64(number)
-        filling.entries.append(.new(event: position))
-        filling.events.count += 1
-      case .repeated(let number): filling.entries.append(.repeated(number: number))
+        events.events[position].sequence = UInt64(number)
+        entries.append(.new(event: position))
+        events.count += 1
+      case .repeated(let number): entries.append(.repeated(number: number))
       }
     } catch {
       return reject(error)
     }
-    if filling.events.count == options.batchSize || filling.entries.count >= 4 * options.batchSize {
+    if events.count == options.batchSize || entries.count >= 4 * options.batchSize {
       try handOn()
     }
     return nil
@@ -282,58 +285,65 @@ public struct ScoreRun: ~Copyable {
   /// Gives the engine what was read, and writes what it has decided meanwhile; waits for it only
   /// when every batch is under way.
   private mutating func handOn() throws(ScoreError) {
-    guard !filling.entries.isEmpty else { return }
+    guard !entries.isEmpty else { return }
+    filling.exchange(&entries, &events)
     lane.decide(filling)
     while let batch = lane.take(waiting: free.isEmpty) { try answer(batch) }
     filling = free.removeLast()
+    filling.exchange(&entries, &events)
   }
 
   /// Writes the answers to the lines of a batch, which is then free.
   private mutating func answer(_ batch: ScoreBatch) throws(ScoreError) {
+    var entries: [ScoreBatch.Entry] = []
+    var events = EventBatch(capacity: 0)
+    batch.exchange(&entries, &events)
     do throws(FileError) {
-      for entry in batch.entries {
+      for entry in entries {
         switch entry {
-        case .new(let event): try write(event, of: &batch.events)
+        case .new(let event): try write(event, of: events)
         case .repeated(let number): try answerAgain(number)
         }
       }
     } catch {
       throw .file(error)
     }
-    if !digestLines.isEmpty { digest.add(&digestLines) }
+    if digestLines.count > 0 { digest.add(&digestLines) }
+    batch.exchange(&entries, &events)
     batch.removeAll()
     free.append(batch)
   }
 
   private mutating func write(
-    _ position: Int, of batch: inout EventBatch
+    _ position: Int, of batch: borrowing EventBatch
   ) throws(FileError) {
     summary.events += 1
     guard batch.isDecided[position] else {
       places.append(Place(offset: 0, length: 0))
       return
     }
-    var (event, decision) = (Event(), Decision())
-    batch.exchange(position, &event, &decision)
-    defer { batch.exchange(position, &event, &decision) }
-    try write(decision, event)
+    // A place in an array would be copied to be borrowed, and each list in it counted.
+    let decisions = batch.decisions.span
+    let events = batch.events.span
+    try write(decisions[position], events[position])
   }
 
   private mutating func write(
     _ decision: borrowing Decision, _ event: borrowing Event
   ) throws(FileError) {
-    line.removeAll()
-    digestLine.append(decision, event: event, to: &line)
-    line.append(UInt8(ascii: "\n"))
-    line.copy(to: &digestLines)
-    summary.add(decision, event)
-    line.removeAll()
-    encoder.encode(decision, event: event, explain: options.explains, into: &line)
-    line.append(UInt8(ascii: "\n"))
+    told.find(in: decision)
+    digestLine.append(decision, event: event, telling: told, to: &digestLines)
+    digestLines.append(UInt8(ascii: "\n"))
+    summary.add(decision, event, telling: told)
+    let start = output.buffer.count
     let offset = spool == nil ? output.endOffset : spool?.endOffset ?? 0
-    places.append(Place(offset: offset, length: UInt32(line.count)))
-    try output.append(line)
-    try spool?.append(line)
+    encoder.encode(
+      decision, event: event, telling: told, explain: options.explains, into: &output.buffer)
+    output.buffer.append(UInt8(ascii: "\n"))
+    let length = output.buffer.count - start
+    try output.copy(from: start, to: &spool)
+    places.append(Place(offset: offset, length: UInt32(length)))
+    try output.flushIfFull()
   }
 
   private mutating func answerAgain(_ number: Int) throws(FileError) {

@@ -1,6 +1,7 @@
 public import Engine
 public import Model
 internal import Program
+import Wire
 
 /// What a run saw, for people.
 public struct ScoreSummary: Sendable {
@@ -13,33 +14,43 @@ public struct ScoreSummary: Sendable {
   /// Decisions by policy and outcome, in the order of the catalog.
   public internal(set) var outcomes: [[MoneyTally]]
   /// How often each rule fired and counted, in the order of the catalog.
-  public internal(set) var fired: [Int]
+  ///
+  /// *Complexity*: O(rules), like `undecided`.
+  public var fired: [Int] { Array(ruleCounts.prefix(catalog.rules.count)) }
   /// How often each rule could not be decided (unknown or error), in the order of the catalog.
-  public internal(set) var undecided: [Int]
+  public var undecided: [Int] { Array(ruleCounts.suffix(catalog.rules.count)) }
   /// What the engine counted; set when the run ends.
   public internal(set) var statistics = EngineStatistics()
   /// The names the positions stand for.
   public let catalog: DecisionCatalog
   private let money: MoneyFields
+  /// By rule how often it fired and counted, then by rule how often it could not be decided.
+  private var ruleCounts: [Int]
 
   init(_ program: borrowing RuleProgram) {
     catalog = program.catalog
     outcomes = program.catalog.policies.map {
       [MoneyTally](repeating: MoneyTally(), count: $0.outcomes.count)
     }
-    fired = [Int](repeating: 0, count: program.catalog.rules.count)
-    undecided = fired
+    ruleCounts = [Int](repeating: 0, count: 2 * program.catalog.rules.count)
     money = MoneyFields(program.schema)
   }
 
-  mutating func add(_ decision: borrowing Decision, _ event: borrowing Event) {
+  /// Counts a decision; `told` are the rules to tell of in it.
+  mutating func add(
+    _ decision: borrowing Decision, _ event: borrowing Event, telling told: borrowing ToldRules
+  ) {
     money.add(event, to: &outcomes[decision.policy][decision.outcome])
     let results = decision.rules.span
-    for index in results.indices where results[index].outcome != .silent {
-      let result = results[index]
+    let told = told.positions
+    // Asked for once, and not at each rule, whether somebody else holds the counts.
+    var counts = ruleCounts.mutableSpan
+    let ruleCount = counts.count / 2
+    for index in told.indices {
+      let result = results[Int(told[index])]
       switch result.outcome {
-      case .fires where result.counted: fired[result.rule] += 1
-      case .unknown, .error: undecided[result.rule] += 1
+      case .fires where result.counted: counts[result.rule] &+= 1
+      case .unknown, .error: counts[ruleCount + result.rule] &+= 1
       default: break
       }
     }

@@ -40,9 +40,90 @@
   @inlinable
   public mutating func removeAll() { used = 0 }
 
+  /// The bytes from a place on.
+  ///
+  /// *Traps* when there is no such place.
+  @_lifetime(borrow self)
+  public func span(from place: Int) -> Span<UInt8> {
+    span.extracting(place..<used)
+  }
+
+  /// Forgets the last byte.
+  ///
+  /// *Traps* when there is none.
+  @inlinable
+  public mutating func removeLast() {
+    precondition(used > 0, "there is a byte to forget")
+    used &-= 1
+  }
+
   /// Appends all bytes to another output.
   @inlinable
   public func copy(to output: inout some TextOutput & ~Copyable) { output.append(span) }
+
+  /// How many bytes must follow those that `append(_:from:of:)` takes.
+  @inlinable public static var padding: Int { 32 }
+
+  /// Appends `count` bytes from a place in others on, behind which there are `padding` more: a short
+  /// text is a few moves, where a copy of just its bytes is a call.
+  ///
+  /// *Traps* when they are not all there.
+  @inlinable
+  @inline(__always)
+  public mutating func append(_ count: Int, from place: Int, of padded: Span<UInt8>) {
+    precondition(
+      place >= 0 && count >= 0 && place <= padded.count &- Self.padding &- count,
+      "the bytes and their padding are there")
+    if capacity &- used < count &+ Self.padding { grow(by: count &+ Self.padding) }
+    // SAFETY: as was asked above, both have 32 bytes more than are wanted, so whole steps may be
+    // moved; what lies behind the last byte is no part of the text.
+    unsafe padded.withUnsafeBufferPointer { source in
+      guard let first = source.baseAddress else { return }
+      let from = unsafe UnsafeRawPointer(first + place)
+      let to = unsafe UnsafeMutableRawPointer(start + used)
+      if count <= 64 {
+        unsafe to.storeBytes(
+          of: from.loadUnaligned(as: SIMD32<UInt8>.self), as: SIMD32<UInt8>.self)
+        if count > 32 {
+          unsafe to.storeBytes(
+            of: from.loadUnaligned(fromByteOffset: 32, as: SIMD32<UInt8>.self), toByteOffset: 32,
+            as: SIMD32<UInt8>.self)
+        }
+      } else {
+        unsafe to.copyMemory(from: from, byteCount: count)
+      }
+    }
+    used &+= count
+  }
+
+  /// Appends the texts that `text` gives for the numbers of a range, one after the other, each with
+  /// the separator behind it, until it gives an empty one; the number of that, or the end of the
+  /// range. Room is asked for once.
+  ///
+  /// *Shape*: a text is at most eight bytes, the first lowest.
+  @inlinable
+  @inline(__always)
+  public mutating func append(
+    _ range: Range<Int>, separator: UInt8, _ text: (Int) -> (word: UInt64, count: Int)
+  ) -> Int {
+    let room = 9 * range.count
+    if capacity &- used < room { grow(by: room) }
+    var place = used
+    var number = range.lowerBound
+    while number < range.upperBound {
+      let (word, count) = text(number)
+      if count == 0 { break }
+      precondition(count > 0 && count <= 8, "a word has eight bytes")
+      // SAFETY: each text has had nine bytes of its own asked for: a word and the separator.
+      unsafe UnsafeMutableRawPointer(start + place).storeBytes(
+        of: word.littleEndian, as: UInt64.self)
+      unsafe start[place &+ count] = separator
+      place &+= count &+ 1
+      number &+= 1
+    }
+    used = place
+    return number
+  }
 
   @usableFromInline
   @inline(never)

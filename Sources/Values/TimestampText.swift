@@ -43,10 +43,26 @@ public enum TimestampText {
     _ timestamp: Timestamp, to output: inout some TextOutput & ~Copyable
   ) {
     let printed = PrintedTimestamp(timestamp)
+    guard printed.hasShortYear else { return appendFar(printed, to: &output) }
+    output.append(printed.date, count: 8)
+    output.append(printed.dayAndHours, count: 8)
+    if printed.fraction == 0 { return output.append(printed.seconds, count: 4) }
+    output.append(printed.seconds, count: 3)
+    ValueText.appendMicroseconds(printed.fraction, to: &output)
+    output.append(UInt8(ascii: "Z"))
+  }
+
+  /// Appends an instant whose year has no four digits.
+  @usableFromInline
+  @inline(never)
+  static func appendFar(
+    _ printed: PrintedTimestamp, to output: inout some TextOutput & ~Copyable
+  ) {
     if printed.year < 0 { output.append(UInt8(ascii: "-")) }
     ValueText.appendPadded(printed.year.magnitude, digits: 4, to: &output)
-    output.append(printed.date, count: 6)
-    output.append(printed.hours, count: 6)
+    // The month, without the digits of the year.
+    output.append(printed.date &>> 32, count: 4)
+    output.append(printed.dayAndHours, count: 8)
     output.append(printed.seconds, count: 3)
     ValueText.appendMicroseconds(printed.fraction, to: &output)
     output.append(UInt8(ascii: "Z"))
@@ -119,11 +135,11 @@ public enum TimestampText {
 @usableFromInline
 struct PrintedTimestamp {
   @usableFromInline var year: Int64
-  /// `-01-31`
+  /// `2026-01-`; of a year that is longer its last four digits.
   @usableFromInline var date: UInt64
-  /// `T23:59`
-  @usableFromInline var hours: UInt64
-  /// `:59`
+  /// `31T23:59`
+  @usableFromInline var dayAndHours: UInt64
+  /// `:59Z`
   @usableFromInline var seconds: UInt64
   /// Microseconds of the second.
   @usableFromInline var fraction: Int64
@@ -133,16 +149,36 @@ struct PrintedTimestamp {
     let (days, microsecondOfDay) = TimestampText.floorDivision(
       timestamp.microseconds, 86_400_000_000)
     let civil = CivilDate(daysSince1970: Int(days))
-    let second = microsecondOfDay / 1_000_000
-    fraction = microsecondOfDay % 1_000_000
+    let (secondOfDay, fraction) = UInt64(microsecondOfDay).quotientAndRemainder(
+      dividingBy: 1_000_000)
+    self.fraction = Int64(fraction)
     year = Int64(civil.year)
-    date = Self.two("-", civil.month) | Self.two("-", civil.day) << 24
-    hours = Self.two("T", Int(second / 3_600)) | Self.two(":", Int(second / 60 % 60)) << 24
-    seconds = Self.two(":", Int(second % 60))
+    let (minuteOfDay, second) = UInt32(secondOfDay).quotientAndRemainder(dividingBy: 60)
+    let (hour, minute) = minuteOfDay.quotientAndRemainder(dividingBy: 60)
+    let (century, yearOfCentury) = UInt32(truncatingIfNeeded: year.magnitude % 10_000)
+      .quotientAndRemainder(dividingBy: 100)
+    let dateDigits = Self.digits(
+      century, yearOfCentury, UInt32(civil.month), UInt32(civil.day))
+    let timeDigits = Self.digits(hour, minute, second, 0)
+    date =
+      dateDigits & 0xFFFF_FFFF | 0x2D &<< 32 | (dateDigits &>> 32 & 0xFFFF) &<< 40 | 0x2D &<< 56
+    dayAndHours =
+      dateDigits &>> 48 | 0x54 &<< 16 | (timeDigits & 0xFFFF) &<< 24 | 0x3A &<< 40
+      | (timeDigits &>> 16 & 0xFFFF) &<< 48
+    seconds = 0x3A | (timeDigits &>> 32 & 0xFFFF) &<< 8 | 0x5A &<< 24
   }
 
-  /// A sign and two digits.
-  private static func two(_ sign: Unicode.Scalar, _ number: Int) -> UInt64 {
-    UInt64(sign.value) | UInt64(48 + number / 10) << 8 | UInt64(48 + number % 10) << 16
+  /// Whether the year has four digits and no sign.
+  @inlinable
+  var hasShortYear: Bool { year >= 0 && year < 10_000 }
+
+  /// Two digits each of four numbers below 100, the first lowest.
+  private static func digits(
+    _ first: UInt32, _ second: UInt32, _ third: UInt32, _ fourth: UInt32
+  ) -> UInt64 {
+    EightDigits(
+      quarters: UInt64(first) | UInt64(second) &<< 16 | UInt64(third) &<< 32
+        | UInt64(fourth) &<< 48
+    ).text
   }
 }

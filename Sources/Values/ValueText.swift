@@ -19,8 +19,9 @@ public enum ValueText {
   @inlinable
   public static func append(_ value: UInt64, to output: inout some TextOutput & ~Copyable) {
     // Most numbers are counts, and most counts are small.
-    if value < 10 {
-      output.append(48 | UInt8(truncatingIfNeeded: value))
+    if value < ShortNumber.limit {
+      let text = ShortNumber(value)
+      output.append(text.word, count: text.count)
     } else {
       appendPadded(value, digits: 1, to: &output)
     }
@@ -36,6 +37,9 @@ public enum ValueText {
   @inlinable
   public static func append(_ value: Decimal, to output: inout some TextOutput & ~Copyable) {
     if value.units < 0 { output.append(UInt8(ascii: "-")) }
+    if let text = ShortDecimal(value.units.magnitude, scale: value.scale) {
+      return output.append(text.word, count: text.count)
+    }
     let power = UInt64(Decimal.powerOfTen(value.scale))
     let (whole, fraction) = value.units.magnitude.quotientAndRemainder(dividingBy: power)
     append(whole, to: &output)
@@ -100,6 +104,59 @@ public enum ValueText {
   }
 }
 
+/// A number below 100 as text, found without a branch.
+public struct ShortNumber {
+  /// The text, its first byte lowest.
+  public var word: UInt64
+  /// One or two.
+  public var count: Int
+
+  /// What a number must be below.
+  @inlinable public static var limit: UInt64 { 100 }
+
+  /// Prints a number below `limit`.
+  @inlinable
+  @inline(__always)
+  public init(_ value: UInt64) {
+    // Below 100, a tenth is x · 103 / 2¹⁰.
+    let tens = (value &* 103) &>> 10
+    let digits = tens | (value &- tens &* 10) &<< 8 | 0x3030
+    let hasOne: UInt64 = tens == 0 ? 1 : 0
+    word = digits &>> (hasOne &* 8)
+    count = 2 &- Int(truncatingIfNeeded: hasOne)
+  }
+}
+
+/// A number that takes at most eight bytes, its point included; most amounts are such.
+public struct ShortDecimal {
+  /// The text, its first byte lowest.
+  public var word: UInt64
+  /// From one to eight.
+  public var count: Int
+
+  /// Prints a number with `scale` digits behind its point, or none for 0; nil when it is too long.
+  @inlinable
+  @inline(__always)
+  public init?(_ units: UInt64, scale: Int) {
+    if scale == 0 {
+      guard units < EightDigits.limit else { return nil }
+      let text = EightDigits(units)
+      count = max(text.count, 1)
+      word = text.word(last: count)
+      return
+    }
+    guard units < EightDigits.limit / 10, scale > 0, scale < 7 else { return nil }
+    let text = EightDigits(units)
+    let digits = max(text.count, scale &+ 1)
+    let all = text.word(last: digits)
+    let whole = UInt64(truncatingIfNeeded: 8 &* (digits &- scale))
+    // The digits before the point stay, those behind it make room for it.
+    let before = all & ((1 &<< whole) &- 1)
+    word = before | 0x2E &<< whole | (all &>> whole) &<< (whole &+ 8)
+    count = digits &+ 1
+  }
+}
+
 /// The eight digits of a number below 100,000,000, found together.
 @usableFromInline
 struct EightDigits {
@@ -117,9 +174,21 @@ struct EightDigits {
     // Below 10,000, a hundredth is x · 10486 / 2²⁰; below 100, a tenth is x · 103 / 2¹⁰.
     let hundreds = (halves &* 10_486) &>> 20 & 0x0000_007F_0000_007F
     let quarters = hundreds | (halves &- hundreds &* 100) &<< 16
+    self.init(quarters: quarters)
+  }
+
+  /// Splits four numbers below 100, the first in the lowest 16 bits.
+  @inlinable
+  @inline(__always)
+  init(quarters: UInt64) {
     let tens = (quarters &* 103) &>> 10 & 0x000F_000F_000F_000F
     digits = tens | (quarters &- tens &* 10) &<< 8
   }
+
+  /// All digits as text, the first lowest.
+  @inlinable
+  @inline(__always)
+  var text: UInt64 { digits | 0x3030_3030_3030_3030 }
 
   /// How many digits the number has; 0 for the number 0.
   @inlinable
@@ -131,6 +200,6 @@ struct EightDigits {
   @inline(__always)
   func word(last count: Int) -> UInt64 {
     // Without digits nothing is taken from the word.
-    (digits | 0x3030_3030_3030_3030) >> UInt64(8 * (8 - count))
+    text &>> UInt64(truncatingIfNeeded: 8 &* (8 &- count))
   }
 }

@@ -9,46 +9,77 @@ public import Values
 public struct DigestLine: Sendable {
   private var pieces = PreparedJSON()
   private let signals: SignalPrinter
+  /// `["name","`
   private var events: [PreparedJSON.Piece] = []
   /// By outcome and rule: `,["name","fires",` for one that fired, `,["name","silent",0]` for
   /// others, which score nothing.
   private var rules: [PreparedJSON.Piece] = []
   private let ruleCount: Int
-  private var outcomes: [[PreparedJSON.Piece]] = []
+  /// `,"name"]`
+  private var outcomes: [PreparedJSON.Piece] = []
+  /// By policy, where its outcomes lie in `outcomes`.
+  private var policies: [Range<Int>] = []
 
   /// Prepares for the decisions of a package.
   public init(_ catalog: DecisionCatalog) {
     signals = SignalPrinter(catalog)
     ruleCount = catalog.rules.count
-    events = catalog.eventNames.map { pieces.add(name: $0) }
+    for name in catalog.eventNames {
+      events.append(
+        pieces.add {
+          ValueText.append("[", to: &$0)
+          JSONText.append(name, to: &$0)
+          ValueText.append(",\"", to: &$0)
+        })
+    }
     // Rules that end alike have their pieces side by side.
     for outcome: RuleOutcome in [.silent, .fires, .unknown, .error] {
       for rule in catalog.rules { rules.append(pieces.add(rule: rule.name, outcome)) }
     }
-    outcomes = catalog.policies.map { policy in policy.outcomes.map { pieces.add(name: $0) } }
+    for policy in catalog.policies {
+      let first = outcomes.count
+      for name in policy.outcomes {
+        outcomes.append(
+          pieces.add {
+            ValueText.append(",", to: &$0)
+            JSONText.append(name, to: &$0)
+            ValueText.append("]", to: &$0)
+          })
+      }
+      policies.append(first..<outcomes.count)
+    }
   }
 
-  /// Appends the line without its newline.
+  /// Appends the line without its newline; `told` are the rules to tell of in this decision.
   ///
   /// *Traps* when a position of the decision is not in the catalog.
   public func append(
-    _ decision: borrowing Decision, event: borrowing Event, to output: inout TextBuffer
+    _ decision: borrowing Decision, event: borrowing Event, telling told: borrowing ToldRules,
+    to output: inout TextBuffer
   ) {
-    ValueText.append("[", to: &output)
     pieces.append(events[decision.eventType], to: &output)
-    ValueText.append(",", to: &output)
     let id = event.id
-    JSONText.append(
+    JSONText.appendContents(
       event.text.span.extracting(id.offset..<id.offset + id.length), to: &output)
-    ValueText.append(",[", to: &output)
+    ValueText.append("\",[", to: &output)
     signals.append(decision.signals.span, of: decision, to: &output)
     ValueText.append("],[", to: &output)
-    appendRules(decision.rules.span, to: &output)
+    appendRules(decision.rules.span, told.positions, to: &output)
     ValueText.append("],", to: &output)
     ValueText.append(Int64(decision.score), to: &output)
-    ValueText.append(",", to: &output)
-    pieces.append(outcomes[decision.policy][decision.outcome], to: &output)
-    ValueText.append("]", to: &output)
+    let outcomes = policies[decision.policy]
+    precondition(
+      decision.outcome >= 0 && decision.outcome < outcomes.count, "the policy has such an outcome")
+    pieces.append(self.outcomes[outcomes.lowerBound + decision.outcome], to: &output)
+  }
+
+  /// Appends the line without its newline; who writes many finds once what to tell of.
+  public func append(
+    _ decision: borrowing Decision, event: borrowing Event, to output: inout TextBuffer
+  ) {
+    var told = ToldRules()
+    told.find(in: decision)
+    append(decision, event: event, telling: told, to: &output)
   }
 
   /// Appends the line to an array, without its newline; who writes many keeps a buffer.
@@ -84,37 +115,47 @@ public struct DigestLine: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private func appendRules(_ results: Span<RuleResult>, to output: inout TextBuffer) {
+  private func appendRules(
+    _ results: Span<RuleResult>, _ told: Span<UInt32>, to output: inout TextBuffer
+  ) {
     let rules = rules.span
-    var index = 0
     // The comma before the first is left out.
     var comma = 1
-    while index < results.count {
-      let result = results[index]
-      let row = Int(result.outcome.rawValue) * ruleCount
-      let first = rules[row + result.rule]
-      var last = first
-      index += 1
-      if result.outcome != .fires {
-        // As many as follow each other in the package and end alike are one run of bytes.
-        var rule = result.rule
-        while index < results.count, results[index].outcome == result.outcome,
-          results[index].rule == rule + 1
-        {
-          rule += 1
-          index += 1
-        }
-        last = rules[row + rule]
+    var start = 0
+    for index in told.indices {
+      let position = Int(told[index])
+      // Those before follow each other in the package and are silent: one run of bytes.
+      if start < position {
+        appendSilent(from: results[start].rule, count: position - start, comma, rules, to: &output)
+        comma = 0
+        start = position
       }
-      let start = first.start + comma
+      let result = results[position]
+      if result.outcome == .silent { continue }
+      start = position + 1
+      pieces.append(
+        rules[Int(result.outcome.rawValue) * ruleCount + result.rule], without: comma, to: &output)
       comma = 0
-      self.pieces.append(
-        PreparedJSON.Piece(start: start, count: last.start + last.count - start), to: &output)
       if result.outcome == .fires {
         ValueText.append(Int64(result.score), to: &output)
-        ValueText.append("]", to: &output)
+        output.append(UInt8(ascii: "]"))
       }
     }
+    if start < results.count {
+      appendSilent(
+        from: results[start].rule, count: results.count - start, comma, rules, to: &output)
+    }
+  }
+
+  @inline(__always)
+  private func appendSilent(
+    from rule: Int, count: Int, _ comma: Int, _ rules: Span<PreparedJSON.Piece>,
+    to output: inout TextBuffer
+  ) {
+    let last = rule + count - 1
+    precondition(last < ruleCount, "the catalog has such a rule")
+    pieces.append(
+      from: rules[rule], without: comma, through: rules[last], to: &output)
   }
 }
 

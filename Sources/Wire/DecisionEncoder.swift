@@ -13,25 +13,32 @@ public struct DecisionEncoder: Sendable {
   private var pieces = PreparedJSON()
   private let signals: SignalPrinter
   private let evidence: EvidencePrinter
+  /// `,"event":"name","id":"`
   private var events: [PreparedJSON.Piece] = []
   private var policies: [PreparedPolicy] = []
+  /// `","policy":"name","decision":"name","score":`
+  private var outcomes: [PreparedJSON.Piece] = []
+  /// `,"queue":"name"`
+  private var queues: [PreparedJSON.Piece] = []
   private var rules: [PreparedRule] = []
   private var reasons: [PreparedJSON.Piece] = []
   private var signalNames: [PreparedJSON.Piece] = []
-  private var ending = PreparedJSON.Piece(start: 0, count: 0)
+  private var ending = PreparedJSON.Piece.none
 
+  /// Where outcomes and queues of a policy lie among those of all.
   private struct PreparedPolicy: Sendable {
-    var name: PreparedJSON.Piece
-    var outcomes: [PreparedJSON.Piece]
-    var queues: [PreparedJSON.Piece]
+    var outcomes: Range<Int>
+    var queues: Range<Int>
   }
 
   private struct PreparedRule: Sendable {
-    /// By outcome: up to the status, where score and counting are plain up to the reason, and
-    /// where the texts are fixed as well, to the end.
+    /// By outcome, behind a comma: up to the status, where score and counting are plain up to the
+    /// reason, and where the texts are fixed as well, to the end.
     var beginnings: InlineArray<4, PreparedJSON.Piece>
     /// By outcome: the fixed texts to the end; empty where the decision has the texts.
     var endings: InlineArray<4, PreparedJSON.Piece>
+    /// By outcome, whether the beginning is all there is.
+    var isWhole: InlineArray<4, Bool>
     var isCanary: Bool
     /// The reason as a member, where there is one.
     var reasonMember: PreparedJSON.Piece
@@ -41,24 +48,22 @@ public struct DecisionEncoder: Sendable {
     /// Whether score and counting need not be said: what did not fire has no score, and what is no
     /// canary needs not say whether it counts.
     func isPlain(_ outcome: RuleOutcome) -> Bool { outcome != .fires && !isCanary }
-
-    /// Whether the beginning is all there is.
-    func isWhole(_ outcome: RuleOutcome) -> Bool {
-      isPlain(outcome) && endings[Int(outcome.rawValue)].count > 0
-    }
   }
 
   /// Prepares an encoder.
   public init(_ catalog: DecisionCatalog) {
     signals = SignalPrinter(catalog)
     evidence = EvidencePrinter(catalog)
-    events = catalog.eventNames.map { pieces.add(name: $0) }
-    reasons = catalog.reasons.map { pieces.add(name: $0) }
-    policies = catalog.policies.map { policy in
-      PreparedPolicy(
-        name: pieces.add(name: policy.name), outcomes: policy.outcomes.map { pieces.add(name: $0) },
-        queues: policy.queues.map { pieces.add(name: $0) })
+    for name in catalog.eventNames {
+      events.append(
+        pieces.add {
+          ValueText.append(",\"event\":", to: &$0)
+          JSONText.append(name, to: &$0)
+          ValueText.append(",\"id\":\"", to: &$0)
+        })
     }
+    reasons = catalog.reasons.map { pieces.add(name: $0) }
+    for policy in catalog.policies { add(policy) }
     signalNames = catalog.signals.map { signal in
       pieces.add {
         JSONText.append(signal.name, to: &$0)
@@ -75,30 +80,52 @@ public struct DecisionEncoder: Sendable {
     }
   }
 
+  private mutating func add(_ policy: PolicyDescription) {
+    let (firstOutcome, firstQueue) = (outcomes.count, queues.count)
+    for name in policy.outcomes {
+      outcomes.append(
+        pieces.add {
+          ValueText.append("\",\"policy\":", to: &$0)
+          JSONText.append(policy.name, to: &$0)
+          ValueText.append(",\"decision\":", to: &$0)
+          JSONText.append(name, to: &$0)
+          ValueText.append(",\"score\":", to: &$0)
+        })
+    }
+    for name in policy.queues {
+      queues.append(
+        pieces.add {
+          ValueText.append(",\"queue\":", to: &$0)
+          JSONText.append(name, to: &$0)
+        })
+    }
+    policies.append(
+      PreparedPolicy(
+        outcomes: firstOutcome..<outcomes.count, queues: firstQueue..<queues.count))
+  }
+
   /// Appends the decision without a newline; with the values of its signals, and what makes them
-  /// true, when `explain`.
+  /// true, when `explain`. `told` are the rules to tell of in this decision.
   ///
   /// *Traps* when a position of the decision is not in the catalog.
   ///
-  /// *Complexity*: O(rules + signals + bytes); the reasons take one look at the rules per distinct
-  /// score.
+  /// *Complexity*: O(told rules + signals + bytes); the reasons take one look at the told rules per
+  /// distinct score.
   public func encode(
-    _ decision: borrowing Decision, event: borrowing Event, explain: Bool,
-    into output: inout TextBuffer
+    _ decision: borrowing Decision, event: borrowing Event, telling told: borrowing ToldRules,
+    explain: Bool, into output: inout TextBuffer
   ) {
     ValueText.append("{\"sequence\":", to: &output)
     ValueText.append(decision.sequence, to: &output)
-    ValueText.append(",\"event\":", to: &output)
     pieces.append(events[decision.eventType], to: &output)
-    ValueText.append(",\"id\":", to: &output)
     let id = event.id
-    JSONText.append(
+    JSONText.appendContents(
       event.text.span.extracting(id.offset..<id.offset + id.length), to: &output)
-    ValueText.append(",\"at\":", to: &output)
-    append(decision.time, to: &output)
+    ValueText.append("\",\"at\":\"", to: &output)
+    TimestampText.append(decision.time, to: &output)
     appendOutcome(decision, to: &output)
-    appendReasons(decision.rules.span, to: &output)
-    appendRules(decision, to: &output)
+    appendReasons(decision.rules.span, told.positions, to: &output)
+    appendRules(decision, told.positions, to: &output)
     if explain {
       appendSignals(decision, to: &output)
       if !decision.evidence.isEmpty {
@@ -109,94 +136,111 @@ public struct DecisionEncoder: Sendable {
     pieces.append(ending, to: &output)
   }
 
-  /// Appends the decision to an array; who writes many keeps a buffer.
+  /// Appends the decision to an array; who writes many keeps a buffer, and finds once what to tell
+  /// of.
   public func encode(
     _ decision: borrowing Decision, event: borrowing Event, explain: Bool,
     into output: inout [UInt8]
   ) {
     var text = TextBuffer()
-    encode(decision, event: event, explain: explain, into: &text)
+    var told = ToldRules()
+    told.find(in: decision)
+    encode(decision, event: event, telling: told, explain: explain, into: &text)
     output.append(text.span)
   }
 
-  private func append(_ time: Timestamp, to output: inout TextBuffer) {
-    ValueText.append("\"", to: &output)
-    TimestampText.append(time, to: &output)
-    ValueText.append("\"", to: &output)
-  }
-
   private func appendOutcome(_ decision: borrowing Decision, to output: inout TextBuffer) {
-    let policies = policies.span
-    ValueText.append(",\"policy\":", to: &output)
-    pieces.append(policies[decision.policy].name, to: &output)
-    ValueText.append(",\"decision\":", to: &output)
-    pieces.append(policies[decision.policy].outcomes[decision.outcome], to: &output)
-    ValueText.append(",\"score\":", to: &output)
+    let policy = policies[decision.policy]
+    pieces.append(
+      outcomes[Self.place(of: decision.outcome, in: policy.outcomes)], to: &output)
     ValueText.append(Int64(decision.score), to: &output)
     if let holdUntil = decision.holdUntil {
-      ValueText.append(",\"hold_until\":", to: &output)
-      append(holdUntil, to: &output)
+      ValueText.append(",\"hold_until\":\"", to: &output)
+      TimestampText.append(holdUntil, to: &output)
+      output.append(UInt8(ascii: "\""))
     }
     if let queue = decision.queue {
-      ValueText.append(",\"queue\":", to: &output)
-      pieces.append(policies[decision.policy].queues[queue], to: &output)
+      pieces.append(queues[Self.place(of: queue, in: policy.queues)], to: &output)
     }
     if decision.isExempt { ValueText.append(",\"exempt\":true", to: &output) }
   }
 
+  /// Where one of a policy's own lies among those of all.
+  private static func place(of number: Int, in range: Range<Int>) -> Int {
+    precondition(number >= 0 && number < range.count, "the policy has such an outcome or queue")
+    return range.lowerBound + number
+  }
+
   /// Codes of counted fired rules, once each, by score from high to low, then by declaration.
-  private func appendReasons(_ results: Span<RuleResult>, to output: inout TextBuffer) {
+  private func appendReasons(
+    _ results: Span<RuleResult>, _ told: Span<UInt32>, to output: inout TextBuffer
+  ) {
     ValueText.append(",\"reasons\":[", to: &output)
+    var left = 0
+    var score = 0
+    for index in told.indices {
+      let result = results[Int(told[index])]
+      guard Self.countsAsReason(result) else { continue }
+      left += 1
+      score = max(score, result.score)
+    }
+    if left > 0 { appendReasons(left, from: score, results, told, to: &output) }
+    output.append(UInt8(ascii: "]"))
+  }
+
+  private func appendReasons(
+    _ count: Int, from highest: Int, _ results: Span<RuleResult>, _ told: Span<UInt32>,
+    to output: inout TextBuffer
+  ) {
     let rules = rules.span
     var written = ReasonSet(count: reasons.count)
     var isFirst = true
-    var left = 0
-    var score = 0
-    for index in results.indices where Self.countsAsReason(results[index]) {
-      left += 1
-      score = max(score, results[index].score)
-    }
+    var left = count
+    var score = highest
     while left > 0 {
       var nextScore = 0
-      for index in results.indices where Self.countsAsReason(results[index]) {
-        let result = results[index]
+      for index in told.indices {
+        let result = results[Int(told[index])]
+        guard Self.countsAsReason(result) else { continue }
         if result.score < score { nextScore = max(nextScore, result.score) }
         guard result.score == score else { continue }
         left -= 1
         guard let reason = rules[result.rule].reason, written.insert(reason) else { continue }
-        if !isFirst { ValueText.append(",", to: &output) }
+        if !isFirst { output.append(UInt8(ascii: ",")) }
         isFirst = false
         pieces.append(reasons[reason], to: &output)
       }
       score = nextScore
     }
-    ValueText.append("]", to: &output)
   }
 
   private static func countsAsReason(_ result: RuleResult) -> Bool {
     result.outcome == .fires && result.counted
   }
 
-  private func appendRules(_ decision: borrowing Decision, to output: inout TextBuffer) {
+  private func appendRules(
+    _ decision: borrowing Decision, _ told: Span<UInt32>, to output: inout TextBuffer
+  ) {
     ValueText.append(",\"rules\":[", to: &output)
     let rules = rules.span
     let results = decision.rules.span
-    var isFirst = true
-    for index in results.indices where results[index].outcome != .silent {
-      let result = results[index]
-      if !isFirst { ValueText.append(",", to: &output) }
-      isFirst = false
+    // The comma before the first is left out.
+    var comma = 1
+    for index in told.indices {
+      let result = results[Int(told[index])]
+      if result.outcome == .silent { continue }
       let outcome = Int(result.outcome.rawValue)
-      pieces.append(rules[result.rule].beginnings[outcome], to: &output)
-      if rules[result.rule].isWhole(result.outcome) { continue }
+      pieces.append(rules[result.rule].beginnings[outcome], without: comma, to: &output)
+      comma = 0
+      if rules[result.rule].isWhole[outcome] { continue }
       appendScore(result, rules[result.rule], to: &output)
-      if rules[result.rule].endings[outcome].count > 0 {
-        pieces.append(rules[result.rule].endings[outcome], to: &output)
-      } else {
+      if rules[result.rule].endings[outcome].isEmpty {
         appendTexts(decision.texts(of: result), decision.text.span, to: &output)
+      } else {
+        pieces.append(rules[result.rule].endings[outcome], to: &output)
       }
     }
-    ValueText.append("]", to: &output)
+    output.append(UInt8(ascii: "]"))
   }
 
   private func appendScore(
@@ -217,7 +261,7 @@ public struct DecisionEncoder: Sendable {
   ) {
     append(",\"analyst\":{", texts.analystEnglish, texts.analystSpanish, text, to: &output)
     append(",\"customer\":{", texts.customerEnglish, texts.customerSpanish, text, to: &output)
-    ValueText.append("}", to: &output)
+    output.append(UInt8(ascii: "}"))
   }
 
   private func append(
@@ -232,11 +276,11 @@ public struct DecisionEncoder: Sendable {
     let results = decision.signals.span
     for index in results.indices {
       let result = results[index]
-      if index > 0 { ValueText.append(",", to: &output) }
+      if index > 0 { output.append(UInt8(ascii: ",")) }
       pieces.append(signalNames[result.signal], to: &output)
       signals.append(result, of: decision, to: &output)
     }
-    ValueText.append("}", to: &output)
+    output.append(UInt8(ascii: "}"))
   }
 
   private mutating func prepared(
@@ -244,10 +288,10 @@ public struct DecisionEncoder: Sendable {
   ) -> PreparedRule {
     var isCanary = false
     if case .canary = rule.status { isCanary = true }
-    let nothing = PreparedJSON.Piece(start: 0, count: 0)
     var prepared = PreparedRule(
-      beginnings: InlineArray(repeating: nothing), endings: InlineArray(repeating: nothing),
-      isCanary: isCanary, reasonMember: nothing, reason: rule.reason)
+      beginnings: InlineArray(repeating: .none), endings: InlineArray(repeating: .none),
+      isWhole: InlineArray(repeating: false), isCanary: isCanary, reasonMember: .none,
+      reason: rule.reason)
     var member: [UInt8] = []
     if let reason = rule.reason {
       ValueText.append(",\"reason\":", to: &member)
@@ -258,8 +302,9 @@ public struct DecisionEncoder: Sendable {
       let position = Int(outcome.rawValue)
       let ending = DecisionEncoder.fixedTexts(rule, outcome)
       prepared.endings[position] = pieces.add { $0 += ending }
+      prepared.isWhole[position] = prepared.isPlain(outcome) && !ending.isEmpty
       prepared.beginnings[position] = pieces.add {
-        ValueText.append("{\"name\":", to: &$0)
+        ValueText.append(",{\"name\":", to: &$0)
         JSONText.append(rule.name, to: &$0)
         ValueText.append(",\"version\":", to: &$0)
         ValueText.append(Int64(rule.version), to: &$0)

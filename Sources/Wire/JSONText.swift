@@ -10,8 +10,16 @@ public enum JSONText {
     _ text: Span<UInt8>, to output: inout some TextOutput & ~Copyable
   ) {
     output.append(quote)
-    if isPlain(text) { output.append(text) } else { appendEscaped(text, to: &output) }
+    appendContents(text, to: &output)
     output.append(quote)
+  }
+
+  /// Appends what stands between the quotes of a string.
+  @inlinable
+  static func appendContents(
+    _ text: Span<UInt8>, to output: inout some TextOutput & ~Copyable
+  ) {
+    if isPlain(text) { output.append(text) } else { appendEscaped(text, to: &output) }
   }
 
   /// Appends a string in quotes.
@@ -19,13 +27,44 @@ public enum JSONText {
     append(Array(text.utf8).span, to: &output)
   }
 
-  /// Whether nothing must be escaped. Looks at all bytes without leaving early, several at a time.
+  /// Whether nothing must be escaped; looks at eight bytes at a time.
   @usableFromInline
   static func isPlain(_ text: Span<UInt8>) -> Bool {
-    var escapes: UInt8 = 0
-    for index in text.indices { escapes |= mustBeEscaped(text[index]) ? 1 : 0 }
-    return escapes == 0
+    guard text.count >= 8 else {
+      var escapes: UInt8 = 0
+      for index in text.indices { escapes |= mustBeEscaped(text[index]) ? 1 : 0 }
+      return escapes == 0
+    }
+    // The last word may overlap the one before.
+    let last = text.count &- 8
+    var escapes = escaped(in: text, at: last)
+    var start = 0
+    while start < last {
+      escapes |= escaped(in: text, at: start)
+      start &+= 8
+    }
+    return escapes & highBits == 0
   }
+
+  /// Bits of which the highest of a byte is set when one of eight bytes must be escaped; perhaps of
+  /// the bytes behind it too, and of none when no byte must be.
+  @inline(__always)
+  private static func escaped(in text: Span<UInt8>, at start: Int) -> UInt64 {
+    // SAFETY: the caller found eight bytes from `start` on, and any bits are an integer.
+    let word = unsafe UInt64(
+      littleEndian: text.bytes.unsafeLoadUnaligned(
+        fromUncheckedByteOffset: start, as: UInt64.self))
+    let quotes = word ^ 0x2222_2222_2222_2222
+    let backslashes = word ^ 0x5C5C_5C5C_5C5C_5C5C
+    // A byte below n, which is below 128, borrows when n is taken from it; others with a high bit
+    // are left out.
+    return (word &- 0x2020_2020_2020_2020) & ~word
+      | (quotes &- lowBits) & ~quotes
+      | (backslashes &- lowBits) & ~backslashes
+  }
+
+  private static var lowBits: UInt64 { 0x0101_0101_0101_0101 }
+  private static var highBits: UInt64 { 0x8080_8080_8080_8080 }
 
   @usableFromInline
   static func appendEscaped(

@@ -3,18 +3,29 @@ import Values
 /// Pieces of JSON written once, when an encoder is made, and copied into every answer.
 struct PreparedJSON: Sendable {
   /// A piece, by its place.
-  struct Piece: Sendable {
-    var start: Int
-    var count: Int
+  struct Piece: Sendable, BitwiseCopyable {
+    var start: UInt32
+    var count: UInt32
+
+    static let none = Piece(start: 0, count: 0)
+
+    @inline(__always)
+    var isEmpty: Bool { count == 0 }
+
+    var end: Int { Int(start) + Int(count) }
   }
 
-  private var bytes: [UInt8] = []
+  /// The pieces, and behind them the padding that a `TextBuffer` wants.
+  private var bytes = [UInt8](repeating: 0, count: TextBuffer.padding)
 
   /// Keeps a piece that `write` appends.
   mutating func add(_ write: (inout [UInt8]) -> Void) -> Piece {
+    bytes.removeLast(TextBuffer.padding)
     let start = bytes.count
     write(&bytes)
-    return Piece(start: start, count: bytes.count - start)
+    let count = bytes.count - start
+    bytes.append(contentsOf: repeatElement(0, count: TextBuffer.padding))
+    return Piece(start: UInt32(start), count: UInt32(count))
   }
 
   /// Keeps a name in quotes.
@@ -23,7 +34,25 @@ struct PreparedJSON: Sendable {
   }
 
   /// Copies a piece.
+  @inline(__always)
   func append(_ piece: Piece, to output: inout TextBuffer) {
-    output.append(bytes.span.extracting(piece.start..<piece.start + piece.count))
+    output.append(Int(piece.count), from: Int(piece.start), of: bytes.span)
+  }
+
+  /// Copies a piece without its first bytes.
+  ///
+  /// *Traps* when it has fewer.
+  @inline(__always)
+  func append(_ piece: Piece, without first: Int, to output: inout TextBuffer) {
+    output.append(Int(piece.count) &- first, from: Int(piece.start) &+ first, of: bytes.span)
+  }
+
+  /// Copies all from the beginning of a piece, without its first bytes, to the end of another.
+  @inline(__always)
+  func append(
+    from piece: Piece, without first: Int, through last: Piece, to output: inout TextBuffer
+  ) {
+    let start = Int(piece.start) &+ first
+    output.append(last.end - start, from: start, of: bytes.span)
   }
 }

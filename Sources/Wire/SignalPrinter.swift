@@ -10,9 +10,6 @@ struct SignalPrinter: Sendable {
     enum Kind: UInt8, Sendable {
       case bool, int, uint, double, decimal
       case text, bytes, timestamp, duration, enumeration, collected
-
-      /// Whether a small payload is the number that is printed.
-      var isWhole: Bool { self == .int || self == .uint }
     }
 
     var kind: Kind
@@ -39,20 +36,50 @@ struct SignalPrinter: Sendable {
   func append(
     _ results: Span<SignalResult>, of decision: borrowing Decision, to output: inout TextBuffer
   ) {
+    if results.isEmpty { return }
     let forms = forms.span
-    for index in results.indices {
-      let result = results[index]
-      if index > 0 { output.append(comma) }
-      // Most values are small numbers.
-      if result.state == .present, result.payload < 10, !result.isTruncated,
-        forms[result.signal].kind.isWhole
-      {
-        output.append(48 | UInt8(truncatingIfNeeded: result.payload))
-        continue
+    var index = 0
+    while true {
+      index = output.append(index..<results.count, separator: comma) {
+        Self.shortText(results[$0], forms)
       }
-      append(result, of: decision, to: &output)
+      if index == results.count { break }
+      append(results[index], of: decision, to: &output)
+      output.append(comma)
+      index += 1
+    }
+    output.removeLast()
+  }
+
+  /// A value that takes no more than eight bytes, as most do; of others nothing.
+  @inline(__always)
+  private static func shortText(
+    _ result: SignalResult, _ forms: Span<Form>
+  ) -> (word: UInt64, count: Int) {
+    if result.isTruncated { return (0, 0) }
+    guard result.state == .present else { return result.state == .error ? error : null }
+    let payload = result.payload
+    let form = forms[result.signal]
+    switch form.kind {
+    case .int, .uint:
+      if payload < ShortNumber.limit {
+        let text = ShortNumber(payload)
+        return (text.word, text.count)
+      }
+      guard let text = ShortDecimal(payload, scale: 0) else { return (0, 0) }
+      return (text.word, text.count)
+    case .decimal:
+      guard let text = ShortDecimal(payload, scale: form.detail) else { return (0, 0) }
+      return (text.word, text.count)
+    case .bool: return payload != 0 ? (0x6575_7274, 4) : (0x65_736C_6166, 5)
+    default: return (0, 0)
     }
   }
+
+  /// `null`
+  private static var null: (word: UInt64, count: Int) { (0x6C6C_756E, 4) }
+  /// `"!E"`
+  private static var error: (word: UInt64, count: Int) { (0x2245_2122, 4) }
 
   func append(
     _ result: SignalResult, of decision: borrowing Decision, to output: inout TextBuffer

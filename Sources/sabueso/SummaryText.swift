@@ -51,8 +51,9 @@ enum SummaryText {
   }
 
   private static func rules(_ summary: ScoreSummary) -> String {
+    let (fired, undecided) = (summary.fired, summary.undecided)
     let rows = summary.catalog.rules.indices.map { rule in
-      (summary.catalog.rules[rule], summary.fired[rule], summary.undecided[rule])
+      (summary.catalog.rules[rule], fired[rule], undecided[rule])
     }
     guard rows.contains(where: { $0.1 > 0 || $0.2 > 0 }) else { return "" }
     let width = rows.map { $0.0.name.count }.max() ?? 0

@@ -42,4 +42,66 @@ import Values
     #expect(copy == array, "seed \(seed)")
     #expect(!copy.isEmpty)
   }
+
+  @Test func `takes padded bytes of every length from every place`() {
+    let padded = (0..<200 + TextBuffer.padding).map { UInt8(truncatingIfNeeded: $0) }
+    for count in 0...150 {
+      for place in [0, 1, 17, 200 - count] {
+        // Filled up to a few bytes, so that some have to grow.
+        var buffer = TextBuffer(capacity: 64)
+        let before = [UInt8](repeating: 7, count: count % 64)
+        buffer.append(before.span)
+        buffer.append(count, from: place, of: padded.span)
+        buffer.append(9)
+        var copy: [UInt8] = []
+        buffer.copy(to: &copy)
+        #expect(copy == before + padded[place..<place + count] + [9])
+      }
+    }
+  }
+
+  @Test func `takes bytes only with their padding`() async {
+    await #expect(processExitsWith: .failure) {
+      var buffer = TextBuffer()
+      buffer.append(2, from: 1, of: [UInt8](repeating: 0, count: TextBuffer.padding + 2).span)
+    }
+    await #expect(processExitsWith: .failure) {
+      var buffer = TextBuffer()
+      buffer.append(-1, from: 1, of: [UInt8](repeating: 0, count: TextBuffer.padding + 2).span)
+    }
+  }
+
+  @Test func `takes texts with separators until there is none`() {
+    for end in 0...40 {
+      var buffer = TextBuffer(capacity: 64)
+      var wanted: [UInt8] = []
+      let stop = buffer.append(0..<40, separator: 44) { number in
+        if number == end { return (0, 0) }
+        let count = 1 + number % 8
+        return (0x6867_6665_6463_6261, count)
+      }
+      for number in 0..<min(end, 40) {
+        wanted += Array("abcdefgh".utf8.prefix(1 + number % 8)) + [44]
+      }
+      #expect(stop == min(end, 40))
+      var copy: [UInt8] = []
+      buffer.copy(to: &copy)
+      #expect(copy == wanted)
+      let tail = min(3, wanted.count)
+      #expect(buffer.span(from: wanted.count - tail).count == tail)
+      if tail > 0 { buffer.removeLast() }
+      #expect(buffer.count == wanted.count - min(tail, 1))
+    }
+  }
+
+  @Test func `takes no text of more than a word`() async {
+    await #expect(processExitsWith: .failure) {
+      var buffer = TextBuffer()
+      _ = buffer.append(0..<1, separator: 44) { _ in (0, 9) }
+    }
+    await #expect(processExitsWith: .failure) {
+      var buffer = TextBuffer()
+      buffer.removeLast()
+    }
+  }
 }

@@ -35,6 +35,17 @@ private func print(_ microseconds: Int64) -> String {
     #expect(days == 84_371)
   }
 
+  @Test func `is found from any day, as the day is from the date`() {
+    // Through where one way of counting ends and the other begins, on both sides.
+    for days in Array(-800_000...(-700_000)) + Array(11_230_000...11_330_000)
+      + stride(from: -40_000_000, through: 40_000_000, by: 997)
+    {
+      let date = CivilDate(daysSince1970: days)
+      #expect(date.daysSince1970 == days)
+      #expect(date.day >= 1 && date.day <= CivilDate.days(in: date.month, of: date.year))
+    }
+  }
+
   @Test func `knows dates far from now`() {
     #expect(CivilDate(year: 1, month: 1, day: 1).daysSince1970 == -719_162)
     #expect(CivilDate(year: 9_999, month: 12, day: 31).daysSince1970 == 2_932_896)
@@ -89,6 +100,18 @@ private func print(_ microseconds: Int64) -> String {
   ])
   func `is refused with its fault`(_ text: String, _ fault: TimestampFault) {
     #expect(throws: ValueError.timestamp(fault)) { try read(text) }
+  }
+
+  @Test(arguments: [
+    ("10000-01-01T00:00:00Z", 253_402_300_800_000_000),
+    ("12345-06-07T08:09:10.500Z", 327_416_976_550_500_000),
+    ("0000-12-31T23:59:59Z", -62_135_596_801_000_000),
+    ("-0001-12-31T23:59:59.000001Z", -62_167_219_200_999_999),
+  ])
+  func `is printed with as many digits of the year as it takes`(
+    _ text: String, _ microseconds: Int64
+  ) {
+    #expect(print(microseconds) == text)
   }
 
   @Test func `survives printing at random instants`() throws {

@@ -44,6 +44,34 @@ private func text(_ print: (inout [UInt8]) -> Void) -> String {
     }
   }
 
+  @Test func `prints decimals around every length and scale as Decimal describes them`() {
+    for scale in 0...9 {
+      var power: Int64 = 1
+      for _ in 0...17 {
+        for units in [power - 1, power, power + 1, power * 3 / 2, -power] {
+          let value = Decimal(units: units, scale: scale)
+          #expect(text { ValueText.append(value, to: &$0) } == value.description)
+        }
+        power *= 10
+      }
+    }
+  }
+
+  @Test func `says which numbers and decimals are short`() {
+    for units in 0..<ShortNumber.limit {
+      let short = ShortNumber(units)
+      let printed = text { $0.append(short.word, count: short.count) }
+      #expect(printed == String(units))
+    }
+    #expect(ShortDecimal(99_999_999, scale: 0)?.count == 8)
+    #expect(ShortDecimal(100_000_000, scale: 0) == nil)
+    #expect(ShortDecimal(9_999_999, scale: 2)?.count == 8)
+    #expect(ShortDecimal(10_000_000, scale: 2) == nil)
+    #expect(ShortDecimal(1, scale: 6)?.count == 8)
+    #expect(ShortDecimal(1, scale: 7) == nil)
+    #expect(ShortDecimal(.max, scale: 0) == nil)
+  }
+
   @Test func `prints the shortest double that reads back`() {
     for value in [0.1, 5.0, -2.5, 1e300, .leastNonzeroMagnitude, 0.1 + 0.2] {
       #expect(Double(text { ValueText.append(value, to: &$0) }) == value)

@@ -1,0 +1,81 @@
+import Model
+import Testing
+import Wire
+
+@Suite struct `Rules to be told of` {
+  /// Some rules of a package in their order, most of them silent.
+  private func results(_ random: inout SplitMix64, of count: Int) -> [RuleResult] {
+    var results: [RuleResult] = []
+    for rule in 0..<count where random.below(8) > 0 {
+      var outcome = RuleOutcome.silent
+      if random.below(4) == 0 { outcome = RuleOutcome(rawValue: UInt8(random.below(4))) ?? .silent }
+      let score = outcome == .fires ? random.below(101) : 0
+      results.append(
+        RuleResult(rule: rule, outcome: outcome, score: score, counted: random.below(2) == 0))
+    }
+    return results
+  }
+
+  @Test func `are those that are not silent, or not the next of the package`() {
+    let seed: UInt64 = 3
+    var random = SplitMix64(state: seed)
+    var told = ToldRules()
+    for round in 0..<400 {
+      var decision = Decision()
+      decision.rules = results(&random, of: round % 90)
+      var wanted: [UInt32] = []
+      var next = 0
+      for (index, result) in decision.rules.enumerated() {
+        if result.outcome != .silent || result.rule != next { wanted.append(UInt32(index)) }
+        next = result.rule + 1
+      }
+      told.find(in: decision)
+      var found: [UInt32] = []
+      for index in told.positions.indices { found.append(told.positions[index]) }
+      #expect(found == wanted, "seed \(seed), round \(round)")
+    }
+  }
+
+  @Test func `make the line that all rules make`() throws {
+    let seed: UInt64 = 4
+    var random = SplitMix64(state: seed)
+    var catalog = Fixture.catalog
+    catalog.rules = (0..<70).map {
+      RuleDescription(
+        name: "r\($0)", version: 1, status: $0 % 5 == 0 ? .canary(5) : .live, reason: $0 % 3,
+        titleEnglish: "", titleSpanish: "")
+    }
+    let (lines, encoder) = (DigestLine(catalog), DecisionEncoder(catalog))
+    let event = try Fixture.event()
+    for round in 0..<400 {
+      var decision = Fixture.decision()
+      decision.rules = results(&random, of: 1 + round % 70)
+      var line: [UInt8] = []
+      lines.append(decision, event: event, to: &line)
+      let parts = decision.rules.map { "[\"r\($0.rule)\",\"\($0.outcome)\",\($0.score)]" }
+      #expect(
+        String(decoding: line, as: UTF8.self).hasSuffix(
+          ",[\(parts.joined(separator: ","))],55,\"hold\"]"), "seed \(seed), round \(round)")
+      var answer: [UInt8] = []
+      encoder.encode(decision, event: event, explain: false, into: &answer)
+      let names = decision.rules.filter { $0.outcome != .silent }.map(\.rule)
+      let written = String(decoding: answer, as: UTF8.self).split(separator: "{\"name\":\"r")
+      #expect(written.dropFirst().compactMap { Int($0.prefix { $0 != "\"" }) } == names)
+    }
+  }
+
+  @Test func `belong to a package that has such rules`() async {
+    await #expect(processExitsWith: .failure) {
+      var decision = Fixture.decision()
+      decision.rules = [RuleResult(rule: 5, outcome: .silent, score: 0, counted: false)]
+      var line: [UInt8] = []
+      DigestLine(Fixture.catalog).append(decision, event: try Fixture.event(), to: &line)
+    }
+    await #expect(processExitsWith: .failure) {
+      var decision = Fixture.decision()
+      decision.outcome = 99
+      var line: [UInt8] = []
+      DigestLine(Fixture.catalog).append(decision, event: try Fixture.event(), to: &line)
+    }
+  }
+}
