@@ -60,10 +60,15 @@ public struct Event: Sendable {
 
   /// Makes this an event of `type` with every slot missing, keeping capacity.
   public mutating func reset(type: Int, slotCount: Int) {
+    text.removeAll(keepingCapacity: true)
+    resetSlots(type: type, slotCount: slotCount)
+  }
+
+  /// Makes this an event of `type` with every slot missing, its text as it is.
+  public mutating func resetSlots(type: Int, slotCount: Int) {
     self.type = type
     time = Timestamp(microseconds: 0)
     id = TextReference(arena: .event, offset: 0, length: 0)
-    text.removeAll(keepingCapacity: true)
     guard payloads.count == slotCount, states.count == slotCount else {
       payloads.removeAll(keepingCapacity: true)
       states.removeAll(keepingCapacity: true)

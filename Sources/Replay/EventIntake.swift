@@ -64,7 +64,8 @@ public struct EventIntake: ~Copyable {
   private var decoder: EventDecoder
   private let hasher: BodyHasher
   private var keys: NaturalKeyIndex
-  private let names: [[UInt8]]
+  /// By event type what the keys of its events begin with.
+  private let types: [NaturalKeyIndex.TypeKey]
   private let schema: Schema
 
   /// Prepares for the events of a schema. Who takes events from strangers draws a secret of its
@@ -72,8 +73,11 @@ public struct EventIntake: ~Copyable {
   public init(_ schema: Schema, secret: HashSecret = .published) {
     decoder = EventDecoder(schema)
     hasher = BodyHasher(schema: schema, secret: secret)
-    keys = NaturalKeyIndex(secret: secret)
-    names = schema.events.map { Array($0.name.utf8) }
+    let keys = NaturalKeyIndex(secret: secret)
+    var types: [NaturalKeyIndex.TypeKey] = []
+    for event in schema.events { types.append(keys.typeKey(Array(event.name.utf8).span)) }
+    self.keys = keys
+    self.types = types
     self.schema = schema
   }
 
@@ -95,8 +99,7 @@ public struct EventIntake: ~Copyable {
     }
     let id = event.text.span.extracting(event.id.offset..<event.id.offset + event.id.length)
     // The body is hashed while the place of the key is on its way from memory.
-    let name = names[event.type]
-    let key = keys.key(type: name.span, id: id)
+    let key = keys.key(types[event.type], id: id)
     switch keys.insert(key, body: hasher.digest(of: event)) {
     case .new(let number): return .new(number)
     case .repeated(let number): return .repeated(number)

@@ -15,21 +15,26 @@ public enum TimestampText {
   /// *Shape*: any number of fraction digits from one on, those after the sixth must be 0. *Throws*
   /// `ValueError.timestamp`.
   public static func parse(_ text: Span<UInt8>) throws(ValueError) -> Timestamp {
-    guard text.count >= 20, text[4] == dash, text[7] == dash, text[10] | 0x20 == smallT,
-      text[13] == colon, text[16] == colon
-    else { throw .timestamp(.shape) }
-    let date = CivilDate(
-      year: try number(text, 0, 4), month: try number(text, 5, 2), day: try number(text, 8, 2))
-    let hour = try number(text, 11, 2)
-    let minute = try number(text, 14, 2)
-    let second = try number(text, 17, 2)
-    guard (1...12).contains(date.month), date.day >= 1,
-      date.day <= CivilDate.days(in: date.month, of: date.year), hour < 24, minute < 60, second < 60
+    guard text.count >= 20 else { throw .timestamp(.shape) }
+    // `2026-01-`, `6-01-31t` and `23:59:59`: what overlaps is asked twice.
+    let month = DigitPairs(
+      TextWord.load(text, at: 0), shape: 0x2D30_302D_3030_3030, limits: 0x7F76_767F_7676_7676)
+    let day = DigitPairs(
+      TextWord.load(text, at: 3) | 0x20 << 56, shape: 0x7430_302D_3030_2D30,
+      limits: 0x7F76_767F_7676_7F76)
+    let time = DigitPairs(
+      TextWord.load(text, at: 11), shape: 0x3030_3A30_303A_3030, limits: 0x7676_7F76_767F_7676)
+    guard (month.faults | day.faults | time.faults) == 0 else { throw .timestamp(.shape) }
+    let date = CivilDate(year: month[0] * 100 + month[2], month: month[5], day: day[5])
+    let (hour, minute, second) = (time[0], time[3], time[6])
+    guard date.month >= 1, date.month <= 12, date.day >= 1,
+      date.day <= 28 || date.day <= CivilDate.days(in: date.month, of: date.year), hour < 24,
+      minute < 60, second < 60
     else { throw .timestamp(.range) }
     var position = 19
     let fraction = try fractionMicroseconds(text, &position)
     let offsetMinutes = try offset(text, position)
-    let minutes = Int64(date.daysSince1970) * 1_440 + Int64(hour * 60 + minute) - offsetMinutes
+    let minutes = Int64(days(date)) * 1_440 + Int64(hour * 60 + minute) - offsetMinutes
     let instant = Timestamp(microseconds: (minutes * 60 + Int64(second)) * 1_000_000 + fraction)
     guard date.year >= 1, instant >= earliest, instant <= latest else { throw .timestamp(.year) }
     return instant
@@ -73,16 +78,23 @@ public enum TimestampText {
   private static let smallT = UInt8(ascii: "t")
   private static let smallZ = UInt8(ascii: "z")
 
-  private static func number(
-    _ text: Span<UInt8>, _ start: Int, _ count: Int
-  ) throws(ValueError) -> Int {
-    var value = 0
-    for position in start..<start + count {
-      let digit = text[position] &- 48
-      guard digit < 10 else { throw .timestamp(.shape) }
-      value = value * 10 + Int(digit)
-    }
-    return value
+  /// Days from 1970-01-01 to a date that exists, of a year from 0 to 9999. Like `CivilDate`, with
+  /// years from March on, and 400 more of them so that none is negative.
+  @inline(__always)
+  private static func days(_ date: CivilDate) -> Int {
+    let isLate = date.month > 2
+    let year = UInt32(truncatingIfNeeded: date.year &+ (isLate ? 400 : 399))
+    let month = UInt32(truncatingIfNeeded: date.month &+ (isLate ? -3 : 9))
+    let century = year / 100
+    let days = 365 &* year &+ year / 4 &- century &+ century / 4 &+ (153 &* month &+ 2) / 5
+    return Int(days) &+ date.day &- (1 + 719_468 + 146_097)
+  }
+
+  /// Two digits of an offset.
+  private static func number(_ text: Span<UInt8>, _ start: Int) throws(ValueError) -> Int {
+    let (tens, ones) = (text[start] &- 48, text[start + 1] &- 48)
+    guard tens < 10, ones < 10 else { throw .timestamp(.shape) }
+    return Int(tens) * 10 + Int(ones)
   }
 
   private static func fractionMicroseconds(
@@ -118,8 +130,8 @@ public enum TimestampText {
     guard sign == UInt8(ascii: "+") || sign == dash, position + 6 == text.count,
       text[position + 3] == colon
     else { throw .timestamp(.shape) }
-    let hours = try number(text, position + 1, 2)
-    let minutes = try number(text, position + 4, 2)
+    let hours = try number(text, position + 1)
+    let minutes = try number(text, position + 4)
     guard hours < 24, minutes < 60 else { throw .timestamp(.range) }
     let total = Int64(hours * 60 + minutes)
     return sign == dash ? -total : total
@@ -129,6 +141,30 @@ public enum TimestampText {
     let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
   }
+}
+
+/// Eight bytes of a text, digits and signs, read at once.
+private struct DigitPairs {
+  /// Zero when all bytes are what they should be.
+  let faults: UInt64
+  /// In each byte its digit ten times and the next one: no sum is above 99.
+  private let sums: UInt64
+
+  /// Reads bytes of which those that are `0` in `shape` should be digits, whose `limits` are 0x76,
+  /// and the others the same, whose limits are 0x7F.
+  @inline(__always)
+  init(_ word: UInt64, shape: UInt64, limits: UInt64) {
+    // What is left are the digits, and nothing of signs.
+    let digits = word ^ shape
+    // A byte of a digit reaches its highest bit from 10 on, one of a sign from 1 on. One that has
+    // it already may carry into the next and is a fault however that comes out.
+    faults = (digits &+ limits | digits) & 0x8080_8080_8080_8080
+    sums = digits &* 10 &+ digits &>> 8
+  }
+
+  /// The number whose first digit is at a byte.
+  @inline(__always)
+  subscript(byte: Int) -> Int { Int(truncatingIfNeeded: sums &>> UInt64(8 &* byte) & 0xFF) }
 }
 
 /// A timestamp as it is printed, parts of up to eight bytes each, the first lowest.

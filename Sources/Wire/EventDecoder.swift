@@ -1,5 +1,6 @@
 import CKernels
 public import Model
+import Values
 
 /// Reads events from lines of JSON, each checked against the schema to the last byte.
 ///
@@ -17,12 +18,17 @@ public import Model
 public struct EventDecoder: ~Copyable {
   private var scanner = JSONScanner()
   private var reader: EventReader
+  private var scratch: EventScratch
+  /// What stands behind a line while it is read.
+  private let padding = [UInt8](repeating: UInt8(ascii: " "), count: JSONScanner.padding)
 
   /// Prepares a decoder.
   ///
   /// *Traps* when an event's time is no required timestamp or its id no required text.
   public init(_ schema: Schema) {
-    reader = EventReader(EventPlan(schema))
+    let plan = EventPlan(schema)
+    reader = EventReader(plan)
+    scratch = EventScratch(memberCount: plan.members.count)
   }
 
   /// Reads one line into `event`, all of which is replaced but `sequence`.
@@ -34,8 +40,14 @@ public struct EventDecoder: ~Copyable {
     _ line: Span<UInt8>, into event: inout Event
   ) throws(WireError) {
     guard line.count <= Limits.eventBytes else { throw EventFault.tooLarge(byteCount: line.count) }
-    let status = scanner.scan(line)
+    // The line is the text of the event, so that it is read there and its values are places in it:
+    // one copy, not many.
+    event.text.removeAll(keepingCapacity: true)
+    event.text.append(line)
+    event.text.append(padding.span)
+    let status = scanner.scan(event.text.span, length: line.count)
     guard status == JSON_OK else { throw EventFault.unreadable(status, byteCount: line.count) }
-    try reader.read(scanner, into: &event)
+    if scanner.unescaped.count > 0 { event.text.append(scanner.unescaped) }
+    try reader.read(scanner, into: &event, &scratch)
   }
 }

@@ -1,20 +1,27 @@
 import Model
+import Values
 
 /// How a value is read, one case per way of reading, so that the hot loop compares no types.
 enum ValueReader: UInt8 {
-  case bool, int, uint, double, text, bytes, timestamp, duration, decimal, enumeration
+  case text
   /// A text that must not be empty: a key, a natural key, an identifier.
   case key
   /// A key, or an object with key and attributes.
   case entity
+  case bool, int, uint, double, bytes, timestamp, duration, decimal, enumeration
+
+  /// Whether a text is left where it lies.
+  var isPlace: Bool { rawValue <= ValueReader.entity.rawValue }
 }
 
 /// A name in `EventPlan.names`.
 struct PlannedName {
   /// The first 8 bytes, the first the lowest, zeros behind a shorter name.
   var prefix: UInt64
-  var start: Int32
-  var count: Int32
+  /// The last 8 bytes, the first the lowest; 0 where there are fewer.
+  var suffix: UInt64
+  var start: UInt32
+  var count: UInt32
 }
 
 /// One name that may stand in a JSON object: a field of an event, a key or an attribute of an
@@ -45,7 +52,10 @@ struct MemberGroup {
   /// How many of them must stand.
   var requiredCount: Int
 
-  var members: Range<Int> { first..<first + count }
+  var members: Range<Int> { first..<end }
+
+  /// One behind the last.
+  var end: Int { first + count }
 }
 
 /// An event type as the decoder reads it.
@@ -91,14 +101,31 @@ struct EventPlan {
   /// Whether these bytes are that name.
   func isEqual(_ name: PlannedName, _ bytes: Span<UInt8>) -> Bool {
     guard Int(name.count) == bytes.count else { return false }
-    return isEqual(name, bytes, from: 0)
+    if bytes.count >= 8 {
+      return TextWord.load(bytes, at: 0) == name.prefix
+        && Self.isEqualBehindPrefix(name, bytes, names.span)
+    }
+    var offset = 0
+    var prefix = name.prefix
+    while offset < bytes.count {
+      if bytes[offset] != UInt8(truncatingIfNeeded: prefix) { return false }
+      prefix >>= 8
+      offset += 1
+    }
+    return true
   }
 
-  /// Whether the bytes from `first` on, of as many bytes as the name has, are those of the name.
-  func isEqual(_ name: PlannedName, _ bytes: Span<UInt8>, from first: Int) -> Bool {
-    let names = names.span
-    var offset = first
-    while offset < bytes.count {
+  /// Whether bytes that are as many as the name has, and begin with its prefix, are the name. Takes
+  /// the names alone, for a method of the plan would have the whole plan copied for it.
+  @inline(__always)
+  static func isEqualBehindPrefix(
+    _ name: PlannedName, _ bytes: Span<UInt8>, _ names: Span<UInt8>
+  ) -> Bool {
+    if bytes.count <= 8 { return true }
+    guard TextWord.load(bytes, at: bytes.count - 8) == name.suffix else { return false }
+    // What is between the first and the last eight.
+    var offset = 8
+    while offset < bytes.count - 8 {
       if names[Int(name.start) + offset] != bytes[offset] { return false }
       offset += 1
     }
@@ -106,13 +133,16 @@ struct EventPlan {
   }
 
   private mutating func addName(_ name: String) -> PlannedName {
+    let bytes = Array(name.utf8)
     let start = names.count
-    names.append(contentsOf: name.utf8)
+    names += bytes
     var prefix: UInt64 = 0
-    for (offset, byte) in name.utf8.prefix(8).enumerated() {
+    for (offset, byte) in bytes.prefix(8).enumerated() {
       prefix |= UInt64(byte) << UInt64(8 * offset)
     }
-    return PlannedName(prefix: prefix, start: Int32(start), count: Int32(names.count - start))
+    return PlannedName(
+      prefix: prefix, suffix: bytes.count < 8 ? 0 : TextWord.load(bytes.span, at: bytes.count - 8),
+      start: UInt32(start), count: UInt32(bytes.count))
   }
 
   private mutating func add(_ type: EventType) {

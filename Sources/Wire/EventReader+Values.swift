@@ -7,7 +7,7 @@ extension EventReader {
   /// copy of it per value stalls on what was just written.
   mutating func readValue(
     _ members: Span<json_member>, _ position: Int, _ text: Span<UInt8>, _ index: Int,
-    _ slots: inout EventSlots, _ arena: inout [UInt8]
+    _ slots: inout EventSlots, _ decoded: inout [UInt8]
   ) throws(EventFault) {
     // Passed by position: copying both structs through the call stalls for longer than reading a
     // number.
@@ -27,7 +27,7 @@ extension EventReader {
       case .key, .entity:
         if member.kind == JSON_STRING, member.length == 0 { throw .emptyKey }
         try slots.set(slot, place(member))
-      case .bytes: try slots.set(slot, decodedBytes(member, text, &arena))
+      case .bytes: try slots.set(slot, decodedBytes(member, text, &decoded))
       default: try slots.set(slot, payload(member, text, planned))
       }
     } catch {
@@ -39,19 +39,19 @@ extension EventReader {
   private func place(_ member: json_member) throws(ValueFault) -> UInt64 {
     guard member.kind == JSON_STRING else { throw .wrongType }
     guard !member.has_nul else { throw .invalidText }
-    return TextReference(
-      arena: .event, offset: Int(member.offset), length: Int(member.length)
-    ).bits
+    return member.place
   }
 
-  /// Bytes where they lie once they are decoded: behind the line.
+  /// Bytes where they will lie: behind the line.
   private func decodedBytes(
-    _ member: json_member, _ text: Span<UInt8>, _ arena: inout [UInt8]
+    _ member: json_member, _ text: Span<UInt8>, _ decoded: inout [UInt8]
   ) throws(ValueFault) -> UInt64 {
     guard member.kind == JSON_STRING else { throw .wrongType }
-    let start = arena.count
-    guard Base64.decode(member.value(text), to: &arena) else { throw .invalidBytes }
-    return TextReference(arena: .event, offset: start, length: arena.count - start).bits
+    let start = decoded.count
+    guard Base64.decode(member.value(text), to: &decoded) else { throw .invalidBytes }
+    return TextReference(
+      arena: .event, offset: text.count + start, length: decoded.count - start
+    ).bits
   }
 
   private func payload(

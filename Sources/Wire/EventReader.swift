@@ -2,52 +2,71 @@ import CKernels
 import Model
 import Values
 
+/// What reading one line after the other needs memory for.
+struct EventScratch: ~Copyable {
+  /// Per member of the plan the line that last had it: no clearing between lines.
+  var seen: [UInt64]
+  var line: UInt64 = 0
+  /// Bytes values of the line, decoded.
+  var decoded: [UInt8] = []
+
+  init(memberCount: Int) {
+    seen = Array(repeating: 0, count: memberCount)
+  }
+
+  /// Begins with the next line.
+  mutating func start() {
+    line += 1
+    if !decoded.isEmpty { decoded.removeAll(keepingCapacity: true) }
+  }
+}
+
 /// Fills an event from scanned members by a plan.
 struct EventReader: ~Copyable {
   let plan: EventPlan
-  /// Per member of the plan the line that last had it: no clearing between lines.
-  private var seen: [UInt64]
-  private var line: UInt64 = 0
 
   init(_ plan: EventPlan) {
     self.plan = plan
-    seen = Array(repeating: 0, count: plan.members.count)
   }
 
-  /// Reads what the scanner scanned last.
+  /// Reads what the scanner scanned last into the event whose text it scanned.
   mutating func read(
-    _ scanner: borrowing JSONScanner, into event: inout Event
+    _ scanner: borrowing JSONScanner, into event: inout Event, _ scratch: inout EventScratch
   ) throws(WireError) {
     do {
-      try readEvent(scanner.members, scanner.text, &event)
+      try readEvent(scanner.members, &event, &scratch)
     } catch {
-      throw error.described(by: plan, scanner.members, text: scanner.text)
+      throw error.described(by: plan, scanner.members, text: event.text.span)
     }
   }
 
   private mutating func readEvent(
-    _ members: Span<json_member>, _ text: Span<UInt8>, _ event: inout Event
+    _ members: Span<json_member>, _ event: inout Event, _ scratch: inout EventScratch
   ) throws(EventFault) {
-    line += 1
+    scratch.start()
     let typeMember = try eventName(members)
-    let typeIndex = try eventType(members[typeMember], text, typeMember)
+    let typeIndex = try eventType(members[typeMember], event.text.span, typeMember)
     let type = plan.types[typeIndex]
-    event.reset(type: typeIndex, slotCount: type.slotCount)
-    // The line is the text of the event, so that its values are places in it: one copy, not many.
-    event.text.append(text)
+    event.resetSlots(type: typeIndex, slotCount: type.slotCount)
     try readMembers(
-      type.group, members, text, skipping: typeMember, &event.payloads, &event.states, &event.text)
+      type.group, members, &event.text, skipping: typeMember, &event.payloads, &event.states,
+      &scratch.seen, scratch.line, &scratch.decoded)
+    if !scratch.decoded.isEmpty { event.text.append(scratch.decoded.span) }
     event.time = Timestamp(microseconds: Int64(bitPattern: event.payloads[type.timeSlot]))
     event.id = TextReference(bits: event.payloads[type.idSlot])
   }
 
+  /// Spans of parts of an event cannot be taken side by side, so the parts come one by one.
   private mutating func readMembers(
-    _ group: Int, _ members: Span<json_member>, _ text: Span<UInt8>, skipping typeMember: Int,
-    _ payloads: inout [UInt64], _ states: inout [UInt8], _ arena: inout [UInt8]
+    _ group: Int, _ members: Span<json_member>, _ text: inout [UInt8], skipping typeMember: Int,
+    _ payloads: inout [UInt64], _ states: inout [UInt8], _ seen: inout [UInt64], _ line: UInt64,
+    _ decoded: inout [UInt8]
   ) throws(EventFault) {
-    var slots = EventSlots(payloads.mutableSpan, states.mutableSpan)
+    var slots = EventSlots(
+      payloads.mutableSpan, states.mutableSpan, seen.mutableSpan, line: line)
     try readGroup(
-      group, members, 0..<members.count, text, skipping: typeMember, parent: nil, &slots, &arena)
+      group, members, 0..<members.count, text.span, skipping: typeMember, parent: nil, &slots,
+      &decoded)
   }
 
   /// The position of the first member `event`; a second one is met when the others are read.
@@ -75,7 +94,7 @@ struct EventReader: ~Copyable {
   /// Reads the members of one object.
   private mutating func readGroup(
     _ groupIndex: Int, _ members: Span<json_member>, _ range: Range<Int>, _ text: Span<UInt8>,
-    skipping skipped: Int?, parent: Int?, _ slots: inout EventSlots, _ arena: inout [UInt8]
+    skipping skipped: Int?, parent: Int?, _ slots: inout EventSlots, _ decoded: inout [UInt8]
   ) throws(EventFault) {
     let group = plan.groups[groupIndex]
     // Senders keep an order, mostly that of the schema, so the next name is tried first.
@@ -83,59 +102,85 @@ struct EventReader: ~Copyable {
     var requiredSeen = 0
     var position = range.lowerBound
     while position < range.upperBound {
-      let member = members[position]
       if position == skipped {
         position += 1
         continue
       }
-      guard let found = find(member, text, in: group, from: next) else {
-        if parent == nil, member.isEvent { throw EventFault(.duplicateKey, member: position) }
+      let found = find(members, position, text, in: group, from: next)
+      guard found >= 0 else {
+        if parent == nil, members[position].isEvent {
+          throw EventFault(.duplicateKey, member: position)
+        }
         throw EventFault(
           parent == nil ? .unknownField : .unknownAttribute, member: position, group: groupIndex)
       }
-      guard seen[found] != line else {
+      guard slots.see(found) else {
         throw EventFault(.duplicateKey, member: position, plan: found)
       }
-      seen[found] = line
       next = found + 1
-      let planned = plan.members[found]
-      if planned.mustStand { requiredSeen += 1 }
-      if member.kind == JSON_OBJECT, planned.reader == .entity {
-        let inner = position + 1..<position + member.width
+      if plan.members[found].mustStand { requiredSeen &+= 1 }
+      let reader = plan.members[found].reader
+      if isPlace(members, position, reader) {
+        slots.set(Int(plan.members[found].slot), members[position].place)
+      } else if members[position].kind == JSON_OBJECT, reader == .entity {
+        let inner = position + 1..<position + members[position].width
         try readGroup(
-          Int(planned.detail), members, inner, text, skipping: nil, parent: position, &slots,
-          &arena)
+          Int(plan.members[found].detail), members, inner, text, skipping: nil, parent: position,
+          &slots, &decoded)
+        position = inner.upperBound
+        continue
       } else {
-        try readValue(members, position, text, found, &slots, &arena)
+        try readValue(members, position, text, found, &slots, &decoded)
       }
-      position += member.width
+      // An object that is read as a value was refused, so this is one member.
+      position += 1
     }
     if requiredSeen < group.requiredCount {
-      let missing = group.members.first { plan.members[$0].mustStand && seen[$0] != line }
+      var missing = group.first
+      while missing < group.end, !plan.members[missing].mustStand || slots.isSeen(missing) {
+        missing += 1
+      }
       throw EventFault(.missingField, member: parent, plan: missing, isAbsent: true)
     }
   }
 
-  private func find(
-    _ member: json_member, _ text: Span<UInt8>, in group: MemberGroup, from hint: Int
-  ) -> Int? {
-    let end = group.first + group.count
-    if hint < end, isNamed(member, text, plan.members[hint].name) { return hint }
-    var index = group.first
-    while index < end {
-      if isNamed(member, text, plan.members[index].name) { return index }
-      index += 1
-    }
-    return nil
+  /// Whether a value is a text that stays where it lies, and may stand there: what most are.
+  @inline(__always)
+  private func isPlace(
+    _ members: Span<json_member>, _ position: Int, _ reader: ValueReader
+  ) -> Bool {
+    members[position].kind == JSON_STRING && reader.isPlace && !members[position].has_nul
+      && (members[position].length > 0 || reader == .text)
   }
 
-  private func isNamed(
-    _ member: json_member, _ text: Span<UInt8>, _ name: PlannedName
-  ) -> Bool {
-    guard member.key_prefix == name.prefix, member.key_length == UInt32(name.count) else {
-      return false
+  /// The member of a group a name is of, looked for from `hint` on; -1 when there is none.
+  @inline(__always)
+  private func find(
+    _ members: Span<json_member>, _ position: Int, _ text: Span<UInt8>, in group: MemberGroup,
+    from hint: Int
+  ) -> Int {
+    var index = hint
+    var rest = group.count
+    while rest > 0 {
+      if index >= group.end { index = group.first }
+      if isNamed(members, position, text, index) { return index }
+      index &+= 1
+      rest &-= 1
     }
-    return name.count <= 8 || plan.isEqual(name, member.key(text), from: 8)
+    return -1
+  }
+
+  @inline(__always)
+  private func isNamed(
+    _ members: Span<json_member>, _ position: Int, _ text: Span<UInt8>, _ index: Int
+  ) -> Bool {
+    let count = members[position].key_length
+    guard members[position].key_prefix == plan.members[index].name.prefix,
+      count == plan.members[index].name.count
+    else { return false }
+    return count <= 8
+      || EventPlan.isEqualBehindPrefix(
+        plan.members[index].name, members[position].key(text), plan.names.span)
   }
 }
 
@@ -143,11 +188,18 @@ struct EventReader: ~Copyable {
 struct EventSlots: ~Copyable, ~Escapable {
   private var payloads: MutableSpan<UInt64>
   private var states: MutableSpan<UInt8>
+  private var seen: MutableSpan<UInt64>
+  private let line: UInt64
 
-  @_lifetime(copy payloads, copy states)
-  init(_ payloads: consuming MutableSpan<UInt64>, _ states: consuming MutableSpan<UInt8>) {
+  @_lifetime(copy payloads, copy states, copy seen)
+  init(
+    _ payloads: consuming MutableSpan<UInt64>, _ states: consuming MutableSpan<UInt8>,
+    _ seen: consuming MutableSpan<UInt64>, line: UInt64
+  ) {
     self.payloads = payloads
     self.states = states
+    self.seen = seen
+    self.line = line
   }
 
   @_lifetime(self: copy self)
@@ -155,6 +207,17 @@ struct EventSlots: ~Copyable, ~Escapable {
     payloads[slot] = payload
     states[slot] = state.rawValue
   }
+
+  /// Notes that the line has a member of the plan; false when it had it before.
+  @_lifetime(self: copy self)
+  mutating func see(_ member: Int) -> Bool {
+    guard seen[member] != line else { return false }
+    seen[member] = line
+    return true
+  }
+
+  /// Whether the line has a member of the plan.
+  func isSeen(_ member: Int) -> Bool { seen[member] == line }
 }
 
 extension json_member {
@@ -163,6 +226,11 @@ extension json_member {
 
   /// How many members this one takes with those inside it.
   var width: Int { kind == JSON_OBJECT ? 1 + Int(length) : 1 }
+
+  /// A text as the payload of a slot.
+  var place: UInt64 {
+    TextReference(arena: .event, offset: Int(offset), length: Int(length)).bits
+  }
 
   @_lifetime(copy text)
   func key(_ text: Span<UInt8>) -> Span<UInt8> {

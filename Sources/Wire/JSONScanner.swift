@@ -20,14 +20,22 @@ import CKernels
     unsafe json_scanner_destroy(handle)
   }
 
-  /// Scans a document; `members` and `text` then speak of it.
-  mutating func scan(_ document: Span<UInt8>) -> json_status {
-    // SAFETY: the scanner copies exactly the buffer's bytes during the call.
-    unsafe document.withUnsafeBufferPointer { buffer in
+  /// Scans the document that the first `length` bytes of `text` are; `members` and `unescaped` then
+  /// speak of it.
+  ///
+  /// *Traps* when fewer than `padding` bytes follow it.
+  mutating func scan(_ text: Span<UInt8>, length: Int) -> json_status {
+    precondition(length >= 0 && text.count >= length + Self.padding)
+    // SAFETY: of the buffer, which lives through the call, the scanner reads the document and no
+    // further than its padding, both of which are there.
+    return unsafe text.withUnsafeBufferPointer { buffer in
       guard let start = buffer.baseAddress else { return JSON_INVALID }
-      return unsafe json_scanner_scan(handle, start, buffer.count)
+      return unsafe json_scanner_scan(handle, start, length)
     }
   }
+
+  /// How many bytes have to stand behind a document, whatever they are.
+  static var padding: Int { Int(JSON_PADDING) }
 
   /// The members in document order, those of an inner object right behind it.
   var members: Span<json_member> {
@@ -41,14 +49,15 @@ import CKernels
     }
   }
 
-  /// The bytes the members' offsets count in.
-  var text: Span<UInt8> {
+  /// Texts that had escapes, without them. The offsets of members count in the document, its
+  /// padding and then these.
+  var unescaped: Span<UInt8> {
     @_lifetime(borrow self)
     borrowing get {
       // SAFETY: the buffer stays in place until the next scan, which needs exclusive access to
       // self.
-      let start = unsafe json_scanner_text(handle)
-      let count = unsafe json_scanner_text_length(handle)
+      let start = unsafe json_scanner_unescaped(handle)
+      let count = unsafe json_scanner_unescaped_length(handle)
       let text = unsafe UnsafeBufferPointer(start: start, count: count)
       return unsafe _overrideLifetime(Span(_unsafeElements: text), borrowing: self)
     }

@@ -29,9 +29,23 @@ enum NumberText {
   /// counted: `2.5` and `25e-1` are 2.50, `2.500` is a mistake.
   static func decimal(_ text: Span<UInt8>, scale: Int) throws(Fault) -> Int64 {
     var number = ScaledDigits()
-    var position = 0
     let isNegative = text.count > 0 && text[0] == minus
-    if isNegative { position = 1 }
+    if !number.readShort(text, from: isNegative ? 1 : 0) {
+      number = ScaledDigits()
+      readLong(text, from: isNegative ? 1 : 0, &number)
+    }
+    let units = try number.units(scale: scale)
+    if isNegative {
+      guard units <= Int64.min.magnitude else { throw .outOfRange }
+      return Int64(truncatingIfNeeded: 0 &- units)
+    }
+    guard let value = Int64(exactly: units) else { throw .outOfRange }
+    return value
+  }
+
+  /// Reads digits with a fraction and an exponent, however many there are.
+  private static func readLong(_ text: Span<UInt8>, from start: Int, _ number: inout ScaledDigits) {
+    var position = start
     var isFraction = false
     while position < text.count {
       let byte = text[position]
@@ -45,13 +59,6 @@ enum NumberText {
         number.add(digit: UInt64(byte &- zero), isFraction: isFraction)
       }
     }
-    let units = try number.units(scale: scale)
-    if isNegative {
-      guard units <= Int64.min.magnitude else { throw .outOfRange }
-      return Int64(truncatingIfNeeded: 0 &- units)
-    }
-    guard let value = Int64(exactly: units) else { throw .outOfRange }
-    return value
   }
 
   /// Whether the whole text is a number of RFC 8259, section 6.
@@ -113,6 +120,28 @@ private struct ScaledDigits {
   var magnitude: UInt64 = 0
   var exponent = 0
   private var isTooLarge = false
+
+  /// Reads digits that cannot be too large, as most numbers are; false when there are more of them
+  /// or an exponent, with no number read.
+  @inline(__always)
+  mutating func readShort(_ text: Span<UInt8>, from start: Int) -> Bool {
+    guard text.count <= 19 else { return false }
+    var behindPoint = text.count
+    var digits: UInt64 = 0
+    for position in start..<text.count {
+      let digit = text[position] &- UInt8(ascii: "0")
+      if digit < 10 {
+        digits = digits &* 10 &+ UInt64(digit)
+      } else if text[position] == UInt8(ascii: ".") {
+        behindPoint = position + 1
+      } else {
+        return false
+      }
+    }
+    magnitude = digits
+    exponent = behindPoint - text.count
+    return true
+  }
 
   mutating func add(digit: UInt64, isFraction: Bool) {
     if isFraction { exponent -= 1 }

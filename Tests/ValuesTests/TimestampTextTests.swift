@@ -114,6 +114,55 @@ private func print(_ microseconds: Int64) -> String {
     #expect(print(microseconds) == text)
   }
 
+  @Test func `knows every day of the calendar`() throws {
+    var bytes = Array("0000-00-00T00:00:00Z".utf8)
+    // Seven and the 400 years after which the calendar repeats have nothing in common.
+    for year in stride(from: 3, through: 9_999, by: 7) {
+      for month in 1...12 {
+        // The days at which something can go wrong, and one between them.
+        for day in [1, 2, 17, 28, 29, 30, 31] {
+          for (place, number) in [(0, year / 100), (2, year % 100), (5, month), (8, day)] {
+            bytes[place] = 48 + UInt8(number / 10)
+            bytes[place + 1] = 48 + UInt8(number % 10)
+          }
+          let date = CivilDate(year: year, month: month, day: day)
+          if day <= CivilDate.days(in: month, of: year) {
+            let found = try TimestampText.parse(bytes.span).microseconds
+            try #require(found == Int64(date.daysSince1970) * 86_400_000_000)
+          } else {
+            #expect(throws: ValueError.timestamp(.range)) { try TimestampText.parse(bytes.span) }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `asks for a digit or a sign at every place`() throws {
+    let right = Array("2026-01-05T18:00:00Z".utf8)
+    for place in 0..<19 {
+      for byte in UInt8.min...UInt8.max {
+        for other in [right[(place + 1) % 19], 0, 0x7F, 0x80, 0xFF] {
+          var text = right
+          text[place] = byte
+          text[(place + 1) % 19] = other
+          let isShaped = (0..<19).allSatisfy { index in
+            switch right[index] {
+            case UInt8(ascii: "T"): text[index] | 0x20 == UInt8(ascii: "t")
+            case 48...57: (48...57).contains(text[index])
+            default: text[index] == right[index]
+            }
+          }
+          do {
+            _ = try TimestampText.parse(text.span)
+            try #require(isShaped)
+          } catch let error as ValueError {
+            try #require((error == .timestamp(.shape)) != isShaped)
+          }
+        }
+      }
+    }
+  }
+
   @Test func `survives printing at random instants`() throws {
     let seed: UInt64 = 20_260_105
     var generator = SplitMix64(seed: seed)

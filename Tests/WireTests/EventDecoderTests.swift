@@ -65,6 +65,60 @@ import Wire
     #expect(event.sequence == 9)
   }
 
+  @Test func `tells names of every length apart`() throws {
+    // Names that differ in one byte, of fewer than eight, up to sixteen and more bytes.
+    let counts = [1, 3, 7, 8, 9, 12, 15, 16, 17, 24, 25, 40]
+    var names: [String] = []
+    for count in counts {
+      let name = String(repeating: "n", count: count)
+      names.append(name)
+      for place in 0..<count {
+        let (head, tail) = (name.prefix(place), name.dropFirst(place + 1))
+        names.append(head + "m" + tail)
+      }
+    }
+    let declared = names.enumerated().filter { $0.offset % 3 != 1 }.map(\.element)
+    var fields = [
+      Field(name: "id", type: .string, slot: 0), Field(name: "at", type: .timestamp, slot: 1),
+    ]
+    for name in declared {
+      fields.append(Field(name: name, type: .int, isOptional: true, slot: fields.count))
+    }
+    let events = declared.map { name in
+      EventType(
+        name: name, fields: fields, idField: 0, timeField: 1, retentionMicroseconds: nil,
+        lateMicroseconds: 0, slotCount: fields.count)
+    }
+    var decoder = EventDecoder(
+      Schema(enumerations: [], entities: [], identifiers: [], events: events))
+    var event = Event()
+    for (number, name) in names.enumerated() {
+      let place = declared.firstIndex(of: name)
+      let line = #"{"event":"\#(declared[0])","id":"1","at":0,"\#(name)":\#(number)}"#
+      let typed = #"{"event":"\#(name)","id":"1","at":0}"#
+      do throws(WireError) {
+        try decoder.decode(Array(line.utf8).span, into: &event)
+        #expect(place.map { event.int($0 + 2) } == Int64(number))
+        try decoder.decode(Array(typed.utf8).span, into: &event)
+        #expect(event.type == place)
+      } catch {
+        #expect(place == nil && error.code == .unknownField, "\(name): \(error.detail)")
+        #expect(throws: WireError.self) {
+          try decoder.decode(Array(typed.utf8).span, into: &event)
+        }
+      }
+    }
+  }
+
+  @Test func `lays what was escaped and what was Base64 behind the line`() throws {
+    let event = try Fixture.decode(
+      Fixture.referral(##""no\u0074e":"a\tb","token":"AQID","cam/pa~ign":"\u0041","device":"D""##))
+    #expect(event.text(18) == "a\tb")
+    #expect(event.text(19) == "\u{1}\u{2}\u{3}")
+    #expect(event.text(20) == "A")
+    #expect(event.text(10) == "D")
+  }
+
   @Test func `uses the room of the event again`() throws {
     var decoder = EventDecoder(Fixture.schema)
     var event = Event()
@@ -97,6 +151,11 @@ import Wire
     ("0.00", 0),
     ("92233720368547758.07", Int64.max), ("-92233720368547758.08", Int64.min),
     ("0.1e1", 100), ("0.00000000000000000000123e21", 123), ("100.10", 10_010),
+    // On both sides of the length up to which no digit can be too many.
+    ("9223372036854775.80", 922_337_203_685_477_580),
+    ("-9223372036854775.80", -922_337_203_685_477_580),
+    ("1234567890123456789e-2", 1_234_567_890_123_456_789),
+    ("92233720368547758", 9_223_372_036_854_775_800), ("10.0e00000000000000", 1_000),
   ])
   func `reads a decimal digit by digit`(json: String, units: Int64) throws {
     #expect(try Fixture.decode(Fixture.referral("reward", json)).int(11) == units)
@@ -113,6 +172,7 @@ import Wire
     ("92233720368547758.08", .numberOutOfRange), ("-92233720368547758.09", .numberOutOfRange),
     ("1e17", .numberOutOfRange), ("1e999999999999", .numberOutOfRange),
     ("1e-999999999999", .tooManyDigits), ("99999999999999999999", .numberOutOfRange),
+    ("9999999999999999999", .numberOutOfRange), ("-999999999999999999", .numberOutOfRange),
   ])
   func `refuses a decimal it cannot hold`(json: String, code: WireError.Code) {
     #expect(Fixture.error(Fixture.referral("reward", json))?.code == code)

@@ -12,8 +12,14 @@ extern "C" {
 #endif
 
 // JSON: one call walks a whole document of at most two levels (an event with its entity objects)
-// and leaves a flat array of members. Keys, text and numbers are offsets into one buffer that
-// starts with the document as it came; text that had escapes lies unescaped behind it.
+// and leaves a flat array of members. The document is read where it lies. Keys, text and numbers
+// are offsets from its start; text that had escapes lies unescaped in a buffer of the scanner, and
+// its offsets count on as if that buffer lay behind the document and its padding.
+
+enum {
+  /// How many bytes behind a document must be there to read, whatever they are.
+  JSON_PADDING = 64,
+};
 
 typedef enum : uint8_t {
   JSON_NULL = 0,
@@ -61,13 +67,16 @@ typedef struct json_scanner json_scanner;
 json_scanner *json_scanner_create(void);
 void json_scanner_destroy(json_scanner *scanner);
 
-/// Scans a document. The results stay until the next call.
+/// Scans a document of `length` bytes, with JSON_PADDING more behind it. The results stay until the
+/// next call.
 json_status json_scanner_scan(json_scanner *scanner, const uint8_t *document, size_t length);
 
 const json_member *json_scanner_members(const json_scanner *scanner);
 size_t json_scanner_member_count(const json_scanner *scanner);
-const uint8_t *json_scanner_text(const json_scanner *scanner);
-size_t json_scanner_text_length(const json_scanner *scanner);
+
+/// What was unescaped; nothing in most documents.
+const uint8_t *json_scanner_unescaped(const json_scanner *scanner);
+size_t json_scanner_unescaped_length(const json_scanner *scanner);
 
 /// Reads a JSON number as the nearest double, in every locale; false when it is none or overflows.
 bool json_number_as_double(const uint8_t *text, size_t length, double *value);

@@ -13,6 +13,11 @@ public struct NaturalKeyIndex: ~Copyable {
     let hash: Key128
   }
 
+  /// What the keys of all events of a type begin with, hashed.
+  public struct TypeKey: Sendable {
+    let hasher: KeyHasher
+  }
+
   /// What became of an event.
   public enum Insertion: Hashable, Sendable {
     /// The natural key was never seen; this is its number.
@@ -38,14 +43,25 @@ public struct NaturalKeyIndex: ~Copyable {
   /// Bytes in use.
   public var liveBytes: Int { keys.liveBytes + bodies.liveBytes }
 
-  /// The key of an event. Brings nearer where it is looked for.
-  public func key(type: Span<UInt8>, id: Span<UInt8>) -> Key {
+  /// What the keys of all events of a type begin with.
+  public func typeKey(_ type: Span<UInt8>) -> TypeKey {
     var hasher = KeyHasher(secret)
     hasher.append(text: type)
+    return TypeKey(hasher: hasher)
+  }
+
+  /// The key of an event. Brings nearer where it is looked for.
+  public func key(_ type: TypeKey, id: Span<UInt8>) -> Key {
+    var hasher = type.hasher
     hasher.append(text: id)
     let hash = hasher.finish()
     keys.prefetchSlot(hash)
     return Key(hash: hash)
+  }
+
+  /// The key of an event. Brings nearer where it is looked for.
+  public func key(type: Span<UInt8>, id: Span<UInt8>) -> Key {
+    key(typeKey(type), id: id)
   }
 
   /// Looks for an event and inserts it if its natural key was never seen.

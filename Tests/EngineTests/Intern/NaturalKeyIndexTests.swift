@@ -29,6 +29,19 @@ import Testing
     #expect(index.count == 2)
   }
 
+  @Test func `finds a key by its type hashed before`() {
+    var index = NaturalKeyIndex()
+    for name in ["", "a", "referral", "a_long_type_of_event"] {
+      let type = index.typeKey(Array(name.utf8).span)
+      for text in ["", "r1", "01234567", "0123456789abcdef0"] {
+        let id = id(text)
+        let insertion = index.insert(index.key(type, id: id.span), body: body)
+        #expect(insertion == .new(index.count))
+        #expect(index.find(index.key(type: Array(name.utf8).span, id: id.span)) == index.count)
+      }
+    }
+  }
+
   @Test func `keeps types apart`() {
     var index = NaturalKeyIndex()
     #expect(insert(referral, id("1"), body, &index) == .new(1))
