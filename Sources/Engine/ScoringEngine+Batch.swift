@@ -179,12 +179,15 @@ extension ScoringEngine {
   /// Enters the events of some lanes in one part of the state, each once the one before is read.
   @inline(__always)
   private mutating func enterAndRead(_ store: ReadSource.Store, _ lanes: Range<Int>) {
+    // No text is looked at, and nothing collected: events that need it are in no stages.
+    let texts = TextArenas(event: Span(), constant: Span(), attribute: Span(), scratch: Span())
+    var collected: [UInt64] = []
     for lane in lanes {
       keys.enter(lane: lane)
       Scoring.enterAndRead(
-        store, plan, at: moments[lane], lane: lane,
+        store, plan, at: moments[lane], lane: lane, texts,
         payloads: &payloads, states: &states, keys: &keys, signals: &signals,
-        truncated: &truncated, statistics: &statistics)
+        truncated: &truncated, collecting: &collected, statistics: &statistics)
     }
   }
 }

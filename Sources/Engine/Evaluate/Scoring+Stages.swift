@@ -7,19 +7,17 @@ extension Scoring {
   /// Enters an event in one part of the state and reads its signals of that part.
   static func enterAndRead(
     _ store: ReadSource.Store, _ plan: borrowing EnginePlan, at moment: Moment, lane: Int,
-    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
-    signals: inout SignalState, truncated: inout [TruncatedRead],
+    _ texts: borrowing TextArenas, payloads: inout FixedArray<UInt64>,
+    states: inout FixedArray<UInt8>, keys: inout KeySpaces, signals: inout SignalState,
+    truncated: inout [TruncatedRead], collecting collected: inout [UInt64],
     statistics: inout EngineStatistics
   ) {
     let registers = Registers(
       &payloads, &states, at: plan.events[moment.type].registers(ofLane: lane, plan))
-    let texts = TextArenas(event: Span(), constant: Span(), attribute: Span(), scratch: Span())
     enter(
       store, plan.events[moment.type], plan, at: moment, registers, texts, &keys, &signals,
       &statistics)
     if plan.events[moment.type].policy == nil { return }
-    // Nothing is collected: such events are in no stages.
-    var collected: [UInt64] = []
     read(
       store, plan.events[moment.type], plan, at: moment, lane: lane, registers, texts, &keys,
       &signals, &truncated, collecting: &collected)
@@ -33,14 +31,23 @@ extension Scoring {
     attributes: borrowing AttributeStore, truncated: borrowing [TruncatedRead],
     statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
-    if plan.events[event.type].policy == nil { decision.reset() } else { decision.begin() }
+    guard let policy = plan.events[event.type].policy else {
+      decision.reset()
+      return false
+    }
+    decision.begin()
     let registers = Registers(
       &payloads, &states, at: plan.events[event.type].registers(ofLane: lane, plan))
+    storeSignals(
+      plan.events[event.type], lane: lane, registers, truncated, &statistics, into: &decision)
+    constants.time = event.time.microseconds
+    // Nothing is collected: such events are in no stages.
     let texts = TextArenas(
       event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
       scratch: Span())
-    return decide(
-      event, plan.events[event.type], plan, options, lane: lane, registers, texts,
-      scratch: &scratch, constants: &constants, truncated, &statistics, into: &decision)
+    judge(
+      event, plan.events[event.type], plan.policies[policy], plan, options, registers, texts,
+      scratch: &scratch, constants: &constants, &statistics, into: &decision)
+    return true
   }
 }
