@@ -21,7 +21,7 @@ public struct CompiledCondition: ~Copyable {
   ///
   /// *Throws* `EngineError` when a pattern is refused or the program contradicts itself.
   public init(_ program: RuleProgram, event: Int, rule: Int) throws(EngineError) {
-    let plan = try EnginePlanBuilder.build(program)
+    let plan = try EnginePlanBuilder.build(program, hasGates: false)
     let evaluation = plan.code[plan.events[event].evaluation]
     constants = try ConstantPool(program.constants)
     code = FixedArray(Array(evaluation))

@@ -39,3 +39,26 @@ bool columns_has(columns_width width);
 void columns_hash_texts_by(columns_width width, uint64_t first_key, uint64_t second_key,
                            const uint64_t *words, const int64_t *counts, size_t most,
                            size_t texts, uint64_t *low, uint64_t *high);
+
+/* Registers that lie side by side and are tested together, and the words of a row of their tests:
+   the place of the first register; of each the greatest number that passes; how many smaller ones
+   do; and the bits of the rules that wait for it. Numbers in the second and third have their
+   highest bit turned round, so that a comparison of numbers with signs tells. */
+enum { columns_tested = 4, columns_test_words = 13 };
+
+/* The bits of the rules for which a number passes, or is not there, in `count` rows of tests. A
+   state of 0 says that a number is there. */
+uint64_t columns_open(const uint64_t *tests, size_t count, const uint64_t *payloads,
+                      const uint8_t *states);
+
+/* Writes `count` results of two words each: a payload, then its head with the two lower bits of the
+   state in the byte from bit 32 on. */
+void columns_signals(const uint64_t *payloads, const uint8_t *states, const uint64_t *heads,
+                     size_t count, void *results);
+
+/* The same in registers of a width, 128 or 256 bits, which the processor must have; both give the
+   same. */
+uint64_t columns_open_by(columns_width width, const uint64_t *tests, size_t count,
+                         const uint64_t *payloads, const uint8_t *states);
+void columns_signals_by(columns_width width, const uint64_t *payloads, const uint8_t *states,
+                        const uint64_t *heads, size_t count, void *results);

@@ -23,7 +23,7 @@ public struct CompiledRules: ~Copyable {
   /// needs more than fields and signals: a share of events, a time or collected values. Attributes
   /// are missing.
   public init(_ program: RuleProgram, event: Int) throws(EngineError) {
-    let plan = try EnginePlanBuilder.build(program)
+    let plan = try EnginePlanBuilder.build(program, hasGates: false)
     let own = program.events[event]
     let steps =
       Array(plan.code[plan.events[event].arrival]) + Array(plan.code[plan.events[event].evaluation])

@@ -38,7 +38,7 @@ public struct ParamSweep: ~Copyable {
   ///
   /// *Throws* `EngineError` when a pattern is refused or the program contradicts itself.
   public init(_ program: RuleProgram) throws(EngineError) {
-    let plan = try EnginePlanBuilder.build(program)
+    let plan = try EnginePlanBuilder.build(program, hasGates: false)
     constants = try ConstantPool(program.constants, lists: program.listFiles)
     constantText = FixedArray(program.constants.text)
     var refusals: [SweepRefusal?] = []

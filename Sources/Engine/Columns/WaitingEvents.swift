@@ -162,8 +162,7 @@ struct WaitingEvents: ~Copyable {
     guard let number = plan.events[type].policy else {
       preconditionFailure("only decided events wait")
     }
-    let policy = plan.policies[number]
-    var tally = RuleTally(policy)
+    var tally = RuleTally(plan.policies[number])
     var (result, rule) = (decided[lane].start, 0)
     let (results, rules) = (decided[lane].end, slices[slice].rules.count)
     // In declaration order, which counts.
@@ -172,7 +171,7 @@ struct WaitingEvents: ~Copyable {
       guard rule < rules, slices[slice].rules[rule] <= next else {
         let step = plan.rules[first + next]
         if self.results[result].isError {
-          tally.takeError(policy)
+          tally.takeError(plan.policies[number])
         } else {
           tally.take(step, firing: Int(self.results[result].score), plan)
         }
@@ -186,13 +185,13 @@ struct WaitingEvents: ~Copyable {
         let score = slices[slice].columns.score(
           ofRule: rule, lane: lane, slices[slice].block)
         tally.take(plan.rules[first + position], firing: score, plan)
-      case .error: tally.takeError(policy)
+      case .error: tally.takeError(plan.policies[number])
       case .silent, .unknown: break
       }
       rule += 1
     }
     let (score, choice) = PolicyJudge.choice(
-      policy, plan, tally, isExempt: slices[slice].isExempt(lane: lane))
+      plan.policies[number], plan, tally, isExempt: slices[slice].isExempt(lane: lane))
     return (choice.outcome, score)
   }
 }

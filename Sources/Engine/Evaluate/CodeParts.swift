@@ -113,18 +113,22 @@ struct CodeParts {
   /// Steps that may be taken once more.
   private static let quickSteps = 3
 
-  /// By bool register, tests of which at least one holds, or is not known, wherever the register is
-  /// not false; none where no such tests are at hand before the first step.
-  func clauses() -> [[GateTest]?] {
-    var clauses: [[GateTest]?] = Array(repeating: nil, count: places.count)
+  /// By bool register, up to two groups of tests: of each at least one holds, or is not known,
+  /// wherever the register is not false. The smaller group is the first; there is none where no
+  /// such tests are at hand before the first step.
+  func clauses() -> [[[GateTest]]] {
+    var clauses: [[[GateTest]]] = Array(repeating: [], count: places.count)
     guard isOrdered else { return clauses }
+    for register in places.indices where isGiven(Register(register)) {
+      clauses[register] = [[GateTest(isTrue: Register(register))]]
+    }
     for step in code {
       switch step.operation {
       case .move: clauses[Int(step.a)] = clauses[Int(step.b)]
       case .and: clauses[Int(step.a)] = Self.both(clauses[Int(step.b)], clauses[Int(step.c)])
       case .or: clauses[Int(step.a)] = Self.either(clauses[Int(step.b)], clauses[Int(step.c)])
       default:
-        let clause = test(step).map { [$0] }
+        let clause = test(step).map { [[$0]] } ?? []
         switch step.combining {
         case .none: clauses[Int(step.a)] = clause
         case .and: clauses[Int(step.a)] = Self.both(clauses[Int(step.a)], clause)
@@ -133,6 +137,58 @@ struct CodeParts {
       }
     }
     return clauses
+  }
+
+  /// Whether no step writes a register, and it is not the same on every event.
+  private func isGiven(_ register: Register) -> Bool {
+    places[Int(register)].isEmpty && constants[Int(register)] == nil
+  }
+
+  /// The constant that a register holds.
+  func constant(_ register: Register) -> Int64? {
+    places[Int(register)].isEmpty ? constants[Int(register)] : nil
+  }
+
+  /// At most four tests that are all there is to a condition, of bools and comparisons alone, which
+  /// these steps compute, and whether all of them are needed or one; nil where there is more to it.
+  func wholeTests(
+    _ condition: Register, _ steps: [Instruction]
+  ) -> (tests: [GateTest], areAllNeeded: Bool)? {
+    var wholes: [Register: Whole] = [:]
+    for step in steps {
+      switch step.operation {
+      case .move: wholes[step.a] = whole(step.b, wholes)
+      case .and, .or:
+        wholes[step.a] = Self.join(
+          whole(step.b, wholes), whole(step.c, wholes), needingAll: step.operation == .and)
+      default:
+        let test = test(step).map { Whole(tests: [$0]) }
+        switch step.combining {
+        case .none: wholes[step.a] = test
+        case .and, .or:
+          wholes[step.a] = Self.join(
+            wholes[step.a], test, needingAll: step.combining == .and)
+        }
+      }
+    }
+    return whole(condition, wholes).map { ($0.tests, $0.areAllNeeded) }
+  }
+
+  /// A condition that is nothing but tests; of one alone either way of needing them is the same.
+  private struct Whole {
+    var tests: [GateTest]
+    var areAllNeeded = false
+  }
+
+  private func whole(_ register: Register, _ wholes: [Register: Whole]) -> Whole? {
+    wholes[register] ?? (isGiven(register) ? Whole(tests: [GateTest(isTrue: register)]) : nil)
+  }
+
+  private static func join(_ left: Whole?, _ right: Whole?, needingAll: Bool) -> Whole? {
+    guard let left, let right, left.tests.count + right.tests.count <= mostTests,
+      [left, right].allSatisfy({ $0.tests.count == 1 || $0.areAllNeeded == needingAll })
+    else { return nil }
+    return Whole(tests: left.tests + right.tests, areAllNeeded: needingAll)
   }
 
   /// A comparison with a constant of a number that is there before the first step.
@@ -162,15 +218,20 @@ struct CodeParts {
     return step.isNegated ? test?.negated : test
   }
 
-  /// False wherever one side is: the shorter tells sooner.
-  private static func both(_ left: [GateTest]?, _ right: [GateTest]?) -> [GateTest]? {
-    guard let left, let right else { return left ?? right }
-    return right.count < left.count ? right : left
+  /// False wherever one side is: the shorter group tells sooner, of equals the first.
+  private static func both(_ left: [[GateTest]], _ right: [[GateTest]]) -> [[GateTest]] {
+    let groups = left + right
+    let lengths = Set(groups.map(\.count)).sorted()
+    return Array(lengths.flatMap { length in groups.filter { $0.count == length } }.prefix(2))
   }
 
   /// False only where both sides are.
-  private static func either(_ left: [GateTest]?, _ right: [GateTest]?) -> [GateTest]? {
-    guard let left, let right, left.count + right.count <= 4 else { return nil }
-    return left + right
+  private static func either(_ left: [[GateTest]], _ right: [[GateTest]]) -> [[GateTest]] {
+    guard let left = left.first, let right = right.first, left.count + right.count <= mostTests
+    else { return [] }
+    return [left + right]
   }
+
+  /// Tests of a group: of more of them one is nearly always let through.
+  private static let mostTests = 4
 }

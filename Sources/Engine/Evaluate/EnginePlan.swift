@@ -26,8 +26,6 @@ struct EnginePlan: ~Copyable, Sendable {
   var uses: [IdentifierUse] = []
   var edges: [EdgePlan] = []
   var reads: [ReadPlan] = []
-  /// Signals that decisions store, in the order they do.
-  var storedReads: [StoredRead] = []
   var slotReads: [SlotRead] = []
   var freshReads: [FreshRead] = []
   var freshGroups: [FreshGroup] = []
@@ -38,16 +36,8 @@ struct EnginePlan: ~Copyable, Sendable {
   /// The same as they are asked where they are plain.
   var plainQuestions: [PlainQuestion?] = []
   var rules: [RuleStep] = []
-  /// Rule by rule, what it waits behind.
-  var gates: [RuleGate] = []
-  /// Rule by rule, the one comparison of its gate; one that always may hold where there are others.
-  var gateTests: [GateTest] = []
-  /// The comparisons of gates that have several, gate after gate.
-  var gateClauses: [GateTest] = []
-  /// Rule by rule, the result when its condition is false.
-  var silentResults: [RuleResult] = []
   var ruleExtras: [RuleExtras] = []
-  var policies: [PolicyStep] = []
+  var policies = FixedArray(count: 0) { _ in PolicyStep() }
   var bands: [Band] = []
   var templates: [TemplatePlan] = []
   var templatePieces: [TemplatePiece] = []
@@ -103,11 +93,25 @@ struct EventPlan: ~Copyable, Sendable {
   var slotReads = 0..<0
   /// Positions in `EnginePlan.freshGroups`.
   var freshGroups = 0..<0
-  /// Positions in `EnginePlan.storedReads`.
-  var storedReads = 0..<0
+  /// The signals that decisions store, in the order they do: the words their results begin as, and
+  /// where their registers lie.
+  var signalHeads = FixedArray<UInt64>([])
+  var signalRuns = FixedArray<SignalRun>([])
   var rules = 0..<0
-  /// Whether none of them has extras.
-  var hasPlainRules = false
+  /// Rule by rule, what it needs once its gate lets it through.
+  var gates = FixedArray<RuleGate>([])
+  /// Of up to 64 rules each, which gates are asked together.
+  var groups = FixedArray<RuleGroup>([])
+  /// What gates ask, in rows: see `GateRows`.
+  var gateRows = FixedArray<UInt64>([])
+  /// The tests of rules whose conditions are nothing else, rule after rule.
+  var wholeTests = FixedArray<GateTest>([])
+  /// Four for every rule: its results by the state of such a condition.
+  var endings = FixedArray<RuleResult>([])
+  /// Rule by rule, the result when its condition is false.
+  var silentResults = FixedArray<RuleResult>([])
+  /// Whether all of them are evaluated at any time.
+  var areAlwaysActive = false
   /// Position in `EnginePlan.policies`.
   var policy: Int?
   var accountEvent: AccountEvent?
@@ -298,10 +302,12 @@ struct SlotRead: BitwiseCopyable, Sendable {
   var place: Int32
 }
 
-/// A signal that decisions store.
-struct StoredRead: BitwiseCopyable, Sendable {
+/// Signals that decisions store side by side, of registers that lie side by side.
+struct SignalRun: BitwiseCopyable, Sendable {
+  /// The place of the first among the stored signals.
+  var place: Int
   var register: Register
-  var signal: UInt32
+  var count: Int
 }
 
 /// The reads of a list for the very key an event enters it under. When its entry is the newest of
@@ -358,17 +364,34 @@ struct RuleExtras: BitwiseCopyable, Sendable {
 }
 
 /// A policy without what is not plain.
-struct PolicyStep: Sendable {
-  var policy: Int
-  var combination: ScoreCombination
-  var cap: Int
+struct PolicyStep: ~Copyable, Sendable {
+  private let inPlace = InPlace()
+  var policy = 0
+  var combination = ScoreCombination.sum
+  var cap = 0
   var exempt: Register?
   /// Positions in `EnginePlan.bands`.
-  var bands: Range<Int>
-  var otherwise: OutcomePlan
-  var onError: OutcomePlan
+  var bands = 0..<0
+  var otherwise = OutcomePlan(outcome: 0)
+  var onError = OutcomePlan(outcome: 0)
   /// Position in `EnginePlan.events`.
   var decisionEvent: Int?
+  /// What it decides where no rule has anything to say and nobody is exempt, and the score then.
+  var calm = OutcomeChoice()
+  var calmScore = 0
+
+  init() {}
+
+  init(_ policy: PolicyPlan, bands: Range<Int>) {
+    self.policy = policy.policy
+    combination = policy.combination
+    cap = policy.cap
+    exempt = policy.exempt
+    self.bands = bands
+    otherwise = policy.otherwise
+    onError = policy.onError
+    decisionEvent = policy.decisionEvent
+  }
 }
 
 /// The four texts of a reason, as ranges of `EnginePlan.templatePieces`.

@@ -15,32 +15,94 @@ extension EnginePlanBuilder {
     event.shared = append(parts.steps(of: before))
     let shared = Set(before)
     let clauses = parts.clauses()
+    var gates: [RuleGate] = []
+    var wholeTests: [GateTest] = []
+    var endings: [RuleResult] = []
     for position in event.rules {
-      let condition = plan.rules[position].when
-      let own = parts.steps(
-        of: parts.closure(plan.rules[position].registers, known: shared))
-      var gate = RuleGate()
-      let clause = clauses[Int(condition)] ?? [GateTest.open]
-      if clause.count > 1 {
-        gate.firstTest = UInt32(plan.gateClauses.count)
-        gate.tests = UInt8(clause.count)
-        plan.gateClauses += clause
-      }
-      if own.count == 1 && own[0].a == condition && own[0].combining == .none,
-        parts.test(own[0]) != nil
+      let rule = plan.rules[position]
+      let own = parts.steps(of: parts.closure(rule.registers, known: shared))
+      let places = append(own)
+      var gate = RuleGate(
+        firstStep: UInt32(places.lowerBound), steps: UInt32(places.count),
+        hasText: rule.template >= 0)
+      if !clauses[Int(rule.when)].isEmpty,
+        let ends = self.endings(rule, parts), let whole = parts.wholeTests(rule.when, own)
       {
-        gate.isWhole = true
+        gate.firstTest = UInt32(wholeTests.count)
+        gate.tests = UInt8(whole.tests.count)
+        gate.needsAll = whole.areAllNeeded
+        gate.register = whole.tests[0].register
+        wholeTests += whole.tests
+        endings += ends
       } else {
-        let places = append(own)
-        gate.firstStep = UInt32(places.lowerBound)
-        gate.steps = UInt32(places.count)
+        let silent = RuleResult(silent: rule.rule)
+        endings += [RuleResult](repeating: silent, count: RuleGate.endings)
       }
-      plan.gates.append(gate)
-      plan.gateTests.append(clause.count > 1 ? .open : clause[0])
+      gates.append(gate)
     }
+    event.gates = FixedArray(gates)
+    event.wholeTests = FixedArray(wholeTests)
+    event.endings = FixedArray(endings)
+    event.silentResults = FixedArray(event.rules.map { RuleResult(silent: plan.rules[$0].rule) })
+    addGroups(to: &event, event.rules.map { clauses[Int(plan.rules[$0].when)] })
     let read = eventProgram.explanation.flatMap(\.operands) + holes(event.rules)
     let needed = parts.closure(read, known: shared)
     event.explanation = append(parts.steps(of: needed) + eventProgram.explanation)
+  }
+
+  /// The results of a rule by what `RuleGate.state` says of its condition, where nothing else
+  /// tells; nil for other rules.
+  private func endings(_ rule: RuleStep, _ parts: CodeParts) -> [RuleResult]? {
+    guard rule.exempt == RuleStep.none && rule.extras < 0 else { return nil }
+    guard rule.share == 0 || rule.share >= 100 else { return nil }
+    var score: Int64 = 0
+    if rule.score != RuleStep.none {
+      guard let constant = parts.constant(rule.score) else { return nil }
+      score = constant
+    }
+    let counts = rule.share > 0
+    let number = Int(rule.rule)
+    let fires = RuleResult(
+      rule: number, outcome: .fires, score: Int(min(max(score, 0), 100)), counted: counts)
+    let error = RuleResult(rule: number, outcome: .error, score: 0, counted: counts)
+    let missing =
+      switch rule.missing {
+      case .skips: RuleResult(rule: number, outcome: .unknown, score: 0, counted: false)
+      case .fires: fires
+      case .errors: error
+      }
+    return [fires, missing, error, RuleResult(silent: rule.rule)]
+  }
+
+  /// Lays the gates of rules out, whose tests are by rule.
+  private func addGroups(to event: inout EventPlan, _ clauses: [[[GateTest]]]) {
+    var rows: [UInt64] = []
+    let count = eventProgram.registerCount
+    let starts = Array(stride(from: 0, to: clauses.count, by: RuleGroup.mostRules))
+    let groups = starts.map { start -> RuleGroup in
+      var group = RuleGroup()
+      var tests: [GateTest: UInt64] = [:]
+      var further: [GateTest: UInt64] = [:]
+      for rule in start..<min(start + RuleGroup.mostRules, clauses.count) {
+        let bit: UInt64 = 1 << UInt64(rule - start)
+        let first = count < GateRows.width ? [] : clauses[rule].first ?? []
+        if first.isEmpty { group.ungated |= bit }
+        for test in first { tests[test, default: 0] |= bit }
+        // One test alone shuts most gates; one of several is easily let through.
+        let second = first.count > 1 ? clauses[rule].dropFirst().first ?? [] : []
+        if second.isEmpty { group.unasked |= bit }
+        for test in second { further[test, default: 0] |= bit }
+      }
+      let firstRow = rows.count / GateRows.words
+      if !tests.isEmpty { rows += GateRows.rows(tests, registerCount: count) }
+      let firstFurther = rows.count / GateRows.words
+      if !further.isEmpty { rows += GateRows.rows(further, registerCount: count) }
+      group.rows = firstRow..<firstFurther
+      group.furtherRows = firstFurther..<rows.count / GateRows.words
+      return group
+    }
+    event.groups = FixedArray(groups)
+    event.gateRows = FixedArray(rows)
   }
 
   /// The registers that are computed before all rules.

@@ -70,16 +70,13 @@ extension EnginePlanBuilder {
   /// others.
   mutating func addReads(to event: inout EventPlan) throws(EngineError) {
     var all: [ReadPlan] = []
-    let firstStored = plan.storedReads.count
+    var stored: [SignalRead] = []
     for read in eventProgram.reads {
-      let place = read.isStored ? plan.storedReads.count - firstStored : -1
-      all.append(try plan(read, place: Int32(place)))
-      if read.isStored {
-        plan.storedReads.append(
-          StoredRead(register: read.register, signal: UInt32(read.signal)))
-      }
+      all.append(try plan(read, place: read.isStored ? Int32(stored.count) : -1))
+      if read.isStored { stored.append(read) }
     }
-    event.storedReads = firstStored..<plan.storedReads.count
+    event.signalHeads = FixedArray(stored.map { UInt64(UInt32($0.signal)) })
+    event.signalRuns = FixedArray(runs(stored))
     let firstGroup = plan.freshGroups.count
     for position in event.feeds {
       let feed = plan.feeds[position]
@@ -172,8 +169,21 @@ extension EnginePlanBuilder {
       let load = plan.attributeLoads[position]
       return !plan.textAttributes.isText(entity: load.entity, load.attribute)
     }
-    let isCounted = event.policy.map { plan.policies[$0].decisionEvent != nil } ?? false
+    let isCounted = eventProgram.policy?.decisionEvent != nil
     return event.accountEvent == nil && !isCounted && feeds && timelineFeeds && reads && loads
+  }
+
+  /// The longest runs of stored signals whose registers lie side by side as they do.
+  private func runs(_ stored: [SignalRead]) -> [SignalRun] {
+    var runs: [SignalRun] = []
+    for (place, read) in stored.enumerated() {
+      if let last = runs.last, Int(last.register) + last.count == Int(read.register) {
+        runs[runs.count - 1].count += 1
+      } else {
+        runs.append(SignalRun(place: place, register: read.register, count: 1))
+      }
+    }
+    return runs
   }
 
   /// Whether a read asks for the key under which a feed enters the same list.

@@ -14,7 +14,6 @@ extension EnginePlanBuilder {
           RuleExtras(
             force: rule.force, activeFrom: rule.activeFrom, activeUntil: rule.activeUntil))
       }
-      plan.silentResults.append(RuleResult(silent: UInt32(rule.rule)))
       plan.rules.append(
         RuleStep(
           rule: UInt32(rule.rule), when: try checked(rule.when),
@@ -59,13 +58,19 @@ extension EnginePlanBuilder {
     }
     let firstBand = plan.bands.count
     plan.bands += policy.bands
-    plan.policies.append(
-      PolicyStep(
-        policy: policy.policy, combination: policy.combination, cap: policy.cap,
-        exempt: try checked(policy.exempt), bands: firstBand..<plan.bands.count,
-        otherwise: policy.otherwise, onError: policy.onError,
-        decisionEvent: policy.decisionEvent))
-    return plan.policies.count - 1
+    try checked(policy.exempt)
+    policies.append((policy, firstBand..<plan.bands.count))
+    return policies.count - 1
+  }
+
+  /// Lays the policies out, once all bands are.
+  mutating func addPolicies() {
+    plan.policies = FixedArray(count: policies.count) { position in
+      var step = PolicyStep(policies[position].policy, bands: policies[position].bands)
+      (step.calmScore, step.calm) = PolicyJudge.choice(
+        step, plan, RuleTally(step), isExempt: false)
+      return step
+    }
   }
 
   mutating func addCaseNames() {

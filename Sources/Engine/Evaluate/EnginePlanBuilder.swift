@@ -12,6 +12,10 @@ struct EnginePlanBuilder: ~Copyable {
   var firstCases: [Int] = []
   /// The event type being laid out.
   var type = 0
+  /// Whether rules are to be asked gate by gate, or all their steps taken.
+  let hasGates: Bool
+  /// Policies so far, and where their bands lie.
+  var policies: [(policy: PolicyPlan, bands: Range<Int>)] = []
   /// Its registers that hold constants.
   var constantRegisters: Set<Register> = []
 
@@ -21,13 +25,16 @@ struct EnginePlanBuilder: ~Copyable {
     var parts: [KeyPart]
   }
 
-  init(_ program: RuleProgram) {
+  init(_ program: RuleProgram, hasGates: Bool) {
     self.program = program
+    self.hasGates = hasGates
   }
 
-  /// The layout of a program.
-  static func build(_ program: RuleProgram) throws(EngineError) -> EnginePlan {
-    var builder = EnginePlanBuilder(program)
+  /// The layout of a program; without gates for who runs all steps of rules.
+  static func build(
+    _ program: RuleProgram, hasGates: Bool = true
+  ) throws(EngineError) -> EnginePlan {
+    var builder = EnginePlanBuilder(program, hasGates: hasGates)
     try builder.checkState()
     builder.addCaseNames()
     builder.plan.constantText = program.constants.text
@@ -41,6 +48,7 @@ struct EnginePlanBuilder: ~Copyable {
       try builder.layout(of: type)
     }
     builder.plan.events = events
+    builder.addPolicies()
     return builder.plan
   }
 
@@ -59,6 +67,7 @@ struct EnginePlanBuilder: ~Copyable {
     return register
   }
 
+  @discardableResult
   func checked(_ register: Register?) throws(EngineError) -> Register? {
     guard let register else { return nil }
     return try checked(register)
@@ -88,8 +97,13 @@ struct EnginePlanBuilder: ~Copyable {
     event.edges = try addEdges()
     try addReads(to: &event)
     event.rules = try addRules()
-    addGates(to: &event)
-    event.hasPlainRules = event.rules.allSatisfy { plan.rules[$0].extras < 0 }
+    if hasGates { addGates(to: &event) }
+    event.areAlwaysActive = event.rules.allSatisfy { position in
+      let extras = plan.rules[position].extras
+      if extras < 0 { return true }
+      let rule = plan.ruleExtras[Int(extras)]
+      return rule.activeFrom == nil && rule.activeUntil == nil
+    }
     event.policy = try addPolicy()
     event.accountEvent = eventProgram.accountEvent
     event.isStaged = isStaged(event)

@@ -12,70 +12,60 @@ enum PolicyJudge {
     _ scratch: inout ScratchText, _ constants: inout ConstantPool,
     _ statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
-    let isExempt = policy.exempt.map { RuleJudge.isTrue($0, registers) } ?? false
     statistics.decisions += 1
     decision.sequence = event.sequence
     decision.eventType = event.type
     decision.time = event.time
     decision.policy = policy.policy
-    decision.isExempt = isExempt
-    let rules = plan.rules.span.extracting(layout.rules)
-    decision.prepareRules(count: rules.count)
-    var results = decision.rules.mutableSpan
+    decision.isExempt = policy.exempt.map { RuleJudge.isTrue($0, registers) } ?? false
     var tally = RuleTally(policy)
-    if layout.hasPlainRules {
-      judgePlain(
+    if decision.rules.count != layout.silentResults.count {
+      decision.prepareRules(count: layout.silentResults.count)
+    }
+    var results = decision.rules.mutableSpan
+    if layout.areAlwaysActive {
+      results.copy(layout.silentResults.span)
+      judgeAll(
         event, layout, policy, plan, registers, texts, &scratch, &constants, &statistics, &tally,
         into: &results)
     } else {
-      let count = judge(
+      let count = judgeActive(
         event, layout, policy, plan, registers, texts, &scratch, &constants, &statistics, &tally,
         into: &results)
       decision.keepRules(count)
     }
-    choose(policy, plan, tally, into: &decision)
+    if tally.isCalm && !decision.isExempt {
+      decide(policy.calmScore, policy.calm, into: &decision)
+    } else {
+      choose(policy, plan, tally, into: &decision)
+    }
     return tally.needsTexts
   }
 
-  /// The results of rules that have no extras. Nearly every rule is silent on nearly every event.
+  /// The results of rules that are not silent. Nearly every rule is silent on nearly every event.
   @inline(__always)
-  private static func judgePlain(
+  private static func judgeAll(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
     _ plan: borrowing EnginePlan, _ registers: borrowing Registers, _ texts: borrowing TextArenas,
     _ scratch: inout ScratchText, _ constants: inout ConstantPool,
     _ statistics: inout EngineStatistics, _ tally: inout RuleTally,
     into results: inout MutableSpan<RuleResult>
   ) {
-    let rules = plan.rules.span.extracting(layout.rules)
-    let gates = plan.gates.span.extracting(layout.rules)
-    let tests = plan.gateTests.span.extracting(layout.rules)
-    let silent = plan.silentResults.span.extracting(layout.rules)
-    precondition(silent.count == results.count, "a result for every rule")
-    for index in silent.indices {
-      // SAFETY: `index` is one of both, which were just found to be as many.
-      unsafe results[unchecked: index] = silent[unchecked: index]
-    }
-    for first in stride(from: 0, to: tests.count, by: 64) {
-      let word = tests.extracting(first..<min(first &+ 64, tests.count))
-      var open = GateTest.open(word, registers)
+    for group in layout.groups.indices {
+      var open = layout.groups[group].open(layout.gateRows, registers)
       while open != 0 {
-        let index = first &+ open.trailingZeroBitCount
+        let index = group &* RuleGroup.mostRules &+ open.trailingZeroBitCount
         open &= open &- 1
-        if isSilent(
-          rules[index], gates[index], tests[index], plan, registers, texts, &scratch, &constants)
-        {
-          continue
-        }
-        results[index] = tally.judge(
-          rules[index], RuleJudge.outcome(of: rules[index], registers), event, layout, policy,
-          plan, &statistics)
+        results[index] = judge(
+          index, event, layout, policy, plan, registers, texts, &scratch, &constants, &statistics,
+          &tally)
       }
     }
   }
 
   /// The results of rules that are active at the time of the event. Returns how many there are.
   @inline(never)
-  private static func judge(
+  private static func judgeActive(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
     _ plan: borrowing EnginePlan, _ registers: borrowing Registers, _ texts: borrowing TextArenas,
     _ scratch: inout ScratchText, _ constants: inout ConstantPool,
@@ -83,51 +73,80 @@ enum PolicyJudge {
     into results: inout MutableSpan<RuleResult>
   ) -> Int {
     let rules = plan.rules.span.extracting(layout.rules)
-    let gates = plan.gates.span.extracting(layout.rules)
-    let tests = plan.gateTests.span.extracting(layout.rules)
+    var open: UInt64 = 0
     var count = 0
-    for index in rules.indices where RuleTally.isActive(rules[index], event, plan) {
-      if !tests[index].mayHold(registers)
-        || isSilent(
-          rules[index], gates[index], tests[index], plan, registers, texts, &scratch, &constants)
-      {
-        results[count] = RuleResult(silent: rules[index].rule)
+    for index in rules.indices {
+      let bit = index % RuleGroup.mostRules
+      if bit == 0 {
+        open = layout.groups[index / RuleGroup.mostRules].open(layout.gateRows, registers)
+      }
+      guard RuleTally.isActive(rules[index], event, plan) else { continue }
+      if open >> UInt64(bit) & 1 == 0 {
+        results[count] = layout.silentResults[index]
       } else {
-        results[count] = tally.judge(
-          rules[index], RuleJudge.outcome(of: rules[index], registers), event, layout, policy,
-          plan, &statistics)
+        results[count] = judge(
+          index, event, layout, policy, plan, registers, texts, &scratch, &constants, &statistics,
+          &tally)
       }
       count &+= 1
     }
     return count
   }
 
-  /// Whether a rule whose one test may hold is silent all the same, for its condition is false.
+  /// The result of a rule that its gate lets through.
   @inline(__always)
-  private static func isSilent(
-    _ rule: RuleStep, _ gate: RuleGate, _ test: GateTest, _ plan: borrowing EnginePlan,
+  private static func judge(
+    _ index: Int, _ event: borrowing Event, _ layout: borrowing EventPlan,
+    _ policy: borrowing PolicyStep, _ plan: borrowing EnginePlan,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas,
-    _ scratch: inout ScratchText, _ constants: inout ConstantPool
-  ) -> Bool {
-    if gate.isWhole {
-      test.write(to: rule.when, registers)
-      return false
+    _ scratch: inout ScratchText, _ constants: inout ConstantPool,
+    _ statistics: inout EngineStatistics, _ tally: inout RuleTally
+  ) -> RuleResult {
+    let gate = layout.gates[index]
+    if gate.tests == 0 {
+      return judgeBySteps(
+        gate, plan.rules[layout.rules.lowerBound + index], event, layout, policy, plan, registers,
+        texts, &scratch, &constants, &statistics, &tally)
     }
-    if gate.isShut(plan.gateClauses.span, registers) { return true }
+    let state = gate.state(layout.wholeTests, registers)
+    let result = layout.endings[index &* RuleGate.endings &+ Int(state)]
+    if state == RuleGate.isFalse { return result }
+    tally.take(result, hasText: gate.hasText, policy, &statistics)
+    return result
+  }
+
+  /// The result of a rule whose own steps tell.
+  @inline(never)
+  private static func judgeBySteps(
+    _ gate: RuleGate, _ rule: RuleStep, _ event: borrowing Event, _ layout: borrowing EventPlan,
+    _ policy: borrowing PolicyStep, _ plan: borrowing EnginePlan,
+    _ registers: borrowing Registers, _ texts: borrowing TextArenas,
+    _ scratch: inout ScratchText, _ constants: inout ConstantPool,
+    _ statistics: inout EngineStatistics, _ tally: inout RuleTally
+  ) -> RuleResult {
     if gate.steps > 0 {
       let first = Int(gate.firstStep)
       RegisterMachine.run(
         plan.code.span.extracting(first..<first &+ Int(gate.steps)), on: registers, texts: texts,
         scratch: &scratch, constants: &constants)
     }
-    return registers.isFalse(rule.when)
+    return tally.judge(
+      rule, RuleJudge.outcome(of: rule, registers), event, layout, policy, plan, &statistics)
   }
 
+  @inline(never)
   private static func choose(
     _ policy: borrowing PolicyStep, _ plan: borrowing EnginePlan, _ tally: RuleTally,
     into decision: inout Decision
   ) {
     let (score, choice) = choice(policy, plan, tally, isExempt: decision.isExempt)
+    decide(score, choice, into: &decision)
+  }
+
+  @inline(__always)
+  private static func decide(
+    _ score: Int, _ choice: OutcomeChoice, into decision: inout Decision
+  ) {
     decision.score = score
     decision.outcome = choice.outcome
     decision.queue = choice.queue

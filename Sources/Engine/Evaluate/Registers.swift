@@ -1,3 +1,4 @@
+import CColumns
 import Model
 import Program
 
@@ -44,6 +45,42 @@ import Program
     // them, see `RegisterRows`; the access lasts as long as this value.
     unsafe payloads = unsafe rows.payloads.address(0) + row &* count
     unsafe states = unsafe rows.states.address(0) + row &* count
+  }
+
+  /// The bits of the rules that some rows of tests do not shut: see `GateRows`.
+  ///
+  /// *Requires* rows that `GateRows` laid out for as many registers. *Traps* when there are none at
+  /// these places.
+  @inline(__always)
+  func open(_ tests: borrowing FixedArray<UInt64>, rows: Range<Int>) -> UInt64 {
+    if rows.isEmpty { return 0 }
+    precondition(rows.upperBound &* GateRows.words <= tests.count, "rows that are not there")
+    // SAFETY: the rows are there, and the registers that each names, as required.
+    return unsafe columns_open(
+      tests.address(rows.lowerBound &* GateRows.words), rows.count, payloads, states)
+  }
+
+  /// Writes what a run of registers holds to the results of their signals, which `heads` are those
+  /// of.
+  ///
+  /// *Requires* a run of registers that are there. *Traps* when it has no results or heads.
+  @inline(__always)
+  func store(
+    _ run: SignalRun, _ heads: borrowing FixedArray<UInt64>,
+    into results: inout MutableSpan<SignalResult>
+  ) {
+    assert(Int(run.register) + run.count <= count, "a register that is not there")
+    precondition(
+      run.place >= 0 && run.place + run.count <= min(heads.count, results.count),
+      "a result for every signal")
+    unsafe results.withUnsafeMutableBufferPointer { results in
+      guard let first = results.baseAddress else { return }
+      // SAFETY: registers, heads and results are there, see above. A result is the two words that
+      // are written, which a test looks at, and of which every one is a result.
+      unsafe columns_signals(
+        payloads + Int(run.register), states + Int(run.register), heads.address(run.place),
+        run.count, UnsafeMutableRawPointer(first + run.place))
+    }
   }
 
   /// Where a register lies.

@@ -1,40 +1,86 @@
 import Program
 
-/// What a rule waits behind: comparisons that leave it silent when all of them are known to be
-/// false, whatever the rest of its condition is. Nearly every rule is silent on nearly every event,
-/// so most conditions are never computed.
+/// What a rule that its gate lets through still needs. Nearly every rule is silent on nearly every
+/// event, so most conditions are never computed: tests that are asked of all rules at once, see
+/// `RuleGroup`, leave a rule silent when they are known to be false, whatever the rest of its
+/// condition is.
 struct RuleGate: BitwiseCopyable, Sendable {
+  /// Results of a rule in `EventPlan.endings`: when its condition is true, missing, in error, as
+  /// registers number these states, and when it is false.
+  static let endings = 4
+  static let isFalse: UInt8 = 3
+
   /// The steps of the rule's own in `EnginePlan.code`: where they begin, and how many there are.
   var firstStep: UInt32 = 0
   var steps: UInt32 = 0
-  /// Where its comparisons begin in `EnginePlan.gateClauses`, and how many there are, when they are
-  /// several; one stands in `EnginePlan.gateTests`.
+  /// Where its tests begin in `EventPlan.wholeTests`, and how many there are, when they are all
+  /// there is to the condition, and how that stands is all there is to the result; no step is taken
+  /// then. 0 for other rules.
   var firstTest: UInt32 = 0
   var tests: UInt8 = 0
-  /// Whether the one comparison is all there is to the condition: no step is taken then.
-  var isWhole = false
+  /// Whether the condition is that all of them hold, and not that one does.
+  var needsAll = false
+  /// Whether it has a text to write unless it is silent.
+  var hasText = false
+  /// The register of the first test.
+  var register: Register = 0
 
-  /// Whether it has several comparisons, and all are known to be false.
+  /// How a condition stands that is nothing but tests, behind an open gate.
   @inline(__always)
-  func isShut(_ clauses: Span<GateTest>, _ registers: borrowing Registers) -> Bool {
-    if tests == 0 { return false }
-    let first = Int(firstTest)
-    for index in first..<first &+ Int(tests) where clauses[index].mayHold(registers) {
-      return false
+  func state(_ tests: borrowing FixedArray<GateTest>, _ registers: borrowing Registers) -> UInt8 {
+    // One that was let through holds when its number is there.
+    if self.tests == 1 { return registers.state(register) }
+    return stateOfSeveral(tests, registers)
+  }
+
+  /// What settles the condition wins, then an error, then a number that is missing.
+  @inline(never)
+  private func stateOfSeveral(
+    _ tests: borrowing FixedArray<GateTest>, _ registers: borrowing Registers
+  ) -> UInt8 {
+    var lack = needsAll ? Registers.present : Self.isFalse
+    for index in Int(firstTest)..<Int(firstTest) &+ Int(self.tests) {
+      let test = tests[index]
+      let state = registers.state(test.register)
+      if state != Registers.present {
+        if lack != Registers.error { lack = state }
+      } else if test.holds(registers) != needsAll {
+        return needsAll ? Self.isFalse : Registers.present
+      }
     }
-    return true
+    return lack
   }
 }
 
-/// A comparison of a number with constants that a rule cannot do without: it holds from one number
-/// on, for so many more, beyond the greatest from the least.
-struct GateTest: BitwiseCopyable, Sendable {
-  private var from: UInt64
-  private var more: UInt64
-  private var register: Register
+/// Up to 64 rules, whose gates are asked in one go.
+struct RuleGroup: Sendable {
+  /// Rules of a group: the bits of a word.
+  static let mostRules = 64
 
-  /// Never known to be false.
-  static let open = GateTest(from: 0, more: .max, register: 0)
+  /// Rows of tests in `EventPlan.gateRows`: those of which a rule needs one that may hold, and
+  /// those of which some rules need another one as well.
+  var rows = 0..<0
+  var furtherRows = 0..<0
+  /// By bit, the rules that wait for no test, and those that do not wait for the further ones.
+  var ungated: UInt64 = 0
+  var unasked: UInt64 = 0
+
+  /// By bit, the rules that may not be silent.
+  @inline(__always)
+  func open(_ tests: borrowing FixedArray<UInt64>, _ registers: borrowing Registers) -> UInt64 {
+    let open = registers.open(tests, rows: rows) | ungated
+    if furtherRows.isEmpty { return open }
+    return open & (registers.open(tests, rows: furtherRows) | unasked)
+  }
+}
+
+/// A test of a number that a rule cannot do without: it holds from one number on, for so many more,
+/// beyond the greatest from the least.
+struct GateTest: Hashable, BitwiseCopyable, Sendable {
+  private let from: UInt64
+  private let more: UInt64
+  /// What holds the number.
+  let register: Register
 
   private init(from: UInt64, more: UInt64, register: Register) {
     self.from = from
@@ -49,37 +95,64 @@ struct GateTest: BitwiseCopyable, Sendable {
     self.register = register
   }
 
+  /// Holds where a bool is true.
+  init(isTrue register: Register) {
+    self.init(from: 1, more: .max - 1, register: register)
+  }
+
   /// Holds where this does not; nil where this always holds.
   var negated: GateTest? {
     if more == .max { return nil }
     return GateTest(from: from &+ more &+ 1, more: .max &- more &- 1, register: register)
   }
 
-  /// Whether it holds or is not known. No branch: of some events half the numbers are missing.
+  /// Whether the number is there and in the range.
   @inline(__always)
-  func mayHold(_ registers: borrowing Registers) -> Bool {
+  func holds(_ registers: borrowing Registers) -> Bool {
     let (payload, state) = registers.value(register)
-    return (payload &- from <= more ? 1 : 0) | state != Registers.present
+    return state == Registers.present && payload &- from <= more
   }
 
-  /// Writes what a test comes to that may hold.
-  @inline(__always)
-  func write(to condition: Register, _ registers: borrowing Registers) {
-    let (payload, state) = registers.value(register)
-    switch state {
-    case Registers.present: registers.set(condition, true)
-    case Registers.error: registers.set(condition, payload, state: state)
-    default: registers.set(condition, 0, state: Registers.missing)
-    }
+  /// The greatest number of the range, and how many smaller ones are in it, as rows have them.
+  fileprivate var words: (last: UInt64, more: UInt64) {
+    ((from &+ more) ^ Self.highestBit, more ^ Self.highestBit)
   }
 
-  /// Which of at most 64 tests may hold, by bit.
-  @inline(__always)
-  static func open(_ tests: Span<GateTest>, _ registers: borrowing Registers) -> UInt64 {
-    var open: UInt64 = 0
-    for index in tests.indices {
-      open |= (tests[index].mayHold(registers) ? 1 : 0) &<< UInt64(truncatingIfNeeded: index)
+  private static let highestBit: UInt64 = 1 << 63
+}
+
+/// Tests laid out in rows: each is of registers that lie side by side, which are compared together.
+struct GateRows {
+  /// Registers of a row, and its words: see `columns_open`, which reads them.
+  static let width = 4
+  static let words = 1 + 3 * width
+
+  /// The rows of some tests, with the bits of the rules that wait for each.
+  ///
+  /// *Requires* that the registers are below `registerCount`, which is no less than the width of a
+  /// row.
+  static func rows(_ tests: [GateTest: UInt64], registerCount: Int) -> [UInt64] {
+    precondition(registerCount >= width, "too few registers for a row")
+    var waiting: [Register: [(test: GateTest, rules: UInt64)]] = [:]
+    // In an order of their own, so that the same package is always laid out alike.
+    for (test, rules) in tests.sorted(by: { $0.key.words < $1.key.words }) {
+      waiting[test.register, default: []].append((test, rules))
     }
-    return open
+    var rows: [UInt64] = []
+    while let next = waiting.keys.min() {
+      let first = min(Int(next), registerCount - width)
+      var row = [UInt64](repeating: 0, count: words)
+      row[0] = UInt64(first)
+      for lane in 0..<width {
+        let register = Register(first + lane)
+        guard let (test, rules) = waiting[register]?.popLast() else { continue }
+        if waiting[register]?.isEmpty == true { waiting[register] = nil }
+        row[1 + lane] = test.words.last
+        row[1 + width + lane] = test.words.more
+        row[1 + 2 * width + lane] = rules
+      }
+      rows += row
+    }
+    return rows
   }
 }

@@ -9,6 +9,8 @@ struct RuleTally {
   private(set) var floor = OutcomeChoice()
   /// Whether some rule has a text to write.
   private(set) var needsTexts = false
+  /// Whether no rule has anything to say on score or outcome.
+  private(set) var isCalm = true
   /// The place of the event in 0…99, once a rule that counts on a share of events asked for it.
   private var share: Int?
 
@@ -40,7 +42,7 @@ struct RuleTally {
       if counts { take(rule, firing: score, plan) }
     case .error:
       statistics.errorOutcomes += 1
-      if counts { floor.reach(policy.onError) }
+      if counts { takeError(policy) }
     case .unknown:
       statistics.unknownOutcomes += 1
       counts = false
@@ -51,6 +53,7 @@ struct RuleTally {
   /// Takes a rule that fires and counts.
   @inline(__always)
   mutating func take(_ rule: RuleStep, firing score: Int, _ plan: borrowing EnginePlan) {
+    isCalm = false
     combiner.add(score)
     if rule.extras >= 0, let force = plan.ruleExtras[Int(rule.extras)].force {
       floor.reach(force)
@@ -58,7 +61,37 @@ struct RuleTally {
   }
 
   /// Takes a rule that counts and ended in error.
-  mutating func takeError(_ policy: borrowing PolicyStep) { floor.reach(policy.onError) }
+  mutating func takeError(_ policy: borrowing PolicyStep) {
+    isCalm = false
+    floor.reach(policy.onError)
+  }
+
+  /// Takes the result of a rule that is not silent and forces no outcome.
+  @inline(__always)
+  mutating func take(
+    _ result: RuleResult, hasText: Bool, _ policy: borrowing PolicyStep,
+    _ statistics: inout EngineStatistics
+  ) {
+    needsTexts = needsTexts || hasText
+    if result.outcome == .unknown {
+      statistics.unknownOutcomes += 1
+    } else {
+      take(result, policy, &statistics)
+    }
+  }
+
+  @inline(never)
+  private mutating func take(
+    _ result: RuleResult, _ policy: borrowing PolicyStep, _ statistics: inout EngineStatistics
+  ) {
+    if result.outcome == .error {
+      statistics.errorOutcomes += 1
+      if result.counted { takeError(policy) }
+    } else if result.counted {
+      isCalm = false
+      combiner.add(result.score)
+    }
+  }
 
   /// Whether a rule that counts on `percent` of events counts on this one.
   private mutating func isCounted(

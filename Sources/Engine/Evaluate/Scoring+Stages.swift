@@ -39,14 +39,23 @@ extension Scoring {
     attributes: borrowing AttributeStore, truncated: borrowing [TruncatedRead],
     statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
-    if plan.events[event.type].policy == nil { decision.reset() } else { decision.begin() }
+    guard let policy = plan.events[event.type].policy else {
+      decision.reset()
+      return false
+    }
+    decision.begin()
     let registers = Registers(
       &payloads, &states, at: plan.events[event.type].registers(ofLane: lane, plan))
+    storeSignals(
+      plan.events[event.type], lane: lane, registers, truncated, &statistics, into: &decision)
+    constants.time = event.time.microseconds
+    // Nothing is collected: such events are in no stages.
     let texts = TextArenas(
       event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
       scratch: Span())
-    return decide(
-      event, plan.events[event.type], plan, options, lane: lane, registers, texts,
-      scratch: &scratch, constants: &constants, truncated, &statistics, into: &decision)
+    judge(
+      event, plan.events[event.type], plan.policies[policy], plan, options, registers, texts,
+      scratch: &scratch, constants: &constants, &statistics, into: &decision)
+    return true
   }
 }

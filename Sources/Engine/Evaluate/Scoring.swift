@@ -210,7 +210,7 @@ enum Scoring {
     into decision: inout Decision
   ) -> Bool {
     guard let policy = layout.policy else { return false }
-    storeSignals(layout, plan, lane: lane, registers, truncated, &statistics, into: &decision)
+    storeSignals(layout, lane: lane, registers, truncated, &statistics, into: &decision)
     constants.time = event.time.microseconds
     // Out of the decision, which is written while steps read what signals collected.
     var collected: [UInt64] = []
@@ -223,8 +223,9 @@ enum Scoring {
     return true
   }
 
+  /// Takes the steps of rules and decides.
   @inline(__always)
-  private static func judge(
+  static func judge(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
     _ plan: borrowing EnginePlan, _ options: borrowing EngineOptions,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, scratch: inout ScratchText,
@@ -251,22 +252,18 @@ enum Scoring {
   }
 
   /// Writes the signals that decisions store, as the registers have them.
-  private static func storeSignals(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, lane: Int,
-    _ registers: borrowing Registers, _ truncated: borrowing [TruncatedRead],
-    _ statistics: inout EngineStatistics, into decision: inout Decision
+  @inline(__always)
+  static func storeSignals(
+    _ layout: borrowing EventPlan, lane: Int, _ registers: borrowing Registers,
+    _ truncated: borrowing [TruncatedRead], _ statistics: inout EngineStatistics,
+    into decision: inout Decision
   ) {
-    let reads = plan.storedReads.span.extracting(layout.storedReads)
-    decision.prepareSignals(count: reads.count)
+    if decision.signals.count != layout.signalHeads.count {
+      decision.prepareSignals(count: layout.signalHeads.count)
+    }
     var results = decision.signals.mutableSpan
-    precondition(results.count == reads.count, "a result for every signal")
-    for place in reads.indices {
-      let (payload, state) = registers.value(reads[place].register)
-      // SAFETY: `place` is one of both, which were just found to be as many.
-      unsafe results[unchecked: place] = SignalResult(
-        signal: Int(reads[place].signal), payload: payload,
-        // Two bits name every state.
-        state: ValueState(rawValue: state & 0b11) ?? .missing, isTruncated: false)
+    for run in layout.signalRuns.indices {
+      registers.store(layout.signalRuns[run], layout.signalHeads, into: &results)
     }
     for index in truncated.indices where truncated[index].lane == lane {
       statistics.truncatedSignals += 1

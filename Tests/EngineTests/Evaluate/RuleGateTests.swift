@@ -14,7 +14,8 @@ private struct RandomConditions {
   private static let fields = 2
   private static let numbers = 5
   private static let slots = fields + numbers
-  private static let ruleCount = 24
+  /// More than a word has bits.
+  private static let ruleCount = 70
 
   var code: [Instruction] = []
   var conditions: [Register] = []
@@ -48,12 +49,20 @@ private struct RandomConditions {
       var rule = RulePlan(rule: number, when: condition)
       if number % 3 == 0 { rule.exempt = conditions.randomElement(using: &random) }
       if number % 4 == 0 { rule.score = number % 8 == 0 ? quotient : Register(Self.fields + 1) }
+      if number % 4 == 1 { rule.score = constants.randomElement(using: &random)?.register }
+      if number % 7 == 0 { rule.status = number % 2 == 0 ? .shadow : .canary(50) }
+      // Numbers are as good as bools: false is 0.
+      if number % 9 == 0 { rule.when = Register(Self.fields + number % Self.numbers) }
       if number % 5 == 0 { rule.missing = number % 2 == 0 ? .fires : .errors }
       rules.append(rule)
     }
-    // Then not all rules are plain, which has a way of its own.
     if random.next() % 2 == 0 { rules[7].force = OutcomePlan(outcome: 1) }
-    exempt = conditions.randomElement(using: &random)
+    // Then not all rules are active on every event, which has a way of its own.
+    if random.next() % 2 == 0 {
+      rules[11].activeFrom = Timestamp(microseconds: 10)
+      rules[66].activeUntil = Timestamp(microseconds: 20)
+    }
+    if random.next() % 2 == 0 { exempt = conditions.randomElement(using: &random) }
   }
 
   private mutating func add(
@@ -73,11 +82,31 @@ private struct RandomConditions {
       code.append(Instruction(.select, a: condition, b: other, c: known))
     default: code.append(comparison(condition, quotient, &random))
     }
+    if random.next() % 8 == 0 {
+      addGroups(condition, quotient, &random)
+      return
+    }
     for _ in 0..<random.next() % 4 {
       var step = comparison(condition, quotient, &random)
       step.combining = random.next() % 2 == 0 ? .and : .or
       code.append(step)
     }
+  }
+
+  /// A condition that needs one of some tests and one of others.
+  private mutating func addGroups(
+    _ condition: Register, _ quotient: Register, _ random: inout SplitMix64
+  ) {
+    let other = Register(registerCount)
+    registerCount += 1
+    for register in [condition, other] {
+      for number in 0..<2 {
+        var step = comparison(register, quotient, &random)
+        step.combining = number == 0 ? .none : .or
+        code.append(step)
+      }
+    }
+    code.append(Instruction(.and, a: condition, b: condition, c: other))
   }
 
   private func comparison(
@@ -96,13 +125,27 @@ private struct RandomConditions {
     return step
   }
 
+  /// The same, with an exemption that is always false for each rule without one: so none ends by
+  /// its state alone.
+  var withExemptions: RandomConditions {
+    var package = self
+    for place in rules.indices where rules[place].exempt == nil {
+      package.rules[place].exempt = constants[0].register
+    }
+    return package
+  }
+
   var program: RuleProgram {
     var event = EventProgram(registerCount: registerCount)
     event.constants = constants
     event.evaluation = code
     event.rules = rules
     event.policy = PolicyPlan(
-      policy: 0, combination: .sum, cap: 100, exempt: exempt, bands: [],
+      policy: 0, combination: .noisyOr, cap: 100, exempt: exempt,
+      bands: [
+        Band(threshold: 60, outcome: OutcomePlan(outcome: 1)),
+        Band(threshold: 0, outcome: OutcomePlan(outcome: 0, holdMicroseconds: 5)),
+      ],
       otherwise: OutcomePlan(outcome: 0),
       onError: OutcomePlan(outcome: 3), ifUnavailable: OutcomePlan(outcome: 2))
     let fields =
@@ -150,8 +193,10 @@ private struct RandomConditions {
     (0..<numbers).map { _ in values[Int(random.next() % UInt64(values.count))] }
   }
 
-  /// How every rule ends when every step is taken, and whether the policy exempts.
-  func expected(_ numbers: [UInt64?]) throws -> (rules: [Ending], isExempt: Bool) {
+  /// How every rule that is active ends when every step is taken, and whether the policy exempts.
+  func expected(
+    _ numbers: [UInt64?], at time: Int64
+  ) throws -> (rules: [Ending], isExempt: Bool) {
     var cells = [Cell](repeating: .missing, count: registerCount)
     for (index, number) in numbers.enumerated() {
       if let number { cells[Self.fields + index] = .uint(number) }
@@ -163,6 +208,8 @@ private struct RandomConditions {
     let registers = Registers(&payloads, &states, at: results.indices)
     var endings: [Ending] = []
     for rule in rules {
+      if let from = rule.activeFrom, time < from.microseconds { continue }
+      if let until = rule.activeUntil, time >= until.microseconds { continue }
       let step = RuleStep(
         rule: 0, when: rule.when, exempt: rule.exempt ?? RuleStep.none,
         score: rule.score ?? RuleStep.none, missing: rule.missing, share: 100, extras: -1,
@@ -198,21 +245,29 @@ private struct Ending: Equatable {
     for _ in 0..<60 {
       let package = RandomConditions(&random, isOrdered: isOrdered)
       var engine = try ScoringEngine(program: package.program)
-      var decision = Decision()
+      var slow = try ScoringEngine(program: package.withExemptions.program)
+      var (decision, slower) = (Decision(), Decision())
       var batch = EventBatch(capacity: 40)
       batch.count = 40
       var expected: [(rules: [Ending], isExempt: Bool)] = []
       for place in 0..<40 {
         let numbers = RandomConditions.numbers(&random)
-        expected.append(try package.expected(numbers))
+        expected.append(try package.expected(numbers, at: Int64(place + 1)))
         batch.events[place] = RandomConditions.event(numbers, sequence: UInt64(place + 1))
         #expect(engine.apply(batch.events[place], into: &decision))
         #expect(decision.rules.map(Ending.init) == expected[place].rules)
         #expect(decision.isExempt == expected[place].isExempt)
+        #expect(slow.apply(batch.events[place], into: &slower))
+        #expect(decision.rules == slower.rules)
+        #expect(decision.score == slower.score)
+        #expect(decision.outcome == slower.outcome)
+        #expect(decision.holdUntil == slower.holdUntil)
         for ending in expected[place].rules { met[ending.outcome, default: 0] += 1 }
       }
       var other = try ScoringEngine(program: package.program)
       other.apply(&batch)
+      #expect(other.statistics == engine.statistics)
+      #expect(slow.statistics == engine.statistics)
       for place in 0..<40 {
         #expect(batch.decisions[place].rules.map(Ending.init) == expected[place].rules)
         #expect(batch.decisions[place].isExempt == expected[place].isExempt)
@@ -223,13 +278,31 @@ private struct Ending: Equatable {
     }
   }
 
-  @Test func `need no step where one comparison is the condition`() throws {
+  @Test func `need no step where comparisons are the condition`() throws {
     var random = SplitMix64(seed: 0x6A80)
+    var wholes: Set<UInt8> = []
+    var (steps, further) = (0, 0)
+    for _ in 0..<20 {
+      let package = RandomConditions(&random, isOrdered: true)
+      let plan = try EnginePlanBuilder.build(package.program)
+      for place in plan.events[0].gates.indices {
+        let gate = plan.events[0].gates[place]
+        wholes.insert(gate.tests)
+        if gate.tests == 0 && gate.steps > 1 { steps += 1 }
+      }
+      further += plan.events[0].groups[0].furtherRows.count
+    }
+    #expect(wholes.isSuperset(of: [0, 1, 2]))
+    #expect(steps > 20)
+    #expect(further > 5)
+  }
+
+  @Test func `are not laid out for who takes every step`() throws {
+    var random = SplitMix64(seed: 0x6A81)
     let package = RandomConditions(&random, isOrdered: true)
-    let plan = try EnginePlanBuilder.build(package.program)
-    let gates = plan.gates
-    #expect(gates.contains { $0.isWhole && $0.steps == 0 })
-    #expect(gates.contains { $0.steps > 1 })
-    #expect(gates.contains { $0.tests > 1 })
+    let plan = try EnginePlanBuilder.build(package.program, hasGates: false)
+    #expect(plan.events[0].gates.count == 0)
+    #expect(plan.events[0].groups.count == 0)
+    #expect(!plan.events[0].evaluation.isEmpty)
   }
 }
