@@ -6,8 +6,9 @@ public import Model
 public struct EventBatch: Sendable {
   /// The events, in order of arrival; those from `count` on are left over from earlier batches.
   public var events: [Event]
-  /// By event, the decision on it; empty where `isDecided` says so.
-  public internal(set) var decisions: [Decision]
+  /// By event, the decision on it; empty where `isDecided` says so. Whoever reads one takes its
+  /// place as `inout`: it would be copied to be borrowed, and each list in it counted.
+  public var decisions: [Decision]
   /// By event, whether a policy governed it.
   public internal(set) var isDecided: [Bool]
   /// Events of this batch.

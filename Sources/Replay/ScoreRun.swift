@@ -301,7 +301,7 @@ public struct ScoreRun: ~Copyable {
     do throws(FileError) {
       for entry in entries {
         switch entry {
-        case .new(let event): try write(event, of: events)
+        case .new(let event): try write(event, of: &events)
         case .repeated(let number): try answerAgain(number)
         }
       }
@@ -315,7 +315,7 @@ public struct ScoreRun: ~Copyable {
   }
 
   private mutating func write(
-    _ position: Int, of batch: borrowing EventBatch
+    _ position: Int, of batch: inout EventBatch
   ) throws(FileError) {
     summary.events += 1
     guard batch.isDecided[position] else {
@@ -323,13 +323,12 @@ public struct ScoreRun: ~Copyable {
       return
     }
     // A place in an array would be copied to be borrowed, and each list in it counted.
-    let decisions = batch.decisions.span
-    let events = batch.events.span
-    try write(decisions[position], events[position])
+    try write(&batch.decisions[position], &batch.events[position])
   }
 
+  /// Writes a decision, which it leaves as it is, like the event.
   private mutating func write(
-    _ decision: borrowing Decision, _ event: borrowing Event
+    _ decision: inout Decision, _ event: inout Event
   ) throws(FileError) {
     told.find(in: decision)
     digestLine.append(decision, event: event, telling: told, to: &digestLines)

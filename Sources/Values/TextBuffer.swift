@@ -64,8 +64,8 @@
   /// How many bytes must follow those that `append(_:from:of:)` takes.
   @inlinable public static var padding: Int { 32 }
 
-  /// Appends `count` bytes from a place in others on, behind which there are `padding` more: a short
-  /// text is a few moves, where a copy of just its bytes is a call.
+  /// Appends `count` bytes from a place in others on, behind which there are `padding` more: a
+  /// short text is a few moves, where a copy of just its bytes is a call.
   ///
   /// *Traps* when they are not all there.
   @inlinable

@@ -21,6 +21,8 @@ public struct DecisionEncoder: Sendable {
   /// `,"queue":"name"`
   private var queues: [PreparedJSON.Piece] = []
   private var rules: [PreparedRule] = []
+  /// By rule its outcomes, four each.
+  private var tellings: [Telling] = []
   private var reasons: [PreparedJSON.Piece] = []
   private var signalNames: [PreparedJSON.Piece] = []
   private var ending = PreparedJSON.Piece.none
@@ -31,14 +33,20 @@ public struct DecisionEncoder: Sendable {
     var queues: Range<Int>
   }
 
-  private struct PreparedRule: Sendable {
-    /// By outcome, behind a comma: up to the status, where score and counting are plain up to the
-    /// reason, and where the texts are fixed as well, to the end.
-    var beginnings: InlineArray<4, PreparedJSON.Piece>
-    /// By outcome: the fixed texts to the end; empty where the decision has the texts.
-    var endings: InlineArray<4, PreparedJSON.Piece>
-    /// By outcome, whether the beginning is all there is.
-    var isWhole: InlineArray<4, Bool>
+  /// How one outcome of a rule is written.
+  private struct Telling: Sendable, BitwiseCopyable {
+    /// Behind a comma: up to the status, where score and counting are plain up to the reason, and
+    /// where the texts are fixed as well, to the end.
+    var beginning = PreparedJSON.Piece.none
+    /// The fixed texts to the end; empty where the decision has the texts.
+    var ending = PreparedJSON.Piece.none
+    /// Whether score and counting need not be said.
+    var isPlain = false
+    /// Whether the beginning is all there is.
+    var isWhole = false
+  }
+
+  private struct PreparedRule: Sendable, BitwiseCopyable {
     var isCanary: Bool
     /// The reason as a member, where there is one.
     var reasonMember: PreparedJSON.Piece
@@ -70,7 +78,7 @@ public struct DecisionEncoder: Sendable {
         ValueText.append(":", to: &$0)
       }
     }
-    for rule in catalog.rules { rules.append(prepared(rule, catalog)) }
+    for rule in catalog.rules { add(rule, catalog) }
     ending = pieces.add {
       ValueText.append(",\"package\":", to: &$0)
       JSONText.append(catalog.packageHash, to: &$0)
@@ -176,15 +184,21 @@ public struct DecisionEncoder: Sendable {
     _ results: Span<RuleResult>, _ told: Span<UInt32>, to output: inout TextBuffer
   ) {
     ValueText.append(",\"reasons\":[", to: &output)
-    var left = 0
+    var count = 0
     var score = 0
+    var rule = 0
     for index in told.indices {
       let result = results[Int(told[index])]
       guard Self.countsAsReason(result) else { continue }
-      left += 1
+      count += 1
       score = max(score, result.score)
+      rule = result.rule
     }
-    if left > 0 { appendReasons(left, from: score, results, told, to: &output) }
+    if count > 1 {
+      appendReasons(count, from: score, results, told, to: &output)
+    } else if count > 0, let reason = rules[rule].reason {
+      pieces.append(reasons[reason], to: &output)
+    }
     output.append(UInt8(ascii: "]"))
   }
 
@@ -222,31 +236,29 @@ public struct DecisionEncoder: Sendable {
     _ decision: borrowing Decision, _ told: Span<UInt32>, to output: inout TextBuffer
   ) {
     ValueText.append(",\"rules\":[", to: &output)
-    let rules = rules.span
+    let tellings = tellings.span
     let results = decision.rules.span
     // The comma before the first is left out.
     var comma = 1
     for index in told.indices {
       let result = results[Int(told[index])]
       if result.outcome == .silent { continue }
-      let outcome = Int(result.outcome.rawValue)
-      pieces.append(rules[result.rule].beginnings[outcome], without: comma, to: &output)
+      let telling = tellings[4 &* result.rule &+ Int(result.outcome.rawValue)]
+      pieces.append(telling.beginning, without: comma, to: &output)
       comma = 0
-      if rules[result.rule].isWhole[outcome] { continue }
-      appendScore(result, rules[result.rule], to: &output)
-      if rules[result.rule].endings[outcome].isEmpty {
+      if telling.isWhole { continue }
+      if !telling.isPlain { appendScore(result, to: &output) }
+      if telling.ending.isEmpty {
         appendTexts(decision.texts(of: result), decision.text.span, to: &output)
       } else {
-        pieces.append(rules[result.rule].endings[outcome], to: &output)
+        pieces.append(telling.ending, to: &output)
       }
     }
     output.append(UInt8(ascii: "]"))
   }
 
-  private func appendScore(
-    _ result: RuleResult, _ rule: borrowing PreparedRule, to output: inout TextBuffer
-  ) {
-    if rule.isPlain(result.outcome) { return }
+  private func appendScore(_ result: RuleResult, to output: inout TextBuffer) {
+    let rule = rules[result.rule]
     if rule.isCanary {
       ValueText.append(",\"counted\":", to: &output)
       ValueText.append(result.counted, to: &output)
@@ -283,27 +295,26 @@ public struct DecisionEncoder: Sendable {
     output.append(UInt8(ascii: "}"))
   }
 
-  private mutating func prepared(
-    _ rule: RuleDescription, _ catalog: DecisionCatalog
-  ) -> PreparedRule {
+  private mutating func add(_ rule: RuleDescription, _ catalog: DecisionCatalog) {
     var isCanary = false
     if case .canary = rule.status { isCanary = true }
-    var prepared = PreparedRule(
-      beginnings: InlineArray(repeating: .none), endings: InlineArray(repeating: .none),
-      isWhole: InlineArray(repeating: false), isCanary: isCanary, reasonMember: .none,
-      reason: rule.reason)
+    var prepared = PreparedRule(isCanary: isCanary, reasonMember: .none, reason: rule.reason)
     var member: [UInt8] = []
     if let reason = rule.reason {
       ValueText.append(",\"reason\":", to: &member)
       JSONText.append(catalog.reasons[reason], to: &member)
     }
     prepared.reasonMember = pieces.add { $0 += member }
+    rules.append(prepared)
+    // What stays silent is not told.
+    tellings.append(Telling())
     for outcome: RuleOutcome in [.fires, .unknown, .error] {
-      let position = Int(outcome.rawValue)
       let ending = DecisionEncoder.fixedTexts(rule, outcome)
-      prepared.endings[position] = pieces.add { $0 += ending }
-      prepared.isWhole[position] = prepared.isPlain(outcome) && !ending.isEmpty
-      prepared.beginnings[position] = pieces.add {
+      var telling = Telling()
+      telling.ending = pieces.add { $0 += ending }
+      telling.isPlain = prepared.isPlain(outcome)
+      telling.isWhole = telling.isPlain && !ending.isEmpty
+      telling.beginning = pieces.add {
         ValueText.append(",{\"name\":", to: &$0)
         JSONText.append(rule.name, to: &$0)
         ValueText.append(",\"version\":", to: &$0)
@@ -312,13 +323,13 @@ public struct DecisionEncoder: Sendable {
         RuleOutcomeText.append(outcome, to: &$0)
         ValueText.append(",\"status\":", to: &$0)
         ValueText.append(DecisionEncoder.text(rule.status), to: &$0)
-        guard prepared.isPlain(outcome) else { return }
+        guard telling.isPlain else { return }
         ValueText.append(",\"score\":0", to: &$0)
         $0 += member
         $0 += ending
       }
+      tellings.append(telling)
     }
-    return prepared
   }
 
   /// The texts of a rule whose reason says the same on every event, and the end of the rule.

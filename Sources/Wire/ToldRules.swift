@@ -1,10 +1,10 @@
 public import Model
 
-/// The rules of a decision of which there is something to tell: which did not stay silent, or do not
-/// follow the rule before them in the package.
+/// The rules of a decision of which there is something to tell: which did not stay silent, or do
+/// not follow the rule before them in the package.
 ///
-/// Found in one look at all rules for everybody who writes of them; most are silent, and looking for
-/// the others takes longer than writing of them. Reuse one value for many decisions.
+/// Found in one look at all rules for everybody who writes of them; most are silent, and looking
+/// for the others takes longer than writing of them. Reuse one value for many decisions.
 public struct ToldRules: ~Copyable {
   private var places: [UInt32] = []
   private var count = 0
