@@ -2,7 +2,7 @@ import CKernels
 
 /// The members of one JSON object at a time, in memory that is reused.
 ///
-/// *Source*: simdjson On-Demand, behind `CKernels`.
+/// *Source*: the first stage of simdjson, behind `CKernels`.
 @safe struct JSONScanner: ~Copyable {
   private let handle: OpaquePointer
 
