@@ -69,6 +69,8 @@ struct EventPlan: ~Copyable, Sendable {
   var slotCount = 0
   var registers = 0..<0
   var keySlots = 0..<0
+  /// Whether any of them is of an entity with attributes.
+  var namesAttributes = false
   var attributeLoads = 0..<0
   var arrival = 0..<0
   /// All steps of rules, for who needs every register they write.
