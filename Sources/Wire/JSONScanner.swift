@@ -2,7 +2,7 @@ import CKernels
 
 /// The members of one JSON object at a time, in memory that is reused.
 ///
-/// *Source*: the first stage of simdjson, behind `CKernels`.
+/// *Source*: simdjson On-Demand, behind `CKernels`.
 @safe struct JSONScanner: ~Copyable {
   private let handle: OpaquePointer
 
