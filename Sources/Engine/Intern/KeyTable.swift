@@ -132,8 +132,8 @@ struct KeyTable: ~Copyable {
     return Foreseen(known: 0, number: guess, slot: slot)
   }
 
-  /// As `intern`, of a key of which it was foreseen that it has a number, or 0 for none, and a slot.
-  /// Since then other keys may have been numbered: no slot is ever emptied.
+  /// As `intern`, of a key for which a slot was foreseen and the number it has, 0 for none. Since
+  /// then other keys may have been numbered: no slot is ever emptied.
   @inline(__always)
   mutating func intern(_ key: Key128, foreseen number: UInt32, _ slot: UInt32) -> UInt32 {
     let index = Int(slot)

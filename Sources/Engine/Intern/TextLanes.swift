@@ -66,6 +66,7 @@ struct TextLanes: ~Copyable {
   /// The key of a text that was hashed, by its position.
   @inline(__always)
   func key(_ position: Int) -> Key128 {
+    // SAFETY: both halves of a lane, see `place`.
     let half = unsafe place(Self.firstHalf, position)
     return unsafe Key128(low: half.pointee, high: half[Self.lanes])
   }
@@ -73,6 +74,7 @@ struct TextLanes: ~Copyable {
   /// What a text is called, by its position.
   @inline(__always)
   func name(_ position: Int) -> Int {
+    // SAFETY: see `place`.
     Int(truncatingIfNeeded: unsafe place(Self.firstName, position).pointee)
   }
 

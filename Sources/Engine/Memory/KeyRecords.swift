@@ -92,8 +92,8 @@
     return number
   }
 
-  /// Brings the memory of so many records into use. Those after them for which no page need be asked
-  /// are counted here alone until then: to have it told of each takes longer than to begin one.
+  /// Brings the memory of so many records into use. Those after them for which no page need be
+  /// asked are counted here alone until then: to tell it of each takes longer than to begin one.
   @inline(never)
   private func makeRoom(for count: Int) {
     precondition(isOpen, "these records are not laid out yet")
