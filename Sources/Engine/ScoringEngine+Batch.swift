@@ -18,9 +18,9 @@ extension ScoringEngine {
         swap(&event, &batch.events[index])
       }
       askForKeys()
-      foresee(batch, start..<end, .records)
-      foresee(batch, start..<end, .states)
-      foresee(batch, start..<end, .chunks)
+      foresee(lanes: end - start, .records)
+      foresee(lanes: end - start, .states)
+      foresee(lanes: end - start, .chunks)
       var next = start
       while next < end {
         let staged = stagedEvents(batch, next..<end)
@@ -51,10 +51,7 @@ extension ScoringEngine {
   // MARK: Ahead
 
   /// Hashes the keys of the announced events and asks for their places in the tables.
-  mutating func askForKeys() {
-    keys.hashAnnounced(&ahead)
-    ahead.issue()
-  }
+  mutating func askForKeys() { keys.hashAnnounced() }
 
   /// What is asked for ahead of an event, in this order: where a thing lies is read from the one
   /// before.
@@ -62,19 +59,15 @@ extension ScoringEngine {
     case records, states, chunks
   }
 
-  private mutating func foresee(
-    _ batch: borrowing EventBatch, _ events: Range<Int>, _ step: PrefetchStep
-  ) {
-    for index in events {
-      foresee(batch.events[index].type, lane: index - events.lowerBound, step)
-    }
+  private mutating func foresee(lanes: Int, _ step: PrefetchStep) {
+    for lane in 0..<lanes { foresee(lane: lane, step) }
     ahead.issue()
   }
 
-  mutating func foresee(_ type: Int, lane: Int, _ step: PrefetchStep) {
+  mutating func foresee(lane: Int, _ step: PrefetchStep) {
     keys.enter(lane: lane)
     switch step {
-    case .records: aheadPlan.addRecords(type, &keys, &ahead)
+    case .records: aheadPlan.askForRecords(&keys)
     case .states: aheadPlan.addStates(&signals, &keys, &ahead)
     case .chunks: aheadPlan.addChunks(&signals, &keys, &ahead)
     }

@@ -89,13 +89,12 @@ public struct ScoringEngine: ~Copyable, Sendable {
   mutating func arriveAlone(_ event: borrowing Event) -> Moment {
     announce(event, lane: 0)
     askForKeys()
-    foresee(event.type, lane: 0, .records)
-    ahead.issue()
+    foresee(lane: 0, .records)
     let moment = begin(event)
     arrive(event, at: moment, lane: 0)
-    foresee(event.type, lane: 0, .states)
+    foresee(lane: 0, .states)
     ahead.issue()
-    foresee(event.type, lane: 0, .chunks)
+    foresee(lane: 0, .chunks)
     ahead.issue()
     return moment
   }
@@ -107,7 +106,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
     keys.enter(lane: lane)
     EventLoader.announce(
       event, plan, lane: lane, payloads: &payloads, states: &states,
-      keys: &keys, scratch: &scratch[lane].bytes, list: &ahead)
+      keys: &keys, scratch: &scratch[lane].bytes)
   }
 
   /// Finds anew where things lie, after the state was replaced.

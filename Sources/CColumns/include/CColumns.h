@@ -18,8 +18,100 @@ typedef enum {
 void columns_compare(columns_comparison comparison, const uint64_t *left, size_t left_stride,
                      const uint64_t *right, size_t right_stride, size_t lanes, uint64_t *bits);
 
+/* The first of eight slots of an index, each `tag << 32 | id`, that has a tag or is empty; 8 where
+   there is none. An empty slot is 0, and no other has the id 0. All are looked at at once: which is
+   the first cannot be told ahead, and a branch for each would often be told wrong. */
+static inline __attribute__((always_inline)) size_t columns_first_slot(const uint64_t *slots,
+                                                                       uint32_t tag) {
+#if defined(__SSE2__)
+  typedef uint32_t four __attribute__((vector_size(16), aligned(8), may_alias));
+  typedef int16_t eight __attribute__((vector_size(16)));
+  typedef int32_t four_signed __attribute__((vector_size(16)));
+  typedef char sixteen __attribute__((vector_size(16)));
+  const four first = *(const four *)slots, second = *(const four *)(slots + 2);
+  const four third = *(const four *)(slots + 4), fourth = *(const four *)(slots + 6);
+  const four tags = (four){0} + tag;
+  const four_signed low = (__builtin_shufflevector(first, second, 1, 3, 5, 7) == tags) |
+                          (__builtin_shufflevector(first, second, 0, 2, 4, 6) == 0);
+  const four_signed high = (__builtin_shufflevector(third, fourth, 1, 3, 5, 7) == tags) |
+                           (__builtin_shufflevector(third, fourth, 0, 2, 4, 6) == 0);
+  const eight both = __builtin_ia32_packssdw128(low, high);
+  /* Two bits for each slot, and one behind them. */
+  const uint32_t hits = (uint32_t)__builtin_ia32_pmovmskb128((sixteen)both) | 1u << 16;
+  return (size_t)(__builtin_ctz(hits) >> 1);
+#else
+  size_t place = 0;
+  while (place < 8 && slots[place] != 0 && slots[place] >> 32 != tag) place++;
+  return place;
+#endif
+}
+
+/* Takes the slots of an event into registers: what is present, which is the state 0, with its
+   payload, and all else, which are the states 1 to 3, with payload 0 and state 1. Which slots are
+   present differs from event to event, so there is no branch on it. */
+static inline __attribute__((always_inline)) void columns_take_slots(
+    uint64_t *payloads, uint8_t *states, const uint64_t *given, const uint8_t *given_states,
+    size_t count) {
+  typedef uint64_t eight_words __attribute__((vector_size(64), aligned(8), may_alias));
+  typedef uint8_t eight_bytes __attribute__((vector_size(8), aligned(1), may_alias));
+  size_t slot = 0;
+  while (count >= 8 && slot < count) {
+    /* The last eight may take some of those before once more. */
+    const size_t place = slot + 8 <= count ? slot : count - 8;
+    const eight_bytes state = *(const eight_bytes *)(given_states + place);
+    const eight_bytes other = (state | state >> 1) & 1;
+    *(eight_bytes *)(states + place) = other;
+    *(eight_words *)(payloads + place) = *(const eight_words *)(given + place) &
+                                         (__builtin_convertvector(other, eight_words) - 1);
+    slot += 8;
+  }
+#pragma clang loop unroll(disable) vectorize(disable)
+  for (; slot < count; slot++) {
+    const uint8_t other = (given_states[slot] | given_states[slot] >> 1) & 1;
+    states[slot] = other;
+    payloads[slot] = given[slot] & ((uint64_t)other - 1);
+  }
+}
+
 /* Texts that are hashed side by side. */
 enum { columns_hashed_texts = 8 };
+
+/* Up to eight bytes, the first lowest, of which `count` are read. */
+static inline __attribute__((always_inline)) uint64_t columns_word(const uint8_t *bytes,
+                                                                   size_t count) {
+  uint64_t word = 0;
+  __builtin_memcpy(&word, bytes, count);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  word = __builtin_bswap64(word);
+#endif
+  return word;
+}
+
+/* Lays the words of a text out for `columns_hash_texts`: `first`, those it fills, and one with what
+   is left and the number of bytes that are hashed. */
+static inline __attribute__((always_inline)) void columns_lay_text(uint64_t *words, uint64_t first,
+                                                                   const uint8_t *text,
+                                                                   size_t count) {
+  const uint8_t *const whole = text + (count & ~(size_t)7);
+  const size_t rest = count & 7;
+  *words = first;
+#pragma clang loop unroll(disable) vectorize(disable)
+  for (; text != whole; text += 8) {
+    words += columns_hashed_texts;
+    *words = columns_word(text, 8);
+  }
+  uint64_t last = (uint64_t)(count + 8) << 56;
+  if (rest > 0 && count >= 8) {
+    last |= columns_word(whole + rest - 8, 8) >> (64 - 8 * rest);
+  } else if (rest >= 4) {
+    /* Pieces that overlap: the same bytes come to the same places. */
+    last |= columns_word(whole, 4) | columns_word(whole + rest - 4, 4) << 8 * (rest - 4);
+  } else if (rest > 0) {
+    last |= columns_word(whole, 1) | columns_word(whole + rest / 2, 1) << 8 * (rest / 2) |
+            columns_word(whole + rest - 1, 1) << 8 * (rest - 1);
+  }
+  words[columns_hashed_texts] = last;
+}
 
 /* SipHash-1-3 with 128 bits of output of up to `columns_hashed_texts` texts, of which at least one
    word after the first is hashed. The words of a text, with its tail and length in the last one,

@@ -1,3 +1,4 @@
+import CPrefetch
 import Program
 
 /// What the events of each type will touch, laid out flat: to walk the plan of an event once more
@@ -28,10 +29,53 @@ struct AheadPlan: ~Copyable, Sendable {
     var otherSlot: Int32 = 0
   }
 
-  /// Where the leads of the key of a slot lie.
+  /// Where the leads of the key of a slot lie, and the lines that its number alone leads to.
   struct Key: BitwiseCopyable, Sendable {
-    var start: Int32
-    var end: Int32
+    var firstLead: Int32 = 0
+    var endLead: Int32 = 0
+    /// The first line, and how far from it two more lie; no distance where there are fewer. Nearly
+    /// all keys have no more, and a count would be asked for each of them.
+    private var first = RecordLine(start: 0, stride: 0)
+    private var second: UInt = 0
+    private var third: UInt = 0
+    /// The lines that are none of these.
+    private var firstFurther: Int32 = 0
+    private var endFurther: Int32 = 0
+
+    init() {}
+
+    init(leads: Range<Int>, _ lines: [RecordLine], further all: inout [RecordLine]) {
+      firstLead = Int32(leads.lowerBound)
+      endLead = Int32(leads.upperBound)
+      var lines = lines
+      if !lines.isEmpty { first = lines.removeFirst() }
+      if let line = lines.first, line.stride == first.stride {
+        second = line.start &- first.start
+        lines.removeFirst()
+      }
+      if let line = lines.first, line.stride == first.stride {
+        third = line.start &- first.start
+        lines.removeFirst()
+      }
+      let further = AheadPlan.append(lines, to: &all)
+      firstFurther = Int32(further.lowerBound)
+      endFurther = Int32(further.upperBound)
+    }
+
+    /// Asks for the lines that a number leads to.
+    @inline(__always)
+    func prefetchLines(_ number: UInt32, _ further: Span<RecordLine>) {
+      let address = first.address(number)
+      // SAFETY: a prefetch reads nothing a program could see, whatever the address.
+      unsafe prefetch_line(UnsafeRawPointer(bitPattern: address))
+      unsafe prefetch_line(UnsafeRawPointer(bitPattern: address &+ second))
+      unsafe prefetch_line(UnsafeRawPointer(bitPattern: address &+ third))
+      var place = Int(firstFurther)
+      while place < Int(endFurther) {
+        unsafe prefetch_line(UnsafeRawPointer(bitPattern: further[place].address(number)))
+        place &+= 1
+      }
+    }
   }
 
   /// A state that a key has in a list of windows.
@@ -40,9 +84,8 @@ struct AheadPlan: ~Copyable, Sendable {
     var state: UInt32 = 0
   }
 
-  /// By event type, which lines the numbers of its keys lead to.
-  private let lineRanges: FixedArray<Range<Int>>
-  private let lines: FixedArray<RecordLine>
+  /// The lines that find no room in a key.
+  private let furtherLines: FixedArray<RecordLine>
   /// By position in `EnginePlan.keySlots`.
   private let keys: FixedArray<Key>
   private let leads: FixedArray<Lead>
@@ -56,23 +99,21 @@ struct AheadPlan: ~Copyable, Sendable {
   init(
     _ plan: borrowing EnginePlan, _ keySpaces: borrowing KeySpaces, _ signals: inout SignalState
   ) {
-    var lineRanges: [Range<Int>] = []
     var lines: [RecordLine] = []
-    var keys = [Key](repeating: Key(start: 0, end: 0), count: plan.keySlots.count)
+    var keys = [Key](repeating: Key(), count: plan.keySlots.count)
     var leads: [Lead] = []
     var most = 0
     for type in plan.events.indices {
-      lineRanges.append(
-        Self.append(Self.lines(plan.events[type], plan, keySpaces, &signals), to: &lines))
+      let records = Self.records(plan.events[type], plan, keySpaces, &signals)
       for position in plan.events[type].keySlots {
         let slot = plan.keySlots[position].slot
-        let places = Self.append(Self.leads(of: slot, plan.events[type], plan), to: &leads)
-        keys[position] = Key(start: Int32(places.lowerBound), end: Int32(places.upperBound))
+        let ownLeads = Self.append(Self.leads(of: slot, plan.events[type], plan), to: &leads)
+        let ownLines = records.filter { $0.slot == slot }.flatMap { RecordColumn.lines($0.columns) }
+        keys[position] = Key(leads: ownLeads, ownLines, further: &lines)
       }
       most = max(most, plan.events[type].feeds.count)
     }
-    self.lineRanges = FixedArray(lineRanges)
-    self.lines = FixedArray(lines)
+    furtherLines = FixedArray(lines)
     self.keys = FixedArray(keys)
     self.leads = FixedArray(leads)
     knownPerLane = most
@@ -80,7 +121,7 @@ struct AheadPlan: ~Copyable, Sendable {
     knownCounts = FixedArray(repeating: 0, count: keySpaces.laneCount)
   }
 
-  private static func append<Part>(_ found: [Part], to all: inout [Part]) -> Range<Int> {
+  fileprivate static func append<Part>(_ found: [Part], to all: inout [Part]) -> Range<Int> {
     let start = all.count
     all += found
     return start..<all.count
@@ -145,13 +186,15 @@ struct AheadPlan: ~Copyable, Sendable {
     [read.key, read.secondKey].compactMap { $0 < 0 ? nil : plan.slot(ofKey: $0) }
   }
 
-  /// What the numbers of the keys of an event alone lead to, each once.
-  private static func lines(
+  /// What is asked for of records whose key is in a slot.
+  private typealias SlotRecords = (slot: Int, columns: [RecordColumn])
+
+  /// What the numbers of the keys of an event alone lead to, by slot and where records begin.
+  private static func records(
     _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
     _ keySpaces: borrowing KeySpaces, _ signals: inout SignalState
-  ) -> [RecordLine] {
-    /// By slot and where records begin, what is asked for of them.
-    var records: [(slot: Int, columns: [RecordColumn])] = []
+  ) -> [SlotRecords] {
+    var records: [SlotRecords] = []
     func add(_ column: RecordColumn, _ slot: Int) {
       guard column.start != 0 else { return }
       for place in records.indices
@@ -206,7 +249,7 @@ struct AheadPlan: ~Copyable, Sendable {
         add(column, edge.toSlot)
       }
     }
-    return records.flatMap { RecordColumn.lines($0.columns, slot: $0.slot) }
+    return records
   }
 }
 
@@ -215,42 +258,42 @@ struct AheadPlan: ~Copyable, Sendable {
 // a value of this size is copied to be borrowed.
 extension AheadPlan {
   /// The numbers the announced keys of an event probably have, and what those alone lead to.
-  mutating func addRecords(
-    _ type: Int, _ keys: inout KeySpaces, _ list: inout PrefetchList
-  ) {
-    keys.foresee()
-    list.add(lines.span.extracting(lineRanges[type]), keys.numbers)
-  }
+  func askForRecords(_ keys: inout KeySpaces) { keys.foresee(self.keys.span, furtherLines.span) }
 
   /// What the records of keys that were seen before lead to: nothing is known of others.
   mutating func addStates(
     _ signals: inout SignalState, _ keys: inout KeySpaces, _ list: inout PrefetchList
   ) {
-    let numbers = keys.numbers
     let start = keys.lane &* knownPerLane
     var next = start
     for index in 0..<keys.knownCount {
       let knownKey = keys.known(index)
-      let key = self.keys[Int(knownKey.position)]
-      for position in Int(key.start)..<Int(key.end) {
-        let lead = leads[position]
-        let store = Int(lead.store)
-        let other = numbers[Int(lead.otherSlot)]
-        switch lead.kind {
+      let number = knownKey.number
+      var place = Int(self.keys[Int(knownKey.position)].firstLead)
+      let end = Int(self.keys[Int(knownKey.position)].endLead)
+      while place < end {
+        let store = Int(leads[place].store)
+        let otherSlot = Int(leads[place].otherSlot)
+        let kind = leads[place].kind
+        place &+= 1
+        switch kind {
         case .list:
-          let state = signals.windows[store].prefetchState(knownKey.number, &list)
+          let state = signals.windows[store].prefetchState(number, &list)
           if state != 0 {
-            known[next] = KnownState(list: lead.store, state: state)
+            known[next] = KnownState(list: Int32(truncatingIfNeeded: store), state: state)
             next &+= 1
           }
-        case .values: signals.timelines[store].prefetchDistinct(knownKey.number, other, &list)
+        case .values:
+          signals.timelines[store].prefetchDistinct(number, keys.number(slot: otherSlot), &list)
         case .accounts:
-          signals.graph.prefetchMembers(identifier: store, value: knownKey.number, &list)
+          signals.graph.prefetchMembers(identifier: store, value: number, &list)
         case .source:
-          signals.graph.prefetchSource(link: store, from: knownKey.number, to: other, &list)
+          signals.graph.prefetchSource(
+            link: store, from: number, to: keys.number(slot: otherSlot), &list)
         case .target:
-          signals.graph.prefetchTarget(link: store, from: other, to: knownKey.number, &list)
-        case .component: signals.graph.prefetchRoot(link: store, knownKey.number, &list)
+          signals.graph.prefetchTarget(
+            link: store, from: keys.number(slot: otherSlot), to: number, &list)
+        case .component: signals.graph.prefetchRoot(link: store, number, &list)
         }
       }
     }

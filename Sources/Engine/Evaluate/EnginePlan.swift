@@ -79,6 +79,8 @@ struct EventPlan: ~Copyable, Sendable {
   var slotCount = 0
   var registers = 0..<0
   var keySlots = 0..<0
+  /// Whether any of them is of an entity with attributes.
+  var namesAttributes = false
   var attributeLoads = 0..<0
   var arrival = 0..<0
   /// All steps of rules, for who needs every register they write.
@@ -121,8 +123,8 @@ struct EventPlan: ~Copyable, Sendable {
 
   /// Where the registers of this type lie among those of all lanes.
   func registers(ofLane lane: Int, _ plan: borrowing EnginePlan) -> Range<Int> {
-    let start = lane * plan.payloads.count
-    return start + registers.lowerBound..<start + registers.upperBound
+    let start = lane &* plan.payloads.count
+    return start &+ registers.lowerBound..<start &+ registers.upperBound
   }
 }
 

@@ -78,6 +78,7 @@ struct EnginePlanBuilder: ~Copyable {
     event.nameHash.append(0)
     event.registers = addRegisters()
     event.keySlots = try addKeySlots()
+    event.namesAttributes = plan.keySlots[event.keySlots].contains { $0.attributeCount > 0 }
     event.attributeLoads = try addAttributeLoads()
     event.arrival = try add(eventProgram.arrival)
     event.evaluation = try add(eventProgram.evaluation)

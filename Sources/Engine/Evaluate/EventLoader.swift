@@ -9,10 +9,11 @@ enum EventLoader {
   /// Keys wait for memory longer than for anything else, so all of them are asked for before the
   /// first is used: `announce` for their places in the tables, an `AheadPlan` for what lies there,
   /// then `load`.
+  @inline(__always)
   static func announce(
     _ event: borrowing Event, _ plan: borrowing EnginePlan, lane: Int,
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
-    scratch: inout [UInt8], list: inout PrefetchList
+    scratch: inout [UInt8]
   ) {
     let registers = Registers(
       &payloads, &states, at: plan.events[event.type].registers(ofLane: lane, plan))
@@ -22,51 +23,49 @@ enum EventLoader {
     precondition(
       given.count == slotCount && givenStates.count == slotCount, "an event with other slots")
     if !scratch.isEmpty { scratch.removeAll(keepingCapacity: true) }
+    registers.take(given, givenStates)
     keys.clearLane(slotCount)
-    for slot in 0..<slotCount {
-      // SAFETY: below the number of both, see above.
-      let state = unsafe givenStates[unchecked: slot]
-      let payload = unsafe given[unchecked: slot]
-      // Which slots are present differs from event to event, so there is no branch, nor anything
-      // the compiler makes one of. Of the four states 0 is present.
-      assert(state <= ValueState.cleared.rawValue, "a state that is none")
-      let isOther = (state | state &>> 1) & 1
-      registers.set(
-        UInt16(truncatingIfNeeded: slot), payload & (UInt64(isOther) &- 1),
-        state: isOther &* Registers.missing)
-    }
-    let keySlots = plan.keySlots.span
+    let positions = plan.events[event.type].keySlots
+    let keySlots = plan.keySlots.span.extracting(positions)
     let text = event.text.span
-    for position in plan.events[event.type].keySlots {
-      let key = keySlots[position]
-      guard givenStates[key.slot] == Registers.present else { continue }
-      let place = TextReference(bits: given[key.slot])
-      let raw = text.extracting(place.offset..<place.offset &+ place.length)
+    for index in keySlots.indices {
+      // SAFETY: one of its indices.
+      let key = unsafe keySlots[unchecked: index]
+      keys.clear(slot: key.slot)
+      let register = UInt16(truncatingIfNeeded: key.slot)
+      guard registers.state(register) == Registers.present else { continue }
+      let place = TextReference(bits: registers.payload(register))
+      let end = place.offset &+ place.length
+      precondition(end <= text.count, "a text outside the event's")
+      // SAFETY: offset and length are not negative, and the end was just looked at.
+      let raw = unsafe text.extracting(
+        unchecked: Range(uncheckedBounds: (place.offset, end)))
+      let position = positions.lowerBound &+ index
       if let normalizer = key.normalizer, !isPlain(raw, normalizer) {
         announceIdentifier(
-          key, position, raw, normalizer, into: registers, keys: &keys, scratch: &scratch,
-          list: &list)
+          position, plan, raw, normalizer, into: registers, keys: &keys, scratch: &scratch)
       } else {
-        keys.announce(slot: key.slot, position: position, space: key.space, text: raw, &list)
+        keys.announce(slot: key.slot, position: position, space: key.space, text: raw)
       }
     }
   }
 
   /// Numbers the announced keys and takes what the event says of them.
   ///
-  /// *Order*: key by key in field order its number and the attributes it names, so that of two
-  /// fields naming one attribute the later wins; then the attributes code asks for.
+  /// *Order*: the numbers of all keys in field order, then key by key the attributes it names, so
+  /// that of two fields naming one attribute the later wins; then the attributes code asks for.
   @inline(__always)
   static func load(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
     into registers: borrowing Registers, keys: inout KeySpaces, attributes: inout AttributeStore
   ) {
     keys.begin()
-    let keySlots = plan.keySlots.span
-    for index in 0..<keys.namedCount {
-      let (position, number) = keys.intern(index)
-      if keySlots[position].attributeCount > 0 {
-        upsert(event, keySlots[position], number, &attributes, plan.textAttributes)
+    keys.numberNamed()
+    if layout.namesAttributes {
+      for position in layout.keySlots {
+        let key = plan.keySlots[position]
+        let number = keys.number(slot: key.slot)
+        if number != 0 { upsert(event, key, number, &attributes, plan.textAttributes) }
       }
     }
     for position in layout.attributeLoads {
@@ -81,15 +80,18 @@ enum EventLoader {
   /// Whether a text is a key as it is.
   @inline(__always)
   private static func isPlain(_ text: Span<UInt8>, _ normalizer: Normalizer) -> Bool {
-    text.count > 0 && TextNormalizer.isPlainlyNormal(text, for: normalizer)
+    if text.count == 0 { return false }
+    // By far the most frequent, so that no table of jumps is asked for it.
+    if normalizer == .trim { return TextNormalizer.isPlainlyNormal(text, for: .trim) }
+    return TextNormalizer.isPlainlyNormal(text, for: normalizer)
   }
 
   @inline(never)
   private static func announceIdentifier(
-    _ key: KeySlotPlan, _ position: Int, _ raw: Span<UInt8>, _ normalizer: Normalizer,
-    into registers: borrowing Registers, keys: inout KeySpaces, scratch: inout [UInt8],
-    list: inout PrefetchList
+    _ position: Int, _ plan: borrowing EnginePlan, _ raw: Span<UInt8>, _ normalizer: Normalizer,
+    into registers: borrowing Registers, keys: inout KeySpaces, scratch: inout [UInt8]
   ) {
+    let key = plan.keySlots[position]
     let register = UInt16(truncatingIfNeeded: key.slot)
     let start = scratch.count
     let count = TextNormalizer.append(raw, normalizedBy: normalizer, to: &scratch)
@@ -100,7 +102,7 @@ enum EventLoader {
     let reference = TextReference(arena: .scratch, offset: start, length: count)
     registers.set(register, reference.bits)
     let text = scratch.span.extracting(start..<start + count)
-    keys.announce(slot: key.slot, position: position, space: key.space, text: text, &list)
+    keys.announce(slot: key.slot, position: position, space: key.space, text: text)
   }
 
   private static func upsert(

@@ -42,8 +42,10 @@ struct AskedKeys {
 /// A key that an event of the batch names in a slot.
 struct NamedKey: BitwiseCopyable {
   var key = Key128(low: 0, high: 0)
+  /// The number it has when it was foreseen to have one; 0 for none.
+  var known: UInt32 = 0
   /// Where it was looked for last when it was foreseen.
-  var tableSlot: UInt32 = 0
+  var tableSlot = KeyTable.Foreseen.nowhere
   /// Among the numbers of all lanes.
   var place: UInt32
   var space: UInt32
@@ -71,12 +73,11 @@ struct KeySpaces: ~Copyable {
   private var named: FixedArray<NamedKey>
   /// By lane, how many.
   private var namedCounts: FixedArray<Int>
-  /// Lane by lane, the keys that were foreseen and not guessed, and how many they are.
+  /// Lane by lane, the keys that were foreseen to have a number, and how many they are.
   private var known: FixedArray<KnownKey>
   private var knownCounts: FixedArray<Int>
-  /// The texts that are not hashed yet, and the keys named by them.
+  /// The texts that are not hashed yet, called by the places of the keys they name.
   private var waiting: TextLanes
-  private var waitingKeys = FixedArray<Int>(repeating: 0, count: TextLanes.lanes)
   private let slotsPerLane: Int
   /// The lane entered last, and where it begins.
   private(set) var lane = 0
@@ -129,18 +130,16 @@ struct KeySpaces: ~Copyable {
     firstSlot = lane &* slotsPerLane
   }
 
-  /// Empties the lane for another event.
+  /// Empties the lane for another event, each of whose keys must be cleared or announced.
   @inline(__always)
   mutating func clearLane(_ slotCount: Int) {
     precondition(slotCount <= slotsPerLane, "an event with more slots")
-    // SAFETY: the lane that was entered has as many slots, the last of them too, which the other
-    // access looks for.
-    if slotCount > 0 {
-      _ = unsafe slotNumbers.address(firstSlot &+ slotsPerLane &- 1)
-      unsafe slotNumbers.address(firstSlot).update(repeating: 0, count: slotCount)
-    }
     namedCounts[lane] = 0
   }
+
+  /// Notes that the event in the lane has no key in a slot.
+  @inline(__always)
+  mutating func clear(slot: Int) { slotNumbers[firstSlot &+ slot] = 0 }
 
   /// Forgets what was resolved for the event before.
   @inline(__always)
@@ -171,64 +170,70 @@ struct KeySpaces: ~Copyable {
   /// Names a key of the event in the lane by its text. `hashAnnounced` must follow before the keys
   /// are used.
   @inline(__always)
-  mutating func announce(
-    slot: Int, position: Int, space: Int, text: Span<UInt8>, _ list: inout PrefetchList
-  ) {
+  mutating func announce(slot: Int, position: Int, space: Int, text: Span<UInt8>) {
     let place = firstSlot &+ namedCounts[lane]
     namedCounts[lane] &+= 1
-    named[place].place = UInt32(truncatingIfNeeded: firstSlot &+ slot)
-    named[place].space = UInt32(truncatingIfNeeded: space)
-    named[place].position = UInt32(truncatingIfNeeded: position)
+    // SAFETY: used for as long as this access lasts. The key is noted once it is hashed.
+    let name = unsafe named.address(place)
+    unsafe name.pointee.known = 0
+    unsafe name.pointee.tableSlot = KeyTable.Foreseen.nowhere
+    unsafe name.pointee.place = UInt32(truncatingIfNeeded: firstSlot &+ slot)
+    unsafe name.pointee.space = UInt32(truncatingIfNeeded: space)
+    unsafe name.pointee.position = UInt32(truncatingIfNeeded: position)
     if text.count > TextLanes.mostBytes {
-      announceLong(text, place, &list)
+      announceLong(text, place)
     } else {
-      waitingKeys[waiting.count] = place
-      waiting.append(text)
-      if waiting.isFull { hashAnnounced(&list) }
+      waiting.append(text, name: place)
+      if waiting.isFull { hashAnnounced() }
     }
   }
 
   @inline(never)
-  private mutating func announceLong(
-    _ text: Span<UInt8>, _ place: Int, _ list: inout PrefetchList
-  ) {
-    announce(hash(text), place, &list)
+  private mutating func announceLong(_ text: Span<UInt8>, _ place: Int) {
+    announce(hash(text), place)
   }
 
   /// Hashes the announced texts, and begins to bring nearer what to number them takes.
   @inline(never)
-  mutating func hashAnnounced(_ list: inout PrefetchList) {
+  mutating func hashAnnounced() {
     let count = waiting.count
     waiting.hash()
-    for position in 0..<count {
-      announce(waiting.key(position), waitingKeys[position], &list)
-    }
+    for position in 0..<count { announce(waiting.key(position), waiting.name(position)) }
   }
 
   @inline(__always)
-  private mutating func announce(_ key: Key128, _ place: Int, _ list: inout PrefetchList) {
-    named[place].key = key
-    tables[Int(named[place].space)].prefetchSlot(key, &list)
+  private mutating func announce(_ key: Key128, _ place: Int) {
+    // SAFETY: used for as long as this access lasts.
+    let name = unsafe named.address(place)
+    unsafe name.pointee.key = key
+    // One after the other, with next to nothing in between: the processor works on all of them.
+    unsafe tables[Int(name.pointee.space)].prefetchSlot(key)
   }
 
-  /// Notes the numbers that the keys of the lane probably have: good enough to bring things nearer.
-  mutating func foresee() {
+  /// Notes the numbers that the keys of the lane probably have, good enough to bring things nearer,
+  /// and asks for the lines that those alone lead to.
+  @inline(__always)
+  mutating func foresee(_ keys: Span<AheadPlan.Key>, _ lines: Span<RecordLine>) {
     var nextKnown = firstSlot
     var index = firstSlot
-    let end = firstSlot &+ namedCounts[lane]
+    let end = index &+ namedCounts[lane]
     while index < end {
-      let name = named[index]
-      let foreseen = tables[Int(name.space)].foresee(name.key)
-      slotNumbers[Int(name.place)] = foreseen.number
-      named[index].tableSlot = foreseen.slot
-      known[nextKnown] = KnownKey(number: foreseen.number, position: name.position)
-      nextKnown &+= foreseen.isKnown ? 1 : 0
+      // SAFETY: used for as long as this access lasts.
+      let name = unsafe named.address(index)
+      let foreseen = unsafe tables[Int(name.pointee.space)].foresee(name.pointee.key)
+      unsafe slotNumbers[Int(name.pointee.place)] = foreseen.number
+      unsafe name.pointee.known = foreseen.known
+      unsafe name.pointee.tableSlot = foreseen.slot
+      let position = unsafe name.pointee.position
+      known[nextKnown] = KnownKey(number: foreseen.number, position: position)
+      nextKnown &+= foreseen.known == 0 ? 0 : 1
+      keys[Int(position)].prefetchLines(foreseen.number, lines)
       index &+= 1
     }
     knownCounts[lane] = nextKnown &- firstSlot
   }
 
-  /// Keys of the event in the lane that were probably named before.
+  /// Keys of the event in the lane that probably have a number.
   var knownCount: Int { knownCounts[lane] }
 
   /// One of them.
@@ -241,15 +246,19 @@ struct KeySpaces: ~Copyable {
   /// Keys that the event in the lane names.
   var namedCount: Int { namedCounts[lane] }
 
-  /// Numbers one of them; gives its position in `EnginePlan.keySlots`, and the number.
+  /// Numbers them, in field order.
   @inline(__always)
-  mutating func intern(_ index: Int) -> (position: Int, number: UInt32) {
-    let name = named[firstSlot &+ index]
-    let place = Int(name.place)
-    let number = tables[Int(name.space)].intern(
-      name.key, foreseen: slotNumbers[place], name.tableSlot)
-    slotNumbers[place] = number
-    return (Int(name.position), number)
+  mutating func numberNamed() {
+    var index = firstSlot
+    let end = index &+ namedCounts[lane]
+    while index < end {
+      // SAFETY: used for as long as this access lasts.
+      let name = unsafe named.address(index)
+      let number = unsafe tables[Int(name.pointee.space)].intern(
+        name.pointee.key, foreseen: name.pointee.known, name.pointee.tableSlot)
+      unsafe slotNumbers[Int(name.pointee.place)] = number
+      index &+= 1
+    }
   }
 
   /// The key at a position of the plan; numbers it now when `interning` and it was never seen.

@@ -1,3 +1,5 @@
+import CColumns
+
 /// Numbers keys densely from 1 in order of first sight.
 ///
 /// *Shape*: an index of 8-byte slots, the top 32 bits of the key and its number, over the keys'
@@ -24,9 +26,8 @@ struct KeyTable: ~Copyable {
   /// The records, where they are of this table alone.
   private let own: KeyRecords?
 
-  /// Keys there were, with place 0, when numbers were last foreseen: from here on they are guesses.
+  /// Keys there were, with place 0, when a number was last guessed, and how many were since.
   private var known = 1
-  /// New keys foreseen since.
   private var guesses = 0
   /// Slots of the index in which they were looked for.
   private var foreseenSlots = 0
@@ -90,14 +91,6 @@ struct KeyTable: ~Copyable {
 
   /// Brings nearer where the search for a key begins.
   @inline(__always)
-  func prefetchSlot(_ key: Key128, _ list: inout PrefetchList) {
-    let tag = Self.tag(key)
-    slots.prefetch(Self.home(tag, slots.count), &list)
-    if isLeft(tag) { oldSlots.prefetch(Self.home(tag, oldSlots.count), &list) }
-  }
-
-  /// As with a list, asked for at once.
-  @inline(__always)
   func prefetchSlot(_ key: Key128) {
     let tag = Self.tag(key)
     slots.prefetch(Self.home(tag, slots.count))
@@ -106,53 +99,59 @@ struct KeyTable: ~Copyable {
 
   /// What is known of a key before it is numbered.
   struct Foreseen {
-    /// The number it probably has, or probably gets when it was never seen.
+    /// The number it probably has; 0 when it was never seen.
+    var known: UInt32
+    /// The same, or the number it probably gets.
     var number: UInt32
     /// Where it was looked for last.
     var slot: UInt32
-    /// Whether it probably has one.
-    var isKnown: Bool
+
+    /// Stands for the slot of a key that was not foreseen.
+    static let nowhere = UInt32.max
   }
 
   /// What becomes of a key, probably.
   @inline(__always)
   mutating func foresee(_ key: Key128) -> Foreseen {
     let tag = Self.tag(key)
-    let found = Self.firstNumber(tag, in: slots)
+    // SAFETY: all slots of either index.
+    let found = unsafe Self.firstNumber(tag, slots.start, slots.count)
+    let slot = UInt32(truncatingIfNeeded: found.slot)
+    foreseenSlots = slots.count
     var number = found.number
-    if number == 0 && isLeft(tag) { number = Self.firstNumber(tag, in: oldSlots).number }
+    if number == 0 && isLeft(tag) {
+      number = unsafe Self.firstNumber(tag, oldSlots.start, oldSlots.count).number
+    }
+    if number != 0 { return Foreseen(known: number, number: number, slot: slot) }
     if known != halves.count {
       known = halves.count
       guesses = 0
     }
-    foreseenSlots = slots.count
-    let isKnown = number != 0
-    if !isKnown {
-      number = UInt32(truncatingIfNeeded: known &+ guesses)
-      guesses &+= 1
-    }
-    return Foreseen(
-      number: number, slot: UInt32(truncatingIfNeeded: found.slot), isKnown: isKnown)
+    let guess = UInt32(truncatingIfNeeded: known &+ guesses)
+    guesses &+= 1
+    return Foreseen(known: 0, number: guess, slot: slot)
   }
 
-  /// As `intern`, of a key for which number and slot were foreseen; a number of 0 stands for a key
-  /// for which nothing was. Since then other keys may have been numbered: no slot is ever emptied.
+  /// As `intern`, of a key for which a slot was foreseen and the number it has, 0 for none. Since
+  /// then other keys may have been numbered: no slot is ever emptied.
   @inline(__always)
   mutating func intern(_ key: Key128, foreseen number: UInt32, _ slot: UInt32) -> UInt32 {
-    guard Int(number) < known else {
-      // It was nowhere, and no slot is ever emptied: it is not before the one that was empty.
-      guard slots.count == foreseenSlots else { return intern(key) }
-      let index = Int(slot)
-      if slots[index] != 0 || halves.count > calmCount {
-        return intern(key, from: index, isNew: true)
-      }
-      let id = give(key)
-      slots[index] = Self.slot(tag: Self.tag(key), id: id)
-      return id
+    let index = Int(slot)
+    if number != 0 {
+      // The tags were equal, and no number changes its tag.
+      if Int(number) < halves.count && halves[Int(number)] == key.low { return number }
+      return intern(key)
     }
-    // Of a number that is no guess the tags were equal, and no number changes its tag.
-    if number != 0 && halves[Int(number)] == key.low { return number }
-    return intern(key)
+    // It was nowhere, and no slot is ever emptied: it is not before the one that was empty.
+    guard slots.count == foreseenSlots && index < foreseenSlots else { return intern(key) }
+    // SAFETY: below the number of slots.
+    if unsafe slots[unchecked: index] != 0 || halves.count > calmCount {
+      return intern(key, from: index, isNew: true)
+    }
+    let id = give(key)
+    // SAFETY: as above; no key that is given a number without making room takes slots away.
+    unsafe slots.start[index] = Self.slot(tag: Self.tag(key), id: id)
+    return id
   }
 
   /// The number of a key, given now if it was never seen.
@@ -195,8 +194,7 @@ struct KeyTable: ~Copyable {
   /// The next number, which a key has from now on.
   @inline(__always)
   private mutating func give(_ key: Key128) -> UInt32 {
-    let number = halves.count
-    halves.use(count: number &+ 1)
+    let number = halves.useNext()
     halves[number] = key.low
     return UInt32(truncatingIfNeeded: number)
   }
@@ -225,17 +223,33 @@ struct KeyTable: ~Copyable {
 
   /// The number in the first slot with a tag, and that slot; 0 and the first empty one when there
   /// is none.
+  ///
+  /// *Requires* that so many slots are there.
   @inline(__always)
-  private static func firstNumber(
-    _ tag: UInt32, in slots: borrowing ReservedArray<UInt64>
+  @unsafe private static func firstNumber(
+    _ tag: UInt32, _ slots: UnsafePointer<UInt64>, _ count: Int
   ) -> (number: UInt32, slot: Int) {
-    var index = home(tag, slots.count)
-    precondition(index < slots.count, "an index without slots")
+    let first = home(tag, count)
+    precondition(first < count, "an index without slots")
+    if first &+ 8 <= count {
+      // SAFETY: eight slots that are there, and one of them.
+      let index = unsafe first &+ columns_first_slot(slots + first, tag)
+      if index < first &+ 8 { return (id(unsafe slots[index]), index) }
+    }
+    return unsafe firstNumber(tag, slots, count, from: first)
+  }
+
+  /// The same from a slot on, one by one.
+  @inline(never)
+  @unsafe private static func firstNumber(
+    _ tag: UInt32, _ slots: UnsafePointer<UInt64>, _ count: Int, from start: Int
+  ) -> (number: UInt32, slot: Int) {
+    var index = start
     while true {
       // SAFETY: it begins among the slots, and `next` stays there.
-      let slot = unsafe slots[unchecked: index]
+      let slot = unsafe slots[index]
       if slot == 0 || Self.tag(slot) == tag { return (id(slot), index) }
-      index = next(index, slots.count)
+      index = next(index, count)
     }
   }
 
@@ -280,11 +294,20 @@ struct KeyTable: ~Copyable {
   private mutating func sweep() {
     let end = oldSlots.count
     let least = swept + Self.sweepSlots
+    let count = slots.count
+    precondition(swept >= 0 && count > 0, "a sweep over what is no index")
+    // SAFETY: two arrays of which this access has both, and neither changes its length meanwhile.
+    // What is read lies before `end`; a tag is less than the whole, so its home lies among the
+    // slots, and `next` stays there.
+    let old = unsafe oldSlots.start
+    let new = unsafe slots.start
     var index = swept
     while index < end {
-      let slot = oldSlots[index]
+      let slot = unsafe old[index]
       if slot != 0 {
-        place(slot, from: Self.home(Self.tag(slot), slots.count))
+        var place = Self.home(Self.tag(slot), count)
+        while unsafe new[place] != 0 { place = Self.next(place, count) }
+        unsafe new[place] = slot
       } else if index >= least {
         break
       }

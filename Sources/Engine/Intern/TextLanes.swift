@@ -6,12 +6,12 @@ import CColumns
 /// other: in the lanes of wide registers they take little longer than one of them alone.
 struct TextLanes: ~Copyable {
   private let secret: HashSecret
-  /// What is hashed of the texts: the first words of all of them, then the second ones, and so on.
-  private var words = FixedArray<UInt64>(repeating: 0, count: mostWords * lanes)
+  /// What is hashed of the texts: the first words of all of them, then the second ones, and so on;
+  /// then what each is called; then the lower halves of the keys of those hashed last, then the
+  /// upper ones.
+  private var words = FixedArray<UInt64>(repeating: 0, count: firstHalf + 2 * lanes)
   /// By text, how many words there are of it.
   private var counts = FixedArray<Int64>(repeating: 0, count: lanes)
-  /// The lower halves of the keys of the texts hashed last, then the upper ones.
-  private var halves = FixedArray<UInt64>(repeating: 0, count: 2 * lanes)
   /// Words of the longest text.
   private var most = 0
   /// Texts that wait.
@@ -20,6 +20,8 @@ struct TextLanes: ~Copyable {
   static let lanes = Int(columns_hashed_texts)
   /// One before the text, those it fills, and one with what is left and the length.
   private static let mostWords = 8
+  private static let firstName = mostWords * lanes
+  private static let firstHalf = firstName + lanes
   /// The longest text that finds room here.
   static let mostBytes = (mostWords - 1) * 8 - 1
 
@@ -28,29 +30,24 @@ struct TextLanes: ~Copyable {
   /// Whether there is no room for another text.
   var isFull: Bool { count == Self.lanes }
 
-  /// Adds a text.
+  /// Adds a text, which the caller knows by a name.
   ///
-  /// *Traps* when there is no room for it.
+  /// *Traps* when there is no room for it, or it is too long.
   @inline(__always)
-  mutating func append(_ text: Span<UInt8>) {
-    precondition(count < Self.lanes, "a text that finds no room")
-    var place = count
-    words[place] = KeyHasher.firstWord(text)
-    var index = 0
-    while index &+ 8 <= text.count {
-      place &+= Self.lanes
-      words[place] = SipHash128.word(text, at: index)
-      index &+= 8
+  mutating func append(_ text: Span<UInt8>, name: Int = 0) {
+    let lane = count
+    precondition(lane < Self.lanes && text.count <= Self.mostBytes, "a text that finds no room")
+    // SAFETY: a lane that is there. Its words are as many further one from the other as there are
+    // lanes, and a text that is no longer has no more of them than there is room for.
+    let words = unsafe self.words.address(0) + lane
+    unsafe text.withUnsafeBufferPointer { bytes in
+      unsafe columns_lay_text(words, KeyHasher.firstWord(text), bytes.baseAddress, bytes.count)
     }
-    let rest = text.count &- index
-    let last = rest > 0 ? SipHash128.lastWord(text, rest) : 0
-    place &+= Self.lanes
-    words[place] = UInt64(truncatingIfNeeded: text.count &+ 8) &<< 56 | last
-    // The next word of a text is as many further as there are lanes.
-    let wordCount = place / Self.lanes &+ 1
-    counts[count] = Int64(truncatingIfNeeded: wordCount)
+    unsafe words[Self.firstName] = UInt64(truncatingIfNeeded: name)
+    let wordCount = text.count &>> 3 &+ 2
+    unsafe counts.address(0)[lane] = Int64(truncatingIfNeeded: wordCount)
     most = max(most, wordCount)
-    count &+= 1
+    count = lane &+ 1
   }
 
   /// Hashes the texts and makes room for others; their keys stay until the next ones are hashed.
@@ -58,9 +55,10 @@ struct TextLanes: ~Copyable {
   mutating func hash() {
     // SAFETY: words, counts and both halves of the hashes are there for all lanes, and only this
     // access has them.
+    let words = unsafe self.words.address(0)
     unsafe columns_hash_texts(
-      secret.first, secret.second, words.address(0), counts.address(0), most, count,
-      halves.address(0), halves.address(Self.lanes))
+      secret.first, secret.second, words, counts.address(0), most, count, words + Self.firstHalf,
+      words + Self.firstHalf + Self.lanes)
     most = 0
     count = 0
   }
@@ -68,6 +66,22 @@ struct TextLanes: ~Copyable {
   /// The key of a text that was hashed, by its position.
   @inline(__always)
   func key(_ position: Int) -> Key128 {
-    Key128(low: halves[position], high: halves[position &+ Self.lanes])
+    // SAFETY: both halves of a lane, see `place`.
+    let half = unsafe place(Self.firstHalf, position)
+    return unsafe Key128(low: half.pointee, high: half[Self.lanes])
+  }
+
+  /// What a text is called, by its position.
+  @inline(__always)
+  func name(_ position: Int) -> Int {
+    // SAFETY: see `place`.
+    Int(truncatingIfNeeded: unsafe place(Self.firstName, position).pointee)
+  }
+
+  @inline(__always)
+  private func place(_ first: Int, _ position: Int) -> UnsafeMutablePointer<UInt64> {
+    precondition(UInt(bitPattern: position) < UInt(bitPattern: Self.lanes), "no such text")
+    // SAFETY: names and halves are there for all lanes.
+    return unsafe words.address(0) + first + position
   }
 }

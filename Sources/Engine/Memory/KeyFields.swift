@@ -36,9 +36,13 @@ import CPrefetch
   ///
   /// *Traps* when the capacity is exceeded.
   @inline(__always)
-  mutating func use(count: Int) {
-    if count > self.count { records.use(count: count) }
-  }
+  mutating func use(count: Int) { records.use(count: count) }
+
+  /// Brings the next record into use and gives its number.
+  ///
+  /// *Traps* when the capacity is exceeded.
+  @inline(__always)
+  mutating func useNext() -> Int { records.useNext() }
 
   /// A field of a key.
   ///
@@ -139,6 +143,12 @@ struct KeyColumn<Element: BitwiseCopyable>: ~Copyable {
   /// *Traps* when the capacity is exceeded.
   @inline(__always)
   mutating func use(count: Int) { fields.use(count: count) }
+
+  /// Brings the values of the next key into use and gives its number.
+  ///
+  /// *Traps* when the capacity is exceeded.
+  @inline(__always)
+  mutating func useNext() -> Int { fields.useNext() }
 
   /// The value of a key.
   ///

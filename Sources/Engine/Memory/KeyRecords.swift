@@ -14,12 +14,15 @@
     var stride: Int
     /// Records in use, with that of number 0.
     var count: Int
+    /// Records that may be in use before more memory must be.
+    var room = 0
   }
 
   /// Lies where it is as long as these records do.
   let shape: UnsafeMutablePointer<Shape>
   /// Only methods of this class reach it, none of them while another does: to have that looked at
-  /// each time takes longer than to bring a record into use.
+  /// each time takes longer than to bring a record into use. Its bytes in use may be fewer than
+  /// those of the records, see `makeRoom`.
   @exclusivity(unchecked) private var memory = ReservedMemory(reservedBytes: 0)
   private let capacity: Int
   private var isOpen = false
@@ -69,13 +72,35 @@
   /// Brings the records of numbers below `count` into use.
   ///
   /// *Traps* before the records are open, and when the capacity is exceeded.
-  @inline(never)
+  @inline(__always)
   func use(count: Int) {
-    precondition(isOpen, "these records are not laid out yet")
     // SAFETY: as in `claim`.
     guard unsafe count > shape.pointee.count else { return }
-    unsafe memory.use(bytes: count * shape.pointee.stride)
+    if unsafe count > shape.pointee.room { makeRoom(for: count) }
     unsafe shape.pointee.count = count
+  }
+
+  /// Brings the next record into use and gives its number.
+  ///
+  /// *Traps* as `use` does.
+  @inline(__always)
+  func useNext() -> Int {
+    // SAFETY: as in `claim`.
+    let number = unsafe shape.pointee.count
+    if unsafe number >= shape.pointee.room { makeRoom(for: number &+ 1) }
+    unsafe shape.pointee.count = number &+ 1
+    return number
+  }
+
+  /// Brings the memory of so many records into use. Those after them for which no page need be
+  /// asked are counted here alone until then: to tell it of each takes longer than to begin one.
+  @inline(never)
+  private func makeRoom(for count: Int) {
+    precondition(isOpen, "these records are not laid out yet")
+    // SAFETY: as in `claim`.
+    let stride = unsafe shape.pointee.stride
+    unsafe memory.use(bytes: count * stride)
+    unsafe shape.pointee.room = max(count, memory.calmBytes / max(stride, 1))
   }
 
   /// Bytes of records in use that no part has.
@@ -106,6 +131,9 @@
     var count = unsafe shape.pointee.count
     try archive.expect(stride)
     try archive.transfer(&count)
+    // The memory hears of all records there were: it carries them out, or clears them.
+    unsafe memory.use(bytes: count * stride)
+    unsafe shape.pointee.room = 0
     // Whatever goes wrong, nobody may look where the memory was.
     if archive.isReading { unsafe shape.pointee.count = 0 }
     defer { locate() }

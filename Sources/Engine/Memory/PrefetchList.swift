@@ -22,26 +22,6 @@ package struct PrefetchList: ~Copyable, Sendable {
     count &+= 1
   }
 
-  /// Adds the lines that the numbers in slots lead to, as far as there is room.
-  ///
-  /// *Requires* that every slot is one of `numbers`; traps otherwise.
-  @inline(__always)
-  mutating func add(_ lines: Span<RecordLine>, _ numbers: Span<UInt32>) {
-    let added = min(lines.count, Self.capacity &- count)
-    guard added > 0 else { return }
-    // SAFETY: used for as long as this access lasts, for `added` places that are there.
-    let places = unsafe places.address(count)
-    var index = 0
-    while index < added {
-      // SAFETY: `index` is below the number of lines and of places.
-      let line = unsafe lines[unchecked: index]
-      let number = UInt(numbers[Int(line.slot)])
-      unsafe places[index] = line.start &+ number &* UInt(line.stride)
-      index &+= 1
-    }
-    count &+= added
-  }
-
   /// Asks for all lines and empties the list.
   @inline(__always)
   package mutating func issue() {

@@ -1,10 +1,13 @@
-/// A cache line that the number in a slot leads to.
+/// A cache line that the number of a key leads to.
 struct RecordLine: BitwiseCopyable, Sendable {
   /// The address for number 0.
   var start: UInt
   /// Bytes from one number to the next.
-  var stride: UInt32
-  var slot: UInt32
+  var stride: UInt
+
+  /// The address for a number, of which only the number is to be used.
+  @inline(__always)
+  func address(_ number: UInt32) -> UInt { start &+ UInt(number) &* stride }
 }
 
 /// Where something of every number lies in memory.
@@ -22,7 +25,7 @@ struct RecordColumn {
   private static let lineBytes = 64
 
   /// The lines that hold columns of the same records, wherever in a line a record begins.
-  static func lines(_ columns: [RecordColumn], slot: Int) -> [RecordLine] {
+  static func lines(_ columns: [RecordColumn]) -> [RecordLine] {
     guard let first = columns.first else { return [] }
     precondition(
       columns.allSatisfy { $0.start == first.start && $0.stride == first.stride },
@@ -40,8 +43,7 @@ struct RecordColumn {
       if cover(others, parts, stride: first.stride) { places = others }
     }
     return places.map {
-      RecordLine(
-        start: first.start + UInt($0), stride: UInt32(first.stride), slot: UInt32(slot))
+      RecordLine(start: first.start + UInt($0), stride: UInt(first.stride))
     }
   }
 

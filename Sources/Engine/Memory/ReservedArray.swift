@@ -80,6 +80,13 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
+  /// Where the first element lies, for what borrows this array, or changes it, as long as it uses
+  /// the address, and stays among the elements in use.
+  @unsafe var start: UnsafeMutablePointer<Element> {
+    // SAFETY: whole pages, which hold elements alone.
+    @inline(__always) get { unsafe memory.start.assumingMemoryBound(to: Element.self) }
+  }
+
   /// Where the elements lie.
   var column: RecordColumn {
     let bytes = MemoryLayout<Element>.stride

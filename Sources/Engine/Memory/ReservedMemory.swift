@@ -184,6 +184,15 @@ import Glibc
     unsafe prefetch_line(base + offset)
   }
 
+  /// Bytes that may be in use before more pages are asked for.
+  var calmBytes: Int { min(supplyMark, reservedBytes) }
+
+  /// Where the first byte lies, for what borrows this memory, or changes it, as long as it uses the
+  /// address, and stays among the bytes in use.
+  @unsafe var start: UnsafeMutableRawPointer {
+    @inline(__always) get { unsafe base }
+  }
+
   /// Where the first byte lies, of which only the number is to be used; 0 without a reservation.
   var address: UInt {
     // SAFETY: nothing is read.

@@ -1,3 +1,4 @@
+import CColumns
 import Testing
 
 @testable import Engine
@@ -115,10 +116,10 @@ import Testing
       var foreseen: [KeyTable.Foreseen] = []
       for key in batch { foreseen.append(table.foresee(key)) }
       for (key, foreseen) in zip(batch, foreseen) {
-        let given = table.intern(key, foreseen: foreseen.number, foreseen.slot)
+        let given = table.intern(key, foreseen: foreseen.known, foreseen.slot)
         if given != 1 + UInt32(keys.firstIndex(of: key)!) { mistakes += 1 }
         if given == foreseen.number { hits += 1 }
-        if foreseen.isKnown != (Int(given) <= start) { mistakes += 1 }
+        if (foreseen.known != 0) != (Int(given) <= start) { mistakes += 1 }
       }
     }
     #expect(mistakes == 0)
@@ -146,7 +147,8 @@ import Testing
         let expected = oracle[key] ?? UInt32(oracle.count + 1)
         oracle[key] = expected
         let given = table.intern(
-          key, foreseen: isForeseen ? foreseen.number : 0, isForeseen ? foreseen.slot : 0)
+          key, foreseen: isForeseen ? foreseen.known : 0,
+          isForeseen ? foreseen.slot : KeyTable.Foreseen.nowhere)
         if given != expected { mistakes += 1 }
       }
     }
@@ -178,6 +180,26 @@ import Testing
     for number in 0..<100_000 { _ = table.intern(Spread.uniform.key(UInt64(number))) }
     let beside = table.liveBytes / 100_000 - 8
     #expect(12...18 ~= beside)
+  }
+
+  @Test func `tells among eight slots at once which is the first that is empty or has a tag`() {
+    let seed: UInt64 = 20_261_129
+    var generator = SplitMix64(seed: seed)
+    var mistakes = 0
+    for _ in 0..<20_000 {
+      let tag = UInt32(generator.below(4)) &* 0x5555_5555
+      let slots = (0..<8).map { _ -> UInt64 in
+        if generator.once(in: 9) { return 0 }
+        // Tags that are 0, and numbers that look like tags.
+        let other = UInt32(generator.below(12)) &* 0x5555_5555
+        let id = generator.once(in: 2) ? max(tag, 1) : UInt32(1 + generator.below(9))
+        return UInt64(other) << 32 | UInt64(id)
+      }
+      let expected = slots.firstIndex { $0 == 0 || $0 >> 32 == tag } ?? 8
+      // SAFETY: there are eight.
+      if unsafe columns_first_slot(slots, tag) != expected { mistakes += 1 }
+    }
+    #expect(mistakes == 0, "seed \(seed)")
   }
 
   @Test func `traps past its capacity`() async {

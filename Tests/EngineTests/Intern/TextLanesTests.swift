@@ -10,8 +10,9 @@ import Testing
     var lanes = TextLanes(secret)
     for length in 0...TextLanes.mostBytes {
       let text = (0..<length).map { UInt8($0 + length) }
-      lanes.append(text.span)
+      lanes.append(text.span, name: length)
       lanes.hash()
+      #expect(lanes.name(0) == length)
       #expect(lanes.key(0) == KeyHasher.key(of: text.span, secret), "length \(length)")
     }
   }
@@ -28,11 +29,13 @@ import Testing
           UInt8(truncatingIfNeeded: generator.next())
         }
       }
-      for text in texts { lanes.append(text.span) }
+      for text in texts { lanes.append(text.span, name: text.count * 1_000 + round) }
       if lanes.count != texts.count || lanes.isFull != (texts.count == 8) { mistakes += 1 }
       lanes.hash()
       for (position, text) in texts.enumerated()
-      where lanes.key(position) != KeyHasher.key(of: text.span, secret) { mistakes += 1 }
+      where lanes.key(position) != KeyHasher.key(of: text.span, secret)
+        || lanes.name(position) != text.count * 1_000 + round
+      { mistakes += 1 }
       if lanes.count != 0 { mistakes += 1 }
     }
     #expect(mistakes == 0, "seed \(seed)")

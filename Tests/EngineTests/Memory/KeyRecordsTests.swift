@@ -94,6 +94,44 @@ import Testing
     #expect((0...30).allSatisfy { others[$0] == UInt64($0 * $0) })
   }
 
+  @Test func `that begin one by one are zero, and go out and come in as they are`() throws {
+    // Past the first pages that are asked for.
+    let records = KeyRecords(capacity: 20_000)
+    var words = KeyColumn<UInt64>(in: records)
+    records.open()
+    var mistakes = 0
+    for number in 1...10_000 {
+      if words.useNext() != number || words[number] != 0 { mistakes += 1 }
+      words[number] = UInt64(number * 3)
+    }
+    #expect(words.count == 10_001)
+    #expect(words.liveBytes == 80_008)
+    let bytes = try carriedOut(records)
+    // The other has records past those that come in, which are to be zero when they begin anew.
+    let copy = KeyRecords(capacity: 20_000)
+    var others = KeyColumn<UInt64>(in: copy)
+    copy.open()
+    for _ in 1...12_000 { others[others.useNext()] = .max }
+    var reading = carrying(bytes)
+    try copy.transfer(&reading)
+    #expect(others.count == 10_001)
+    for number in 1...10_000 where others[number] != UInt64(number * 3) { mistakes += 1 }
+    for number in 10_001...20_000 where others.useNext() != number || others[number] != 0 {
+      mistakes += 1
+    }
+    #expect(mistakes == 0)
+    #expect(try carriedOut(copy).count == carriedOut(records).count + 80_000)
+  }
+
+  @Test func `trap past their capacity`() async {
+    await #expect(processExitsWith: .failure) {
+      let records = KeyRecords(capacity: 511)
+      var words = KeyColumn<UInt64>(in: records)
+      records.open()
+      for _ in 0..<512 { _ = words.useNext() }
+    }
+  }
+
   @Test func `of another length do not come in`() throws {
     let records = KeyRecords(capacity: 5)
     _ = records.claim(bytes: 8)
@@ -147,8 +185,8 @@ import Testing
         let end = min(stride, start + 1 + Int(state.next() % 24))
         return RecordColumn(start: 1 << 20, stride: stride, bytes: start..<end)
       }
-      let lines = RecordColumn.lines(columns, slot: 3)
-      #expect(lines.allSatisfy { $0.slot == 3 && Int($0.stride) == stride })
+      let lines = RecordColumn.lines(columns)
+      #expect(lines.allSatisfy { Int($0.stride) == stride })
       for number in 0..<200 as Range<UInt> {
         let reached = Set(lines.map { ($0.start + number * UInt(stride)) / 64 })
         var needed: Set<UInt> = []
@@ -162,7 +200,7 @@ import Testing
     }
     let whole = RecordColumn(start: 4096, stride: stride, bytes: 0..<stride)
     if stride % 32 == 0 {
-      #expect(RecordColumn.lines([whole], slot: 0).count == (stride + 63) / 64)
+      #expect(RecordColumn.lines([whole]).count == (stride + 63) / 64)
     }
   }
 }
