@@ -176,9 +176,10 @@ public struct FileError: Error, Hashable, Sendable {
     try flushIfFull()
   }
 
-  /// Adds what the buffer holds from a place on to another file, if there is one.
-  func copy(from place: Int, to other: inout ByteFile?) throws(FileError) {
-    try other?.append(buffer.span(from: place))
+  /// Adds what the buffer holds from a place on to another file, if there is one. Neither is handed
+  /// to the system: of each, see `flushIfFull`.
+  func copy(from place: Int, to other: inout ByteFile?) {
+    other?.buffer.append(buffer.span(from: place))
   }
 
   /// Hands what was added to the system when it is much.

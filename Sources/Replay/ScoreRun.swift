@@ -167,6 +167,8 @@ public struct ScoreRun: ~Copyable {
   public var memory: EngineMemory { lane.memoryReport() }
 
   /// Takes one line; gives why it was refused, if it was. The answer is written with its batch.
+  ///
+  /// *Throws* when the run cannot go on: it takes no line after that.
   public mutating func score(_ line: borrowing NumberedLine) throws(ScoreError) -> IntakeError? {
     if let error = line.error { return reject(.malformed(error)) }
     do throws(IntakeError) {
@@ -340,9 +342,10 @@ public struct ScoreRun: ~Copyable {
       decision, event: event, telling: told, explain: options.explains, into: &output.buffer)
     output.buffer.append(UInt8(ascii: "\n"))
     let length = output.buffer.count - start
-    try output.copy(from: start, to: &spool)
+    output.copy(from: start, to: &spool)
     places.append(Place(offset: offset, length: UInt32(length)))
     try output.flushIfFull()
+    try spool?.flushIfFull()
   }
 
   private mutating func answerAgain(_ number: Int) throws(FileError) {

@@ -14,7 +14,10 @@ extension EnginePlanBuilder {
     let before = shared(&parts, event.rules)
     event.shared = append(parts.steps(of: before))
     let shared = Set(before)
-    let clauses = parts.clauses()
+    // Too few registers for a row of tests: all rules take their steps.
+    let clauses =
+      eventProgram.registerCount < GateRows.width
+      ? [[[GateTest]]](repeating: [], count: eventProgram.registerCount) : parts.clauses()
     var gates: [RuleGate] = []
     var wholeTests: [GateTest] = []
     var endings: [RuleResult] = []
@@ -77,7 +80,6 @@ extension EnginePlanBuilder {
   /// Lays the gates of rules out, whose tests are by rule.
   private func addGroups(to event: inout EventPlan, _ clauses: [[[GateTest]]]) {
     var rows: [UInt64] = []
-    let count = eventProgram.registerCount
     let starts = Array(stride(from: 0, to: clauses.count, by: RuleGroup.mostRules))
     let groups = starts.map { start -> RuleGroup in
       var group = RuleGroup()
@@ -85,7 +87,7 @@ extension EnginePlanBuilder {
       var further: [GateTest: UInt64] = [:]
       for rule in start..<min(start + RuleGroup.mostRules, clauses.count) {
         let bit: UInt64 = 1 << UInt64(rule - start)
-        let first = count < GateRows.width ? [] : clauses[rule].first ?? []
+        let first = clauses[rule].first ?? []
         if first.isEmpty { group.ungated |= bit }
         for test in first { tests[test, default: 0] |= bit }
         // One test alone shuts most gates; one of several is easily let through.
@@ -94,9 +96,11 @@ extension EnginePlanBuilder {
         for test in second { further[test, default: 0] |= bit }
       }
       let firstRow = rows.count / GateRows.words
-      if !tests.isEmpty { rows += GateRows.rows(tests, registerCount: count) }
+      if !tests.isEmpty { rows += GateRows.rows(tests, registerCount: eventProgram.registerCount) }
       let firstFurther = rows.count / GateRows.words
-      if !further.isEmpty { rows += GateRows.rows(further, registerCount: count) }
+      if !further.isEmpty {
+        rows += GateRows.rows(further, registerCount: eventProgram.registerCount)
+      }
       group.rows = firstRow..<firstFurther
       group.furtherRows = firstFurther..<rows.count / GateRows.words
       return group

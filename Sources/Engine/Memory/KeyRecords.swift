@@ -131,8 +131,8 @@
     var count = unsafe shape.pointee.count
     try archive.expect(stride)
     try archive.transfer(&count)
-    // The memory hears of all records there were: it carries them out, or clears them.
-    unsafe memory.use(bytes: count * stride)
+    // The memory hears of all records there are, to carry them out; read, it is another one.
+    if !archive.isReading { unsafe memory.use(bytes: count * stride) }
     unsafe shape.pointee.room = 0
     // Whatever goes wrong, nobody may look where the memory was.
     if archive.isReading { unsafe shape.pointee.count = 0 }

@@ -222,6 +222,36 @@ private struct RandomConditions {
   }
 }
 
+/// A rule without a score whose condition is a field of an event with two others.
+private enum FlagRule {
+  static var program: RuleProgram {
+    var event = EventProgram(registerCount: 3)
+    event.rules = [RulePlan(rule: 0, when: 2)]
+    event.policy = PolicyPlan(
+      policy: 0, combination: .noisyOr, cap: 100, exempt: nil, bands: [],
+      otherwise: OutcomePlan(outcome: 0), onError: OutcomePlan(outcome: 3),
+      ifUnavailable: OutcomePlan(outcome: 2))
+    let type = EventType(
+      name: "ask",
+      fields: [
+        Field(name: "id", type: .string, slot: 0), Field(name: "at", type: .timestamp, slot: 1),
+        Field(name: "flag", type: .bool, isOptional: true, slot: 2),
+      ], idField: 0, timeField: 1, retentionMicroseconds: nil, lateMicroseconds: 0, slotCount: 3)
+    let catalog = DecisionCatalog(
+      packageHash: "", eventNames: ["ask"],
+      policies: [
+        PolicyDescription(name: "p", outcomes: PolicyDescription.standardOutcomes, queues: [])
+      ],
+      rules: [
+        RuleDescription(
+          name: "r", version: 1, status: .live, reason: nil, titleEnglish: "", titleSpanish: "")
+      ], reasons: [], signals: [], enumerations: [])
+    return RuleProgram(
+      schema: Schema(events: [type]), catalog: catalog, constants: Constants(), keySpaces: [],
+      lists: [], links: [], signals: [], events: [event])
+  }
+}
+
 /// How a rule ends.
 private struct Ending: Equatable {
   var outcome: RuleOutcome
@@ -295,6 +325,29 @@ private struct Ending: Equatable {
     #expect(wholes.isSuperset(of: [0, 1, 2]))
     #expect(steps > 20)
     #expect(further > 5)
+  }
+
+  @Test(arguments: [nil, false, true] as [Bool?])
+  func `are not needed for a condition among fewer registers than a row has`(
+    _ flag: Bool?
+  ) throws {
+    var engine = try ScoringEngine(program: FlagRule.program)
+    var decision = Decision()
+    var event = Event()
+    event.reset(type: 0, slotCount: 3)
+    event.set(0, utf8: "x".utf8)
+    event.id = TextReference(bits: event.payloads[0])
+    event.set(1, payload: 1)
+    event.time = Timestamp(microseconds: 1)
+    if let flag { event.set(2, payload: flag ? 1 : 0) }
+    #expect(engine.apply(event, into: &decision))
+    let expected: RuleOutcome =
+      switch flag {
+      case nil: .unknown
+      case false?: .silent
+      case true?: .fires
+      }
+    #expect(decision.rules.map(\.outcome) == [expected])
   }
 
   @Test func `are not laid out for who takes every step`() throws {

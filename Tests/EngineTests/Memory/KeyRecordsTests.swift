@@ -144,6 +144,20 @@ import Testing
     #expect(throws: SnapshotError.damaged) { try other.transfer(&reading) }
   }
 
+  @Test(arguments: [Int.max, Int.min, 1 << 40, -1, 51])
+  func `do not come in with a number of them that cannot be`(_ count: Int) throws {
+    let records = KeyRecords(capacity: 50)
+    var words = KeyColumn<UInt64>(in: records)
+    records.open()
+    words.use(count: 31)
+    var bytes = try carriedOut(records)
+    // Behind the bytes of one record.
+    for place in 0..<8 { bytes[8 + place] = UInt8(truncatingIfNeeded: count >> (8 * place)) }
+    var reading = carrying(bytes)
+    #expect(throws: SnapshotError.damaged) { try records.transfer(&reading) }
+    #expect(words.count == 0)
+  }
+
   @Test func `are empty after bytes that end early`() throws {
     let records = KeyRecords(capacity: 50)
     var words = KeyColumn<UInt64>(in: records)
