@@ -141,7 +141,7 @@ let tests: [TestRoom] = [
     runs: ["sabueso"]),
   TestRoom("TidyTests", imports: []),
   TestRoom("ValuesTests", imports: ["Model", "Values"]),
-  TestRoom("WireTests", imports: ["Model", "Wire"]),
+  TestRoom("WireTests", imports: ["Model", "Values", "Wire"]),
 ]
 
 let layers = Dictionary(uniqueKeysWithValues: rooms.map { ($0.name, $0.layer) })

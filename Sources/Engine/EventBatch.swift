@@ -20,15 +20,4 @@ public struct EventBatch: Sendable {
     decisions = [Decision](repeating: Decision(), count: capacity)
     isDecided = [Bool](repeating: false, count: capacity)
   }
-
-  /// Takes an event and the decision on it out for others, or puts them back: a place in an array
-  /// would be copied to be borrowed, and each list in it counted.
-  ///
-  /// *Traps* when there is no such place.
-  public mutating func exchange(
-    _ position: Int, _ event: inout Event, _ decision: inout Decision
-  ) {
-    swap(&events[position], &event)
-    swap(&decisions[position], &decision)
-  }
 }

@@ -3,8 +3,10 @@ import Model
 import Values
 import Wire
 
-/// Lines of the digest on their way from one thread to another.
-// SAFETY: one thread holds them at a time; they change hands under the lock of a `DigestLane`.
+/// Lines of the digest on their way from one thread to another: an object, for a buffer with one
+/// owner cannot stand in a list.
+// SAFETY: that it changes is what keeps a class from being Sendable by itself. One thread holds the
+// lines at a time; they change hands under the lock of a `DigestLane`.
 private final class DigestLines: @unchecked Sendable {
   var text = TextBuffer()
 }

@@ -61,6 +61,9 @@ public struct LiveScoring: ~Copyable {
   let ledger: DecisionLedger
   private let encoder: DecisionEncoder
   private let digestLine: DigestLine
+  /// Of the decision that is recorded.
+  private var told = ToldRules()
+  private var text = TextBuffer()
   let packageHash: String
   private let explains: Bool
   private let schema: Schema
@@ -167,13 +170,20 @@ public struct LiveScoring: ~Copyable {
   private mutating func apply(
     _ lines: [[UInt8]], _ receivedAt: Timestamp, _ answers: inout [LiveAnswer]
   ) throws(LiveError) {
-    state.apply(&waiting)
-    for index in 0..<waiting.count {
+    // Out of self, so that a method of it can have a place in the batch.
+    var applied = EventBatch(capacity: 0)
+    swap(&applied, &waiting)
+    defer { swap(&applied, &waiting) }
+    state.apply(&applied)
+    for index in 0..<applied.count {
       let position = waitingLines[index]
-      answers[position] = .answered(record(index, lines[position], receivedAt), isRepeat: false)
+      let answer = record(
+        &applied.events[index], &applied.decisions[index], isDecided: applied.isDecided[index],
+        lines[position], receivedAt)
+      answers[position] = .answered(answer, isRepeat: false)
       if batch.byteCount >= LiveScoring.blockBytes { try commit() }
     }
-    waiting.count = 0
+    applied.count = 0
     waitingLines.removeAll(keepingCapacity: true)
   }
 
@@ -195,22 +205,25 @@ public struct LiveScoring: ~Copyable {
     }
   }
 
-  /// Puts an event that was applied in the batch for the ledger; gives its answer.
+  /// Puts an event that was applied in the batch for the ledger; gives its answer. Leaves event and
+  /// decision as they are.
   private mutating func record(
-    _ index: Int, _ line: [UInt8], _ receivedAt: Timestamp
+    _ event: inout Event, _ decision: inout Decision, isDecided: Bool, _ line: [UInt8],
+    _ receivedAt: Timestamp
   ) -> [UInt8] {
     precondition(
-      waiting.events[index].sequence == batch.firstSequence + UInt64(batch.count),
+      event.sequence == batch.firstSequence + UInt64(batch.count),
       "the engine is ahead of the log: after a failure another one is opened")
     var answer: [UInt8] = []
     var digest: [UInt8] = []
-    let isDecided = waiting.isDecided[index]
-    var (event, decision) = (Event(), Decision())
-    waiting.exchange(index, &event, &decision)
-    defer { waiting.exchange(index, &event, &decision) }
     if isDecided {
-      encoder.encode(decision, event: event, explain: explains, into: &answer)
-      digestLine.append(decision, event: event, to: &digest)
+      told.find(in: decision)
+      text.removeAll()
+      encoder.encode(decision, event: event, telling: told, explain: explains, into: &text)
+      answer.append(text.span)
+      text.removeAll()
+      digestLine.append(decision, event: event, telling: told, to: &text)
+      digest.append(text.span)
       outcomes[decision.policy][decision.outcome] += 1
     }
     batch.append(

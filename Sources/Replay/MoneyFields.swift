@@ -59,22 +59,7 @@ struct MoneyFields: Sendable {
 
   /// Counts an event and what it asks for.
   func add(_ event: borrowing Event, to tally: inout MoneyTally) {
-    guard let units = units(of: event) else {
-      tally.count += 1
-      return
-    }
-    // Mostly there is one unit in one scale, and the sum has room.
-    if let amount = tally.amounts.first?.amount, let field = fields[event.type],
-      amount.scale == field.scale, tally.amounts[0].unit == field.unit
-    {
-      let (sum, overflow) = amount.units.addingReportingOverflow(units)
-      if !overflow {
-        tally.count += 1
-        tally.amounts[0].amount.units = sum
-        return
-      }
-    }
-    MoneyFields.add(amount(ofType: event.type, units: units), to: &tally)
+    MoneyFields.add(amount(of: event), to: &tally)
   }
 
   /// Counts an event that asks for an amount, or for nothing.

@@ -2,6 +2,7 @@ public import Engine
 public import Ledger
 internal import Model
 public import Program
+import Values
 public import Wire
 
 /// What a rescoring found.
@@ -80,8 +81,9 @@ public struct Rescoring: ~Copyable {
   private let lists: ListContents
   private var event = Event()
   private var decision = Decision()
-  private var line: [UInt8] = []
-  private var digest: [UInt8] = []
+  private var told = ToldRules()
+  private var line = TextBuffer()
+  private var digest = TextBuffer()
 
   /// Prepares to rescore with a package.
   public init(
@@ -199,10 +201,11 @@ public struct Rescoring: ~Copyable {
     _ stored: Span<UInt8>, isDecided: Bool, _ report: inout RescoreReport,
     _ live: inout DecisionDigest, _ anew: inout DecisionDigest
   ) {
-    digest.removeAll(keepingCapacity: true)
+    digest.removeAll()
     if isDecided {
       report.decisions += 1
-      digestLine.append(decision, event: event, to: &digest)
+      told.find(in: decision)
+      digestLine.append(decision, event: event, telling: told, to: &digest)
       anew.add(line: digest.span)
     }
     if !stored.isEmpty { live.add(line: stored) }
@@ -224,6 +227,7 @@ public struct Rescoring: ~Copyable {
   }
 
   private func isSame(_ stored: Span<UInt8>) -> Bool {
+    let digest = digest.span
     guard stored.count == digest.count else { return false }
     for index in stored.indices where stored[index] != digest[index] { return false }
     return true
@@ -231,9 +235,9 @@ public struct Rescoring: ~Copyable {
 
   private mutating func write(_ output: inout ByteFile?) throws(FileError) {
     guard output != nil else { return }
-    line.removeAll(keepingCapacity: true)
-    encoder.encode(decision, event: event, explain: false, into: &line)
+    line.removeAll()
+    encoder.encode(decision, event: event, telling: told, explain: false, into: &line)
     line.append(UInt8(ascii: "\n"))
-    try output?.append(line)
+    try output?.append(line.span)
   }
 }

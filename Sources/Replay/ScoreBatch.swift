@@ -1,8 +1,9 @@
 import Engine
 
 /// Lines read ahead, in the order in which they are answered: new events to be decided, and
-/// repeats.
-// SAFETY: one thread holds a batch at a time; it changes hands under the lock of an `EngineLane`.
+/// repeats. An object, so that no list of it is ever held twice, and copied, on its way.
+// SAFETY: that it changes is what keeps a class from being Sendable by itself. One thread holds a
+// batch at a time; it changes hands under the lock of an `EngineLane`.
 final class ScoreBatch: @unchecked Sendable {
   enum Entry {
     case new(event: Int)

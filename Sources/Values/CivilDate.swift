@@ -1,7 +1,7 @@
 /// Dates of the proleptic Gregorian calendar and their day numbers.
 ///
 /// *Source*: H. Hinnant, "chrono-compatible low-level date algorithms": years start in March, so
-/// that the leap day is the last of its year. From year 0 on: C. Neri, L. Schneider, "Euclidean
+/// that the leap day is the last of its year. Dates of days: C. Neri, L. Schneider, "Euclidean
 /// affine functions and their application to calendar algorithms", 2022.
 public struct CivilDate: Hashable, Sendable {
   /// Year, may be zero or negative.
@@ -20,42 +20,19 @@ public struct CivilDate: Hashable, Sendable {
 
   /// The date `days` after 1970-01-01.
   public init(daysSince1970 days: Int) {
+    // After 0000-03-01, in eras of 400 years, after which the calendar repeats.
     let shifted = days + 719_468
-    if shifted >= 0 && shifted < Self.fastDays {
-      self.init(daysSinceYear0: UInt32(truncatingIfNeeded: shifted))
-    } else {
-      self.init(shiftedDays: shifted)
-    }
-  }
-
-  /// The date some days after, or before, 0000-03-01.
-  private init(shiftedDays shifted: Int) {
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-    month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  }
-
-  /// Days for which the products of `init(daysSinceYear0:)` fit; more than thirty thousand years.
-  private static var fastDays: Int { 12_000_000 }
-
-  /// The date some days after 0000-03-01.
-  private init(daysSinceYear0 days: UInt32) {
-    let (century, dayOfCentury) = (4 &* days &+ 3).quotientAndRemainder(dividingBy: 146_097)
+    let dayOfEra = UInt32(shifted - era * 146_097)
+    let (century, dayOfCentury) = (4 &* dayOfEra &+ 3).quotientAndRemainder(dividingBy: 146_097)
     let product = 2_939_745 &* UInt64(dayOfCentury | 3)
     let yearOfCentury = UInt32(truncatingIfNeeded: product &>> 32)
     let dayOfYear = UInt32(truncatingIfNeeded: product) / 2_939_745 / 4
     let shiftedMonth = 2_141 &* dayOfYear &+ 197_913
     let isNextYear = dayOfYear >= 306
-    let month = Int(shiftedMonth &>> 16)
     day = Int((shiftedMonth & 0xFFFF) / 2_141) &+ 1
-    self.month = isNextYear ? month &- 12 : month
-    year = Int(100 &* century &+ yearOfCentury) &+ (isNextYear ? 1 : 0)
+    month = Int(shiftedMonth &>> 16) &- (isNextYear ? 12 : 0)
+    year = 400 * era + Int(100 &* century &+ yearOfCentury) + (isNextYear ? 1 : 0)
   }
 
   /// Days from 1970-01-01 to this date.

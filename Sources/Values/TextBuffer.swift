@@ -57,10 +57,6 @@
     used &-= 1
   }
 
-  /// Appends all bytes to another output.
-  @inlinable
-  public func copy(to output: inout some TextOutput & ~Copyable) { output.append(span) }
-
   /// How many bytes must follow those that `append(_:from:of:)` takes.
   @inlinable public static var padding: Int { 32 }
 

@@ -34,7 +34,7 @@ public enum TimestampText {
     var position = 19
     let fraction = try fractionMicroseconds(text, &position)
     let offsetMinutes = try offset(text, position)
-    let minutes = Int64(days(date)) * 1_440 + Int64(hour * 60 + minute) - offsetMinutes
+    let minutes = Int64(date.daysSince1970) * 1_440 + Int64(hour * 60 + minute) - offsetMinutes
     let instant = Timestamp(microseconds: (minutes * 60 + Int64(second)) * 1_000_000 + fraction)
     guard date.year >= 1, instant >= earliest, instant <= latest else { throw .timestamp(.year) }
     return instant
@@ -77,18 +77,6 @@ public enum TimestampText {
   private static let colon = UInt8(ascii: ":")
   private static let smallT = UInt8(ascii: "t")
   private static let smallZ = UInt8(ascii: "z")
-
-  /// Days from 1970-01-01 to a date that exists, of a year from 0 to 9999. Like `CivilDate`, with
-  /// years from March on, and 400 more of them so that none is negative.
-  @inline(__always)
-  private static func days(_ date: CivilDate) -> Int {
-    let isLate = date.month > 2
-    let year = UInt32(truncatingIfNeeded: date.year &+ (isLate ? 400 : 399))
-    let month = UInt32(truncatingIfNeeded: date.month &+ (isLate ? -3 : 9))
-    let century = year / 100
-    let days = 365 &* year &+ year / 4 &- century &+ century / 4 &+ (153 &* month &+ 2) / 5
-    return Int(days) &+ date.day &- (1 + 719_468 + 146_097)
-  }
 
   /// Two digits of an offset.
   private static func number(_ text: Span<UInt8>, _ start: Int) throws(ValueError) -> Int {

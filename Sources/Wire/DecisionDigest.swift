@@ -24,28 +24,14 @@ public struct DigestLine: Sendable {
   public init(_ catalog: DecisionCatalog) {
     signals = SignalPrinter(catalog)
     ruleCount = catalog.rules.count
-    for name in catalog.eventNames {
-      events.append(
-        pieces.add {
-          ValueText.append("[", to: &$0)
-          JSONText.append(name, to: &$0)
-          ValueText.append(",\"", to: &$0)
-        })
-    }
+    events = catalog.eventNames.map { pieces.add("[", name: $0, ",\"") }
     // Rules that end alike have their pieces side by side.
     for outcome: RuleOutcome in [.silent, .fires, .unknown, .error] {
       for rule in catalog.rules { rules.append(pieces.add(rule: rule.name, outcome)) }
     }
     for policy in catalog.policies {
       let first = outcomes.count
-      for name in policy.outcomes {
-        outcomes.append(
-          pieces.add {
-            ValueText.append(",", to: &$0)
-            JSONText.append(name, to: &$0)
-            ValueText.append("]", to: &$0)
-          })
-      }
+      outcomes += policy.outcomes.map { pieces.add(",", name: $0, "]") }
       policies.append(first..<outcomes.count)
     }
   }
@@ -71,24 +57,6 @@ public struct DigestLine: Sendable {
     precondition(
       decision.outcome >= 0 && decision.outcome < outcomes.count, "the policy has such an outcome")
     pieces.append(self.outcomes[outcomes.lowerBound + decision.outcome], to: &output)
-  }
-
-  /// Appends the line without its newline; who writes many finds once what to tell of.
-  public func append(
-    _ decision: borrowing Decision, event: borrowing Event, to output: inout TextBuffer
-  ) {
-    var told = ToldRules()
-    told.find(in: decision)
-    append(decision, event: event, telling: told, to: &output)
-  }
-
-  /// Appends the line to an array, without its newline; who writes many keeps a buffer.
-  public func append(
-    _ decision: borrowing Decision, event: borrowing Event, to output: inout [UInt8]
-  ) {
-    var text = TextBuffer()
-    append(decision, event: event, to: &text)
-    output.append(text.span)
   }
 
   /// Score and decision at the end of a line, as text; nil when it is no line of a digest.
@@ -177,31 +145,14 @@ extension PreparedJSON {
 /// *Shape*: SHA-256 over the `DigestLine` of each decision and a newline.
 public struct DecisionDigest: ~Copyable {
   private var digest = SHA256()
-  private var line = TextBuffer()
 
   /// Creates a digest of no decisions.
   public init() {}
 
-  /// Adds a decision, rendered by the line of its package.
-  public mutating func add(
-    _ decision: borrowing Decision, event: borrowing Event, as lines: borrowing DigestLine
-  ) {
-    line.removeAll()
-    lines.append(decision, event: event, to: &line)
-    line.append(newline)
-    DecisionDigest.feed(line, to: &digest)
-  }
-
   /// Adds a line that was rendered before, without its newline.
   public mutating func add(line rendered: Span<UInt8>) {
-    line.removeAll()
-    line.append(rendered)
-    line.append(newline)
-    DecisionDigest.feed(line, to: &digest)
-  }
-
-  private static func feed(_ line: borrowing TextBuffer, to digest: inout SHA256) {
-    digest.update(line.span)
+    digest.update(rendered)
+    digest.update(newline)
   }
 
   /// Adds lines that were rendered before, a newline after each.
@@ -214,5 +165,5 @@ public struct DecisionDigest: ~Copyable {
     return digest.finish().hex
   }
 
-  private let newline = UInt8(ascii: "\n")
+  private let newline = [UInt8(ascii: "\n")]
 }

@@ -62,22 +62,10 @@ public struct DecisionEncoder: Sendable {
   public init(_ catalog: DecisionCatalog) {
     signals = SignalPrinter(catalog)
     evidence = EvidencePrinter(catalog)
-    for name in catalog.eventNames {
-      events.append(
-        pieces.add {
-          ValueText.append(",\"event\":", to: &$0)
-          JSONText.append(name, to: &$0)
-          ValueText.append(",\"id\":\"", to: &$0)
-        })
-    }
+    events = catalog.eventNames.map { pieces.add(",\"event\":", name: $0, ",\"id\":\"") }
     reasons = catalog.reasons.map { pieces.add(name: $0) }
     for policy in catalog.policies { add(policy) }
-    signalNames = catalog.signals.map { signal in
-      pieces.add {
-        JSONText.append(signal.name, to: &$0)
-        ValueText.append(":", to: &$0)
-      }
-    }
+    signalNames = catalog.signals.map { pieces.add(name: $0.name, ":") }
     for rule in catalog.rules { add(rule, catalog) }
     ending = pieces.add {
       ValueText.append(",\"package\":", to: &$0)
@@ -100,13 +88,7 @@ public struct DecisionEncoder: Sendable {
           ValueText.append(",\"score\":", to: &$0)
         })
     }
-    for name in policy.queues {
-      queues.append(
-        pieces.add {
-          ValueText.append(",\"queue\":", to: &$0)
-          JSONText.append(name, to: &$0)
-        })
-    }
+    queues += policy.queues.map { pieces.add(",\"queue\":", name: $0) }
     policies.append(
       PreparedPolicy(
         outcomes: firstOutcome..<outcomes.count, queues: firstQueue..<queues.count))
@@ -142,19 +124,6 @@ public struct DecisionEncoder: Sendable {
       }
     }
     pieces.append(ending, to: &output)
-  }
-
-  /// Appends the decision to an array; who writes many keeps a buffer, and finds once what to tell
-  /// of.
-  public func encode(
-    _ decision: borrowing Decision, event: borrowing Event, explain: Bool,
-    into output: inout [UInt8]
-  ) {
-    var text = TextBuffer()
-    var told = ToldRules()
-    told.find(in: decision)
-    encode(decision, event: event, telling: told, explain: explain, into: &text)
-    output.append(text.span)
   }
 
   private func appendOutcome(_ decision: borrowing Decision, to output: inout TextBuffer) {

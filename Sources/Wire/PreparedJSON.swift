@@ -28,9 +28,15 @@ struct PreparedJSON: Sendable {
     return Piece(start: UInt32(start), count: UInt32(count))
   }
 
-  /// Keeps a name in quotes.
-  mutating func add(name: String) -> Piece {
-    add { JSONText.append(name, to: &$0) }
+  /// Keeps a name in quotes, with what always stands before and behind it.
+  mutating func add(
+    _ before: StaticString = "", name: String, _ after: StaticString = ""
+  ) -> Piece {
+    add {
+      ValueText.append(before, to: &$0)
+      JSONText.append(name, to: &$0)
+      ValueText.append(after, to: &$0)
+    }
   }
 
   /// Copies a piece.

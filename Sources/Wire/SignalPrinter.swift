@@ -22,15 +22,9 @@ struct SignalPrinter: Sendable {
   private var forms: [Form] = []
   private var cases: [PreparedJSON.Piece] = []
   private var pieces = PreparedJSON()
-  /// The texts of small numbers, as most are, and in the highest byte how long each is.
-  private let numbers: [UInt32]
 
   /// *Traps* on a signal of a type that has no payload of 64 bits.
   init(_ catalog: DecisionCatalog) {
-    numbers = (UInt64(0)..<1_000).map { number in
-      let text = ShortDecimal(number, scale: 0)
-      return UInt32(text?.word ?? 0) | UInt32(text?.count ?? 0) << 24
-    }
     // Elements of lists come behind the signals.
     forms = Array(repeating: Form(kind: .bool), count: catalog.signals.count)
     for (position, signal) in catalog.signals.enumerated() {
@@ -44,11 +38,10 @@ struct SignalPrinter: Sendable {
   ) {
     if results.isEmpty { return }
     let forms = forms.span
-    let numbers = numbers.span
     var index = 0
     while true {
       index = output.append(index..<results.count, separator: comma) {
-        Self.shortText(results[$0], forms, numbers)
+        Self.shortText(results[$0], forms)
       }
       if index == results.count { break }
       append(results[index], of: decision, to: &output)
@@ -61,7 +54,7 @@ struct SignalPrinter: Sendable {
   /// A value that takes no more than eight bytes, as most do; of others nothing.
   @inline(__always)
   private static func shortText(
-    _ result: SignalResult, _ forms: Span<Form>, _ numbers: Span<UInt32>
+    _ result: SignalResult, _ forms: Span<Form>
   ) -> (word: UInt64, count: Int) {
     if result.isTruncated { return (0, 0) }
     guard result.state == .present else { return result.state == .error ? error : null }
@@ -69,9 +62,10 @@ struct SignalPrinter: Sendable {
     let form = forms[result.signal]
     switch form.kind {
     case .int, .uint:
-      if payload < UInt64(truncatingIfNeeded: numbers.count) {
-        let text = numbers[Int(truncatingIfNeeded: payload)]
-        return (UInt64(text & 0xFF_FFFF), Int(text &>> 24))
+      // Most numbers are counts, and most counts are small.
+      if payload < ShortNumber.limit {
+        let text = ShortNumber(payload)
+        return (text.word, text.count)
       }
       guard let text = ShortDecimal(payload, scale: 0) else { return (0, 0) }
       return (text.word, text.count)

@@ -38,7 +38,7 @@ import Values
       #expect(buffer.count == array.count, "seed \(seed)")
     }
     var copy: [UInt8] = []
-    buffer.copy(to: &copy)
+    copy.append(buffer.span)
     #expect(copy == array, "seed \(seed)")
     #expect(!copy.isEmpty)
   }
@@ -54,7 +54,7 @@ import Values
         buffer.append(count, from: place, of: padded.span)
         buffer.append(9)
         var copy: [UInt8] = []
-        buffer.copy(to: &copy)
+        copy.append(buffer.span)
         #expect(copy == before + padded[place..<place + count] + [9])
       }
     }
@@ -85,7 +85,7 @@ import Values
       }
       #expect(stop == min(end, 40))
       var copy: [UInt8] = []
-      buffer.copy(to: &copy)
+      copy.append(buffer.span)
       #expect(copy == wanted)
       let tail = min(3, wanted.count)
       #expect(buffer.span(from: wanted.count - tail).count == tail)

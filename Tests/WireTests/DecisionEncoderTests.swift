@@ -197,17 +197,14 @@ import Wire
         + #"["plain","silent",0],["again","unknown",0]],55,"hold"]"#)
   }
 
-  @Test func `is the same from decisions and from their lines`() throws {
-    let lines = DigestLine(Fixture.catalog)
-    let event = try Fixture.event()
+  @Test func `is the same from lines at once and one by one`() throws {
     var line: [UInt8] = []
-    lines.append(Fixture.decision(), event: event, to: &line)
+    DigestLine(Fixture.catalog).append(Fixture.decision(), event: try Fixture.event(), to: &line)
     var first = DecisionDigest()
     var second = DecisionDigest()
-    for _ in 0..<3 {
-      first.add(Fixture.decision(), event: event, as: lines)
-      second.add(line: line.span)
-    }
+    for _ in 0..<3 { second.add(line: line.span) }
+    line.append(UInt8(ascii: "\n"))
+    first.add(lines: (line + line + line).span)
     let digest = first.finish()
     #expect(digest == second.finish())
     #expect(digest.count == 64)
@@ -227,7 +224,11 @@ import Wire
     let event = try Fixture.event()
     func digest(_ decisions: [Decision]) -> String {
       var digest = DecisionDigest()
-      for decision in decisions { digest.add(decision, event: event, as: lines) }
+      for decision in decisions {
+        var line: [UInt8] = []
+        lines.append(decision, event: event, to: &line)
+        digest.add(line: line.span)
+      }
       return digest.finish()
     }
     let plain = Fixture.decision()

@@ -1,4 +1,5 @@
 import Model
+import Values
 import Wire
 
 /// The package the tests of this folder speak of.
@@ -115,4 +116,26 @@ struct SplitMix64 {
   }
 
   mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+}
+
+extension DigestLine {
+  /// The line of one decision.
+  func append(_ decision: Decision, event: Event, to output: inout [UInt8]) {
+    var told = ToldRules()
+    var text = TextBuffer()
+    told.find(in: decision)
+    append(decision, event: event, telling: told, to: &text)
+    output.append(text.span)
+  }
+}
+
+extension DecisionEncoder {
+  /// The answer with one decision.
+  func encode(_ decision: Decision, event: Event, explain: Bool, into output: inout [UInt8]) {
+    var told = ToldRules()
+    var text = TextBuffer()
+    told.find(in: decision)
+    encode(decision, event: event, telling: told, explain: explain, into: &text)
+    output.append(text.span)
+  }
 }

@@ -91,7 +91,8 @@ struct EnginePlanBuilder: ~Copyable {
     event.attributeLoads = try addAttributeLoads()
     event.arrival = try add(eventProgram.arrival)
     event.evaluation = try add(eventProgram.evaluation)
-    event.explanation = try add(eventProgram.explanation)
+    // Taken behind gates alone, with what it needs of the steps of rules.
+    for instruction in eventProgram.explanation { try check(instruction) }
     event.feeds = try addFeeds()
     try addTimelineFeeds(to: &event)
     event.uses = try addUses()

@@ -80,10 +80,7 @@ enum EventLoader {
   /// Whether a text is a key as it is.
   @inline(__always)
   private static func isPlain(_ text: Span<UInt8>, _ normalizer: Normalizer) -> Bool {
-    if text.count == 0 { return false }
-    // By far the most frequent, so that no table of jumps is asked for it.
-    if normalizer == .trim { return TextNormalizer.isPlainlyNormal(text, for: .trim) }
-    return TextNormalizer.isPlainlyNormal(text, for: normalizer)
+    text.count > 0 && TextNormalizer.isPlainlyNormal(text, for: normalizer)
   }
 
   @inline(never)

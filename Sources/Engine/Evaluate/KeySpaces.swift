@@ -243,10 +243,7 @@ struct KeySpaces: ~Copyable {
   /// Where what settles the number of a key lies.
   func column(space: Int) -> RecordColumn { tables[space].column }
 
-  /// Keys that the event in the lane names.
-  var namedCount: Int { namedCounts[lane] }
-
-  /// Numbers them, in field order.
+  /// Numbers the keys that the event in the lane names, in field order.
   @inline(__always)
   mutating func numberNamed() {
     var index = firstSlot

@@ -122,7 +122,7 @@ struct GateTest: Hashable, BitwiseCopyable, Sendable {
 }
 
 /// Tests laid out in rows: each is of registers that lie side by side, which are compared together.
-struct GateRows {
+enum GateRows {
   /// Registers of a row, and its words: see `columns_open`, which reads them.
   static let width = 4
   static let words = 1 + 3 * width

@@ -193,22 +193,14 @@ struct SignalState: ~Copyable {
       }
       for index in Int(feed.firstRead)..<Int(feed.endRead) {
         let read = reads[index]
-        let count = read.excludesCurrent ? seen.before : seen.now
+        let value = SignalValue.distinct(Int(read.excludesCurrent ? seen.before : seen.now))
         registers.set(
-          read.register, UInt64(count), state: key == 0 ? Registers.missing : Registers.present)
-        if count > Limits.distinctValues { Self.bound(read, lane: lane, registers, &truncated) }
+          read.register, value.payload, state: key == 0 ? Registers.missing : Registers.present)
+        if value.isTruncated && read.place >= 0 {
+          truncated.append(TruncatedRead(lane: lane, place: read.place))
+        }
       }
     }
-  }
-
-  /// Answers a read with what may be counted, and says that it is a bound.
-  @inline(never)
-  private static func bound(
-    _ read: SeenRead, lane: Int, _ registers: borrowing Registers,
-    _ truncated: inout [TruncatedRead]
-  ) {
-    registers.set(read.register, UInt64(Limits.distinctValues))
-    if read.place >= 0 { truncated.append(TruncatedRead(lane: lane, place: read.place)) }
   }
 
   private mutating func enter(_ target: TimelineFeed.Target, _ key: UInt32) {

@@ -34,7 +34,7 @@ struct TextLanes: ~Copyable {
   ///
   /// *Traps* when there is no room for it, or it is too long.
   @inline(__always)
-  mutating func append(_ text: Span<UInt8>, name: Int = 0) {
+  mutating func append(_ text: Span<UInt8>, name: Int) {
     let lane = count
     precondition(lane < Self.lanes && text.count <= Self.mostBytes, "a text that finds no room")
     // SAFETY: a lane that is there. Its words are as many further one from the other as there are

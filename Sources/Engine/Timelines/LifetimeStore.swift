@@ -12,16 +12,11 @@ struct ValuesSeen: BitwiseCopyable {
   mutating func enter(_ value: UInt32, of key: UInt32, _ others: inout PairTable) -> Bool {
     if count == 0 {
       first = value
-    } else if value == first || !Self.isNew(value, of: key, &others) {
+    } else if value == first || !others.insert(key: key, value: value) {
       return false
     }
     count &+= 1
     return true
-  }
-
-  @inline(never)
-  private static func isNew(_ value: UInt32, of key: UInt32, _ others: inout PairTable) -> Bool {
-    others.insert(key: key, value: value)
   }
 
   /// Whether it takes a look into the table to enter a value.

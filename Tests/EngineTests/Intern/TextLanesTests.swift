@@ -93,7 +93,7 @@ import Testing
   @Test func `are eight at most`() async {
     await #expect(processExitsWith: .failure) {
       var lanes = TextLanes(.published)
-      for _ in 0..<9 { lanes.append(Span()) }
+      for _ in 0..<9 { lanes.append(Span(), name: 0) }
     }
   }
 
@@ -101,7 +101,7 @@ import Testing
     await #expect(processExitsWith: .failure) {
       var lanes = TextLanes(.published)
       let text = [UInt8](repeating: 0, count: TextLanes.mostBytes + 1)
-      lanes.append(text.span)
+      lanes.append(text.span, name: 0)
     }
   }
 }
