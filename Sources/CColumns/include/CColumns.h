@@ -18,11 +18,12 @@ typedef enum {
 void columns_compare(columns_comparison comparison, const uint64_t *left, size_t left_stride,
                      const uint64_t *right, size_t right_stride, size_t lanes, uint64_t *bits);
 
-/* The first of eight slots of an index, each `tag << 32 | id`, that has a tag or is empty; 8 where
-   there is none. An empty slot is 0, and no other has the id 0. All are looked at at once: which is
-   the first cannot be told ahead, and a branch for each would often be told wrong. */
+/* The first of eight slots of an index, each `tag << 32 | id`, from one of them on, that has a tag
+   or is empty; 8 where there is none. An empty slot is 0, and no other has the id 0. All are looked
+   at at once: which is the first cannot be told ahead, and a branch for each would often be told
+   wrong. */
 static inline __attribute__((always_inline)) size_t columns_first_slot(const uint64_t *slots,
-                                                                       uint32_t tag) {
+                                                                       uint32_t tag, size_t from) {
 #if defined(__SSE2__)
   typedef uint32_t four __attribute__((vector_size(16), aligned(8), may_alias));
   typedef int16_t eight __attribute__((vector_size(16)));
@@ -37,10 +38,11 @@ static inline __attribute__((always_inline)) size_t columns_first_slot(const uin
                            (__builtin_shufflevector(third, fourth, 0, 2, 4, 6) == 0);
   const eight both = __builtin_ia32_packssdw128(low, high);
   /* Two bits for each slot, and one behind them. */
-  const uint32_t hits = (uint32_t)__builtin_ia32_pmovmskb128((sixteen)both) | 1u << 16;
+  const uint32_t all = (uint32_t)__builtin_ia32_pmovmskb128((sixteen)both) | 1u << 16;
+  const uint32_t hits = all & ~0u << (2 * from);
   return (size_t)(__builtin_ctz(hits) >> 1);
 #else
-  size_t place = 0;
+  size_t place = from;
   while (place < 8 && slots[place] != 0 && slots[place] >> 32 != tag) place++;
   return place;
 #endif

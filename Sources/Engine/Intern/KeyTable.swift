@@ -93,7 +93,10 @@ struct KeyTable: ~Copyable {
   @inline(__always)
   func prefetchSlot(_ key: Key128) {
     let tag = Self.tag(key)
-    slots.prefetch(Self.home(tag, slots.count))
+    let home = Self.home(tag, slots.count)
+    slots.prefetch(home)
+    // From the last slots of a line the search mostly goes on in the next one.
+    slots.prefetch(home &+ 2)
     if isLeft(tag) { oldSlots.prefetch(Self.home(tag, oldSlots.count)) }
   }
 
@@ -231,12 +234,13 @@ struct KeyTable: ~Copyable {
   ) -> (number: UInt32, slot: Int) {
     let first = home(tag, count)
     precondition(first < count, "an index without slots")
-    if first &+ 8 <= count {
-      // SAFETY: eight slots that are there, and one of them.
-      let index = unsafe first &+ columns_first_slot(slots + first, tag)
-      if index < first &+ 8 { return (id(unsafe slots[index]), index) }
-    }
-    return unsafe firstNumber(tag, slots, count, from: first)
+    // The line of cache it lies in: the one after it may be far.
+    let line = first & ~7
+    if line &+ 8 > count { return unsafe firstNumber(tag, slots, count, from: first) }
+    // SAFETY: eight slots that are there, and one of them.
+    let index = unsafe line &+ columns_first_slot(slots + line, tag, first & 7)
+    if index < line &+ 8 { return (id(unsafe slots[index]), index) }
+    return unsafe firstNumber(tag, slots, count, from: next(line &+ 7, count))
   }
 
   /// The same from a slot on, one by one.
@@ -319,11 +323,24 @@ struct KeyTable: ~Copyable {
       swept = 0
     } else {
       oldSlots.release(below: swept)
+      prefetchSwept()
+    }
+  }
+
+  /// Brings nearer where the next slots are carried over from and to: the first lines, from which
+  /// the processor goes on by itself.
+  @inline(__always)
+  private func prefetchSwept() {
+    let place = swept &* slots.count / oldSlots.count
+    for line in 0..<Self.sweptLines {
+      oldSlots.prefetch(swept &+ 8 &* line)
+      slots.prefetch(place &+ 8 &* line)
     }
   }
 
   private static let firstSlots = 256
   private static let sweepSlots = 64
+  private static let sweptLines = 4
 
   // MARK: Slots
 

@@ -232,6 +232,16 @@ struct TimelineStore: ~Copyable {
       forget(nextIdleKey, bound, atMost: 8)
       nextIdleKey += 1
     }
+    prefetchIdle(count)
+  }
+
+  /// Brings nearer what forgetting asks of the keys that come next: their oldest entries, and the
+  /// records of those after them, which tell where the oldest entries lie.
+  @inline(__always)
+  private func prefetchIdle(_ count: Int) {
+    let next = Int(nextIdleKey)
+    for key in next..<next &+ count { pool.prefetchOldest(root(UInt32(truncatingIfNeeded: key))) }
+    records.prefetch((next &+ count) &* Record.bytes)
   }
 
   /// Takes away some of the oldest entries of a key: more than one, so that it shrinks, but few, so

@@ -49,6 +49,17 @@ extension TreePool {
     return entry(node, 0)
   }
 
+  /// Brings the oldest entry nearer of a tree that is one leaf, as most are, for after this event.
+  @inline(__always)
+  func prefetchOldest(_ root: TreeRoot) {
+    guard root.block != 0, root.height == 0 else { return }
+    if root.isSmall {
+      smallLeaves.prefetch(root.block, at: TreeLayout.entry(0))
+    } else {
+      leaves.prefetch(root.block, at: TreeLayout.entry(0))
+    }
+  }
+
   /// What is known of the entries above `lower` and not above `upper`.
   func summary(_ root: TreeRoot, above lower: EntryKey, through upper: EntryKey) -> Summary {
     guard root.block != 0, lower < upper else { return .empty }
