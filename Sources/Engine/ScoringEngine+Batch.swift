@@ -173,18 +173,23 @@ extension ScoringEngine {
   // are.
 
   @inline(never)
-  private mutating func enterLists(_ lanes: Range<Int>) { enterAndRead(.list, lanes) }
+  private mutating func enterLists(_ lanes: Range<Int>) {
+    Scoring.enterLists(
+      plan, lanes, at: moments, payloads: &payloads, states: &states, keys: &keys,
+      signals: &signals, truncated: &truncated, statistics: &statistics)
+  }
 
   @inline(never)
-  private mutating func enterTimelines(_ lanes: Range<Int>) { enterAndRead(.timeline, lanes) }
+  private mutating func enterTimelines(_ lanes: Range<Int>) {
+    Scoring.enterTimelines(
+      plan, lanes, at: moments, payloads: &payloads, states: &states, keys: &keys,
+      signals: &signals, truncated: &truncated, statistics: &statistics)
+  }
 
   @inline(never)
-  private mutating func enterGraph(_ lanes: Range<Int>) { enterAndRead(.graph, lanes) }
-
-  @inline(__always)
-  private mutating func enterAndRead(_ store: ReadSource.Store, _ lanes: Range<Int>) {
+  private mutating func enterGraph(_ lanes: Range<Int>) {
     Scoring.enterAndRead(
-      store, plan, lanes, at: moments, payloads: &payloads, states: &states, keys: &keys,
+      .graph, plan, lanes, at: moments, payloads: &payloads, states: &states, keys: &keys,
       signals: &signals, truncated: &truncated, statistics: &statistics)
   }
 }

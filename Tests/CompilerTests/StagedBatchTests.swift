@@ -31,6 +31,7 @@ import Testing
     link invited = account -> account over 2d from referral
     signal invited_2h = count() from referral by referrer over 2h excluding current
     signal paid_2d = sum(reward) from referral by referrer over 2d
+    signal large = count() from referral where reward > 60.00 by referrer over 1d
     signal friends = distinct(referee) from referral by device over 1d
     signal phones_ever = distinct(referee) from referral by phone over lifetime
     signal devices_ever = distinct(device) from referral by referee over lifetime excluding current
@@ -64,6 +65,11 @@ import Testing
     rule near { on referral when frauds > 0 or hops <= 2 or ring > 0 score 30 reason R status live owner "x" }
     rule young { on referral when referee.age < 20 and group > 1 score 12 reason R status live owner "x" }
     """
+
+  /// The same without the signals that take events one by one through all timelines.
+  private static let listed = staged.split(separator: "\n").filter { line in
+    !["middle", "greatest", "logged"].contains { line.contains($0) }
+  }.joined(separator: "\n")
 
   private static let counted = """
 
@@ -129,10 +135,15 @@ import Testing
     }
   }
 
-  @Test(arguments: [(false, 7), (false, 16), (false, 130), (true, 16), (true, 130)])
-  func `decides as events one by one`(_ isCounted: Bool, _ size: Int) throws {
-    let program = try `A batch in stages`.program(
-      `A batch in stages`.staged + (isCounted ? `A batch in stages`.counted : ""))
+  @Test(arguments: [
+    (`A batch in stages`.staged, 7), (`A batch in stages`.staged, 16),
+    (`A batch in stages`.staged, 130), (`A batch in stages`.listed, 16),
+    (`A batch in stages`.listed, 130),
+    (`A batch in stages`.staged + `A batch in stages`.counted, 16),
+    (`A batch in stages`.staged + `A batch in stages`.counted, 130),
+  ])
+  func `decides as events one by one`(_ text: String, _ size: Int) throws {
+    let program = try `A batch in stages`.program(text)
     let events = `A batch in stages`.events(program.schema, count: 2_500)
     var alone = try ScoringEngine(program: program)
     var together = try ScoringEngine(program: program)

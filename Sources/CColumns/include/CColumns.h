@@ -103,12 +103,14 @@ static inline __attribute__((always_inline)) void columns_lay_text(uint64_t *wor
     *words = columns_word(text, 8);
   }
   uint64_t last = (uint64_t)(count + 8) << 56;
-  if (rest > 0 && count >= 8) {
+  if (rest == 0) {
+    /* The length alone. */
+  } else if (count >= 8) {
     last |= columns_word(whole + rest - 8, 8) >> (64 - 8 * rest);
   } else if (rest >= 4) {
     /* Pieces that overlap: the same bytes come to the same places. */
     last |= columns_word(whole, 4) | columns_word(whole + rest - 4, 4) << 8 * (rest - 4);
-  } else if (rest > 0) {
+  } else {
     last |= columns_word(whole, 1) | columns_word(whole + rest / 2, 1) << 8 * (rest / 2) |
             columns_word(whole + rest - 1, 1) << 8 * (rest - 1);
   }

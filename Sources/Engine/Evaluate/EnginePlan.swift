@@ -121,6 +121,11 @@ struct EventPlan: ~Copyable, Sendable {
   /// are numbered in the first, nothing read meanwhile is changed by a later event, and none sees
   /// what is decided.
   var isStaged = false
+  /// Whether, of such events that follow one another, all may enter one of the lists before any
+  /// enters the next: a list they enter is read for the keys of their entries alone.
+  var entersByList = false
+  /// The same of the timelines: of those they enter only the different values are asked for.
+  var entersByTimeline = false
   var lateMicroseconds: Int64 = 0
   /// Hash of the type's name and a zero byte, to which an event adds its id.
   var nameHash = StableHash()
@@ -316,14 +321,18 @@ struct SignalRun: BitwiseCopyable, Sendable {
 /// all, their answers are at hand; otherwise they are read like any other.
 struct FreshGroup: Sendable {
   var list: Int
-  /// Where in `EnginePlan.freshReads` those begin that count, those that sum, those of distinct
-  /// values, and where these end; of each, short windows come first.
-  var counts: Int32
-  var sums: Int32
-  var distincts: Int32
-  var end: Int32
+  var places: FreshPlaces
   /// Positions in `EnginePlan.reads` of the same reads.
   var reads: Range<Int>
+}
+
+/// Where in `EnginePlan.freshReads` those of a group begin that count, those that sum, those of
+/// distinct values, and where these end; of each, short windows come first.
+struct FreshPlaces: BitwiseCopyable, Sendable {
+  var counts: Int32 = 0
+  var sums: Int32 = 0
+  var distincts: Int32 = 0
+  var end: Int32 = 0
 }
 
 /// A read of a fresh group.

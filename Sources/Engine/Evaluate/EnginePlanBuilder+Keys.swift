@@ -86,10 +86,13 @@ extension EnginePlanBuilder {
       plan.feeds[position].group = Int32(plan.freshGroups.count)
       plan.freshGroups.append(
         FreshGroup(
-          list: feed.list, counts: addFresh(group) { $0 == .count ? 0 : nil },
-          sums: addFresh(group) { if case .sum(let column) = $0 { column } else { nil } },
-          distincts: addFresh(group) { if case .distinct(let column) = $0 { column } else { nil } },
-          end: Int32(plan.freshReads.count), reads: addReads(group)))
+          list: feed.list,
+          places: FreshPlaces(
+            counts: addFresh(group) { $0 == .count ? 0 : nil },
+            sums: addFresh(group) { if case .sum(let column) = $0 { column } else { nil } },
+            distincts: addFresh(group) {
+              if case .distinct(let column) = $0 { column } else { nil }
+            }, end: Int32(plan.freshReads.count)), reads: addReads(group)))
     }
     event.freshGroups = firstGroup..<plan.freshGroups.count
     for position in event.seenFeeds {
@@ -141,8 +144,8 @@ extension EnginePlanBuilder {
   }
 
   /// Whether the stages of the event type can wait for one another, see `EventPlan.isStaged`: keys
-  /// are numbered before any, no text of an account is borrowed meanwhile, and nothing it decides
-  /// is counted.
+  /// are numbered before any, no list is entered twice, no text of an account is borrowed
+  /// meanwhile, and nothing it decides is counted.
   func isStaged(_ event: borrowing EventPlan) -> Bool {
     func isSlot(_ key: Int) -> Bool { key < 0 || plan.keys[key].slot >= 0 }
     let feeds = event.feeds.allSatisfy { position in
@@ -170,7 +173,18 @@ extension EnginePlanBuilder {
       return !plan.textAttributes.isText(entity: load.entity, load.attribute)
     }
     let isCounted = eventProgram.policy?.decisionEvent != nil
-    return event.accountEvent == nil && !isCounted && feeds && timelineFeeds && reads && loads
+    let isOnce = Set(event.feeds.map { plan.feeds[$0].list }).count == event.feeds.count
+    return event.accountEvent == nil && !isCounted && isOnce && feeds && timelineFeeds && reads
+      && loads
+  }
+
+  /// Whether events of the type may enter list by list, see `EventPlan.entersByList`.
+  func entersByList(_ event: borrowing EventPlan) -> Bool {
+    let entered = Set(event.feeds.map { plan.feeds[$0].list })
+    return event.listReads.allSatisfy { position in
+      guard case .window(let list, _, _, _) = plan.reads[position].source else { return true }
+      return !entered.contains(list)
+    }
   }
 
   /// The longest runs of stored signals whose registers lie side by side as they do.

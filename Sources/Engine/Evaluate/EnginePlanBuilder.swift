@@ -109,6 +109,8 @@ struct EnginePlanBuilder: ~Copyable {
     event.policy = try addPolicy()
     event.accountEvent = eventProgram.accountEvent
     event.isStaged = isStaged(event)
+    event.entersByList = entersByList(event)
+    event.entersByTimeline = event.timelineFeeds.isEmpty && event.timelineReads.isEmpty
     return event
   }
 

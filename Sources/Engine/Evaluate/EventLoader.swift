@@ -24,10 +24,10 @@ enum EventLoader {
       given.count == slotCount && givenStates.count == slotCount, "an event with other slots")
     if !scratch.isEmpty { scratch.removeAll(keepingCapacity: true) }
     registers.take(given, givenStates)
-    keys.clearLane(slotCount)
     let positions = plan.events[event.type].keySlots
     let keySlots = plan.keySlots.span.extracting(positions)
     let text = event.text.span
+    var named = 0
     for index in keySlots.indices {
       // SAFETY: one of its indices.
       let key = unsafe keySlots[unchecked: index]
@@ -42,12 +42,17 @@ enum EventLoader {
         unchecked: Range(uncheckedBounds: (place.offset, end)))
       let position = positions.lowerBound &+ index
       if let normalizer = key.normalizer, !isPlain(raw, normalizer) {
-        announceIdentifier(
-          position, plan, raw, normalizer, into: registers, keys: &keys, scratch: &scratch)
+        let isKey = announceIdentifier(
+          position, plan, raw, normalizer, after: named, into: registers, keys: &keys,
+          scratch: &scratch)
+        named &+= isKey ? 1 : 0
       } else {
-        keys.announce(slot: key.slot, position: position, space: key.space, text: raw)
+        keys.announce(
+          after: named, slot: key.slot, position: position, space: key.space, text: raw)
+        named &+= 1
       }
     }
+    keys.endLane(named: named, slotCount: slotCount)
   }
 
   /// Numbers the announced keys and takes what the event says of them.
@@ -83,23 +88,27 @@ enum EventLoader {
     text.count > 0 && TextNormalizer.isPlainlyNormal(text, for: normalizer)
   }
 
+  /// Names a key by the normal form of a text; gives whether it has one.
   @inline(never)
   private static func announceIdentifier(
     _ position: Int, _ plan: borrowing EnginePlan, _ raw: Span<UInt8>, _ normalizer: Normalizer,
-    into registers: borrowing Registers, keys: inout KeySpaces, scratch: inout [UInt8]
-  ) {
+    after others: Int, into registers: borrowing Registers, keys: inout KeySpaces,
+    scratch: inout [UInt8]
+  ) -> Bool {
     let key = plan.keySlots[position]
     let register = UInt16(truncatingIfNeeded: key.slot)
     let start = scratch.count
     let count = TextNormalizer.append(raw, normalizedBy: normalizer, to: &scratch)
     guard count > 0 else {
       registers.set(register, 0, state: Registers.missing)
-      return
+      return false
     }
     let reference = TextReference(arena: .scratch, offset: start, length: count)
     registers.set(register, reference.bits)
     let text = scratch.span.extracting(start..<start + count)
-    keys.announce(slot: key.slot, position: position, space: key.space, text: text)
+    keys.announce(
+      after: others, slot: key.slot, position: position, space: key.space, text: text)
+    return true
   }
 
   private static func upsert(

@@ -130,11 +130,11 @@ struct KeySpaces: ~Copyable {
     firstSlot = lane &* slotsPerLane
   }
 
-  /// Empties the lane for another event, each of whose keys must be cleared or announced.
+  /// Notes how many keys of an event with so many slots were announced, each other key cleared.
   @inline(__always)
-  mutating func clearLane(_ slotCount: Int) {
+  mutating func endLane(named count: Int, slotCount: Int) {
     precondition(slotCount <= slotsPerLane, "an event with more slots")
-    namedCounts[lane] = 0
+    namedCounts[lane] = count
   }
 
   /// Notes that the event in the lane has no key in a slot.
@@ -159,7 +159,8 @@ struct KeySpaces: ~Copyable {
   }
 
   /// The same in a lane.
-  func number(slot: Int, lane: Int) -> UInt32 { slotNumbers[lane * slotsPerLane + slot] }
+  @inline(__always)
+  func number(slot: Int, lane: Int) -> UInt32 { slotNumbers[lane &* slotsPerLane &+ slot] }
 
   /// Numbers a key that is in no event.
   mutating func intern(space: Int, text: Span<UInt8>) -> UInt32 { tables[space].intern(hash(text)) }
@@ -167,12 +168,13 @@ struct KeySpaces: ~Copyable {
   /// The number of a key that is in no event, 0 when it was never seen.
   func find(space: Int, text: Span<UInt8>) -> UInt32 { tables[space].find(hash(text)) }
 
-  /// Names a key of the event in the lane by its text. `hashAnnounced` must follow before the keys
-  /// are used.
+  /// Names a key of the event in the lane by its text, after as many others. `hashAnnounced` must
+  /// follow before the keys are used.
   @inline(__always)
-  mutating func announce(slot: Int, position: Int, space: Int, text: Span<UInt8>) {
-    let place = firstSlot &+ namedCounts[lane]
-    namedCounts[lane] &+= 1
+  mutating func announce(
+    after others: Int, slot: Int, position: Int, space: Int, text: Span<UInt8>
+  ) {
+    let place = firstSlot &+ others
     // SAFETY: used for as long as this access lasts. The key is noted once it is hashed.
     let name = unsafe named.address(place)
     unsafe name.pointee.known = 0

@@ -4,6 +4,85 @@ import Program
 /// The steps of events whose stages wait for one another. All their keys lie in slots, so no text
 /// is looked at between the first stage and the last.
 extension Scoring {
+  /// Enters the events of some lanes in their lists, each once what is asked of them for the one
+  /// before is read.
+  static func enterLists(
+    _ plan: borrowing EnginePlan, _ lanes: Range<Int>, at moments: borrowing FixedArray<Moment>,
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
+    signals: inout SignalState, truncated: inout [TruncatedRead], statistics: inout EngineStatistics
+  ) {
+    var lane = lanes.lowerBound
+    while lane < lanes.upperBound {
+      let type = moments[lane].type
+      let isTogether = plan.events[type].entersByList
+      let end = isTogether ? endOfRun(from: lane, lanes.upperBound, moments) : lane &+ 1
+      let run = lane..<end
+      signals.feed(
+        plan.events[type], plan, run, at: moments, payloads: &payloads, states: &states,
+        keys: &keys, truncated: &truncated, statistics: &statistics)
+      if !plan.events[type].listReads.isEmpty {
+        read(
+          plan.events[type].listReads, of: plan.events[type], plan, run, at: moments,
+          payloads: &payloads, states: &states, keys: &keys, signals: &signals,
+          truncated: &truncated)
+      }
+      lane = run.upperBound
+    }
+  }
+
+  /// The same of timelines and sequences.
+  static func enterTimelines(
+    _ plan: borrowing EnginePlan, _ lanes: Range<Int>, at moments: borrowing FixedArray<Moment>,
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
+    signals: inout SignalState, truncated: inout [TruncatedRead], statistics: inout EngineStatistics
+  ) {
+    var lane = lanes.lowerBound
+    while lane < lanes.upperBound {
+      let type = moments[lane].type
+      guard plan.events[type].entersByTimeline else {
+        enterAndRead(
+          .timeline, plan, lane..<lane &+ 1, at: moments, payloads: &payloads, states: &states,
+          keys: &keys, signals: &signals, truncated: &truncated, statistics: &statistics)
+        lane &+= 1
+        continue
+      }
+      let run = lane..<endOfRun(from: lane, lanes.upperBound, moments)
+      signals.feedSeen(
+        plan.events[type], plan, run, at: moments, payloads: &payloads, states: &states,
+        keys: keys, truncated: &truncated)
+      lane = run.upperBound
+    }
+  }
+
+  /// Where the events end that are of one type from a lane on.
+  private static func endOfRun(
+    from first: Int, _ end: Int, _ moments: borrowing FixedArray<Moment>
+  ) -> Int {
+    var lane = first &+ 1
+    while lane < end && moments[lane].type == moments[first].type { lane &+= 1 }
+    return lane
+  }
+
+  /// Reads signals of the events of some lanes, all of one type.
+  @inline(never)
+  private static func read(
+    _ positions: Range<Int>, of layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    _ lanes: Range<Int>, at moments: borrowing FixedArray<Moment>,
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
+    signals: inout SignalState, truncated: inout [TruncatedRead]
+  ) {
+    let texts = TextArenas(event: Span(), constant: Span(), attribute: Span(), scratch: Span())
+    // Nothing is collected: such events are in no stages.
+    var collected: [UInt64] = []
+    for lane in lanes {
+      keys.enter(lane: lane)
+      let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
+      read(
+        positions, plan, at: moments[lane], lane: lane, registers, texts, &keys, &signals,
+        &truncated, collecting: &collected)
+    }
+  }
+
   /// Enters the events of some lanes in one part of the state, each once the signals that the one
   /// before reads of that part are read.
   @inline(__always)

@@ -179,7 +179,7 @@ enum Scoring {
   }
 
   /// Reads signals into registers.
-  private static func read(
+  static func read(
     _ positions: Range<Int>, _ plan: borrowing EnginePlan, at moment: Moment, lane: Int,
     _ registers: borrowing Registers, _ texts: borrowing TextArenas, _ keys: inout KeySpaces,
     _ signals: inout SignalState, _ truncated: inout [TruncatedRead],

@@ -9,11 +9,11 @@ struct SignalState: ~Copyable {
   private var sequences: FixedArray<SequenceStore>
   var graph: AccountGraph
   /// By list, the key the event being scored entered it under; 0 when it did not.
-  private var enteredKeys: FixedArray<UInt32>
+  var enteredKeys: FixedArray<UInt32>
   /// Whether it has groups of reads whose answers were not at hand when it entered their lists.
   private(set) var leavesGroups = false
   /// The same as of lists by timeline, and by sequence for its second event.
-  private var enteredTimelines: FixedArray<UInt32>
+  var enteredTimelines: FixedArray<UInt32>
   private var enteredSequences: FixedArray<UInt32>
   private let zones: [TimeZoneTable]
   /// By link, the edge the event being scored made; zeros when it made none.
@@ -96,7 +96,7 @@ struct SignalState: ~Copyable {
         statistics.keyErrors += 1
       }
       if feed.group < 0 { continue }
-      let group = plan.freshGroups.span[Int(feed.group)]
+      let group = plan.freshGroups.span[Int(feed.group)].places
       let reads = plan.freshReads.span
       if let lack = key.lack {
         group.setLack(lack, reads, registers)
@@ -110,7 +110,7 @@ struct SignalState: ~Copyable {
 
   /// Enters the event in a list, which knows its distinct columns already.
   @inline(__always)
-  private static func push(
+  static func push(
     _ key: UInt32, _ feed: FeedPlan, _ sums: Span<Register>, at moment: Moment,
     _ registers: borrowing Registers, to list: inout WindowStore
   ) {
@@ -181,25 +181,11 @@ struct SignalState: ~Copyable {
       let timeline = Int(feed.timeline)
       let key = numbers[Int(feed.slot)]
       let value = numbers[Int(feed.valueSlot)]
-      let isEntered = key != 0 && value != 0
-      enteredTimelines[timeline] = isEntered ? key : 0
-      var seen: (before: UInt32, now: UInt32) = (0, 0)
-      if isEntered {
-        seen = timelines[timeline].pushSeen(
-          key: key, time: moment.time, value: value, clock: moment.clock)
-      } else if key != 0 {
-        seen.now = timelines[timeline].countSeen(key)
-        seen.before = seen.now
-      }
-      for index in Int(feed.firstRead)..<Int(feed.endRead) {
-        let read = reads[index]
-        let value = SignalValue.distinct(Int(read.excludesCurrent ? seen.before : seen.now))
-        registers.set(
-          read.register, value.payload, state: key == 0 ? Registers.missing : Registers.present)
-        if value.isTruncated && read.place >= 0 {
-          truncated.append(TruncatedRead(lane: lane, place: read.place))
-        }
-      }
+      let seen = Self.enterSeen(
+        key, value, at: moment, in: &timelines[timeline], entered: &enteredTimelines[timeline])
+      Self.setSeen(
+        seen, key, reads.extracting(Int(feed.firstRead)..<Int(feed.endRead)), lane: lane, registers,
+        &truncated)
     }
   }
 

@@ -62,7 +62,7 @@ private struct Stream {
   }
 
   /// All questions a group can ask of a list, by what is asked for and by length of window.
-  var freshReads: (group: FreshGroup, reads: [FreshRead]) {
+  var freshReads: (places: FreshPlaces, reads: [FreshRead]) {
     var reads: [FreshRead] = []
     func add(columns: Int) -> Int32 {
       let start = reads.count
@@ -79,10 +79,10 @@ private struct Stream {
       }
       return Int32(start)
     }
-    let group = FreshGroup(
-      list: 0, counts: add(columns: 1), sums: add(columns: plan.sumColumns),
-      distincts: add(columns: plan.distinctColumns.count), end: Int32(reads.count), reads: 0..<0)
-    return (group, reads)
+    let places = FreshPlaces(
+      counts: add(columns: 1), sums: add(columns: plan.sumColumns),
+      distincts: add(columns: plan.distinctColumns.count), end: Int32(reads.count))
+    return (places, reads)
   }
 
   mutating func aggregate() -> Aggregate {
@@ -154,7 +154,7 @@ private struct Tally {
           distincts: entry.distincts.span)
       }
       if isCounted && number % 8 == 0 && store.isFresh {
-        compare(fresh.group, fresh.reads, store, oracle, entry, seed: seed, tally: &tally)
+        compare(fresh.places, fresh.reads, store, oracle, entry, seed: seed, tally: &tally)
       }
       if stream.generator.once(in: 5) { store.forgetIdle(keys: 2, clock: clock) }
       for _ in 0..<3 {
@@ -194,9 +194,9 @@ private struct Tally {
     }
   }
 
-  /// Asks a group of the entry pushed last, which is the newest of all.
+  /// Asks what a group does of the entry pushed last, which is the newest of all.
   private func compare(
-    _ group: FreshGroup, _ reads: [FreshRead], _ store: borrowing WindowStore,
+    _ places: FreshPlaces, _ reads: [FreshRead], _ store: borrowing WindowStore,
     _ oracle: borrowing WindowOracle, _ entry: WindowOracle.Entry, seed: UInt64,
     tally: inout Tally
   ) {
@@ -204,12 +204,12 @@ private struct Tally {
     var states = FixedArray<UInt8>(repeating: 77, count: reads.count)
     var truncated: [TruncatedRead] = []
     let registers = Registers(&payloads, &states, at: 0..<reads.count)
-    store.readFresh(group, reads.span, lane: 3, registers, &truncated)
+    store.readFresh(places, reads.span, lane: 3, registers, &truncated)
     for (place, read) in reads.enumerated() {
       let column = Int(read.column)
       let aggregate: Aggregate =
-        place < group.sums
-        ? .count : place < group.distincts ? .sum(column: column) : .distinct(column: column)
+        place < places.sums
+        ? .count : place < places.distincts ? .sum(column: column) : .distinct(column: column)
       let expected = oracle.read(
         key: entry.key, window: Int(read.window), aggregate: aggregate, at: entry.time,
         clock: entry.time, excludingLastPush: read.excludesCurrent)
