@@ -27,6 +27,7 @@ enum BenchmarkCommand {
       --reference PATH   folder of the C++ reference (../shared/reference/hotpath)
       --no-reference     leave the reference out
       --texts            write reason texts into decisions too
+      --blocks-only      no calls one by one, for samples of where the time of a batch goes
 
     OPTIONS OF graph
       --question Q       clusters, rings or hops (clusters)

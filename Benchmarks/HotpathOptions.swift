@@ -25,6 +25,8 @@ struct HotpathOptions: Hashable, Sendable {
   var reference: String? = "../shared/reference/hotpath"
   /// Whether reason texts are written, which the reference does not do.
   var writesTexts = false
+  /// Whether events are scored in blocks alone, while loading too: for samples of where time goes.
+  var isInBlocksAlone = false
 
   /// Reads the arguments after `hotpath`.
   ///
@@ -35,6 +37,7 @@ struct HotpathOptions: Hashable, Sendable {
       switch flag {
       case "--no-reference": reference = nil
       case "--texts": writesTexts = true
+      case "--blocks-only": isInBlocksAlone = true
       case "--accounts", "--events", "--format", "--seed", "--rules", "--reference":
         guard let value = rest.next() else {
           throw UsageError(message: "\(flag) needs a value")

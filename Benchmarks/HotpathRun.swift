@@ -49,7 +49,7 @@ struct HotpathRun: ~Copyable {
     var run = HotpathRun(
       package: package, engine: try makeEngine(package, options), seed: options.seed)
     progress("loading \(options.accounts) accounts")
-    let load = run.load(accounts: options.accounts)
+    let load = run.load(accounts: options.accounts, inBlocks: options.isInBlocksAlone)
     let memory = run.engine.memoryReport()
     let resident = residentBytes()
     var reference: ReferenceProcess?
@@ -59,7 +59,8 @@ struct HotpathRun: ~Copyable {
         folder: folder, accounts: options.accounts, seed: options.seed)
     }
     progress("measuring")
-    let sample = try run.sample(events: options.events, reference)
+    let sample = try run.sample(
+      events: options.events, reference, inBlocksAlone: options.isInBlocksAlone)
     return run.figures(options, load, memory, resident, sample, reference)
   }
 
@@ -87,10 +88,15 @@ struct HotpathRun: ~Copyable {
     for _ in 0..<Self.blockEvents { block.append(stream.next()) }
   }
 
-  private mutating func load(accounts: Int) -> Load {
+  private mutating func load(accounts: Int, inBlocks: Bool) -> Load {
     var load = Load()
+    var blocks = Sample()
     while stream.accounts < UInt64(accounts) {
       draw()
+      if inBlocks {
+        batch(&blocks)
+        continue
+      }
       let before = load.calls.nanoseconds
       for index in block.indices { _ = call(index, &load.calls) }
       load.control.run(nanoseconds: load.calls.nanoseconds - before)
@@ -111,10 +117,11 @@ struct HotpathRun: ~Copyable {
 
   /// Measures pairs of blocks: one in one go, the next call by call; the reference does the same.
   private mutating func sample(
-    events: Int, _ reference: ReferenceProcess?
+    events: Int, _ reference: ReferenceProcess?, inBlocksAlone: Bool
   ) throws(BenchmarkError) -> Sample {
     var sample = Sample()
-    let pairs = max(1, (events + 2 * Self.blockEvents - 1) / (2 * Self.blockEvents))
+    let measured = (inBlocksAlone ? 1 : 2) * Self.blockEvents
+    let pairs = max(1, (events + measured - 1) / measured)
     sample.single.reserveCapacity(pairs * Self.blockEvents)
     for _ in 0..<pairs {
       draw()
@@ -124,6 +131,7 @@ struct HotpathRun: ~Copyable {
         sample.referenceBatch.append(theirs)
         if let ours = sample.batch.last { sample.batchRatios.append(ours.busy / theirs.busy) }
       }
+      if inBlocksAlone { continue }
       draw()
       single(&sample)
       if let reference { sample.referenceSingle += try reference.single() }

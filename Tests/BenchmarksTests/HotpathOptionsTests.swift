@@ -14,7 +14,7 @@ import Testing
   @Test func `are read from the command line`() throws {
     let options = try HotpathOptions([
       "--accounts", "10_000_000", "--events", "4096", "--format", "json", "--seed", "7",
-      "--no-reference", "--texts",
+      "--no-reference", "--texts", "--blocks-only",
     ])
     #expect(options.accounts == 10_000_000)
     #expect(options.events == 4096)
@@ -22,6 +22,7 @@ import Testing
     #expect(options.seed == 7)
     #expect(options.reference == nil)
     #expect(options.writesTexts)
+    #expect(options.isInBlocksAlone)
   }
 
   @Test(arguments: [
