@@ -94,25 +94,21 @@ extension AccountGraph {
       walk.meeting = (position, position)
       return .found(1)
     }
-    var cursor = neighbours(
-      link: search.link, of: visit.account, .along, clock: search.clock)
+    var cursor = edges[search.link].neighbours(of: visit.account, .out)
     while true {
-      switch next(&cursor, budget: &search.budget) {
-      case .end: return .goesOn
-      case .budgetEnded: return .budgetEnded
-      case .neighbour(let neighbour):
-        if let excluded = search.excluded, excluded.to == visit.account,
-          excluded.from == neighbour
-        {
-          continue
-        }
-        let finding =
-          search.isByBranches
-          ? meetBranch(neighbour, visit, position, &search)
-          : meetGoal(neighbour, visit, position, &search)
-        if case .goesOn = finding { continue }
-        return finding
+      let neighbour = edges[search.link].next(&cursor, liveAfter: liveAfter)
+      if neighbour == 0 { return .goesOn }
+      if search.budget == 0 { return .budgetEnded }
+      search.budget -= 1
+      if let excluded = search.excluded, excluded.to == visit.account, excluded.from == neighbour {
+        continue
       }
+      let finding =
+        search.isByBranches
+        ? meetBranch(neighbour, visit, position, &search)
+        : meetGoal(neighbour, visit, position, &search)
+      if case .goesOn = finding { continue }
+      return finding
     }
   }
 
@@ -163,19 +159,58 @@ extension AccountGraph {
     var position = walk.count
     walk.reach(account, from: parent, depth: depth, branch: branch)
     while position < walk.count {
-      var cursor = neighbours(
-        link: search.collapse, of: walk[position].account, .either, clock: search.clock)
-      steps: while true {
-        switch next(&cursor, budget: &search.budget) {
-        case .end: break steps
-        case .budgetEnded: return false
-        case .neighbour(let neighbour):
-          if walk.visit(of: neighbour) == 0 {
-            walk.reach(neighbour, from: position, depth: depth, branch: branch)
-          }
+      let isWhole =
+        joined[search.collapse].isEmpty
+        ? reachByEdges(position, depth, branch, &search)
+        : reachByValues(position, depth, branch, &search)
+      if !isWhole { return false }
+      position += 1
+    }
+    return true
+  }
+
+  /// Reaches those next to an account of a cluster; false when the budget ended.
+  private mutating func reachByEdges(
+    _ position: Int, _ depth: UInt32, _ branch: UInt32, _ search: inout ClusterSearch
+  ) -> Bool {
+    var cursor = neighbours(
+      link: search.collapse, of: walk[position].account, .either, clock: search.clock)
+    while true {
+      switch next(&cursor, budget: &search.budget) {
+      case .end: return true
+      case .budgetEnded: return false
+      case .neighbour(let neighbour):
+        walk.reachOnce(neighbour, from: position, depth: depth, branch: branch)
+      }
+    }
+  }
+
+  /// The same over identifiers, in the order `next` gives, without a cursor over all of them: most
+  /// accounts have a value or two, which are nobody else's.
+  private mutating func reachByValues(
+    _ position: Int, _ depth: UInt32, _ branch: UInt32, _ search: inout ClusterSearch
+  ) -> Bool {
+    let account = walk[position].account
+    let liveAfter = liveAfter(link: search.collapse, clock: search.clock)
+    for place in joined[search.collapse].indices {
+      let identifier = joined[search.collapse][place]
+      var values = values(of: account, identifier: identifier)
+      while true {
+        let value = nextUse(&values, identifier: identifier, liveAfter: liveAfter)
+        if value == 0 { break }
+        if search.budget == 0 { return false }
+        search.budget -= 1
+        if walk.passes(identifier: identifier, value: value) { continue }
+        var accounts = accounts(of: value, identifier: identifier)
+        while true {
+          let neighbour = nextUse(&accounts, identifier: identifier, liveAfter: liveAfter)
+          if neighbour == 0 { break }
+          if search.budget == 0 { return false }
+          search.budget -= 1
+          if neighbour == account { continue }
+          walk.reachOnce(neighbour, from: position, depth: depth, branch: branch)
         }
       }
-      position += 1
     }
     return true
   }

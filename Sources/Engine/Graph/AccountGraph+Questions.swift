@@ -110,7 +110,7 @@ extension AccountGraph {
       case .end: return .int(Int64(walk.count - 1))
       case .budgetEnded: return .int(Int64(walk.count - 1), isTruncated: true)
       case .neighbour(let neighbour):
-        if walk.visit(of: neighbour) == 0 { walk.reach(neighbour, from: 0, depth: 1, branch: 0) }
+        walk.reachOnce(neighbour, from: 0, depth: 1, branch: 0)
       }
     }
   }

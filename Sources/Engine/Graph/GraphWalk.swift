@@ -56,11 +56,19 @@ struct GraphWalk: ~Copyable {
     marks.set(space: Self.accounts, account, UInt32(count))
   }
 
+  /// Notes that an account is reached, unless it was before.
+  @inline(__always)
+  mutating func reachOnce(_ account: UInt32, from parent: Int, depth: UInt32, branch: UInt32) {
+    guard marks.mark(space: Self.accounts, account, asFirst: UInt32(count + 1)) == 0 else { return }
+    visits.use(count: count + 1)
+    visits[count] = WalkVisit(
+      account: account, parent: UInt32(parent), depth: depth, branch: branch)
+    count += 1
+  }
+
   /// Whether the values of an identifier have led to this one already; notes that now they have.
   mutating func passes(identifier: Int, value: UInt32) -> Bool {
-    if marks.mark(space: identifier + 1, value) != 0 { return true }
-    marks.set(space: identifier + 1, value, 1)
-    return false
+    marks.mark(space: identifier + 1, value, asFirst: 1) != 0
   }
 
   mutating func addSeed(_ account: UInt32) {

@@ -62,24 +62,32 @@ struct LinkCutForest: ~Copyable {
 
   func time(of node: UInt32) -> Int64 { nodes[Int(node)].time }
 
-  /// Changes the time of a node.
-  mutating func setTime(_ time: Int64, of node: UInt32) {
-    splay(node)
+  /// Makes the time of a node later.
+  mutating func delay(_ node: UInt32, to time: Int64) {
+    // Who lies above it and has a node of lesser time need not hear of it.
+    var current = node
     nodes[Int(node)].time = time
+    for _ in 0..<Self.shallow {
+      if nodes[Int(current)].least != node { return }
+      findLeast(of: current)
+      if isTop(current) { return }
+      current = nodes[Int(current)].parent
+    }
+    splay(node)
     pull(node)
   }
 
   /// Adds to a weight of a node.
   mutating func add(_ weight: Int32, to node: UInt32, counter: Int) {
-    access(node)
+    _ = top(of: node)
     sums[own(node) + counter] += weight
     sums[total(node) + counter] += weight
+    carry(weight, up: node, counter)
   }
 
   /// The sum of a weight over the tree of a node.
   mutating func sum(of node: UInt32, counter: Int) -> Int32 {
-    access(node)
-    return sums[total(node) + counter]
+    sums[total(top(of: node)) + counter]
   }
 
   // MARK: Trees
@@ -87,9 +95,10 @@ struct LinkCutForest: ~Copyable {
   /// Whether two nodes are in one tree.
   mutating func areConnected(_ left: UInt32, _ right: UInt32) -> Bool {
     if left == right { return true }
-    access(left)
-    access(right)
-    return nodes[Int(left)].parent != 0
+    let first = top(of: left)
+    let second = top(of: right)
+    // The first is no top any more when the second had to be brought there in the same tree.
+    return first == second || nodes[Int(first)].parent != 0
   }
 
   /// The node of least time on the path between two nodes of one tree.
@@ -99,26 +108,108 @@ struct LinkCutForest: ~Copyable {
     return nodes[Int(right)].least
   }
 
+  /// Whether a node is the root of its tree and alone on its path, so that the tree can be hung
+  /// from another as it is.
+  func isRoot(_ node: UInt32) -> Bool {
+    let record = nodes[Int(node)]
+    return record.parent | record.left | record.right == 0
+  }
+
   /// Joins two trees by an edge between these nodes.
   mutating func link(_ child: UInt32, to parent: UInt32) {
-    makeRoot(child)
-    access(parent)
+    if !isRoot(child) { makeRoot(child) }
+    _ = top(of: parent)
     nodes[Int(child)].parent = parent
     for counter in 0..<counters {
-      let weight = sums[total(child) + counter]
-      sums[beside(parent) + counter] += weight
-      sums[total(parent) + counter] += weight
+      carry(sums[total(child) + counter], up: child, counter)
     }
   }
 
-  /// Removes the edge between two adjacent nodes.
-  mutating func cut(_ first: UInt32, _ second: UInt32) {
+  /// Takes a node without weights, which is joined to two others and to nothing else, from between
+  /// them: then it is a tree of its own, and so is what hangs from each of them.
+  mutating func take(_ node: UInt32, between first: UInt32, and second: UInt32) {
+    if !takeHanging(node, first, second) { takeFromPath(node, first, second) }
+    for counter in 0..<counters {
+      sums[beside(node) + counter] = 0
+      sums[total(node) + counter] = 0
+    }
+  }
+
+  /// The same where the node is alone on its path and hangs from one of the two: the other's path
+  /// hangs from it.
+  private mutating func takeHanging(
+    _ node: UInt32, _ first: UInt32, _ second: UInt32
+  ) -> Bool {
+    let record = nodes[Int(node)]
+    guard record.left | record.right == 0, record.parent != 0, isTop(node) else { return false }
+    let upper = record.parent
+    precondition(upper == first || upper == second, "a node that is joined to others")
+    var below = upper == first ? second : first
+    for _ in 0..<Self.shallow where nodes[Int(below)].parent != node {
+      below = nodes[Int(below)].parent
+      if below == 0 { return false }
+    }
+    guard nodes[Int(below)].parent == node else { return false }
+    _ = top(of: upper)
+    // It may have been brought into a path with those above it.
+    guard nodes[Int(node)].parent == upper, isTop(node) else { return false }
+    for counter in 0..<counters {
+      carry(-sums[total(node) + counter], up: node, counter)
+    }
+    nodes[Int(below)].parent = 0
+    nodes[Int(node)].parent = 0
+    return true
+  }
+
+  /// The same by making the three a path.
+  private mutating func takeFromPath(_ node: UInt32, _ first: UInt32, _ second: UInt32) {
     makeRoot(first)
     access(second)
-    precondition(nodes[Int(second)].left == first, "a cut where there is no edge")
-    nodes[Int(second)].left = 0
+    splay(node)
+    let record = nodes[Int(node)]
+    precondition(
+      record.parent == 0 && (record.left, record.right) == (first, second),
+      "a node that is not between these")
     nodes[Int(first)].parent = 0
-    pull(second)
+    nodes[Int(second)].parent = 0
+    nodes[Int(node)].left = 0
+    nodes[Int(node)].right = 0
+  }
+
+  // MARK: Paths
+
+  /// Steps up that are taken as they are. Most trees are of few nodes, and a look at one need not
+  /// turn it; where there are more steps, `access` keeps the next way short.
+  private static let shallow = 16
+
+  /// The node at the top of all paths of a tree, by which the tree is known until it changes;
+  /// few steps above the node.
+  @inline(__always)
+  private mutating func top(of node: UInt32) -> UInt32 {
+    var current = node
+    for _ in 0..<Self.shallow {
+      let above = nodes[Int(current)].parent
+      if above == 0 { return current }
+      current = above
+    }
+    access(node)
+    return node
+  }
+
+  /// Adds to the sums of all nodes above one.
+  private mutating func carry(_ weight: Int32, up node: UInt32, _ counter: Int) {
+    if weight == 0 { return }
+    var current = node
+    while true {
+      let above = nodes[Int(current)].parent
+      if above == 0 { return }
+      let record = nodes[Int(above)]
+      if record.left != current && record.right != current {
+        sums[beside(above) + counter] += weight
+      }
+      sums[total(above) + counter] += weight
+      current = above
+    }
   }
 
   private mutating func makeRoot(_ node: UInt32) {
@@ -144,6 +235,7 @@ struct LinkCutForest: ~Copyable {
       current = nodes[Int(current)].parent
     }
     splay(node)
+    pull(node)
   }
 
   // MARK: Splay trees
@@ -155,6 +247,7 @@ struct LinkCutForest: ~Copyable {
     return above.left != node && above.right != node
   }
 
+  /// Lifts a node to the top of its path. What is summed up in it must be found anew.
   private mutating func splay(_ node: UInt32) {
     // Reversals are carried down from the top before anything turns.
     var depth = 0
@@ -183,7 +276,8 @@ struct LinkCutForest: ~Copyable {
     }
   }
 
-  /// Lifts a node over its parent in a splay tree.
+  /// Lifts a node over its parent in a splay tree. What is summed up in the node is left as it is:
+  /// it rises further or is the last.
   private mutating func rotate(_ node: UInt32) {
     let parent = nodes[Int(node)].parent
     let grandparent = nodes[Int(parent)].parent
@@ -208,7 +302,6 @@ struct LinkCutForest: ~Copyable {
       }
     }
     pull(parent)
-    pull(node)
   }
 
   private mutating func push(_ node: UInt32) {
@@ -221,18 +314,24 @@ struct LinkCutForest: ~Copyable {
     if record.right != 0 { nodes[Int(record.right)].isReversed ^= 1 }
   }
 
+  /// Finds anew what is summed up in a node.
   private mutating func pull(_ node: UInt32) {
+    findLeast(of: node)
     let record = nodes[Int(node)]
-    var least = node
-    if record.left != 0 { least = earlier(nodes[Int(record.left)].least, least) }
-    if record.right != 0 { least = earlier(nodes[Int(record.right)].least, least) }
-    nodes[Int(node)].least = least
     for counter in 0..<counters {
       var sum = sums[own(node) + counter] + sums[beside(node) + counter]
       if record.left != 0 { sum += sums[total(record.left) + counter] }
       if record.right != 0 { sum += sums[total(record.right) + counter] }
       sums[total(node) + counter] = sum
     }
+  }
+
+  private mutating func findLeast(of node: UInt32) {
+    let record = nodes[Int(node)]
+    var least = node
+    if record.left != 0 { least = earlier(nodes[Int(record.left)].least, least) }
+    if record.right != 0 { least = earlier(nodes[Int(record.right)].least, least) }
+    nodes[Int(node)].least = least
   }
 
   private func earlier(_ candidate: UInt32, _ least: UInt32) -> UInt32 {

@@ -47,6 +47,19 @@ struct MarkTable: ~Copyable {
     slots[place] = Slot(key: Self.key(space, number), stamp: stamp, mark: mark)
   }
 
+  /// Marks a number that was not reached, with anything but 0; the mark it had, 0 where it had none.
+  mutating func mark(space: Int, _ number: UInt32, asFirst mark: UInt32) -> UInt32 {
+    if (count + 1) * 2 > slots.count { grow() }
+    let key = Self.key(space, number)
+    let place = probe(key)
+    let slot = slots[place]
+    if slot.stamp == stamp { return slot.mark }
+    count += 1
+    slots[place] = Slot(key: key, stamp: stamp, mark: mark)
+    return 0
+  }
+
+  @inline(__always)
   private func probe(_ key: UInt64) -> Int {
     var place = Int((key &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - bits))
     while slots[place].stamp == stamp && slots[place].key != key {

@@ -37,9 +37,7 @@ struct TimeQueue: ~Copyable {
       count += 1
       heap.use(count: count)
     }
-    heap[place] = Entry(time: time, number: number)
-    places[Int(number)] = UInt32(place + 1)
-    settle(place)
+    settle(Entry(time: time, number: number), from: place)
   }
 
   /// Takes a number out, if it is there.
@@ -49,35 +47,36 @@ struct TimeQueue: ~Copyable {
     places[Int(number)] = 0
     count -= 1
     guard place < count else { return }
-    heap[place] = heap[count]
-    places[Int(heap[place].number)] = UInt32(place + 1)
-    settle(place)
+    settle(heap[count], from: place)
   }
 
-  private mutating func settle(_ start: Int) {
+  /// Puts an entry where it belongs, when it may lie anywhere above or below a place without one.
+  private mutating func settle(_ entry: Entry, from start: Int) {
     var place = start
-    while place > 0 && heap[place].time < heap[(place - 1) / 2].time {
-      exchange(place, (place - 1) / 2)
+    while place > 0 {
+      let above = heap[(place - 1) / 2]
+      if above.time <= entry.time { break }
+      put(above, at: place)
       place = (place - 1) / 2
     }
     while true {
-      var least = place
-      for child in 2 * place + 1..<2 * place + 3
-      where child < count && heap[child].time < heap[least].time {
-        least = child
+      var child = 2 * place + 1
+      guard child < count else { break }
+      var least = heap[child]
+      if child + 1 < count {
+        let other = heap[child + 1]
+        if other.time < least.time { (child, least) = (child + 1, other) }
       }
-      if least == place { return }
-      exchange(place, least)
-      place = least
+      if least.time >= entry.time { break }
+      put(least, at: place)
+      place = child
     }
+    put(entry, at: place)
   }
 
-  private mutating func exchange(_ left: Int, _ right: Int) {
-    let entry = heap[left]
-    heap[left] = heap[right]
-    heap[right] = entry
-    places[Int(heap[left].number)] = UInt32(left + 1)
-    places[Int(heap[right].number)] = UInt32(right + 1)
+  private mutating func put(_ entry: Entry, at place: Int) {
+    heap[place] = entry
+    places[Int(entry.number)] = UInt32(place + 1)
   }
 }
 

@@ -15,6 +15,7 @@ struct WindowedForest: ~Copyable {
   }
 
   private var forest: LinkCutForest
+  /// The edges in the forest by a time they were used at, which need not be the latest.
   private var queue: TimeQueue
   private var accounts: ReservedArray<UInt32>
   /// By store the nodes of its values.
@@ -93,7 +94,10 @@ struct WindowedForest: ~Copyable {
 
   /// Removes the edges that were last used at `deadline` or before.
   mutating func expire(deadline: Int64) {
-    while let oldest = queue.first, oldest.time <= deadline { remove(oldest.number) }
+    while let oldest = queue.first, oldest.time <= deadline {
+      let latest = forest.time(of: oldest.number)
+      if latest > deadline { queue.set(oldest.number, time: latest) } else { remove(oldest.number) }
+    }
   }
 
   private mutating func offer(
@@ -103,8 +107,8 @@ struct WindowedForest: ~Copyable {
     let present = inForest[store][Int(edge)]
     if present != 0 {
       guard time > forest.time(of: present) else { return }
-      forest.setTime(time, of: present)
-      queue.set(present, time: time)
+      // In the queue it keeps the time it had: whoever is first there is asked.
+      forest.delay(present, to: time)
       return
     }
     if first == second { return }
@@ -118,14 +122,17 @@ struct WindowedForest: ~Copyable {
     edges[Int(node)] = Edge(store: UInt32(store), edge: edge, first: first, second: second)
     inForest[store][Int(edge)] = node
     queue.set(node, time: time)
-    forest.link(node, to: first)
-    forest.link(second, to: node)
+    // Mostly one of both is new.
+    let (above, below) =
+      forest.isRoot(first) && !forest.isRoot(second)
+      ? (second, first) : (first, second)
+    forest.link(node, to: above)
+    forest.link(below, to: node)
   }
 
   private mutating func remove(_ node: UInt32) {
     let edge = edges[Int(node)]
-    forest.cut(node, edge.first)
-    forest.cut(node, edge.second)
+    forest.take(node, between: edge.first, and: edge.second)
     forest.remove(node)
     queue.remove(node)
     inForest[Int(edge.store)][Int(edge.edge)] = 0
