@@ -24,7 +24,9 @@ struct json_scanner {
   // Text that had escapes, without them.
   std::vector<uint8_t> unescaped;
   size_t unescaped_length = 0;
+  // Of those that are there the first `member_count` are of this document.
   std::vector<json_member> members;
+  size_t member_count = 0;
 };
 
 namespace {
@@ -78,37 +80,49 @@ json_status status_of(simdjson::error_code error) {
   }
 }
 
-// Eight bytes can always be read: the document and simdjson's own buffer of unescaped text are
-// padded.
-uint64_t prefix(const char *text, size_t length) {
+// Eight bytes, the first the lowest. They can always be read: the document and simdjson's own
+// buffer of unescaped text are padded.
+uint64_t load(const char *text) {
   uint64_t word;
   std::memcpy(&word, text, sizeof word);
-  return length >= 8 ? word : word & ((uint64_t(1) << (8 * length)) - 1);
+  return word;
+}
+
+// The highest bit of the first byte that is this one, and perhaps of some behind it; 0 when none
+// is.
+uint64_t places_of(char byte, uint64_t word) {
+  const uint64_t ones = 0x0101010101010101;
+  const uint64_t other = word ^ ones * uint8_t(byte);
+  return (other - ones) & ~other & ones << 7;
 }
 
 // One walk over one document. Offsets count from `start`, those of unescaped text from `padded` on.
-class walk {
+// Most documents have no escapes, and then no text is looked through for them. What is rare stands
+// in functions of its own, which leaves the registers to the rest.
+template <bool has_escapes> class walk {
 public:
-  walk(json_scanner &scanner, const char *start, size_t padded, bool has_escapes)
-      : scanner(scanner), start(start), padded(padded), has_escapes(has_escapes) {}
+  walk(json_scanner &scanner, const char *start, size_t padded)
+      : scanner(scanner), start(start), padded(padded) {}
 
   json_status members_of(ondemand::object object, bool is_nested) {
     for (auto result : object) {
       ondemand::field field;
       if (auto error = std::move(result).get(field)) return status_of(error);
-      json_member member{};
+      const size_t index = scanner.member_count++;
+      if (index == scanner.members.size()) grow();
+      // Written where it stays; it moves when members inside it need room.
+      json_member &member = scanner.members[index];
+      member = json_member{};
       auto status = value_of(field, member);
       if (status == JSON_OK) status = key_of(field, member);
       if (status != JSON_OK) return status;
-      if (is_nested && member.kind == JSON_OBJECT) member.kind = JSON_OTHER;
-      const size_t index = scanner.members.size();
-      scanner.members.push_back(member);
       if (member.kind != JSON_OBJECT) continue;
-      ondemand::object nested;
-      if (auto error = field.value().get_object().get(nested)) return status_of(error);
-      status = members_of(nested, true);
-      if (status != JSON_OK) return status;
-      scanner.members[index].length = uint32_t(scanner.members.size() - index - 1);
+      if (is_nested) {
+        member.kind = JSON_OTHER;
+      } else {
+        status = members_in(field, index);
+        if (status != JSON_OK) return status;
+      }
     }
     return JSON_OK;
   }
@@ -117,8 +131,19 @@ private:
   json_scanner &scanner;
   const char *start;
   size_t padded;
-  // Most documents have none, and then no text is looked through for them.
-  bool has_escapes;
+
+  [[gnu::noinline]] void grow() {
+    scanner.members.resize(std::max(2 * scanner.members.size(), size_t(64)));
+  }
+
+  // Reads the object that a member is.
+  [[gnu::noinline]] json_status members_in(ondemand::field field, size_t index) {
+    ondemand::object nested;
+    if (auto error = field.value().get_object().get(nested)) return status_of(error);
+    const auto status = members_of(nested, true);
+    scanner.members[index].length = uint32_t(scanner.member_count - index - 1);
+    return status;
+  }
 
   // Unescaping never makes a text longer, so a buffer as long as the document suffices.
   void keep_unescaped(std::string_view text, uint32_t &offset, uint32_t &length) {
@@ -130,26 +155,48 @@ private:
 
   json_status key_of(ondemand::field &field, json_member &member) {
     const char *text = field.key().raw();
-    const char *end = text;
-    while (*end != '"' && *end != '\\') end++;
-    if (*end == '"') {
-      member.key_offset = uint32_t(text - start);
-      member.key_length = uint32_t(end - text);
-      member.key_prefix = prefix(text, member.key_length);
-      return JSON_OK;
+    uint64_t word = load(text);
+    uint64_t ends = ends_in(word);
+    size_t length = 0;
+    // Of the first eight bytes those that the key has.
+    member.key_prefix = ends == 0 ? word : word & (((ends & -ends) >> 7) - 1);
+    while (ends == 0) {
+      length += 8;
+      ends = ends_in(load(text + length));
     }
+    length += size_t(__builtin_ctzll(ends)) / 8;
+    if (has_escapes && text[length] != '"') return unescaped_key(field, member);
+    member.key_offset = uint32_t(text - start);
+    member.key_length = uint32_t(length);
+    return JSON_OK;
+  }
+
+  // Where a key may end, or has an escape, in eight of its bytes: see `places_of`.
+  static uint64_t ends_in(uint64_t word) {
+    const uint64_t quotes = places_of('"', word);
+    return has_escapes ? quotes | places_of('\\', word) : quotes;
+  }
+
+  [[gnu::noinline]] json_status unescaped_key(ondemand::field field, json_member &member) {
     std::string_view unescaped;
     if (auto error = field.unescaped_key().get(unescaped)) return status_of(error);
     keep_unescaped(unescaped, member.key_offset, member.key_length);
-    member.key_prefix = prefix(unescaped.data(), unescaped.size());
+    const size_t length = unescaped.size();
+    const uint64_t word = load(unescaped.data());
+    member.key_prefix = length >= 8 ? word : word & ((uint64_t(1) << (8 * length)) - 1);
     return JSON_OK;
   }
 
   json_status value_of(ondemand::field &field, json_member &member) {
     auto token = without_trailing_space(field.value().raw_json_token());
     if (token.empty()) return JSON_INVALID;
+    if (token.front() == '"') return text_of(field, token, member);
+    return other_of(token, member);
+  }
+
+  // What is no text; of an object or an array only that it is one.
+  [[gnu::noinline]] json_status other_of(std::string_view token, json_member &member) {
     switch (token.front()) {
-    case '"': return text_of(field, token, member);
     case '{': member.kind = JSON_OBJECT; return JSON_OK;
     case '[': member.kind = JSON_OTHER; return JSON_OK;
     case 't': member.kind = JSON_TRUE; return token == "true" ? JSON_OK : JSON_INVALID;
@@ -166,14 +213,18 @@ private:
     member.kind = JSON_STRING;
     if (token.size() < 2 || token.back() != '"') return JSON_INVALID;
     auto inside = token.substr(1, token.size() - 2);
-    if (!has_escapes || std::memchr(inside.data(), '\\', inside.size()) == nullptr) {
-      // Taken explicitly: simdjson is lenient about what follows a text it skips by itself.
-      ondemand::raw_json_string raw;
-      if (auto error = field.value().get_raw_json_string().get(raw)) return status_of(error);
-      member.offset = uint32_t(inside.data() - start);
-      member.length = uint32_t(inside.size());
-      return JSON_OK;
+    if (has_escapes && std::memchr(inside.data(), '\\', inside.size()) != nullptr) {
+      return unescaped_text(field, member);
     }
+    // Taken explicitly: simdjson is lenient about what follows a text it skips by itself.
+    ondemand::raw_json_string raw;
+    if (auto error = field.value().get_raw_json_string().get(raw)) return status_of(error);
+    member.offset = uint32_t(inside.data() - start);
+    member.length = uint32_t(inside.size());
+    return JSON_OK;
+  }
+
+  [[gnu::noinline]] json_status unescaped_text(ondemand::field field, json_member &member) {
     std::string_view unescaped;
     if (auto error = field.value().get_string().get(unescaped)) return status_of(error);
     // A raw NUL is refused as a control character, so only an escape can make one.
@@ -184,7 +235,7 @@ private:
 };
 
 json_status scan(json_scanner &scanner, const uint8_t *document, size_t length) {
-  scanner.members.clear();
+  scanner.member_count = 0;
   scanner.unescaped_length = 0;
   const size_t padded = length + JSON_PADDING;
   if (padded + length > UINT32_MAX) return JSON_INVALID;
@@ -203,8 +254,10 @@ json_status scan(json_scanner &scanner, const uint8_t *document, size_t length) 
   error = root.get_object().get(object);
   if (error == simdjson::INCORRECT_TYPE) return JSON_NOT_AN_OBJECT;
   if (error) return status_of(error);
-  walk walk(scanner, reinterpret_cast<const char *>(document), padded, has_escapes);
-  auto status = walk.members_of(object, false);
+  const char *start = reinterpret_cast<const char *>(document);
+  const auto status = has_escapes
+                          ? walk<true>(scanner, start, padded).members_of(object, false)
+                          : walk<false>(scanner, start, padded).members_of(object, false);
   if (status != JSON_OK) return status;
   // Anything after the closing brace is an error; at the end there is no location.
   const char *location;
@@ -222,7 +275,7 @@ json_status json_scanner_scan(json_scanner *scanner, const uint8_t *document, si
   try {
     return scan(*scanner, document, length);
   } catch (...) {
-    scanner->members.clear();
+    scanner->member_count = 0;
     return JSON_OUT_OF_MEMORY;
   }
 }
@@ -231,7 +284,7 @@ const json_member *json_scanner_members(const json_scanner *scanner) {
   return scanner->members.data();
 }
 
-size_t json_scanner_member_count(const json_scanner *scanner) { return scanner->members.size(); }
+size_t json_scanner_member_count(const json_scanner *scanner) { return scanner->member_count; }
 
 const uint8_t *json_scanner_unescaped(const json_scanner *scanner) {
   return scanner->unescaped.data();

@@ -172,6 +172,10 @@ public struct Decision: Sendable {
   public var isExempt = false
   /// Every evaluated rule, in declaration order.
   public var rules: [RuleResult] = []
+  /// Which of at most 64 results are not silent, or do not follow the rule before them in the
+  /// package: a bit each, the first lowest. Nil where who filled `rules` did not note it; whoever
+  /// changes which rules are silent afterwards makes it so.
+  public var toldRules: UInt64?
   /// The texts of reasons, of rules that have some.
   @usableFromInline var reasonTexts: [ReasonTexts] = []
   /// Every computed signal, in declaration order.
@@ -191,6 +195,7 @@ public struct Decision: Sendable {
   /// Makes room for the results of `count` rules, whose content is left over from before.
   @inlinable
   public mutating func prepareRules(count: Int) {
+    toldRules = nil
     if rules.count == count { return }
     let filler = RuleResult(rule: 0, outcome: .silent, score: 0, counted: false)
     rules.removeAll(keepingCapacity: true)
@@ -250,6 +255,7 @@ public struct Decision: Sendable {
     queue = nil
     isExempt = false
     rules.removeAll(keepingCapacity: true)
+    toldRules = nil
     reasonTexts.removeAll(keepingCapacity: true)
     signals.removeAll(keepingCapacity: true)
     evidence.removeAll(keepingCapacity: true)

@@ -98,9 +98,8 @@ public struct EventIntake: ~Copyable {
       throw .future(pointer: "/" + type.fields[type.timeField].name, limit: latest)
     }
     let id = event.text.span.extracting(event.id.offset..<event.id.offset + event.id.length)
-    // The body is hashed while the place of the key is on its way from memory.
     let key = keys.key(types[event.type], id: id)
-    switch keys.insert(key, body: hasher.digest(of: event)) {
+    switch keys.insert(key, event, hasher) {
     case .new(let number): return .new(number)
     case .repeated(let number): return .repeated(number)
     case .conflict:

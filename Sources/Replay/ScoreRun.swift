@@ -332,6 +332,14 @@ public struct ScoreRun: ~Copyable {
   private mutating func write(
     _ decision: inout Decision, _ event: inout Event
   ) throws(FileError) {
+    // Lent once: each function that borrows what this one could change gets a copy of it.
+    try write(lent: decision, event)
+  }
+
+  @inline(never)
+  private mutating func write(
+    lent decision: borrowing Decision, _ event: borrowing Event
+  ) throws(FileError) {
     told.find(in: decision)
     digestLine.append(decision, event: event, telling: told, to: &digestLines)
     digestLines.append(UInt8(ascii: "\n"))

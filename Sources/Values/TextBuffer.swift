@@ -92,29 +92,25 @@
     used &+= count
   }
 
-  /// Appends the texts that `text` gives for the numbers of a range, one after the other, each with
-  /// the separator behind it, until it gives an empty one; the number of that, or the end of the
-  /// range. Room is asked for once.
+  /// Appends the texts that `text` gives for the numbers of a range, one after the other, until it
+  /// gives none; the number of that, or the end of the range. Room is asked for once.
   ///
   /// *Shape*: a text is at most eight bytes, the first lowest.
   @inlinable
   @inline(__always)
   public mutating func append(
-    _ range: Range<Int>, separator: UInt8, _ text: (Int) -> (word: UInt64, count: Int)
+    _ range: Range<Int>, _ text: (Int) -> (word: UInt64, count: Int)?
   ) -> Int {
-    let room = 9 * range.count
+    let room = 8 * range.count
     if capacity &- used < room { grow(by: room) }
     var place = used
     var number = range.lowerBound
-    while number < range.upperBound {
-      let (word, count) = text(number)
-      if count == 0 { break }
-      precondition(count > 0 && count <= 8, "a word has eight bytes")
-      // SAFETY: each text has had nine bytes of its own asked for: a word and the separator.
+    while number < range.upperBound, let (word, count) = text(number) {
+      precondition(count >= 0 && count <= 8, "a word has eight bytes")
+      // SAFETY: each text has had eight bytes of its own asked for.
       unsafe UnsafeMutableRawPointer(start + place).storeBytes(
         of: word.littleEndian, as: UInt64.self)
-      unsafe start[place &+ count] = separator
-      place &+= count &+ 1
+      place &+= count
       number &+= 1
     }
     used = place

@@ -19,8 +19,6 @@ public struct EventDecoder: ~Copyable {
   private var scanner = JSONScanner()
   private var reader: EventReader
   private var scratch: EventScratch
-  /// What stands behind a line while it is read.
-  private let padding = [UInt8](repeating: UInt8(ascii: " "), count: JSONScanner.padding)
 
   /// Prepares a decoder.
   ///
@@ -42,9 +40,7 @@ public struct EventDecoder: ~Copyable {
     guard line.count <= Limits.eventBytes else { throw EventFault.tooLarge(byteCount: line.count) }
     // The line is the text of the event, so that it is read there and its values are places in it:
     // one copy, not many.
-    event.text.removeAll(keepingCapacity: true)
-    event.text.append(line)
-    event.text.append(padding.span)
+    JSONScanner.lay(line, in: &event.text)
     let status = scanner.scan(event.text.span, length: line.count)
     guard status == JSON_OK else { throw EventFault.unreadable(status, byteCount: line.count) }
     if scanner.unescaped.count > 0 { event.text.append(scanner.unescaped) }

@@ -54,7 +54,8 @@ extension EventReader {
     ).bits
   }
 
-  private func payload(
+  /// The payload of a value that is no text. Mutating for the same reason.
+  private mutating func payload(
     _ member: json_member, _ text: Span<UInt8>, _ planned: MemberPlan
   ) throws(ValueFault) -> UInt64 {
     switch planned.reader {

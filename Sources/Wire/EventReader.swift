@@ -106,6 +106,10 @@ struct EventReader: ~Copyable {
         position += 1
         continue
       }
+      let stop = skipped.map { $0 > position ? $0 : range.upperBound } ?? range.upperBound
+      position = Self.readPlaces(
+        members, position..<stop, text, plan.members.span, group, &next, &requiredSeen, &slots)
+      if position == stop { continue }
       let found = find(members, position, text, in: group, from: next)
       guard found >= 0 else {
         if parent == nil, members[position].isEvent {
@@ -142,6 +146,50 @@ struct EventReader: ~Copyable {
       }
       throw EventFault(.missingField, member: parent, plan: missing, isAbsent: true)
     }
+  }
+
+  /// Reads members as long as each is a text that stays where it lies, and the next of its group
+  /// or one of a few behind it, as most are; the position of the first that is not, of which
+  /// nothing is noted. Apart from the rest, which leaves the registers to it.
+  @inline(never)
+  private static func readPlaces(
+    _ members: Span<json_member>, _ range: Range<Int>, _ text: Span<UInt8>,
+    _ planned: Span<MemberPlan>, _ group: MemberGroup, _ next: inout Int,
+    _ requiredSeen: inout Int, _ slots: inout EventSlots
+  ) -> Int {
+    var position = range.lowerBound
+    var hint = next
+    var required = 0
+    while position < range.upperBound, members[position].kind == JSON_STRING {
+      let prefix = members[position].key_prefix
+      let count = members[position].key_length
+      let last = min(group.end, hint &+ 4)
+      var index = hint
+      while index < last, planned[index].name.prefix != prefix || planned[index].name.count != count
+      {
+        index &+= 1
+      }
+      guard index < last, planned[index].reader.isPlace,
+        count <= 8 || isEnd(planned[index].name, of: members[position], text),
+        !members[position].has_nul,
+        members[position].length > 0 || planned[index].reader == .text, slots.see(index)
+      else { break }
+      required &+= planned[index].mustStand ? 1 : 0
+      slots.set(Int(planned[index].slot), members[position].place)
+      hint = index &+ 1
+      position &+= 1
+    }
+    next = hint
+    requiredSeen &+= required
+    return position
+  }
+
+  /// Whether a key of up to sixteen bytes ends as a name does that is as long.
+  private static func isEnd(
+    _ name: PlannedName, of member: json_member, _ text: Span<UInt8>
+  ) -> Bool {
+    member.key_length <= 16
+      && TextWord.load(text, at: Int(member.key_offset) + Int(member.key_length) - 8) == name.suffix
   }
 
   /// Whether a value is a text that stays where it lies, and may stand there: what most are.

@@ -34,6 +34,25 @@ import CKernels
     }
   }
 
+  /// Makes a text of a document and what has to stand behind it, in one step.
+  static func lay(_ document: Span<UInt8>, in text: inout [UInt8]) {
+    text.removeAll(keepingCapacity: true)
+    let length = document.count
+    text.append(addingCapacity: length + padding) { room in
+      // SAFETY: there is room for the document and its padding, all of which is filled, and nobody
+      // else points there.
+      unsafe room.withUnsafeMutableBufferPointer { bytes, count in
+        guard let start = bytes.baseAddress else { return }
+        unsafe document.withUnsafeBufferPointer { document in
+          guard let first = document.baseAddress else { return }
+          unsafe start.initialize(from: first, count: length)
+        }
+        unsafe (start + length).initialize(repeating: UInt8(ascii: " "), count: padding)
+        count = length + padding
+      }
+    }
+  }
+
   /// How many bytes have to stand behind a document, whatever they are.
   static var padding: Int { Int(JSON_PADDING) }
 

@@ -18,18 +18,48 @@ struct SignalPrinter: Sendable {
     var detail = 0
   }
 
+  /// Where the texts of the payloads below a limit lie in `words`.
+  private struct KnownWords: Sendable {
+    var limit: UInt32 = 0
+    var first: UInt32 = 0
+  }
+
   /// One per signal, then those of elements.
   private var forms: [Form] = []
+  /// By signal, which of its payloads have their text in `words`.
+  private var known: [KnownWords] = []
+  /// Texts of small numbers and of booleans with a comma, the first byte lowest, and in the highest
+  /// byte how many bytes these are: most signals are counts, and most counts are small.
+  private let words: [UInt64]
   private var cases: [PreparedJSON.Piece] = []
   private var pieces = PreparedJSON()
 
   /// *Traps* on a signal of a type that has no payload of 64 bits.
   init(_ catalog: DecisionCatalog) {
+    var words = (0..<ShortNumber.limit).map { number in
+      let text = ShortNumber(number)
+      return Self.withComma(text.word, text.count)
+    }
+    words += [Self.withComma(0x65_736C_6166, 5), Self.withComma(0x6575_7274, 4)]
+    self.words = words
     // Elements of lists come behind the signals.
     forms = Array(repeating: Form(kind: .bool), count: catalog.signals.count)
     for (position, signal) in catalog.signals.enumerated() {
       forms[position] = form(signal.type, catalog)
     }
+    let counts = UInt32(ShortNumber.limit)
+    known = forms.prefix(catalog.signals.count).map {
+      switch $0.kind {
+      case .int, .uint: KnownWords(limit: counts)
+      case .bool: KnownWords(limit: 2, first: counts)
+      default: KnownWords()
+      }
+    }
+  }
+
+  /// A text of at most six bytes with a comma and, in the highest byte, how many these are.
+  private static func withComma(_ word: UInt64, _ count: Int) -> UInt64 {
+    word | UInt64(UInt8(ascii: ",")) << UInt64(8 * count) | UInt64(count + 1) << 56
   }
 
   /// Appends all values, with commas between them.
@@ -38,11 +68,12 @@ struct SignalPrinter: Sendable {
   ) {
     if results.isEmpty { return }
     let forms = forms.span
+    let known = known.span
+    let words = words.span
     var index = 0
     while true {
-      index = output.append(index..<results.count, separator: comma) {
-        Self.shortText(results[$0], forms)
-      }
+      let rest = results.extracting(index...)
+      index += output.append(0..<rest.count) { Self.shortText(rest[$0], forms, known, words) }
       if index == results.count { break }
       append(results[index], of: decision, to: &output)
       output.append(comma)
@@ -51,36 +82,41 @@ struct SignalPrinter: Sendable {
     output.removeLast()
   }
 
-  /// A value that takes no more than eight bytes, as most do; of others nothing.
+  /// A value with a comma that takes no more than eight bytes, as most do; nil for others.
   @inline(__always)
   private static func shortText(
-    _ result: SignalResult, _ forms: Span<Form>
-  ) -> (word: UInt64, count: Int) {
-    if result.isTruncated { return (0, 0) }
+    _ result: SignalResult, _ forms: Span<Form>, _ known: Span<KnownWords>, _ words: Span<UInt64>
+  ) -> (word: UInt64, count: Int)? {
+    if result.isTruncated { return nil }
     guard result.state == .present else { return result.state == .error ? error : null }
     let payload = result.payload
-    let form = forms[result.signal]
-    switch form.kind {
-    case .int, .uint:
-      // Most numbers are counts, and most counts are small.
-      if payload < ShortNumber.limit {
-        let text = ShortNumber(payload)
-        return (text.word, text.count)
-      }
-      guard let text = ShortDecimal(payload, scale: 0) else { return (0, 0) }
-      return (text.word, text.count)
-    case .decimal:
-      guard let text = ShortDecimal(payload, scale: form.detail) else { return (0, 0) }
-      return (text.word, text.count)
-    case .bool: return payload != 0 ? (0x6575_7274, 4) : (0x65_736C_6166, 5)
-    default: return (0, 0)
+    guard payload < UInt64(known[result.signal].limit) else {
+      return shortDecimal(payload, forms[result.signal])
     }
+    // All eight bytes are taken, for how many there are lies behind the text.
+    let word = words[Int(truncatingIfNeeded: payload) &+ Int(known[result.signal].first)]
+    return (word, Int(truncatingIfNeeded: word &>> 56 & 7))
   }
 
-  /// `null`
-  private static var null: (word: UInt64, count: Int) { (0x6C6C_756E, 4) }
-  /// `"!E"`
-  private static var error: (word: UInt64, count: Int) { (0x2245_2122, 4) }
+  /// An amount or a greater count with a comma, in eight bytes; nil for others. Not inlined, so
+  /// that what most signals take is small.
+  @inline(never)
+  private static func shortDecimal(_ payload: UInt64, _ form: Form) -> (word: UInt64, count: Int)? {
+    let scale: Int
+    switch form.kind {
+    case .int, .uint: scale = 0
+    case .decimal: scale = form.detail
+    default: return nil
+    }
+    guard let text = ShortDecimal(payload, scale: scale), text.count < 8 else { return nil }
+    let comma = UInt64(UInt8(ascii: ",")) &<< UInt64(truncatingIfNeeded: 8 &* text.count)
+    return (text.word | comma, text.count &+ 1)
+  }
+
+  /// `null,`
+  private static var null: (word: UInt64, count: Int) { (0x2C_6C6C_756E, 5) }
+  /// `"!E",`
+  private static var error: (word: UInt64, count: Int) { (0x2C_2245_2122, 5) }
 
   func append(
     _ result: SignalResult, of decision: borrowing Decision, to output: inout TextBuffer

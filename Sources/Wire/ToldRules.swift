@@ -3,8 +3,8 @@ public import Model
 /// The rules of a decision of which there is something to tell: which did not stay silent, or do
 /// not follow the rule before them in the package.
 ///
-/// Found in one look at all rules for everybody who writes of them; most are silent, and looking
-/// for the others takes longer than writing of them. Reuse one value for many decisions.
+/// Whoever decides may have noted them; else they are found in one look at all rules for everybody
+/// who writes of them. Reuse one value for many decisions.
 public struct ToldRules: ~Copyable {
   private var places: [UInt32] = []
   private var count = 0
@@ -18,12 +18,34 @@ public struct ToldRules: ~Copyable {
     borrowing get { places.span.extracting(0..<count) }
   }
 
-  /// Finds those of a decision.
+  /// Takes those of a decision that are noted, or finds them.
   ///
-  /// *Complexity*: O(rules).
+  /// *Complexity*: O(told rules) where they are noted, else O(rules).
   public mutating func find(in decision: borrowing Decision) {
-    let results = decision.rules.span
-    if places.count < results.count { places = Array(repeating: 0, count: results.count) }
+    let count = decision.rules.count
+    if places.count < count { places = Array(repeating: 0, count: count) }
+    if let noted = decision.toldRules {
+      take(noted, of: count)
+    } else {
+      look(through: decision.rules.span)
+    }
+  }
+
+  private mutating func take(_ noted: UInt64, of resultCount: Int) {
+    precondition(
+      UInt64.bitWidth - noted.leadingZeroBitCount <= resultCount, "the results are there")
+    var places = self.places.mutableSpan
+    var rest = noted
+    var found = 0
+    while rest != 0 {
+      places[found] = UInt32(truncatingIfNeeded: rest.trailingZeroBitCount)
+      rest &= rest &- 1
+      found &+= 1
+    }
+    count = found
+  }
+
+  private mutating func look(through results: Span<RuleResult>) {
     var places = self.places.mutableSpan
     var found = 0
     var next = 0

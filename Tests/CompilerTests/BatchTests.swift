@@ -23,6 +23,17 @@ struct Saying: Equatable {
       Int(decision.holdUntil?.microseconds ?? 0),
     ]
     text = decision.text
+    if let noted = decision.toldRules { #expect(noted == Self.told(rules)) }
+  }
+
+  /// Which of at most 64 rules are not silent, or do not follow the one before.
+  private static func told(_ rules: [RuleResult]) -> UInt64 {
+    var told: UInt64 = 0
+    for (index, result) in rules.enumerated() {
+      let follows = result.rule == (index == 0 ? 0 : rules[index - 1].rule + 1)
+      if result.outcome != .silent || !follows { told |= 1 << UInt64(index) }
+    }
+    return told
   }
 }
 

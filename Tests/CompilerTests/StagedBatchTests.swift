@@ -161,6 +161,7 @@ import Testing
         #expect(
           Saying(batch.decisions[place]) == Saying(decision), "event \(first + place)")
         #expect(decision.rules.count == program.catalog.rules.count)
+        #expect(decision.toldRules != nil)
         for result in decision.signals where result.state == .present {
           values[result.signal, default: []].insert(result.payload)
         }

@@ -71,17 +71,17 @@ import Values
     }
   }
 
-  @Test func `takes texts with separators until there is none`() {
+  @Test func `takes short texts until there is none`() {
     for end in 0...40 {
       var buffer = TextBuffer(capacity: 64)
       var wanted: [UInt8] = []
-      let stop = buffer.append(0..<40, separator: 44) { number in
-        if number == end { return (0, 0) }
-        let count = 1 + number % 8
+      let stop = buffer.append(0..<40) { number in
+        if number == end { return nil }
+        let count = number % 9
         return (0x6867_6665_6463_6261, count)
       }
       for number in 0..<min(end, 40) {
-        wanted += Array("abcdefgh".utf8.prefix(1 + number % 8)) + [44]
+        wanted += Array("abcdefgh".utf8.prefix(number % 9))
       }
       #expect(stop == min(end, 40))
       var copy: [UInt8] = []
@@ -97,7 +97,7 @@ import Values
   @Test func `takes no text of more than a word`() async {
     await #expect(processExitsWith: .failure) {
       var buffer = TextBuffer()
-      _ = buffer.append(0..<1, separator: 44) { _ in (0, 9) }
+      _ = buffer.append(0..<1) { _ in (0, 9) }
     }
     await #expect(processExitsWith: .failure) {
       var buffer = TextBuffer()

@@ -33,6 +33,22 @@ import Wire
       var found: [UInt32] = []
       for index in told.positions.indices { found.append(told.positions[index]) }
       #expect(found == wanted, "seed \(seed), round \(round)")
+      guard decision.rules.count <= 64 else { continue }
+      decision.toldRules = wanted.reduce(0) { $0 | 1 << UInt64($1) }
+      told.find(in: decision)
+      found = []
+      for index in told.positions.indices { found.append(told.positions[index]) }
+      #expect(found == wanted, "noted, seed \(seed), round \(round)")
+    }
+  }
+
+  @Test func `are among the results`() async {
+    await #expect(processExitsWith: .failure) {
+      var decision = Decision()
+      decision.rules = [RuleResult(rule: 0, outcome: .fires, score: 1, counted: true)]
+      decision.toldRules = 2
+      var told = ToldRules()
+      told.find(in: decision)
     }
   }
 

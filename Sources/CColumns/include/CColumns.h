@@ -89,32 +89,52 @@ static inline __attribute__((always_inline)) uint64_t columns_word(const uint8_t
   return word;
 }
 
+/* Lays the words that a text fills out for `columns_hash_texts`; where the next one goes. */
+static inline __attribute__((always_inline)) uint64_t *columns_lay_whole(uint64_t *words,
+                                                                         const uint8_t *text,
+                                                                         size_t count) {
+  const uint8_t *const whole = text + (count & ~(size_t)7);
+#pragma clang loop unroll(disable) vectorize(disable)
+  for (; text != whole; text += 8) {
+    *words = columns_word(text, 8);
+    words += columns_hashed_texts;
+  }
+  return words;
+}
+
+/* The bytes of a text that fill no word, the first lowest. */
+static inline __attribute__((always_inline)) uint64_t columns_rest(const uint8_t *text,
+                                                                   size_t count) {
+  const uint8_t *const whole = text + (count & ~(size_t)7);
+  const size_t rest = count & 7;
+  if (rest == 0) return 0;
+  if (count >= 8) return columns_word(whole + rest - 8, 8) >> (64 - 8 * rest);
+  /* Pieces that overlap: the same bytes come to the same places. */
+  if (rest >= 4)
+    return columns_word(whole, 4) | columns_word(whole + rest - 4, 4) << 8 * (rest - 4);
+  return columns_word(whole, 1) | columns_word(whole + rest / 2, 1) << 8 * (rest / 2) |
+         columns_word(whole + rest - 1, 1) << 8 * (rest - 1);
+}
+
 /* Lays the words of a text out for `columns_hash_texts`: `first`, those it fills, and one with what
    is left and the number of bytes that are hashed. */
 static inline __attribute__((always_inline)) void columns_lay_text(uint64_t *words, uint64_t first,
                                                                    const uint8_t *text,
                                                                    size_t count) {
-  const uint8_t *const whole = text + (count & ~(size_t)7);
-  const size_t rest = count & 7;
   *words = first;
-#pragma clang loop unroll(disable) vectorize(disable)
-  for (; text != whole; text += 8) {
-    words += columns_hashed_texts;
-    *words = columns_word(text, 8);
-  }
-  uint64_t last = (uint64_t)(count + 8) << 56;
-  if (rest == 0) {
-    /* The length alone. */
-  } else if (count >= 8) {
-    last |= columns_word(whole + rest - 8, 8) >> (64 - 8 * rest);
-  } else if (rest >= 4) {
-    /* Pieces that overlap: the same bytes come to the same places. */
-    last |= columns_word(whole, 4) | columns_word(whole + rest - 4, 4) << 8 * (rest - 4);
-  } else {
-    last |= columns_word(whole, 1) | columns_word(whole + rest / 2, 1) << 8 * (rest / 2) |
-            columns_word(whole + rest - 1, 1) << 8 * (rest - 1);
-  }
-  words[columns_hashed_texts] = last;
+  *columns_lay_whole(words + columns_hashed_texts, text, count) =
+      (uint64_t)(count + 8) << 56 | columns_rest(text, count);
+}
+
+/* Lays out how many bytes there are, they, and zeros up to a whole word; where the next goes. */
+static inline __attribute__((always_inline)) uint64_t *columns_lay_bytes(uint64_t *words,
+                                                                         const uint8_t *text,
+                                                                         size_t count) {
+  *words = count;
+  words = columns_lay_whole(words + columns_hashed_texts, text, count);
+  if ((count & 7) == 0) return words;
+  *words = columns_rest(text, count);
+  return words + columns_hashed_texts;
 }
 
 /* SipHash-1-3 with 128 bits of output of up to `columns_hashed_texts` texts, of which at least one

@@ -25,14 +25,16 @@ enum PolicyJudge {
     var results = decision.rules.mutableSpan
     if layout.areAlwaysActive {
       results.copy(layout.silentResults.span)
-      judgeAll(
+      let loud = judgeAll(
         event, layout, policy, plan, registers, texts, &scratch, &constants, &statistics, &tally,
         into: &results)
+      decision.toldRules = told(loud, of: layout)
     } else {
       let count = judgeActive(
         event, layout, policy, plan, registers, texts, &scratch, &constants, &statistics, &tally,
         into: &results)
       decision.keepRules(count)
+      decision.toldRules = nil
     }
     if tally.isCalm && !decision.isExempt {
       decide(policy.calmScore, policy.calm, into: &decision)
@@ -43,6 +45,7 @@ enum PolicyJudge {
   }
 
   /// The results of rules that are not silent. Nearly every rule is silent on nearly every event.
+  /// Returns which of the last group these are, a bit each.
   @inline(__always)
   private static func judgeAll(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
@@ -50,17 +53,35 @@ enum PolicyJudge {
     _ scratch: inout ScratchText, _ constants: inout ConstantPool,
     _ statistics: inout EngineStatistics, _ tally: inout RuleTally,
     into results: inout MutableSpan<RuleResult>
-  ) {
+  ) -> UInt64 {
+    var loud: UInt64 = 0
     for group in layout.groups.indices {
+      loud = 0
       var open = layout.groups[group].open(layout.gateRows, registers)
       while open != 0 {
         let index = group &* RuleGroup.mostRules &+ open.trailingZeroBitCount
-        open &= open &- 1
-        results[index] = judge(
+        let bit = open & (0 &- open)
+        open ^= bit
+        let result = judge(
           index, event, layout, policy, plan, registers, texts, &scratch, &constants, &statistics,
           &tally)
+        loud |= result.outcome == .silent ? 0 : bit
+        results[index] = result
       }
     }
+    return loud
+  }
+
+  /// Which results are to be told of, when these are not silent; nil when there are others than
+  /// bits, or rules of the package between them.
+  @inline(__always)
+  private static func told(_ loud: UInt64, of layout: borrowing EventPlan) -> UInt64? {
+    let count = layout.silentResults.count
+    guard count > 0, count <= RuleGroup.mostRules else { return nil }
+    // In the order of the package, so without gaps when the ends are as far apart as they can be.
+    let first = layout.silentResults[0].rule
+    guard layout.silentResults[count &- 1].rule &- first == count &- 1 else { return nil }
+    return first == 0 ? loud : loud | 1
   }
 
   /// The results of rules that are active at the time of the event. Returns how many there are.

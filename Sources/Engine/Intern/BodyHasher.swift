@@ -1,3 +1,4 @@
+import CColumns
 public import Model
 
 /// Hashes the bodies of events, prepared once from a schema.
@@ -7,7 +8,7 @@ public import Model
 /// hash of the case name: two schemas that differ in the order of declarations give the same
 /// digest.
 public struct BodyHasher: Sendable {
-  private let secret: HashSecret
+  let secret: HashSecret
   /// The slots of all event types, each type's in the order of hashing.
   private var parts: [Part]
   /// Per event type where its slots lie in `parts`.
@@ -76,6 +77,55 @@ public struct BodyHasher: Sendable {
     }
     let digest = hash.finish()
     return BodyDigest(low: digest.low, high: digest.high)
+  }
+
+  /// Lays the words that `digest` hashes out at the next lane, for `BodyLanes.keep`; how many there
+  /// are, 0 when they find no room there.
+  ///
+  /// *Traps* when the event is not one of the schema.
+  func lay(_ event: borrowing Event, in lanes: inout BodyLanes) -> Int {
+    let text = event.text.span
+    let parts = parts.span.extracting(types[event.type])
+    let payloads = event.payloads.span
+    let states = event.states.span
+    let cases = cases.span
+    let stride = BodyLanes.lanes
+    // SAFETY, for every `unsafe` here: the lane has room for `mostWords` words, `to` is where word
+    // number `count` goes, and that a part finds room is asked before its words are written behind
+    // its mark. The buffer of a text lives through the call that copies it.
+    var to = unsafe lanes.next
+    var count = 0
+    for index in parts.indices {
+      let part = parts[index]
+      let state = states[part.slot]
+      if state == ValueState.missing.rawValue { continue }
+      guard count &+ 2 <= BodyLanes.mostWords else { return 0 }
+      guard state == ValueState.present.rawValue else {
+        if state != ValueState.cleared.rawValue { continue }
+        unsafe to.pointee = ~part.mark
+        unsafe to += stride
+        count &+= 1
+        continue
+      }
+      unsafe to.pointee = part.mark
+      let payload = payloads[part.slot]
+      if part.isText {
+        let place = TextReference(bits: payload)
+        let bytes = text.extracting(place.offset..<place.offset + place.length)
+        guard count &+ bytes.count &>> 3 &+ 3 <= BodyLanes.mostWords else { return 0 }
+        unsafe bytes.withUnsafeBufferPointer { bytes in
+          unsafe to = columns_lay_bytes(to + stride, bytes.baseAddress, bytes.count)
+        }
+        count &+= 2 &+ (bytes.count &+ 7) &>> 3
+      } else {
+        unsafe to[stride] =
+          payload < UInt64(part.cases.count)
+          ? cases[part.cases.lowerBound + Int(payload)] : payload
+        unsafe to += 2 &* stride
+        count &+= 2
+      }
+    }
+    return count
   }
 
   private mutating func part(

@@ -1,3 +1,5 @@
+public import Model
+
 /// Finds events that arrive again, by their natural key (event type, id).
 ///
 /// The index numbers events densely from 1 in order of insertion; what belongs to an event beyond
@@ -6,7 +8,11 @@
 public struct NaturalKeyIndex: ~Copyable {
   private let secret: HashSecret
   private var keys: KeyTable
+  /// By number the digest of the body; zeros where it waits in `waiting`.
   private var bodies: ReservedArray<BodyDigest>
+  /// Bodies that are not hashed yet, by their place in `bodies`: most are never asked for, and
+  /// several at a time take little longer than one.
+  private var waiting: BodyLanes
 
   /// A natural key, hashed.
   public struct Key: Sendable {
@@ -35,6 +41,7 @@ public struct NaturalKeyIndex: ~Copyable {
     self.secret = secret
     keys = KeyTable(capacity: capacity)
     bodies = ReservedArray(capacity: capacity)
+    waiting = BodyLanes(secret)
   }
 
   /// Number of events.
@@ -73,7 +80,41 @@ public struct NaturalKeyIndex: ~Copyable {
       bodies.append(body)
       return .new(number)
     }
+    settle()
     return bodies[number - 1] == body ? .repeated(number) : .conflict(number)
+  }
+
+  /// Looks for an event and inserts it if its natural key was never seen; the same with the digest
+  /// that `hasher` gives of it.
+  ///
+  /// *Traps* when the capacity is exceeded, or the hasher has another secret than the index.
+  public mutating func insert(
+    _ key: Key, _ event: borrowing Event, _ hasher: borrowing BodyHasher
+  ) -> Insertion {
+    precondition(hasher.secret == secret, "bodies are hashed under one secret")
+    // The body is laid out while the place of the key is on its way from memory.
+    let wordCount = hasher.lay(event, in: &waiting)
+    let number = Int(keys.intern(key.hash))
+    guard number > bodies.count else {
+      settle()
+      let isSame = bodies[number - 1] == hasher.digest(of: event)
+      return isSame ? .repeated(number) : .conflict(number)
+    }
+    if wordCount > 0 {
+      bodies.append(BodyDigest(low: 0, high: 0))
+      waiting.keep(words: wordCount, name: number - 1)
+      if waiting.isFull { settle() }
+    } else {
+      bodies.append(hasher.digest(of: event))
+    }
+    return .new(number)
+  }
+
+  /// Hashes the bodies that wait.
+  private mutating func settle() {
+    for position in 0..<waiting.hash() {
+      bodies[waiting.name(position)] = waiting.digest(position)
+    }
   }
 
   /// The number of a key that was inserted, nil when it never was.
@@ -86,6 +127,7 @@ public struct NaturalKeyIndex: ~Copyable {
 extension NaturalKeyIndex {
   /// The state as a snapshot carries it.
   public mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
+    settle()
     try keys.transfer(&archive)
     try bodies.transfer(&archive)
   }

@@ -64,4 +64,91 @@ import Testing
     let digest = BodyHasher(schema: schema, secret: secret).digest(of: event)
     #expect(digest == BodyDigest(low: expected.low, high: expected.high))
   }
+
+  /// An event with texts up to a length, some slots missing and some cleared.
+  private func event(_ random: inout SplitMix64, longest: UInt64) -> Event {
+    var event = Event()
+    event.reset(type: 0, slotCount: types.count)
+    for slot in types.indices {
+      switch random.next() % 6 {
+      case 0: continue
+      case 1: event.clear(slot)
+      default:
+        if types[slot] == .string {
+          let text = (0..<random.next() % longest).map { _ in
+            UInt8(truncatingIfNeeded: random.next())
+          }
+          event.set(slot, utf8: text)
+        } else {
+          event.set(slot, payload: types[slot] == .int ? random.next() : random.next() % 2)
+        }
+      }
+    }
+    return event
+  }
+
+  @Test func `are the same side by side`() {
+    let seed: UInt64 = 11
+    var random = SplitMix64(seed: seed)
+    let hasher = BodyHasher(schema: schema, secret: secret)
+    var lanes = BodyLanes(secret)
+    var wanted: [BodyDigest] = []
+    var kept = 0
+    for round in 0..<3_000 {
+      let event = self.event(&random, longest: round % 3 == 0 ? 400 : 30)
+      let words = hasher.lay(event, in: &lanes)
+      if words > 0 {
+        lanes.keep(words: words, name: round)
+        wanted.append(hasher.digest(of: event))
+        kept += 1
+      }
+      guard lanes.isFull || random.next() % 20 == 0 else { continue }
+      #expect(lanes.hash() == wanted.count)
+      for (position, digest) in wanted.enumerated() {
+        #expect(lanes.digest(position) == digest, "seed \(seed), round \(round)")
+      }
+      if !wanted.isEmpty { #expect(lanes.name(wanted.count - 1) <= round) }
+      wanted.removeAll()
+    }
+    // Some are too long, and some hold nothing.
+    #expect(kept > 2_000 && kept < 3_000)
+  }
+
+  @Test func `tell repeats from conflicts whenever they come`() {
+    let seed: UInt64 = 12
+    var random = SplitMix64(seed: seed)
+    let hasher = BodyHasher(schema: schema, secret: secret)
+    var index = NaturalKeyIndex(secret: secret, capacity: 4_096)
+    var events: [Event] = []
+    for round in 0..<2_000 {
+      let isKnown = !events.isEmpty && random.next() % 3 == 0
+      let number = isKnown ? Int(random.next() % UInt64(events.count)) : events.count
+      let isSame = isKnown && random.next() % 2 == 0
+      let event = isSame ? events[number] : self.event(&random, longest: round % 5 == 0 ? 500 : 20)
+      let isEqual = isKnown && hasher.digest(of: event) == hasher.digest(of: events[number])
+      if !isKnown { events.append(event) }
+      let key = index.key(type: [1].span, id: Array(String(number).utf8).span)
+      #expect(
+        index.insert(key, event, hasher)
+          == (!isKnown
+            ? .new(number + 1) : isEqual ? .repeated(number + 1) : .conflict(number + 1)),
+        "seed \(seed), round \(round)")
+    }
+  }
+
+  @Test func `are hashed under the secret of the index`() async {
+    await #expect(processExitsWith: .failure) {
+      let schema = Schema(
+        events: [
+          EventType(
+            name: "seen", fields: [Field(name: "f", type: .timestamp, isOptional: false, slot: 0)],
+            idField: 0, timeField: 0, retentionMicroseconds: nil, lateMicroseconds: 0, slotCount: 1)
+        ])
+      var event = Event()
+      event.reset(type: 0, slotCount: 1)
+      var index = NaturalKeyIndex(secret: HashSecret(first: 1, second: 2), capacity: 8)
+      _ = index.insert(
+        index.key(type: [1].span, id: [2].span), event, BodyHasher(schema: schema))
+    }
+  }
 }
