@@ -205,6 +205,7 @@ public struct Decision: Sendable {
   /// Keeps the first `count` results of rules.
   @inlinable
   public mutating func keepRules(_ count: Int) {
+    toldRules = nil
     if rules.count > count { rules.removeLast(rules.count - count) }
   }
 

@@ -37,6 +37,7 @@ import Testing
     signal devices_ever = distinct(device) from referral by referee over lifetime excluding current
     signal middle = percentile(reward, 50) from referral by device over 1d
     signal greatest = max(reward) from referral by referrer over 1d
+    signal odd_logins = count() from login where login_id != "e7" by device over 2d
     signal logged = sequence(login then referral within 3h) by device over 2d
     signal logins = count() from login by device over 1d
     signal ring = cycle_length(invited, of: referrer, max_hops: 4)
@@ -70,6 +71,12 @@ import Testing
   private static let listed = staged.split(separator: "\n").filter { line in
     !["middle", "greatest", "logged"].contains { line.contains($0) }
   }.joined(separator: "\n")
+
+  /// A list is read for another key than that of the entry, so that later entries would show.
+  private static let asked = """
+
+    rule asked { on referral when invited_2h(referee) > 0 score 11 reason R status live owner "x" }
+    """
 
   private static let counted = """
 
@@ -135,13 +142,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (`A batch in stages`.staged, 7), (`A batch in stages`.staged, 16),
-    (`A batch in stages`.staged, 130), (`A batch in stages`.listed, 16),
-    (`A batch in stages`.listed, 130),
-    (`A batch in stages`.staged + `A batch in stages`.counted, 16),
-    (`A batch in stages`.staged + `A batch in stages`.counted, 130),
-  ])
+  private static let runs: [(String, Int)] = [
+    (staged, 7), (staged, 16), (staged, 130), (listed, 16), (listed, 130), (listed + asked, 16),
+    (staged + asked, 130), (staged + counted, 16), (staged + counted, 130),
+  ]
+
+  @Test(arguments: `A batch in stages`.runs)
   func `decides as events one by one`(_ text: String, _ size: Int) throws {
     let program = try `A batch in stages`.program(text)
     let events = `A batch in stages`.events(program.schema, count: 2_500)

@@ -65,7 +65,49 @@ import Wire
     #expect(event.sequence == 9)
   }
 
-  @Test func `tells names of every length apart`() throws {
+  @Test func `takes members in any order, each once`() throws {
+    let names = ["referral_a", "referral_b", "who", "device_of_him", "note"]
+    var fields = [
+      Field(name: "id", type: .string, slot: 0), Field(name: "at", type: .timestamp, slot: 1),
+    ]
+    for name in names {
+      fields.append(Field(name: name, type: .string, isOptional: true, slot: fields.count))
+    }
+    let type = EventType(
+      name: "seen", fields: fields, idField: 0, timeField: 1, retentionMicroseconds: nil,
+      lateMicroseconds: 0, slotCount: fields.count)
+    var decoder = EventDecoder(
+      Schema(enumerations: [], entities: [], identifiers: [], events: [type]))
+    var event = Event()
+    var random = SplitMix64(state: 29)
+    let values = ["plain", #"q\"uo\\te"#, #"ni\u00f1a"#, "", "ñandú"]
+    let read = ["plain", #"q"uo\te"#, "niña", "", "ñandú"]
+    for round in 0..<2_000 {
+      var members = [#""event":"seen""#, #""id":"1""#, #""at":0"#]
+      var wanted: [String?] = []
+      for name in names {
+        let choice = random.below(values.count + 2)
+        let value = choice < values.count ? "\"\(values[choice])\"" : "null"
+        if choice <= values.count { members.append("\"\(name)\":\(value)") }
+        wanted.append(choice < values.count ? read[choice] : nil)
+      }
+      for place in members.indices where random.below(3) == 0 {
+        members.swapAt(place, random.below(members.count))
+      }
+      let line = "{" + members.joined(separator: ",") + "}"
+      try decoder.decode(Array(line.utf8).span, into: &event)
+      #expect((2..<7).map { event.text($0) } == wanted, "round \(round): \(line)")
+      members.insert(members[random.below(members.count)], at: random.below(members.count))
+      let doubled = "{" + members.joined(separator: ",") + "}"
+      let thrown = #expect(throws: WireError.self, "\(doubled)") {
+        try decoder.decode(Array(doubled.utf8).span, into: &event)
+      }
+      #expect(thrown?.code == .duplicateKey, "\(doubled)")
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func `tells names of every length apart`(_ isText: Bool) throws {
     // Names that differ in one byte, of fewer than eight, up to sixteen and more bytes.
     let counts = [1, 3, 7, 8, 9, 12, 15, 16, 17, 24, 25, 40]
     var names: [String] = []
@@ -82,7 +124,8 @@ import Wire
       Field(name: "id", type: .string, slot: 0), Field(name: "at", type: .timestamp, slot: 1),
     ]
     for name in declared {
-      fields.append(Field(name: name, type: .int, isOptional: true, slot: fields.count))
+      fields.append(
+        Field(name: name, type: isText ? .string : .int, isOptional: true, slot: fields.count))
     }
     let events = declared.map { name in
       EventType(
@@ -94,11 +137,16 @@ import Wire
     var event = Event()
     for (number, name) in names.enumerated() {
       let place = declared.firstIndex(of: name)
-      let line = #"{"event":"\#(declared[0])","id":"1","at":0,"\#(name)":\#(number)}"#
+      let value = isText ? "\"\(number)\"" : "\(number)"
+      let line = #"{"event":"\#(declared[0])","id":"1","at":0,"\#(name)":\#(value)}"#
       let typed = #"{"event":"\#(name)","id":"1","at":0}"#
       do throws(WireError) {
         try decoder.decode(Array(line.utf8).span, into: &event)
-        #expect(place.map { event.int($0 + 2) } == Int64(number))
+        if isText {
+          #expect(place.map { event.text($0 + 2) } == String(number))
+        } else {
+          #expect(place.map { event.int($0 + 2) } == Int64(number))
+        }
         try decoder.decode(Array(typed.utf8).span, into: &event)
         #expect(event.type == place)
       } catch {

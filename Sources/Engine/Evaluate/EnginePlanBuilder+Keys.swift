@@ -144,8 +144,8 @@ extension EnginePlanBuilder {
   }
 
   /// Whether the stages of the event type can wait for one another, see `EventPlan.isStaged`: keys
-  /// are numbered before any, no list is entered twice, no text of an account is borrowed
-  /// meanwhile, and nothing it decides is counted.
+  /// are numbered before any, no text of an account is borrowed meanwhile, and nothing it decides
+  /// is counted.
   func isStaged(_ event: borrowing EventPlan) -> Bool {
     func isSlot(_ key: Int) -> Bool { key < 0 || plan.keys[key].slot >= 0 }
     let feeds = event.feeds.allSatisfy { position in
@@ -173,9 +173,7 @@ extension EnginePlanBuilder {
       return !plan.textAttributes.isText(entity: load.entity, load.attribute)
     }
     let isCounted = eventProgram.policy?.decisionEvent != nil
-    let isOnce = Set(event.feeds.map { plan.feeds[$0].list }).count == event.feeds.count
-    return event.accountEvent == nil && !isCounted && isOnce && feeds && timelineFeeds && reads
-      && loads
+    return event.accountEvent == nil && !isCounted && feeds && timelineFeeds && reads && loads
   }
 
   /// Whether events of the type may enter list by list, see `EventPlan.entersByList`.

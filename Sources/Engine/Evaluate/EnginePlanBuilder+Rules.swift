@@ -4,8 +4,11 @@ import Program
 extension EnginePlanBuilder {
   mutating func addRules() throws(EngineError) -> Range<Int> {
     let start = plan.rules.count
+    var last = -1
     for rule in eventProgram.rules {
       try require(program.catalog.rules.indices.contains(rule.rule), "no rule \(rule.rule)")
+      try require(rule.rule > last, "rule \(rule.rule) comes once, in the order of the package")
+      last = rule.rule
       guard let share = Self.share(rule.status) else { continue }
       var extras: Int32 = -1
       if rule.force != nil || rule.activeFrom != nil || rule.activeUntil != nil {

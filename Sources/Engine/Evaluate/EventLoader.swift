@@ -21,7 +21,8 @@ enum EventLoader {
     let given = event.payloads.span
     let givenStates = event.states.span
     precondition(
-      given.count == slotCount && givenStates.count == slotCount, "an event with other slots")
+      given.count == slotCount && givenStates.count == slotCount && keys.hasRoom(slots: slotCount),
+      "an event with other slots")
     if !scratch.isEmpty { scratch.removeAll(keepingCapacity: true) }
     registers.take(given, givenStates)
     let positions = plan.events[event.type].keySlots
@@ -52,7 +53,7 @@ enum EventLoader {
         named &+= 1
       }
     }
-    keys.endLane(named: named, slotCount: slotCount)
+    keys.endLane(named: named)
   }
 
   /// Numbers the announced keys and takes what the event says of them.

@@ -130,12 +130,13 @@ struct KeySpaces: ~Copyable {
     firstSlot = lane &* slotsPerLane
   }
 
-  /// Notes how many keys of an event with so many slots were announced, each other key cleared.
+  /// Whether there is room for the keys of an event with so many slots.
   @inline(__always)
-  mutating func endLane(named count: Int, slotCount: Int) {
-    precondition(slotCount <= slotsPerLane, "an event with more slots")
-    namedCounts[lane] = count
-  }
+  func hasRoom(slots: Int) -> Bool { slots <= slotsPerLane }
+
+  /// Notes how many keys of the event in the lane were announced; the others are cleared.
+  @inline(__always)
+  mutating func endLane(named count: Int) { namedCounts[lane] = count }
 
   /// Notes that the event in the lane has no key in a slot.
   @inline(__always)

@@ -34,7 +34,6 @@ enum PolicyJudge {
         event, layout, policy, plan, registers, texts, &scratch, &constants, &statistics, &tally,
         into: &results)
       decision.keepRules(count)
-      decision.toldRules = nil
     }
     if tally.isCalm && !decision.isExempt {
       decide(policy.calmScore, policy.calm, into: &decision)

@@ -65,7 +65,7 @@ extension Scoring {
 
   /// Reads signals of the events of some lanes, all of one type.
   @inline(never)
-  private static func read(
+  static func read(
     _ positions: Range<Int>, of layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
     _ lanes: Range<Int>, at moments: borrowing FixedArray<Moment>,
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,

@@ -24,16 +24,17 @@ extension SignalState {
           payloads: &payloads, states: &states, keys: keys, to: &windows[list],
           entered: &enteredKeys[list], truncated: &truncated, statistics: &statistics)
         if lane == lanes.upperBound { break }
-        readLate(
-          plan.feeds[position], layout, plan, lane, at: moments, payloads: &payloads,
-          states: &states, keys: &keys, truncated: &truncated)
+        Scoring.read(
+          plan.freshGroups[Int(plan.feeds[position].group)].reads, of: layout, plan,
+          lane..<lane &+ 1, at: moments, payloads: &payloads, states: &states, keys: &keys,
+          signals: &self, truncated: &truncated)
         lane &+= 1
       }
     }
   }
 
-  /// Enters events in a list up to the first whose reads are not at hand then. Gives its lane, or
-  /// the end when there is none.
+  /// Enters events in a list up to the first whose reads are not at hand then: its entry is not the
+  /// newest of all, or it did not enter. Gives its lane, or the end when there is none.
   @inline(never)
   private static func feed(
     _ feed: FeedPlan, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
@@ -74,24 +75,6 @@ extension SignalState {
       list.readFresh(places, reads, lane: lane, registers, &truncated)
     }
     return lanes.upperBound
-  }
-
-  /// Reads what is asked of a list for an event whose entry is not the newest of all, or that did
-  /// not enter it.
-  @inline(never)
-  private mutating func readLate(
-    _ feed: FeedPlan, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ lane: Int,
-    at moments: borrowing FixedArray<Moment>, payloads: inout FixedArray<UInt64>,
-    states: inout FixedArray<UInt8>, keys: inout KeySpaces, truncated: inout [TruncatedRead]
-  ) {
-    keys.enter(lane: lane)
-    let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
-    // Neither texts nor collected values: such events are in no stages.
-    let texts = TextArenas(event: Span(), constant: Span(), attribute: Span(), scratch: Span())
-    var collected: [UInt64] = []
-    Scoring.read(
-      plan.freshGroups[Int(feed.group)].reads, plan, at: moments[lane], lane: lane, registers,
-      texts, &keys, &self, &truncated, collecting: &collected)
   }
 
   /// Enters the events of some lanes, all of the type, in the timelines of which only the different

@@ -47,7 +47,7 @@ struct MarkTable: ~Copyable {
     slots[place] = Slot(key: Self.key(space, number), stamp: stamp, mark: mark)
   }
 
-  /// Marks a number that was not reached, with anything but 0; the mark it had, 0 where it had none.
+  /// Marks a number that was not reached with anything but 0; the mark it had, 0 where it had none.
   mutating func mark(space: Int, _ number: UInt32, asFirst mark: UInt32) -> UInt32 {
     if (count + 1) * 2 > slots.count { grow() }
     let key = Self.key(space, number)

@@ -66,14 +66,9 @@ struct BodyLanes: ~Copyable {
     unsafe columns_hash_texts(
       secret.first, secret.second, words, counts.address(0), most, hashed, words + Self.firstHalf,
       words + Self.firstHalf + Self.lanes)
-    forget()
-    return hashed
-  }
-
-  /// Makes room without hashing.
-  mutating func forget() {
     most = 0
     count = 0
+    return hashed
   }
 
   /// The digest of a body that was hashed last, by its position.

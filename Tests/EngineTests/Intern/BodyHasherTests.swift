@@ -136,6 +136,34 @@ import Testing
     }
   }
 
+  @Test func `that wait to be hashed are carried out with an index`() throws {
+    var random = SplitMix64(seed: 13)
+    let hasher = BodyHasher(schema: schema, secret: secret)
+    var index = NaturalKeyIndex(secret: secret, capacity: 64)
+    let events = (0..<13).map { _ in event(&random, longest: 20) }
+    func key(_ number: Int) -> NaturalKeyIndex.Key {
+      index.key(type: [1].span, id: Array(String(number).utf8).span)
+    }
+    for number in events.indices { _ = index.insert(key(number), events[number], hasher) }
+    var bytes: [UInt8] = []
+    var writing = StateArchive.writing { piece in
+      bytes += piece
+      piece.removeAll(keepingCapacity: true)
+    }
+    try index.transfer(&writing)
+    try writing.finish()
+    var rest = bytes
+    var reading = StateArchive.reading { piece in
+      piece = rest
+      rest = []
+    }
+    var carried = NaturalKeyIndex(secret: secret, capacity: 64)
+    try carried.transfer(&reading)
+    for number in events.indices {
+      #expect(carried.insert(key(number), events[number], hasher) == .repeated(number + 1))
+    }
+  }
+
   @Test func `are hashed under the secret of the index`() async {
     await #expect(processExitsWith: .failure) {
       let schema = Schema(
