@@ -235,13 +235,16 @@ struct TimelineStore: ~Copyable {
     prefetchIdle(count)
   }
 
-  /// Brings nearer what forgetting asks of the keys that come next: their oldest entries, and the
-  /// records of those after them, which tell where the oldest entries lie.
+  /// Brings nearer what forgetting asks of the keys that come next, step by step from one visit to
+  /// the next: records, then the way to their oldest entries, then these.
   @inline(__always)
   private func prefetchIdle(_ count: Int) {
     let next = Int(nextIdleKey)
-    for key in next..<next &+ count { pool.prefetchOldest(root(UInt32(truncatingIfNeeded: key))) }
-    records.prefetch((next &+ count) &* Record.bytes)
+    for key in next..<next &+ count {
+      pool.prefetchOldest(root(UInt32(truncatingIfNeeded: key)))
+      pool.prefetchWay(root(UInt32(truncatingIfNeeded: key &+ count)))
+    }
+    records.prefetch((next &+ 2 &* count) &* Record.bytes)
   }
 
   /// Takes away some of the oldest entries of a key: more than one, so that it shrinks, but few, so

@@ -49,15 +49,24 @@ extension TreePool {
     return entry(node, 0)
   }
 
-  /// Brings the oldest entry nearer of a tree that is one leaf, as most are, for after this event.
+  /// Brings the oldest entry of a tree nearer, of a large one what leads to it, for after this
+  /// event.
   @inline(__always)
-  func prefetchOldest(_ root: TreeRoot) {
-    guard root.block != 0, root.height == 0 else { return }
-    if root.isSmall {
+  func prefetchWay(_ root: TreeRoot) {
+    guard root.block != 0 else { return }
+    if root.height > 0 {
+      inners.prefetch(root.block, at: TreeLayout.child(0))
+    } else if root.isSmall {
       smallLeaves.prefetch(root.block, at: TreeLayout.entry(0))
     } else {
       leaves.prefetch(root.block, at: TreeLayout.entry(0))
     }
+  }
+
+  /// Brings the oldest entry of a large tree nearer, the way to which was asked for before.
+  @inline(__always)
+  func prefetchOldest(_ root: TreeRoot) {
+    if root.height > 0 { prefetchWay(child(root, 0)) }
   }
 
   /// What is known of the entries above `lower` and not above `upper`.
