@@ -192,27 +192,14 @@ struct HotpathRun: ~Copyable {
     figures.add("signals", .number(package.program.signals.count))
     figures.add("rules", .number(package.program.catalog.rules.count))
 
-    let calls = load.calls
-    figures.add("events", .number(calls.calls), in: "load")
-    figures.add(
-      "ns_per_event", Double(calls.nanoseconds) / Double(max(calls.calls, 1)), in: "load")
-    figures.add("worst_ns", .number(Int(calls.worst)), in: "load")
-    calls.add(to: &figures, in: "load")
-    load.control.add(to: &figures, in: "load")
-
+    if !options.isInBlocksAlone { add(load, to: &figures) }
     let batch = Quantiles(sample.batch.map(\.elapsed))
-    let single = Quantiles(sample.single)
     figures.add("ns_per_event_median", batch.median, in: "batch")
     figures.add("ns_per_event_best", batch[0], in: "batch")
     figures.add(
       "busy_ns_per_event_median", Quantiles(sample.batch.map(\.busy)).median, in: "batch")
     figures.add("events_per_second", batch.median.map { 1e9 / $0 }, decimals: 0, in: "batch")
-    for (name, share) in [("p50_ns", 0.5), ("p99_ns", 0.99), ("p999_ns", 0.999)] {
-      figures.add(name, single[share].map(Double.init), decimals: 0, in: "single")
-    }
-    figures.add("worst_ns", .number(Int(sample.calls.worst)), in: "single")
-    sample.calls.add(to: &figures, in: "single")
-    sample.control.add(to: &figures, in: "single")
+    if !options.isInBlocksAlone { addSingle(sample, to: &figures) }
 
     figures.add("live_bytes_per_account", Double(memory.total) / accounts)
     for (name, bytes) in [
@@ -225,6 +212,26 @@ struct HotpathRun: ~Copyable {
       decimals: 3)
     addReference(reference, sample, to: &figures)
     return figures
+  }
+
+  private func add(_ load: Load, to figures: inout Figures) {
+    let calls = load.calls
+    figures.add("events", .number(calls.calls), in: "load")
+    figures.add(
+      "ns_per_event", Double(calls.nanoseconds) / Double(max(calls.calls, 1)), in: "load")
+    figures.add("worst_ns", .number(Int(calls.worst)), in: "load")
+    calls.add(to: &figures, in: "load")
+    load.control.add(to: &figures, in: "load")
+  }
+
+  private func addSingle(_ sample: Sample, to figures: inout Figures) {
+    let single = Quantiles(sample.single)
+    for (name, share) in [("p50_ns", 0.5), ("p99_ns", 0.99), ("p999_ns", 0.999)] {
+      figures.add(name, single[share].map(Double.init), decimals: 0, in: "single")
+    }
+    figures.add("worst_ns", .number(Int(sample.calls.worst)), in: "single")
+    sample.calls.add(to: &figures, in: "single")
+    sample.control.add(to: &figures, in: "single")
   }
 
   private func addReference(

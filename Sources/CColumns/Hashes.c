@@ -25,9 +25,6 @@
   attributes static void name(uint64_t first_key, uint64_t second_key, const uint64_t *words,     \
                               const int64_t *counts, size_t most, size_t texts, uint64_t *low,    \
                               uint64_t *high) {                                                   \
-    int64_t least = counts[0];                                                                    \
-    for (size_t text = 1; text < texts; text++)                                                   \
-      least = counts[text] < least ? counts[text] : least;                                        \
     for (size_t lane = 0; lane < texts; lane += (bytes) / 8) {                                    \
       name##_counts count = *(const name##_counts *)(counts + lane);                              \
       name##_words zero = {0};                                                                    \
@@ -41,8 +38,7 @@
         v3 ^= word;                                                                               \
         ROUND;                                                                                    \
         v0 ^= word;                                                                               \
-        /* All texts have this word. */                                                           \
-        if ((int64_t)index < least) continue;                                                     \
+        if (index < 2) continue;                                                                  \
         name##_words has = (name##_words)(count > (int64_t)index);                                \
         v0 = CHOSEN(v0, o0);                                                                      \
         v1 = CHOSEN(v1, o1);                                                                      \

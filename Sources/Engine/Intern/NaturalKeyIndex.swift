@@ -71,21 +71,8 @@ public struct NaturalKeyIndex: ~Copyable {
     key(typeKey(type), id: id)
   }
 
-  /// Looks for an event and inserts it if its natural key was never seen.
-  ///
-  /// *Traps* when the capacity is exceeded.
-  public mutating func insert(_ key: Key, body: BodyDigest) -> Insertion {
-    let number = Int(keys.intern(key.hash))
-    if number > bodies.count {
-      bodies.append(body)
-      return .new(number)
-    }
-    settle()
-    return bodies[number - 1] == body ? .repeated(number) : .conflict(number)
-  }
-
-  /// Looks for an event and inserts it if its natural key was never seen; the same with the digest
-  /// that `hasher` gives of it.
+  /// Looks for an event and inserts it, with the digest that `hasher` gives of its body, if its
+  /// natural key was never seen.
   ///
   /// *Traps* when the capacity is exceeded, or the hasher has another secret than the index.
   public mutating func insert(

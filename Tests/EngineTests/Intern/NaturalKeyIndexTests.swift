@@ -5,16 +5,31 @@ import Testing
 @Suite struct `A natural key index` {
   private let referral = Array("referral".utf8)
   private let order = Array("order".utf8)
-  private let body = BodyDigest(low: 1, high: 2)
-  private let other = BodyDigest(low: 1, high: 3)
+  private let hasher = BodyHasher(
+    schema: Schema(
+      events: [
+        EventType(
+          name: "seen", fields: [Field(name: "f", type: .int, slot: 0)], idField: 0, timeField: 0,
+          retentionMicroseconds: nil, lateMicroseconds: 0, slotCount: 1)
+      ]))
+
+  private var body: Event { event(2) }
+  private var other: Event { event(3) }
+
+  private func event(_ value: UInt64) -> Event {
+    var event = Event()
+    event.reset(type: 0, slotCount: 1)
+    event.set(0, payload: value)
+    return event
+  }
 
   private func id(_ text: String) -> [UInt8] { Array(text.utf8) }
 
   private func insert(
-    _ type: [UInt8], _ id: [UInt8], _ body: BodyDigest, _ index: inout NaturalKeyIndex
+    _ type: [UInt8], _ id: [UInt8], _ body: Event, _ index: inout NaturalKeyIndex
   ) -> NaturalKeyIndex.Insertion {
     let key = index.key(type: type.span, id: id.span)
-    let insertion = index.insert(key, body: body)
+    let insertion = index.insert(key, body, hasher)
     #expect(index.find(key) != nil)
     return insertion
   }
@@ -35,7 +50,7 @@ import Testing
       let type = index.typeKey(Array(name.utf8).span)
       for text in ["", "r1", "01234567", "0123456789abcdef0"] {
         let id = id(text)
-        let insertion = index.insert(index.key(type, id: id.span), body: body)
+        let insertion = index.insert(index.key(type, id: id.span), body, hasher)
         #expect(insertion == .new(index.count))
         #expect(index.find(index.key(type: Array(name.utf8).span, id: id.span)) == index.count)
       }
