@@ -73,6 +73,7 @@ enum BenchmarkCommand {
       --pack PATH         package to run over a made-up world (Rules)
       --world-accounts N  accounts of that world; 0 leaves it out (30000)
       --batch N           events read ahead (64)
+      --rounds N          times that two threads and one take turns; medians are shown (3)
       --format F, --seed S  as for hotpath
 
     OPTIONS OF peers

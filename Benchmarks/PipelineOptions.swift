@@ -14,6 +14,8 @@ struct PipelineOptions: Hashable, Sendable {
   var pack = "Rules"
   /// Events read ahead.
   var batchSize = 64
+  /// Times that two threads and one take turns.
+  var rounds = 3
 
   /// Reads the arguments after `pipeline`.
   ///
@@ -33,6 +35,7 @@ struct PipelineOptions: Hashable, Sendable {
     case "--world-accounts":
       worldAccounts = try HotpathOptions.number(flag, value, 0...1_000_000)
     case "--batch": batchSize = try HotpathOptions.number(flag, value, 1...65_536)
+    case "--rounds": rounds = try HotpathOptions.number(flag, value, 1...1_000)
     case "--format": format = try OutputFormat(argument: value)
     case "--seed": seed = try HotpathOptions.seed(value)
     case "--rules": rules = value

@@ -37,8 +37,11 @@ import Wire
   }
 
   @Test func `are asked for by options`() throws {
-    let options = try PipelineOptions(["--events", "1_000", "--world-accounts", "0"])
-    #expect(options.events == 1_000 && options.worldAccounts == 0)
+    let options = try PipelineOptions([
+      "--events", "1_000", "--world-accounts", "0", "--rounds", "5",
+    ])
+    #expect(options.events == 1_000 && options.worldAccounts == 0 && options.rounds == 5)
+    #expect(throws: UsageError.self) { try PipelineOptions(["--rounds", "0"]) }
     #expect(throws: UsageError.self) { try PipelineOptions(["--events"]) }
     #expect(throws: UsageError.self) { try PipelineOptions(["--nothing", "1"]) }
   }
