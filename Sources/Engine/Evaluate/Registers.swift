@@ -47,6 +47,20 @@ import Program
     unsafe states = unsafe rows.states.address(0) + row &* count
   }
 
+  /// The registers of a lane.
+  ///
+  /// *Traps* when there is no such lane.
+  @inline(__always)
+  @_lifetime(copy lanes)
+  init(_ lanes: borrowing LaneRegisters, lane: Int) {
+    precondition(UInt(bitPattern: lane) < UInt(bitPattern: lanes.lanes), "no such lane")
+    count = lanes.count
+    // SAFETY: those of a lane that is there begin at its number of widths in both arrays, see
+    // `LaneRegisters`, whose accesses last as long as this value.
+    unsafe payloads = unsafe lanes.payloads + lane &* lanes.width
+    unsafe states = unsafe lanes.states + lane &* lanes.width
+  }
+
   /// The bits of the rules that some rows of tests do not shut: see `GateRows`.
   ///
   /// *Requires* rows that `GateRows` laid out for as many registers. *Traps* when there are none at
@@ -215,6 +229,38 @@ import Program
     if state(left) == Registers.error { return (payload(left), Registers.error) }
     if state(right) == Registers.error { return (payload(right), Registers.error) }
     return (0, Registers.missing)
+  }
+}
+
+/// The registers of one event type in every lane: where they lie is found once for a run of events.
+@safe struct LaneRegisters: ~Copyable, ~Escapable {
+  fileprivate let payloads: UnsafeMutablePointer<UInt64>
+  fileprivate let states: UnsafeMutablePointer<UInt8>
+  /// Registers of the type.
+  fileprivate let count: Int
+  /// Registers from one lane to the next, those of other types included.
+  fileprivate let width: Int
+  fileprivate let lanes: Int
+
+  /// The registers of a type in arrays that hold those of all types, lane after lane.
+  ///
+  /// *Traps* when the type has none there.
+  @_lifetime(&payloads, &states)
+  init(
+    _ payloads: inout FixedArray<UInt64>, _ states: inout FixedArray<UInt8>,
+    of layout: borrowing EventPlan, _ plan: borrowing EnginePlan
+  ) {
+    let places = layout.registers
+    width = plan.payloads.count
+    count = places.count
+    precondition(
+      count > 0 && places.lowerBound >= 0 && places.upperBound <= width
+        && width <= min(payloads.count, states.count), "registers that are not there")
+    lanes = min(payloads.count, states.count) / width
+    // SAFETY: the type has all its registers in each of so many whole lanes, see above; the two
+    // accesses last as long as this value.
+    unsafe self.payloads = unsafe payloads.address(places.lowerBound)
+    unsafe self.states = unsafe states.address(places.lowerBound)
   }
 }
 

@@ -48,8 +48,9 @@ extension SignalState {
     let reads = plan.freshReads.span
     let isRead = feed.group >= 0
     let places = isRead ? plan.freshGroups.span[Int(feed.group)].places : FreshPlaces()
+    let all = LaneRegisters(&payloads, &states, of: layout, plan)
     for lane in lanes {
-      let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
+      let registers = Registers(all, lane: lane)
       entered = 0
       if feed.filter != FeedPlan.unfiltered {
         let (payload, state) = registers.value(feed.filter)
@@ -102,12 +103,12 @@ extension SignalState {
     truncated: inout [TruncatedRead]
   ) {
     let reads = plan.seenReads.span.extracting(Int(feed.firstRead)..<Int(feed.endRead))
+    let all = LaneRegisters(&payloads, &states, of: layout, plan)
     for lane in lanes {
       let key = keys.number(slot: Int(feed.slot), lane: lane)
       let value = keys.number(slot: Int(feed.valueSlot), lane: lane)
       let seen = enterSeen(key, value, at: moments[lane], in: &timeline, entered: &entered)
-      let registers = Registers(&payloads, &states, at: layout.registers(ofLane: lane, plan))
-      setSeen(seen, key, reads, lane: lane, registers, &truncated)
+      setSeen(seen, key, reads, lane: lane, Registers(all, lane: lane), &truncated)
     }
   }
 

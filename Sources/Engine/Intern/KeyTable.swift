@@ -297,27 +297,21 @@ struct KeyTable: ~Copyable {
   /// other.
   private mutating func sweep() {
     let end = oldSlots.count
-    let least = swept + Self.sweepSlots
+    let taken = gather(from: swept, least: min(swept + Self.sweepSlots, end), end)
     let count = slots.count
-    precondition(swept >= 0 && count > 0, "a sweep over what is no index")
+    precondition(count > 0, "a sweep into what is no index")
     // SAFETY: two arrays of which this access has both, and neither changes its length meanwhile.
-    // What is read lies before `end`; a tag is less than the whole, so its home lies among the
-    // slots, and `next` stays there.
-    let old = unsafe oldSlots.start
-    let new = unsafe slots.start
-    var index = swept
-    while index < end {
-      let slot = unsafe old[index]
-      if slot != 0 {
-        var place = Self.home(Self.tag(slot), count)
-        while unsafe new[place] != 0 { place = Self.next(place, count) }
-        unsafe new[place] = slot
-      } else if index >= least {
-        break
-      }
-      index &+= 1
+    let (old, new) = unsafe (oldSlots.start, slots.start)
+    for position in swept..<taken.end {
+      // SAFETY: gathered there just now; a tag is less than the whole, so its home lies among the
+      // slots, and `next` stays there.
+      let slot = unsafe old[position]
+      var place = Self.home(Self.tag(slot), count)
+      while unsafe new[place] != 0 { place = Self.next(place, count) }
+      // SAFETY: as above.
+      unsafe new[place] = slot
     }
-    swept = index
+    swept = taken.next
     if swept == end {
       oldSlots.reset()
       swept = 0
@@ -325,6 +319,34 @@ struct KeyTable: ~Copyable {
       oldSlots.release(below: swept)
       prefetchSwept()
     }
+  }
+
+  /// Moves what is no empty slot of the old index together at `start`, where nobody looks any more;
+  /// gives where that ends and where the next sweep begins. Which slot is empty comes as a surprise
+  /// each third time, and to wait for that would take longer than to write them all.
+  private mutating func gather(
+    from start: Int, least: Int, _ end: Int
+  ) -> (end: Int, next: Int) {
+    precondition(start >= 0 && start <= least && least <= end, "a sweep over what is no index")
+    // SAFETY: this access has the array, whose length is `end`, and does not change it.
+    let old = unsafe oldSlots.start
+    var taken = start
+    for index in start..<least {
+      // SAFETY: both lie before `end`, the second not after the first.
+      let slot = unsafe old[index]
+      unsafe old[taken] = slot
+      taken &+= slot == 0 ? 0 : 1
+    }
+    var index = least
+    while index < end {
+      // SAFETY: as above.
+      let slot = unsafe old[index]
+      if slot == 0 { break }
+      unsafe old[taken] = slot
+      taken &+= 1
+      index &+= 1
+    }
+    return (taken, index)
   }
 
   /// Brings nearer where the next slots are carried over from and to: the first lines, from which

@@ -54,6 +54,19 @@ import CPrefetch
     unsafe place(key, field, MemoryLayout<Value>.size).loadUnaligned(as: type)
   }
 
+  /// A field of a key whose record is brought into use when it is not.
+  ///
+  /// *Traps* when the capacity is exceeded.
+  @inline(__always)
+  mutating func reach<Value: BitwiseCopyable>(
+    _ key: Int, _ field: Int, as type: Value.Type
+  ) -> Value {
+    precondition(key >= 0, "number of no record")
+    records.use(count: key &+ 1)
+    // SAFETY: in use since just now, and any bits are a value, as in `load`.
+    return unsafe placeInUse(key, field, MemoryLayout<Value>.size).loadUnaligned(as: type)
+  }
+
   /// Writes a field of a key.
   ///
   /// *Traps* when there is no such record.
@@ -110,6 +123,13 @@ import CPrefetch
   private func place(_ key: Int, _ field: Int, _ size: Int) -> UnsafeMutableRawPointer {
     precondition(
       UInt(bitPattern: key) < UInt(bitPattern: count), "number of no record")
+    // SAFETY: it is in use.
+    return unsafe placeInUse(key, field, size)
+  }
+
+  /// *Requires* a record in use.
+  @inline(__always)
+  private func placeInUse(_ key: Int, _ field: Int, _ size: Int) -> UnsafeMutableRawPointer {
     assert(field >= 0 && size >= 0 && field &+ size <= bytes, "outside the part of a store")
     // SAFETY: a record in use lies within the memory in use.
     return unsafe shape.pointee.base + (key &* shape.pointee.stride &+ offset &+ field)

@@ -3,8 +3,17 @@ internal import Program
 /// The different values a key ever had: how many, and the one that came first. Most keys never have
 /// another, and need no place in a table.
 struct ValuesSeen: BitwiseCopyable {
-  var count: UInt32 = 0
+  private(set) var count: UInt32 = 0
   private var first: UInt32 = 0
+
+  init() {}
+
+  /// One value.
+  init(only value: UInt32) { (count, first) = (1, value) }
+
+  /// Whether a value is the one that came first.
+  @inline(__always)
+  func isFirst(_ value: UInt32) -> Bool { count > 0 && value == first }
 
   /// Enters a value; true if it is new. Those after the first are looked up in a table of the
   /// others of all keys.
@@ -70,7 +79,10 @@ struct LifetimeStore: ~Copyable {
 
   /// Makes a store of the keys of a space, whose records are opened before the first; without a
   /// space one that is not used.
+  ///
+  /// *Traps* when nothing is to be kept of the keys of a space.
   init(in space: KeyRecords?, countsDistinct: Bool, summarizes: Bool) {
+    precondition(space == nil || countsDistinct || summarizes, "there is nothing to keep")
     self.countsDistinct = countsDistinct
     self.summarizes = summarizes
     records = KeyFields(bytes: Self.recordBytes(summarizes: summarizes), in: space)
@@ -101,14 +113,25 @@ struct LifetimeStore: ~Copyable {
   /// `push` where nothing but different values is kept; how many there were and are.
   @inline(__always)
   mutating func pushSeen(key: UInt32, _ value: UInt32) -> (before: UInt32, now: UInt32) {
-    records.use(count: Int(key) &+ 1)
+    let values = records.reach(Int(key), 0, as: ValuesSeen.self)
     previousKey = key
-    var values = records.load(Int(key), 0, as: ValuesSeen.self)
     previous.values = values
-    let before = values.count
-    if countsDistinct && values.enter(value, of: key, &others) {
-      records.store(values, Int(key), 0)
+    if values.count == 0 {
+      records.store(ValuesSeen(only: value), Int(key), 0)
+      return (0, 1)
     }
+    if values.isFirst(value) { return (values.count, values.count) }
+    return pushOther(key, value, values)
+  }
+
+  /// Enters a value that is not the first of its key.
+  @inline(never)
+  private mutating func pushOther(
+    _ key: UInt32, _ value: UInt32, _ values: ValuesSeen
+  ) -> (before: UInt32, now: UInt32) {
+    var values = values
+    let before = values.count
+    if values.enter(value, of: key, &others) { records.store(values, Int(key), 0) }
     return (before, values.count)
   }
 
