@@ -8,23 +8,19 @@ extension ScoringEngine {
   /// *Traps* when an event does not fit the schema.
   public mutating func apply(_ batch: inout EventBatch) {
     var start = 0
-    var event = Event()
     while start < batch.count {
       let end = min(start + Self.batchEvents, batch.count)
-      for index in start..<end {
-        // A place in an array would be copied to be borrowed.
-        swap(&event, &batch.events[index])
-        announce(event, lane: index - start)
-        swap(&event, &batch.events[index])
-      }
+      announce(&batch, start..<end)
       askForKeys()
-      foresee(lanes: end - start, .records)
-      foresee(lanes: end - start, .states)
-      foresee(lanes: end - start, .chunks)
+      foresee(.records)
+      foresee(.states)
+      foresee(.chunks)
       var next = start
       while next < end {
         let staged = stagedEvents(batch, next..<end)
         if staged.isEmpty {
+          // A place in an array would be copied to be borrowed.
+          var event = Event()
           swap(&event, &batch.events[next])
           batch.isDecided[next] = score(
             event, lane: next - start, into: &batch.decisions[next])
@@ -37,6 +33,21 @@ extension ScoringEngine {
       }
       start = end
     }
+  }
+
+  /// Loads events into the lanes, from the first on, and names their keys.
+  private mutating func announce(_ batch: inout EventBatch, _ range: Range<Int>) {
+    keys.openBatch()
+    var events = batch.events.mutableSpan
+    for index in range { announce(inPlace: &events[index], lane: index - range.lowerBound) }
+  }
+
+  /// As of an event that is borrowed. `inout` stands for reading: a place in an array would be
+  /// copied to be borrowed.
+  @inline(__always)
+  private mutating func announce(inPlace event: inout Event, lane: Int) {
+    announce(
+      event.type, event.payloads.span, event.states.span, event.text.span, lane: lane)
   }
 
   /// The events from the first on whose stages can wait for one another.
@@ -59,17 +70,17 @@ extension ScoringEngine {
     case records, states, chunks
   }
 
-  private mutating func foresee(lanes: Int, _ step: PrefetchStep) {
-    for lane in 0..<lanes { foresee(lane: lane, step) }
-    ahead.issue()
-  }
-
-  mutating func foresee(lane: Int, _ step: PrefetchStep) {
-    keys.enter(lane: lane)
+  /// Asks for what comes next of all announced events.
+  @inline(__always)
+  mutating func foresee(_ step: PrefetchStep) {
     switch step {
     case .records: aheadPlan.askForRecords(&keys)
-    case .states: aheadPlan.addStates(&signals, &keys, &ahead)
-    case .chunks: aheadPlan.addChunks(&signals, &keys, &ahead)
+    case .states:
+      aheadPlan.addStates(&signals, keys, &ahead)
+      ahead.issue()
+    case .chunks:
+      aheadPlan.addChunks(&signals, &ahead)
+      ahead.issue()
     }
   }
 
@@ -87,16 +98,27 @@ extension ScoringEngine {
   }
 
   /// Counts an event and moves the clock to it.
+  @inline(__always)
   mutating func begin(_ event: borrowing Event) -> Moment {
-    let time = event.time.microseconds
+    begin(event.type, at: event.time.microseconds, event.sequence)
+  }
+
+  @inline(__always)
+  private mutating func begin(_ type: Int, at time: Int64, _ sequence: UInt64) -> Moment {
     clock = max(clock, time)
     statistics.events += 1
-    if time < clock - plan.events[event.type].lateMicroseconds { statistics.lateBeyond += 1 }
-    return Moment(type: event.type, time: time, clock: clock, sequence: event.sequence)
+    if time < clock - plan.events[type].lateMicroseconds { statistics.lateBeyond += 1 }
+    return Moment(type: type, time: time, clock: clock, sequence: sequence)
   }
 
   /// Numbers the keys of an announced event and computes what feeds ask for.
   mutating func arrive(_ event: borrowing Event, at moment: Moment, lane: Int) {
+    keys.number(lane..<lane &+ 1)
+    if plan.events[moment.type].arrivesWithMore { arriveNumbered(event, at: moment, lane: lane) }
+  }
+
+  /// The same of an event whose keys are numbered.
+  private mutating func arriveNumbered(_ event: borrowing Event, at moment: Moment, lane: Int) {
     keys.enter(lane: lane)
     Scoring.arrive(
       event, plan, at: moment, lane: lane, payloads: &payloads,
@@ -122,8 +144,10 @@ extension ScoringEngine {
       let type = plan.policies[policy].decisionEvent
     else { return }
     echo.set(event, decidedAs: type, decision, answered)
+    keys.openEcho()
     announce(echo, lane: lane)
     askForKeys()
+    keys.foreseeNothing()
     let moment = Moment(
       type: type, time: event.time.microseconds, clock: clock, sequence: event.sequence)
     arrive(echo, at: moment, lane: lane)
@@ -147,26 +171,53 @@ extension ScoringEngine {
   /// Scores announced events, all of them through one stage before any takes the next.
   private mutating func score(_ batch: inout EventBatch, _ events: Range<Int>, from start: Int) {
     let lanes = events.lowerBound - start..<events.upperBound - start
-    var event = Event()
-    for lane in lanes {
-      swap(&event, &batch.events[start + lane])
-      moments[lane] = begin(event)
-      arrive(event, at: moments[lane], lane: lane)
-      swap(&event, &batch.events[start + lane])
-    }
+    arrive(&batch, lanes, from: start)
     enterLists(lanes)
     enterTimelines(lanes)
     enterGraph(lanes)
+    conclude(
+      &batch.events, into: &batch.decisions, &batch.isDecided, lanes, from: start)
+    if !truncated.isEmpty { truncated.removeAll(keepingCapacity: true) }
+  }
+
+  /// Numbers the keys of the events first, each after those of the event before: nothing else that
+  /// happens when they arrive numbers any.
+  @inline(never)
+  private mutating func arrive(_ batch: inout EventBatch, _ lanes: Range<Int>, from start: Int) {
+    keys.number(lanes)
+    var events = batch.events.mutableSpan
     for lane in lanes {
-      swap(&event, &batch.events[start + lane])
-      batch.isDecided[start + lane] = Scoring.conclude(
-        event, plan, options: options, lane: lane,
+      let index = start &+ lane
+      let type = events[index].type
+      let moment = begin(type, at: events[index].time.microseconds, events[index].sequence)
+      moments[lane] = moment
+      if plan.events[type].arrivesWithMore {
+        arrive(inPlace: &events[index], at: moment, lane: lane)
+      }
+    }
+  }
+
+  @inline(never)
+  private mutating func arrive(inPlace event: inout Event, at moment: Moment, lane: Int) {
+    arriveNumbered(event, at: moment, lane: lane)
+  }
+
+  @inline(never)
+  private mutating func conclude(
+    _ events: inout [Event], into decisions: inout [Decision], _ isDecided: inout [Bool],
+    _ lanes: Range<Int>, from start: Int
+  ) {
+    var events = events.mutableSpan
+    var decisions = decisions.mutableSpan
+    var isDecided = isDecided.mutableSpan
+    for lane in lanes {
+      let index = start &+ lane
+      isDecided[index] = Scoring.conclude(
+        &events[index], plan, options: options, lane: lane,
         payloads: &payloads, states: &states, scratch: &scratch[lane], constants: &constants,
         attributes: attributes, truncated: truncated, statistics: &statistics,
-        into: &batch.decisions[start + lane])
-      swap(&event, &batch.events[start + lane])
+        into: &decisions[index])
     }
-    if !truncated.isEmpty { truncated.removeAll(keepingCapacity: true) }
   }
 
   // One function for each part of the state: together they would want more registers than there

@@ -87,25 +87,33 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// way.
   @inline(__always)
   mutating func arriveAlone(_ event: borrowing Event) -> Moment {
+    keys.openBatch()
     announce(event, lane: 0)
     askForKeys()
-    foresee(lane: 0, .records)
+    foresee(.records)
     let moment = begin(event)
     arrive(event, at: moment, lane: 0)
-    foresee(lane: 0, .states)
-    ahead.issue()
-    foresee(lane: 0, .chunks)
-    ahead.issue()
+    foresee(.states)
+    foresee(.chunks)
     return moment
   }
 
-  /// Loads an event into a lane and names its keys. Not among the rest of a batch, where registers
-  /// do not suffice for both.
-  @inline(never)
+  /// Loads an event into a lane and names its keys.
+  @inline(__always)
   mutating func announce(_ event: borrowing Event, lane: Int) {
+    announce(
+      event.type, event.payloads.span, event.states.span, event.text.span, lane: lane)
+  }
+
+  /// The same of what an event holds. Not among the rest of a batch, where registers do not suffice
+  /// for both.
+  @inline(never)
+  mutating func announce(
+    _ type: Int, _ given: Span<UInt64>, _ givenStates: Span<UInt8>, _ text: Span<UInt8>, lane: Int
+  ) {
     keys.enter(lane: lane)
     EventLoader.announce(
-      event, plan, lane: lane, payloads: &payloads, states: &states,
+      type, given, givenStates, text, plan, lane: lane, payloads: &payloads, states: &states,
       keys: &keys, scratch: &scratch[lane].bytes)
   }
 

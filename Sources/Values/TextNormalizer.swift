@@ -73,8 +73,10 @@ public enum TextNormalizer {
     text.count > 0 && isVisibleASCII(text[0]) && isVisibleASCII(text[text.count - 1])
   }
 
+  /// Whether a byte is an ASCII character that is no white space.
   @inlinable
-  static func isVisibleASCII(_ byte: UInt8) -> Bool { byte &- 0x21 < 0x7F - 0x21 }
+  @inline(__always)
+  public static func isVisibleASCII(_ byte: UInt8) -> Bool { byte &- 0x21 < 0x7F - 0x21 }
 
   static func isCapital(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 }
 

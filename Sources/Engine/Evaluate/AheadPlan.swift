@@ -13,12 +13,12 @@ struct AheadPlan: ~Copyable, Sendable {
     enum Kind: UInt8 {
       /// The list of windows at `store`.
       case list
-      /// The values a key ever had on the timeline at `store`; the other slot is that of the value.
+      /// The values a key ever had on the timeline at `store`; the other key is the value.
       case values
       /// The accounts of a value of the identifier at `store`.
       case accounts
-      /// The lists of edges of a link from the account, or to it; the other slot is that of the
-      /// other account.
+      /// The lists of edges of a link from the account, or to it; the other key is the other
+      /// account.
       case source, target
       /// The component of an account in a link.
       case component
@@ -26,6 +26,7 @@ struct AheadPlan: ~Copyable, Sendable {
 
     var kind: Kind
     var store: Int32
+    /// How far from the slot of the key that of the other one lies.
     var otherSlot: Int32 = 0
   }
 
@@ -38,9 +39,9 @@ struct AheadPlan: ~Copyable, Sendable {
     private var first = RecordLine(start: 0, stride: 0)
     private var second: UInt = 0
     private var third: UInt = 0
-    /// The lines that are none of these.
+    /// The lines that are none of these: where they begin, and how many there are.
     private var firstFurther: Int32 = 0
-    private var endFurther: Int32 = 0
+    private var furtherCount: Int32 = 0
 
     init() {}
 
@@ -59,7 +60,7 @@ struct AheadPlan: ~Copyable, Sendable {
       }
       let further = AheadPlan.append(lines, to: &all)
       firstFurther = Int32(further.lowerBound)
-      endFurther = Int32(further.upperBound)
+      furtherCount = Int32(further.count)
     }
 
     /// Asks for the lines that a number leads to.
@@ -70,8 +71,10 @@ struct AheadPlan: ~Copyable, Sendable {
       unsafe prefetch_line(UnsafeRawPointer(bitPattern: address))
       unsafe prefetch_line(UnsafeRawPointer(bitPattern: address &+ second))
       unsafe prefetch_line(UnsafeRawPointer(bitPattern: address &+ third))
+      if furtherCount == 0 { return }
       var place = Int(firstFurther)
-      while place < Int(endFurther) {
+      let end = place &+ Int(furtherCount)
+      while place < end {
         unsafe prefetch_line(UnsafeRawPointer(bitPattern: further[place].address(number)))
         place &+= 1
       }
@@ -89,11 +92,9 @@ struct AheadPlan: ~Copyable, Sendable {
   /// By position in `EnginePlan.keySlots`.
   private let keys: FixedArray<Key>
   private let leads: FixedArray<Lead>
-  /// Lane by lane, the states its keys led to, and how many they are.
+  /// The states that keys of the batch led to, and how many they are.
   private var known: FixedArray<KnownState>
-  private var knownCounts: FixedArray<Int>
-  /// The most that one event can lead to.
-  private let knownPerLane: Int
+  private var knownCount = 0
 
   /// Finds what events touch in a state, as long as nothing takes the place of its stores.
   init(
@@ -116,9 +117,7 @@ struct AheadPlan: ~Copyable, Sendable {
     furtherLines = FixedArray(lines)
     self.keys = FixedArray(keys)
     self.leads = FixedArray(leads)
-    knownPerLane = most
     known = FixedArray(repeating: KnownState(), count: keySpaces.laneCount * most)
-    knownCounts = FixedArray(repeating: 0, count: keySpaces.laneCount)
   }
 
   fileprivate static func append<Part>(_ found: [Part], to all: inout [Part]) -> Range<Int> {
@@ -140,13 +139,14 @@ struct AheadPlan: ~Copyable, Sendable {
         plan.slot(ofKey: feed.key) == slot, let valueSlot = plan.slot(ofKey: value)
       {
         found.append(
-          Lead(kind: .values, store: Int32(timeline), otherSlot: Int32(valueSlot)))
+          Lead(kind: .values, store: Int32(timeline), otherSlot: Int32(valueSlot - slot)))
       }
     }
     for position in layout.seenFeeds {
       let feed = plan.seenFeeds[position]
       guard Int(feed.slot) == slot else { continue }
-      found.append(Lead(kind: .values, store: feed.timeline, otherSlot: feed.valueSlot))
+      found.append(
+        Lead(kind: .values, store: feed.timeline, otherSlot: feed.valueSlot - feed.slot))
     }
     for position in layout.uses where plan.uses[position].slot == slot {
       found.append(Lead(kind: .accounts, store: Int32(plan.uses[position].identifier)))
@@ -155,10 +155,10 @@ struct AheadPlan: ~Copyable, Sendable {
       let edge = plan.edges[position]
       let link = Int32(edge.link)
       if edge.fromSlot == slot {
-        found.append(Lead(kind: .source, store: link, otherSlot: Int32(edge.toSlot)))
+        found.append(Lead(kind: .source, store: link, otherSlot: Int32(edge.toSlot - slot)))
       }
       if edge.toSlot == slot {
-        found.append(Lead(kind: .target, store: link, otherSlot: Int32(edge.fromSlot)))
+        found.append(Lead(kind: .target, store: link, otherSlot: Int32(edge.fromSlot - slot)))
       }
     }
     for position in layout.reads {
@@ -257,55 +257,50 @@ struct AheadPlan: ~Copyable, Sendable {
 // nothing depends on it: a wrong guess costs a line of cache. `inout` stands for reading, because
 // a value of this size is copied to be borrowed.
 extension AheadPlan {
-  /// The numbers the announced keys of an event probably have, and what those alone lead to.
-  func askForRecords(_ keys: inout KeySpaces) { keys.foresee(self.keys.span, furtherLines.span) }
+  /// The numbers the announced keys of a batch probably have, and what those alone lead to.
+  @inline(never)
+  func askForRecords(_ keys: inout KeySpaces) { keys.foresee(self.keys, furtherLines.span) }
 
   /// What the records of keys that were seen before lead to: nothing is known of others.
+  @inline(never)
   mutating func addStates(
-    _ signals: inout SignalState, _ keys: inout KeySpaces, _ list: inout PrefetchList
+    _ signals: inout SignalState, _ keys: borrowing KeySpaces, _ list: inout PrefetchList
   ) {
-    let start = keys.lane &* knownPerLane
-    var next = start
+    knownCount = 0
     for index in 0..<keys.knownCount {
-      let knownKey = keys.known(index)
-      let number = knownKey.number
-      var place = Int(self.keys[Int(knownKey.position)].firstLead)
-      let end = Int(self.keys[Int(knownKey.position)].endLead)
+      let key = keys.known(index)
+      let number = key.number
+      var place = Int(self.keys[Int(key.position)].firstLead)
+      let end = Int(self.keys[Int(key.position)].endLead)
       while place < end {
-        let store = Int(leads[place].store)
-        let otherSlot = Int(leads[place].otherSlot)
-        let kind = leads[place].kind
+        let lead = leads[place]
+        let store = Int(lead.store)
+        let other = Int(key.place) &+ Int(lead.otherSlot)
         place &+= 1
-        switch kind {
+        switch lead.kind {
         case .list:
           let state = signals.windows[store].prefetchState(number, &list)
           if state != 0 {
-            known[next] = KnownState(list: Int32(truncatingIfNeeded: store), state: state)
-            next &+= 1
+            known[knownCount] = KnownState(list: lead.store, state: state)
+            knownCount &+= 1
           }
         case .values:
-          signals.timelines[store].prefetchDistinct(number, keys.number(slot: otherSlot), &list)
+          signals.timelines[store].prefetchDistinct(number, keys.number(at: other), &list)
         case .accounts:
           signals.graph.prefetchMembers(identifier: store, value: number, &list)
         case .source:
-          signals.graph.prefetchSource(
-            link: store, from: number, to: keys.number(slot: otherSlot), &list)
+          signals.graph.prefetchSource(link: store, from: number, to: keys.number(at: other), &list)
         case .target:
-          signals.graph.prefetchTarget(
-            link: store, from: keys.number(slot: otherSlot), to: number, &list)
+          signals.graph.prefetchTarget(link: store, from: keys.number(at: other), to: number, &list)
         case .component: signals.graph.prefetchRoot(link: store, number, &list)
         }
       }
     }
-    knownCounts[keys.lane] = next &- start
   }
 
   /// What the states of windows lead to.
-  mutating func addChunks(
-    _ signals: inout SignalState, _ keys: inout KeySpaces, _ list: inout PrefetchList
-  ) {
-    let start = keys.lane &* knownPerLane
-    for index in start..<start &+ knownCounts[keys.lane] {
+  mutating func addChunks(_ signals: inout SignalState, _ list: inout PrefetchList) {
+    for index in 0..<knownCount {
       let known = known[index]
       signals.windows[Int(known.list)].prefetchChunks(state: known.state, &list)
     }

@@ -12,6 +12,8 @@ struct EnginePlan: ~Copyable, Sendable {
   var events = FixedArray(count: 0) { _ in EventPlan() }
   var code: [Instruction] = []
   var keySlots: [KeySlotPlan] = []
+  /// Of the same, what naming their keys asks for.
+  var keyNames: [KeyName] = []
   var attributeLoads: [AttributeLoad] = []
   var keyParts: [KeyPart] = []
   var keys: [KeyPlan] = []
@@ -71,6 +73,8 @@ struct EventPlan: ~Copyable, Sendable {
   var keySlots = 0..<0
   /// Whether any of them is of an entity with attributes.
   var namesAttributes = false
+  /// Whether an event that arrives does more than to number its keys.
+  var arrivesWithMore = false
   var attributeLoads = 0..<0
   var arrival = 0..<0
   /// All steps of rules, for who needs every register they write.
@@ -133,7 +137,10 @@ struct EventPlan: ~Copyable, Sendable {
   /// Where the registers of this type lie among those of all lanes.
   func registers(ofLane lane: Int, _ plan: borrowing EnginePlan) -> Range<Int> {
     let start = lane &* plan.payloads.count
-    return start &+ registers.lowerBound..<start &+ registers.upperBound
+    // SAFETY: in order, as those of the plan are: a lane that is there is far from what an integer
+    // holds, and who takes registers looks whether they are there.
+    return unsafe Range(
+      uncheckedBounds: (start &+ registers.lowerBound, start &+ registers.upperBound))
   }
 }
 
@@ -147,6 +154,38 @@ struct KeySlotPlan: Sendable {
   /// The entity and its attributes, whose slots follow; no attributes for an identifier.
   var entity = 0
   var attributeCount = 0
+}
+
+/// A slot whose text names a key, as plain texts are gone through.
+struct KeyName: BitwiseCopyable, Sendable {
+  /// When a text is a key as it is.
+  enum Form: UInt8 {
+    /// Always.
+    case any
+    /// When it begins and ends with ASCII that is no white space.
+    case trimmed
+    /// That takes more to tell.
+    case other
+  }
+
+  /// Position in `RuleProgram.keySpaces`.
+  var space: UInt32
+  /// Position in `EnginePlan.keySlots`.
+  var position: UInt32
+  var slot: Register
+  var form: Form
+
+  init(_ key: KeySlotPlan, at position: Int) {
+    space = UInt32(key.space)
+    self.position = UInt32(position)
+    slot = Register(key.slot)
+    form =
+      switch key.normalizer {
+      case nil: .any
+      case .trim: .trimmed
+      default: .other
+      }
+  }
 }
 
 /// How a part of a key enters it.

@@ -108,6 +108,9 @@ struct EnginePlanBuilder: ~Copyable {
     }
     event.policy = try addPolicy()
     event.accountEvent = eventProgram.accountEvent
+    event.arrivesWithMore =
+      event.namesAttributes || event.accountEvent != nil
+      || !(event.attributeLoads.isEmpty && event.arrival.isEmpty)
     event.isStaged = isStaged(event)
     event.entersByList = entersByList(event)
     event.entersByTimeline = event.timelineFeeds.isEmpty && event.timelineReads.isEmpty
@@ -146,6 +149,9 @@ struct EnginePlanBuilder: ~Copyable {
             normalizer: program.schema.identifiers[identifier].normalizer))
       }
       try require(slots.insert(field.slot).inserted, "\(field.name) has the slot of another key")
+    }
+    for position in start..<plan.keySlots.count {
+      plan.keyNames.append(KeyName(plan.keySlots[position], at: position))
     }
     return start..<plan.keySlots.count
   }

@@ -8,65 +8,83 @@ enum EventLoader {
   ///
   /// Keys wait for memory longer than for anything else, so all of them are asked for before the
   /// first is used: `announce` for their places in the tables, an `AheadPlan` for what lies there,
-  /// then `load`.
+  /// then they are numbered.
   @inline(__always)
   static func announce(
-    _ event: borrowing Event, _ plan: borrowing EnginePlan, lane: Int,
-    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
-    scratch: inout [UInt8]
+    _ type: Int, _ given: Span<UInt64>, _ givenStates: Span<UInt8>, _ text: Span<UInt8>,
+    _ plan: borrowing EnginePlan, lane: Int, payloads: inout FixedArray<UInt64>,
+    states: inout FixedArray<UInt8>, keys: inout KeySpaces, scratch: inout [UInt8]
   ) {
     let registers = Registers(
-      &payloads, &states, at: plan.events[event.type].registers(ofLane: lane, plan))
-    let slotCount = plan.events[event.type].slotCount
-    let given = event.payloads.span
-    let givenStates = event.states.span
+      &payloads, &states, at: plan.events[type].registers(ofLane: lane, plan))
+    let slotCount = plan.events[type].slotCount
     precondition(
-      given.count == slotCount && givenStates.count == slotCount && keys.hasRoom(slots: slotCount),
-      "an event with other slots")
+      given.count == slotCount && givenStates.count == slotCount, "an event with other slots")
+    keys.beginNaming(slots: slotCount)
     if !scratch.isEmpty { scratch.removeAll(keepingCapacity: true) }
     registers.take(given, givenStates)
-    let positions = plan.events[event.type].keySlots
-    let keySlots = plan.keySlots.span.extracting(positions)
-    let text = event.text.span
-    var named = 0
-    for index in keySlots.indices {
-      // SAFETY: one of its indices.
-      let key = unsafe keySlots[unchecked: index]
-      keys.clear(slot: key.slot)
-      let register = UInt16(truncatingIfNeeded: key.slot)
-      guard registers.state(register) == Registers.present else { continue }
-      let place = TextReference(bits: registers.payload(register))
-      let end = place.offset &+ place.length
-      precondition(end <= text.count, "a text outside the event's")
-      // SAFETY: offset and length are not negative, and the end was just looked at.
-      let raw = unsafe text.extracting(
-        unchecked: Range(uncheckedBounds: (place.offset, end)))
-      let position = positions.lowerBound &+ index
-      if let normalizer = key.normalizer, !isPlain(raw, normalizer) {
-        let isKey = announceIdentifier(
-          position, plan, raw, normalizer, after: named, into: registers, keys: &keys,
-          scratch: &scratch)
-        named &+= isKey ? 1 : 0
+    let names = plan.keyNames.span.extracting(plan.events[type].keySlots)
+    var index = keys.namePlain(names, from: 0, registers, text)
+    while index < names.count {
+      if keys.isFull {
+        keys.hashAnnounced()
       } else {
-        keys.announce(
-          after: named, slot: key.slot, position: position, space: key.space, text: raw)
-        named &+= 1
+        name(Int(names[index].position), plan, text, registers, &keys, &scratch)
+        index &+= 1
       }
+      index = keys.namePlain(names, from: index, registers, text)
     }
-    keys.endLane(named: named)
+    keys.endNaming()
   }
 
-  /// Numbers the announced keys and takes what the event says of them.
+  /// Names the key that a slot holds, if it holds one, whatever its text is like.
+  @inline(never)
+  private static func name(
+    _ position: Int, _ plan: borrowing EnginePlan, _ text: Span<UInt8>,
+    _ registers: borrowing Registers, _ keys: inout KeySpaces, _ scratch: inout [UInt8]
+  ) {
+    let key = plan.keySlots[position]
+    let register = UInt16(truncatingIfNeeded: key.slot)
+    guard registers.state(register) == Registers.present else {
+      keys.clear(slot: key.slot)
+      return
+    }
+    let place = TextReference(bits: registers.payload(register))
+    let raw = text.extracting(place.offset..<place.offset + place.length)
+    guard let normalizer = key.normalizer, !isPlain(raw, normalizer) else {
+      keys.name(slot: key.slot, position: position, space: key.space, text: raw)
+      return
+    }
+    let start = scratch.count
+    let count = TextNormalizer.append(raw, normalizedBy: normalizer, to: &scratch)
+    guard count > 0 else {
+      registers.set(register, 0, state: Registers.missing)
+      keys.clear(slot: key.slot)
+      return
+    }
+    let reference = TextReference(arena: .scratch, offset: start, length: count)
+    registers.set(register, reference.bits)
+    keys.name(
+      slot: key.slot, position: position, space: key.space,
+      text: scratch.span.extracting(start..<start + count))
+  }
+
+  /// Whether a text is a key as it is.
+  @inline(__always)
+  private static func isPlain(_ text: Span<UInt8>, _ normalizer: Normalizer) -> Bool {
+    text.count > 0 && TextNormalizer.isPlainlyNormal(text, for: normalizer)
+  }
+
+  /// Takes what an event says of its keys, once they are numbered.
   ///
-  /// *Order*: the numbers of all keys in field order, then key by key the attributes it names, so
-  /// that of two fields naming one attribute the later wins; then the attributes code asks for.
+  /// *Order*: key by key in field order the attributes it names, so that of two fields naming one
+  /// attribute the later wins; then the attributes code asks for.
   @inline(__always)
   static func load(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
-    into registers: borrowing Registers, keys: inout KeySpaces, attributes: inout AttributeStore
+    into registers: borrowing Registers, keys: borrowing KeySpaces,
+    attributes: inout AttributeStore
   ) {
-    keys.begin()
-    keys.numberNamed()
     if layout.namesAttributes {
       for position in layout.keySlots {
         let key = plan.keySlots[position]
@@ -81,35 +99,6 @@ enum EventLoader {
       registers.set(
         load.register, value ?? 0, state: value == nil ? Registers.missing : Registers.present)
     }
-  }
-
-  /// Whether a text is a key as it is.
-  @inline(__always)
-  private static func isPlain(_ text: Span<UInt8>, _ normalizer: Normalizer) -> Bool {
-    text.count > 0 && TextNormalizer.isPlainlyNormal(text, for: normalizer)
-  }
-
-  /// Names a key by the normal form of a text; gives whether it has one.
-  @inline(never)
-  private static func announceIdentifier(
-    _ position: Int, _ plan: borrowing EnginePlan, _ raw: Span<UInt8>, _ normalizer: Normalizer,
-    after others: Int, into registers: borrowing Registers, keys: inout KeySpaces,
-    scratch: inout [UInt8]
-  ) -> Bool {
-    let key = plan.keySlots[position]
-    let register = UInt16(truncatingIfNeeded: key.slot)
-    let start = scratch.count
-    let count = TextNormalizer.append(raw, normalizedBy: normalizer, to: &scratch)
-    guard count > 0 else {
-      registers.set(register, 0, state: Registers.missing)
-      return false
-    }
-    let reference = TextReference(arena: .scratch, offset: start, length: count)
-    registers.set(register, reference.bits)
-    let text = scratch.span.extracting(start..<start + count)
-    keys.announce(
-      after: others, slot: key.slot, position: position, space: key.space, text: text)
-    return true
   }
 
   private static func upsert(

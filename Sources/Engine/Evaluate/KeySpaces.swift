@@ -1,4 +1,5 @@
 import Model
+import Values
 
 /// A key of the event being scored.
 struct ResolvedKey: BitwiseCopyable {
@@ -41,21 +42,33 @@ struct AskedKeys {
 
 /// A key that an event of the batch names in a slot.
 struct NamedKey: BitwiseCopyable {
-  var key = Key128(low: 0, high: 0)
-  /// The number it has when it was foreseen to have one; 0 for none.
-  var known: UInt32 = 0
-  /// Where it was looked for last when it was foreseen.
-  var tableSlot = KeyTable.Foreseen.nowhere
+  /// All that a table looks at: the lower half of the key, and the upper part of the other.
+  fileprivate var low: UInt64 = 0
+  fileprivate var tag: UInt32 = 0
   /// Among the numbers of all lanes.
-  var place: UInt32
-  var space: UInt32
+  fileprivate var place: UInt32 = 0
+  /// The number it has when it was foreseen to have one; 0 for none.
+  fileprivate var known: UInt32 = 0
+  /// Where it was looked for last when it was foreseen.
+  fileprivate var tableSlot = KeyTable.Foreseen.nowhere
+  fileprivate var space: UInt32 = 0
   /// Position in `EnginePlan.keySlots`.
-  var position: UInt32
+  fileprivate var position: UInt32 = 0
+
+  fileprivate var key: Key128 {
+    @inline(__always) get { Key128(low: low, high: UInt64(tag) &<< 32) }
+    @inline(__always) set {
+      low = newValue.low
+      tag = UInt32(truncatingIfNeeded: newValue.high &>> 32)
+    }
+  }
 }
 
 /// A key of an event that some event before probably named too.
 struct KnownKey: BitwiseCopyable {
   var number: UInt32
+  /// Among the numbers of all lanes.
+  var place: UInt32
   /// Position in `EnginePlan.keySlots`.
   var position: UInt32
 }
@@ -69,13 +82,17 @@ struct KeySpaces: ~Copyable {
   private var tables: FixedArray<KeyTable>
   /// Lane by lane and by slot of the event, the number of its entity or identifier; 0 when missing.
   private var slotNumbers: FixedArray<UInt32>
-  /// Lane by lane, the entities and identifiers that are present, in field order.
+  /// The entities and identifiers that are present, in field order, those of each lane after those
+  /// of the lane before; behind the room for all lanes, those of a decision that is an event.
   private var named: FixedArray<NamedKey>
-  /// By lane, how many.
-  private var namedCounts: FixedArray<Int>
-  /// Lane by lane, the keys that were foreseen to have a number, and how many they are.
-  private var known: FixedArray<KnownKey>
-  private var knownCounts: FixedArray<Int>
+  /// Where the next one goes.
+  private var nextName = 0
+  /// By lane, where those of its event begin and end.
+  private var firstNames: FixedArray<Int>
+  private var endNames: FixedArray<Int>
+  /// Which of them were foreseen to have a number, and how many these are.
+  private var known: FixedArray<UInt32>
+  private(set) var knownCount = 0
   /// The texts that are not hashed yet, called by the places of the keys they name.
   private var waiting: TextLanes
   private let slotsPerLane: Int
@@ -96,12 +113,12 @@ struct KeySpaces: ~Copyable {
     for type in plan.events.indices { slots = max(slots, plan.events[type].slotCount) }
     slotsPerLane = slots
     slotNumbers = FixedArray(repeating: 0, count: lanes * slotsPerLane)
-    named = FixedArray(
-      repeating: NamedKey(place: 0, space: 0, position: 0), count: lanes * slotsPerLane)
-    namedCounts = FixedArray(repeating: 0, count: lanes)
-    known = FixedArray(
-      repeating: KnownKey(number: 0, position: 0), count: lanes * slotsPerLane)
-    knownCounts = FixedArray(repeating: 0, count: lanes)
+    // One more than there can be, so that there always is one.
+    let room = (lanes + 1) * slotsPerLane + 1
+    named = FixedArray(repeating: NamedKey(), count: room)
+    firstNames = FixedArray(repeating: 0, count: lanes)
+    endNames = FixedArray(repeating: 0, count: lanes)
+    known = FixedArray(repeating: 0, count: room)
     waiting = TextLanes(secret)
     resolved = FixedArray(repeating: ResolvedKey(), count: plan.keys.count)
     self.secret = secret
@@ -121,7 +138,7 @@ struct KeySpaces: ~Copyable {
   func token(space: Int, _ number: UInt32) -> UInt64 { tables[space].half(of: number) }
 
   /// Number of lanes.
-  var laneCount: Int { namedCounts.count }
+  var laneCount: Int { firstNames.count }
 
   /// Goes to the lane of an event.
   @inline(__always)
@@ -130,24 +147,30 @@ struct KeySpaces: ~Copyable {
     firstSlot = lane &* slotsPerLane
   }
 
-  /// Whether there is room for the keys of an event with so many slots.
-  @inline(__always)
-  func hasRoom(slots: Int) -> Bool { slots <= slotsPerLane }
+  // MARK: Naming
 
-  /// Notes how many keys of the event in the lane were announced; the others are cleared.
+  /// Begins a batch: the keys of its first event are named next.
   @inline(__always)
-  mutating func endLane(named count: Int) { namedCounts[lane] = count }
+  mutating func openBatch() { nextName = 0 }
+
+  /// Keeps the keys of the other lanes while those of a decision are named.
+  mutating func openEcho() { nextName = laneCount &* slotsPerLane }
+
+  /// The keys of the event in the lane are named next, at most as many as it has slots.
+  @inline(__always)
+  mutating func beginNaming(slots: Int) {
+    precondition(
+      slots <= slotsPerLane && nextName &+ slots < named.count, "an event with other slots")
+    firstNames[lane] = nextName
+  }
+
+  /// All of them are named.
+  @inline(__always)
+  mutating func endNaming() { endNames[lane] = nextName }
 
   /// Notes that the event in the lane has no key in a slot.
   @inline(__always)
   mutating func clear(slot: Int) { slotNumbers[firstSlot &+ slot] = 0 }
-
-  /// Forgets what was resolved for the event before.
-  @inline(__always)
-  mutating func begin() {
-    assert(waiting.count == 0, "keys that are not hashed")
-    event &+= 1
-  }
 
   /// The number of the entity or identifier in a slot, 0 when missing.
   @inline(__always)
@@ -169,37 +192,86 @@ struct KeySpaces: ~Copyable {
   /// The number of a key that is in no event, 0 when it was never seen.
   func find(space: Int, text: Span<UInt8>) -> UInt32 { tables[space].find(hash(text)) }
 
-  /// Names a key of the event in the lane by its text, after as many others. `hashAnnounced` must
-  /// follow before the keys are used.
-  @inline(__always)
-  mutating func announce(
-    after others: Int, slot: Int, position: Int, space: Int, text: Span<UInt8>
-  ) {
-    let place = firstSlot &+ others
-    // SAFETY: used for as long as this access lasts. The key is noted once it is hashed.
-    let name = unsafe named.address(place)
-    unsafe name.pointee.known = 0
-    unsafe name.pointee.tableSlot = KeyTable.Foreseen.nowhere
-    unsafe name.pointee.place = UInt32(truncatingIfNeeded: firstSlot &+ slot)
-    unsafe name.pointee.space = UInt32(truncatingIfNeeded: space)
-    unsafe name.pointee.position = UInt32(truncatingIfNeeded: position)
-    if text.count > TextLanes.mostBytes {
-      announceLong(text, place)
-    } else {
-      waiting.append(text, name: place)
-      if waiting.isFull { hashAnnounced() }
+  /// Whether the next text finds no room among those that are hashed together.
+  var isFull: Bool { waiting.isFull }
+
+  /// Names keys of the event in the lane, from an index of its slots on, as long as their texts are
+  /// keys as they are and find room; gives the index of the first that is not named.
+  ///
+  /// *Requires* what `EnginePlan.keyNames` has of the type of the event, for which `beginNaming`
+  /// was called. Calls nothing, so that all it goes through by stays in registers.
+  @inline(never)
+  mutating func namePlain(
+    _ slots: Span<KeyName>, from start: Int, _ registers: borrowing Registers, _ text: Span<UInt8>
+  ) -> Int {
+    precondition(firstSlot >= 0 && firstSlot &+ slotsPerLane <= slotNumbers.count, "no such lane")
+    // SAFETY: used for as long as this access lasts. The numbers of the lane are there, and a slot
+    // of the event is one of the lane's; `beginNaming` found room for a name for each; a lane of
+    // texts is used as long as there is one.
+    let numbers = unsafe slotNumbers.address(0)
+    let names = unsafe named.address(0)
+    let lanes = unsafe waiting.start
+    guard let bytes = unsafe text.withUnsafeBufferPointer({ $0.baseAddress }) else {
+      return start
     }
+    var (lane, longest) = (waiting.count, waiting.longest)
+    var next = nextName
+    var index = start
+    while index < slots.count {
+      // SAFETY: one of its indices.
+      let slot = unsafe slots[unchecked: index]
+      let place = firstSlot &+ Int(slot.slot)
+      if registers.state(slot.slot) != Registers.present {
+        unsafe numbers[place] = 0
+        index &+= 1
+        continue
+      }
+      let reference = TextReference(bits: registers.payload(slot.slot))
+      let count = reference.length
+      precondition(reference.offset &+ count <= text.count, "a text outside the event's")
+      if lane == TextLanes.lanes || count > TextLanes.mostBytes { break }
+      // SAFETY: offset and length are not negative, and where they end was just looked at.
+      let key = unsafe bytes + reference.offset
+      if slot.form != .any {
+        guard slot.form == .trimmed, count > 0, unsafe TextNormalizer.isVisibleASCII(key[0]),
+          unsafe TextNormalizer.isVisibleASCII(key[count &- 1])
+        else { break }
+      }
+      unsafe names[next].place = UInt32(truncatingIfNeeded: place)
+      unsafe names[next].space = slot.space
+      unsafe names[next].position = slot.position
+      unsafe TextLanes.lay(key, count, name: next, in: lanes + lane)
+      longest = max(longest, count)
+      lane &+= 1
+      next &+= 1
+      index &+= 1
+    }
+    waiting.took(count: lane, longest: longest)
+    nextName = next
+    return index
   }
 
-  @inline(never)
-  private mutating func announceLong(_ text: Span<UInt8>, _ place: Int) {
-    announce(hash(text), place)
+  /// Names the next key of the event in the lane by its text. `hashAnnounced` must follow before
+  /// the keys are used.
+  mutating func name(slot: Int, position: Int, space: Int, text: Span<UInt8>) {
+    let place = nextName
+    nextName &+= 1
+    named[place].place = UInt32(truncatingIfNeeded: firstSlot &+ slot)
+    named[place].space = UInt32(truncatingIfNeeded: space)
+    named[place].position = UInt32(truncatingIfNeeded: position)
+    if text.count > TextLanes.mostBytes {
+      announce(hash(text), place)
+    } else {
+      if waiting.isFull { hashAnnounced() }
+      waiting.append(text, name: place)
+    }
   }
 
   /// Hashes the announced texts, and begins to bring nearer what to number them takes.
   @inline(never)
   mutating func hashAnnounced() {
     let count = waiting.count
+    if count == 0 { return }
     waiting.hash()
     for position in 0..<count { announce(waiting.key(position), waiting.name(position)) }
   }
@@ -213,53 +285,78 @@ struct KeySpaces: ~Copyable {
     unsafe tables[Int(name.pointee.space)].prefetchSlot(key)
   }
 
-  /// Notes the numbers that the keys of the lane probably have, good enough to bring things nearer,
+  // MARK: Numbering
+
+  /// Notes the numbers that the keys of a batch probably have, good enough to bring things nearer,
   /// and asks for the lines that those alone lead to.
   @inline(__always)
-  mutating func foresee(_ keys: Span<AheadPlan.Key>, _ lines: Span<RecordLine>) {
-    var nextKnown = firstSlot
-    var index = firstSlot
-    let end = index &+ namedCounts[lane]
-    while index < end {
-      // SAFETY: used for as long as this access lasts.
-      let name = unsafe named.address(index)
+  mutating func foresee(_ keys: borrowing FixedArray<AheadPlan.Key>, _ lines: Span<RecordLine>) {
+    let count = nextName
+    precondition(count <= named.count && count <= known.count, "names that are not there")
+    // SAFETY: used for as long as this access lasts. So many names are there, and room for as many
+    // that are known.
+    let names = unsafe named.address(0)
+    let found = unsafe known.address(0)
+    var nextKnown = 0
+    var index = 0
+    while index < count {
+      let name = unsafe names + index
       let foreseen = unsafe tables[Int(name.pointee.space)].foresee(name.pointee.key)
-      unsafe slotNumbers[Int(name.pointee.place)] = foreseen.number
+      let (place, position) = unsafe (name.pointee.place, name.pointee.position)
+      slotNumbers[Int(place)] = foreseen.number
       unsafe name.pointee.known = foreseen.known
       unsafe name.pointee.tableSlot = foreseen.slot
-      let position = unsafe name.pointee.position
-      known[nextKnown] = KnownKey(number: foreseen.number, position: position)
+      unsafe found[nextKnown] = UInt32(truncatingIfNeeded: index)
       nextKnown &+= foreseen.known == 0 ? 0 : 1
       keys[Int(position)].prefetchLines(foreseen.number, lines)
       index &+= 1
     }
-    knownCounts[lane] = nextKnown &- firstSlot
+    knownCount = nextKnown
   }
 
-  /// Keys of the event in the lane that probably have a number.
-  var knownCount: Int { knownCounts[lane] }
-
-  /// One of them.
+  /// One of the keys that probably have a number.
   @inline(__always)
-  func known(_ index: Int) -> KnownKey { known[firstSlot &+ index] }
+  func known(_ index: Int) -> KnownKey {
+    let name = Int(known[index])
+    return KnownKey(
+      number: named[name].known, place: named[name].place, position: named[name].position)
+  }
 
-  /// Where what settles the number of a key lies.
-  func column(space: Int) -> RecordColumn { tables[space].column }
-
-  /// Numbers the keys that the event in the lane names, in field order.
+  /// The number at a place among those of all lanes.
   @inline(__always)
-  mutating func numberNamed() {
-    var index = firstSlot
-    let end = index &+ namedCounts[lane]
+  func number(at place: Int) -> UInt32 { slotNumbers[place] }
+
+  /// Numbers the keys that the events in some lanes name, in field order; of a decision that is an
+  /// event, nothing was foreseen.
+  mutating func number(_ lanes: Range<Int>) {
+    assert(waiting.count == 0, "keys that are not hashed")
+    // What was resolved for an event before is forgotten.
+    event &+= 1
+    if lanes.isEmpty { return }
+    var index = firstNames[lanes.lowerBound]
+    let end = endNames[lanes.upperBound &- 1]
+    precondition(index >= 0 && end < named.count, "names that are not there")
+    // SAFETY: used for as long as this access lasts; the places up to the end were just looked at.
+    let names = unsafe named.address(0)
     while index < end {
-      // SAFETY: used for as long as this access lasts.
-      let name = unsafe named.address(index)
+      let name = unsafe names + index
       let number = unsafe tables[Int(name.pointee.space)].intern(
         name.pointee.key, foreseen: name.pointee.known, name.pointee.tableSlot)
       unsafe slotNumbers[Int(name.pointee.place)] = number
       index &+= 1
     }
   }
+
+  /// Forgets what was foreseen of other keys where those of the lane lie.
+  mutating func foreseeNothing() {
+    for place in firstNames[lane]..<endNames[lane] {
+      named[place].known = 0
+      named[place].tableSlot = KeyTable.Foreseen.nowhere
+    }
+  }
+
+  /// Where what settles the number of a key lies.
+  func column(space: Int) -> RecordColumn { tables[space].column }
 
   /// The key at a position of the plan; numbers it now when `interning` and it was never seen.
   @inline(__always)

@@ -55,18 +55,54 @@ enum PolicyJudge {
   ) -> UInt64 {
     var loud: UInt64 = 0
     for group in layout.groups.indices {
-      loud = 0
+      let first = group &* RuleGroup.mostRules
       var open = layout.groups[group].open(layout.gateRows, registers)
+      loud = 0
       while open != 0 {
-        let index = group &* RuleGroup.mostRules &+ open.trailingZeroBitCount
-        let bit = open & (0 &- open)
+        // Those before the first that takes steps are nothing but tests; there may be none.
+        let stepping = open & layout.groups[group].stepping
+        let tested = open & ((stepping & (0 &- stepping)) &- 1)
+        if tested != 0 {
+          loud |= judgeTested(
+            tested, of: first, layout, policy, registers, &statistics, &tally, into: &results)
+          open ^= tested
+        }
+        if stepping == 0 { break }
+        let bit = stepping & (0 &- stepping)
+        let index = first &+ stepping.trailingZeroBitCount
         open ^= bit
-        let result = judge(
-          index, event, layout, policy, plan, registers, texts, &scratch, &constants, &statistics,
-          &tally)
+        let result = judgeBySteps(
+          layout.gates[index], plan.rules[layout.rules.lowerBound + index], event, layout, policy,
+          plan, registers, texts, &scratch, &constants, &statistics, &tally)
         loud |= result.outcome == .silent ? 0 : bit
         results[index] = result
       }
+    }
+    return loud
+  }
+
+  /// The results of rules of a group that their gates let through and that are nothing but tests,
+  /// a bit each. Returns those that are not silent. A function of its own: what the steps of the
+  /// other rules need would take the registers.
+  @inline(never)
+  private static func judgeTested(
+    _ rules: UInt64, of first: Int, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
+    _ registers: borrowing Registers, _ statistics: inout EngineStatistics,
+    _ tally: inout RuleTally, into results: inout MutableSpan<RuleResult>
+  ) -> UInt64 {
+    var loud = rules
+    var left = rules
+    while left != 0 {
+      let bit = left & (0 &- left)
+      let index = first &+ left.trailingZeroBitCount
+      left ^= bit
+      let state = layout.gates[index].state(layout.wholeTests, registers)
+      let ending = index &* RuleGate.endings &+ Int(state)
+      results[index] = layout.endings[ending]
+      if layout.endings[ending].outcome == .silent { loud ^= bit }
+      if state == RuleGate.isFalse { continue }
+      tally.take(
+        layout.endings[ending], hasText: layout.gates[index].hasText, policy, &statistics)
     }
     return loud
   }

@@ -24,13 +24,14 @@ import Program
   init(
     _ payloads: inout FixedArray<UInt64>, _ states: inout FixedArray<UInt8>, at places: Range<Int>
   ) {
-    count = places.count
+    let first = places.lowerBound
+    count = places.upperBound &- first
     precondition(
-      count > 0 && places.upperBound <= min(payloads.count, states.count),
-      "registers that are not there")
+      first >= 0 && count > 0 && places.upperBound <= payloads.count
+        && places.upperBound <= states.count, "registers that are not there")
     // SAFETY: all these places were just looked for; the two accesses last as long as this value.
-    unsafe self.payloads = unsafe payloads.address(places.lowerBound)
-    unsafe self.states = unsafe states.address(places.lowerBound)
+    unsafe self.payloads = unsafe payloads.start + first
+    unsafe self.states = unsafe states.start + first
   }
 
   /// The registers of a row.

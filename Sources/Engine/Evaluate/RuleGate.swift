@@ -30,21 +30,22 @@ struct RuleGate: BitwiseCopyable, Sendable {
   func state(_ tests: borrowing FixedArray<GateTest>, _ registers: borrowing Registers) -> UInt8 {
     // One that was let through holds when its number is there.
     if self.tests == 1 { return registers.state(register) }
-    return stateOfSeveral(tests, registers)
+    return Self.state(
+      ofTests: Int(firstTest), Int(self.tests), needsAll: needsAll, tests, registers)
   }
 
   /// What settles the condition wins, then an error, then a number that is missing.
   @inline(never)
-  private func stateOfSeveral(
-    _ tests: borrowing FixedArray<GateTest>, _ registers: borrowing Registers
+  private static func state(
+    ofTests first: Int, _ count: Int, needsAll: Bool, _ tests: borrowing FixedArray<GateTest>,
+    _ registers: borrowing Registers
   ) -> UInt8 {
     var lack = needsAll ? Registers.present : Self.isFalse
-    for index in Int(firstTest)..<Int(firstTest) &+ Int(self.tests) {
-      let test = tests[index]
-      let state = registers.state(test.register)
+    for index in first..<first &+ count {
+      let state = registers.state(tests[index].register)
       if state != Registers.present {
         if lack != Registers.error { lack = state }
-      } else if test.holds(registers) != needsAll {
+      } else if tests[index].holds(registers) != needsAll {
         return needsAll ? Self.isFalse : Registers.present
       }
     }
@@ -64,6 +65,8 @@ struct RuleGroup: Sendable {
   /// By bit, the rules that wait for no test, and those that do not wait for the further ones.
   var ungated: UInt64 = 0
   var unasked: UInt64 = 0
+  /// By bit, the rules that take steps behind their gate: those that are more than tests.
+  var stepping: UInt64 = 0
 
   /// By bit, the rules that may not be silent.
   @inline(__always)

@@ -110,9 +110,10 @@ extension Scoring {
     }
   }
 
-  /// Decides on an event, when a policy governs it.
+  /// Decides on an event, when a policy governs it. `inout` stands for reading: a place in an array
+  /// would be copied to be borrowed.
   static func conclude(
-    _ event: borrowing Event, _ plan: borrowing EnginePlan, options: borrowing EngineOptions,
+    _ event: inout Event, _ plan: borrowing EnginePlan, options: borrowing EngineOptions,
     lane: Int, payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>,
     scratch: inout ScratchText, constants: inout ConstantPool,
     attributes: borrowing AttributeStore, truncated: borrowing [TruncatedRead],

@@ -83,8 +83,7 @@ enum Scoring {
     }
   }
 
-  /// Numbers the keys of an announced event, takes what it says of accounts, and computes what
-  /// feeds ask for.
+  /// Takes what an event whose keys are numbered says of accounts, and computes what feeds ask for.
   static func arrive(
     _ event: borrowing Event, _ plan: borrowing EnginePlan, at moment: Moment, lane: Int,
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, scratch: inout ScratchText,
@@ -94,7 +93,7 @@ enum Scoring {
     let registers = Registers(
       &payloads, &states, at: plan.events[moment.type].registers(ofLane: lane, plan))
     EventLoader.load(
-      event, plan.events[moment.type], plan, into: registers, keys: &keys, attributes: &attributes)
+      event, plan.events[moment.type], plan, into: registers, keys: keys, attributes: &attributes)
     if let said = plan.events[moment.type].accountEvent {
       hear(said, event, plan, clock: moment.clock, &keys, &attributes, &signals)
       // A label that does not say whether it is taken away is not.

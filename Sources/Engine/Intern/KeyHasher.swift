@@ -22,20 +22,20 @@ struct KeyHasher: Sendable {
   /// Adds a text or bytes value.
   @inline(__always)
   mutating func append(text: Span<UInt8>) {
-    hash.append(Self.firstWord(text))
+    hash.append(Self.firstWord(text.count))
     hash.append(text)
   }
 
-  /// What is hashed before a text.
+  /// What is hashed before a text of so many bytes.
   @inline(__always)
-  static func firstWord(_ text: Span<UInt8>) -> UInt64 {
-    Part.text.rawValue | UInt64(truncatingIfNeeded: text.count)
+  static func firstWord(_ count: Int) -> UInt64 {
+    Part.text.rawValue | UInt64(truncatingIfNeeded: count)
   }
 
   /// The key of one text alone.
   @inline(__always)
   static func key(of text: Span<UInt8>, _ secret: HashSecret) -> Key128 {
-    SipHash128.hash(secret, firstWord(text), text)
+    SipHash128.hash(secret, firstWord(text.count), text)
   }
 
   /// Adds the payload of a value that is not text.

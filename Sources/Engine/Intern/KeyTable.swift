@@ -26,9 +26,9 @@ struct KeyTable: ~Copyable {
   /// The records, where they are of this table alone.
   private let own: KeyRecords?
 
-  /// Keys there were, with place 0, when a number was last guessed, and how many were since.
-  private var known = 1
-  private var guesses = 0
+  /// The number that the next new key probably gets: one more than the one given last, and another
+  /// one more for each that was guessed since.
+  private var nextGuess: UInt32 = 1
   /// Slots of the index in which they were looked for.
   private var foreseenSlots = 0
   /// The greatest number before which no room need be made; 0 while an old index is carried over,
@@ -122,17 +122,18 @@ struct KeyTable: ~Copyable {
     let slot = UInt32(truncatingIfNeeded: found.slot)
     foreseenSlots = slots.count
     var number = found.number
-    if number == 0 && isLeft(tag) {
-      number = unsafe Self.firstNumber(tag, oldSlots.start, oldSlots.count).number
-    }
+    if number == 0 && isLeft(tag) { number = numberLeft(tag) }
     if number != 0 { return Foreseen(known: number, number: number, slot: slot) }
-    if known != halves.count {
-      known = halves.count
-      guesses = 0
-    }
-    let guess = UInt32(truncatingIfNeeded: known &+ guesses)
-    guesses &+= 1
+    let guess = nextGuess
+    nextGuess = guess &+ 1
     return Foreseen(known: 0, number: guess, slot: slot)
+  }
+
+  /// The number that a tag probably has in the old index.
+  @inline(never)
+  private func numberLeft(_ tag: UInt32) -> UInt32 {
+    // SAFETY: all slots of the old index.
+    unsafe Self.firstNumber(tag, oldSlots.start, oldSlots.count).number
   }
 
   /// As `intern`, of a key for which a slot was foreseen and the number it has, 0 for none. Since
@@ -199,6 +200,7 @@ struct KeyTable: ~Copyable {
   private mutating func give(_ key: Key128) -> UInt32 {
     let number = halves.useNext()
     halves[number] = key.low
+    nextGuess = UInt32(truncatingIfNeeded: number &+ 1)
     return UInt32(truncatingIfNeeded: number)
   }
 
@@ -234,13 +236,18 @@ struct KeyTable: ~Copyable {
   ) -> (number: UInt32, slot: Int) {
     let first = home(tag, count)
     precondition(first < count, "an index without slots")
-    // The line of cache it lies in: the one after it may be far.
-    let line = first & ~7
-    if line &+ 8 > count { return unsafe firstNumber(tag, slots, count, from: first) }
-    // SAFETY: eight slots that are there, and one of them.
-    let index = unsafe line &+ columns_first_slot(slots + line, tag, first & 7)
-    if index < line &+ 8 { return (id(unsafe slots[index]), index) }
-    return unsafe firstNumber(tag, slots, count, from: next(line &+ 7, count))
+    // The line of cache it lies in, and mostly no other: the one after it may be far.
+    var line = first & ~7
+    var from = first & 7
+    while line &+ 8 <= count {
+      // SAFETY: eight slots that are there, and one of them.
+      let place = unsafe columns_first_slot(slots + line, tag, from)
+      if place < 8 { return (id(unsafe slots[line &+ place]), line &+ place) }
+      line &+= 8
+      from = 0
+    }
+    let next = line &+ from
+    return unsafe firstNumber(tag, slots, count, from: next < count ? next : 0)
   }
 
   /// The same from a slot on, one by one.

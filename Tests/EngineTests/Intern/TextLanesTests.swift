@@ -41,6 +41,34 @@ import Testing
     #expect(mistakes == 0, "seed \(seed)")
   }
 
+  @Test func `have the keys they have alone when they are laid out in place`() {
+    var lanes = TextLanes(secret)
+    let texts = (1...TextLanes.lanes).map { [UInt8](repeating: UInt8($0), count: 6 * $0) }
+    // What is added before and after counts as well.
+    let (first, last) = (texts[0], texts[TextLanes.lanes - 1])
+    lanes.append(first.span, name: 7)
+    for (lane, text) in texts.enumerated().dropFirst().dropLast() {
+      // SAFETY: a lane that is there, and a text with bytes that is not too long.
+      unsafe text.withUnsafeBufferPointer {
+        unsafe TextLanes.lay($0.baseAddress, text.count, name: lane, in: lanes.start + lane)
+      }
+    }
+    lanes.took(count: TextLanes.lanes - 1, longest: texts[TextLanes.lanes - 2].count)
+    lanes.append(last.span, name: 9)
+    let isFull = lanes.isFull
+    #expect(isFull)
+    lanes.hash()
+    for (lane, text) in texts.enumerated() {
+      let key = lanes.key(lane)
+      #expect(key == KeyHasher.key(of: text.span, secret), "lane \(lane)")
+    }
+    var names: [Int] = []
+    for lane in 0..<TextLanes.lanes { names.append(lanes.name(lane)) }
+    #expect(names == [7, 1, 2, 3, 4, 5, 6, 9])
+    let longest = lanes.longest
+    #expect(longest == 0)
+  }
+
   @Test(
     arguments: [columns_128_bits, columns_256_bits, columns_512_bits].filter { columns_has($0) })
   func `have the keys they have alone, in registers of every width`(width: columns_width) {
@@ -70,7 +98,7 @@ import Testing
     var words = [UInt64](repeating: 0xA5A5_A5A5_A5A5_A5A5, count: 8 * lanes)
     var counts = [Int64](repeating: 8, count: lanes)
     for (lane, text) in texts.enumerated() {
-      words[lane] = KeyHasher.firstWord(text.span)
+      words[lane] = KeyHasher.firstWord(text.count)
       var bytes = text
       while bytes.count % 8 != 7 { bytes.append(0) }
       bytes.append(UInt8(text.count + 8))
