@@ -17,6 +17,14 @@
 /* What a lane is where it has as many words as that, else what it was. */
 #define CHOSEN(new, old) ((new) & has) | ((old) & ~has)
 
+/* The fewest words that one of some texts has: as far as that no lane has to be left as it is. */
+static inline size_t least_of(const int64_t *counts, size_t first, size_t texts, size_t end,
+                              size_t most) {
+  for (size_t text = first; text < texts && text < end; text++)
+    if ((size_t)counts[text] < most) most = (size_t)counts[text];
+  return most;
+}
+
 /* Hashes as many texts at a time as a vector has lanes. */
 #define HASH(name, attributes, bytes)                                                             \
   typedef uint64_t name##_words __attribute__((vector_size(bytes), aligned(8), may_alias));       \
@@ -32,13 +40,21 @@
       name##_words v1 = zero + (0x646f72616e646f6d ^ second_key ^ 0xee);                          \
       name##_words v2 = zero + (0x6c7967656e657261 ^ first_key);                                  \
       name##_words v3 = zero + (0x7465646279746573 ^ second_key);                                 \
-      for (size_t index = 0; index < most; index++) {                                             \
-        name##_words word = *(const name##_words *)(words + index * columns_hashed_texts + lane); \
-        name##_words o0 = v0, o1 = v1, o2 = v2, o3 = v3;                                          \
-        v3 ^= word;                                                                               \
+      const name##_words *word = (const name##_words *)(words + lane);                            \
+      size_t least = least_of(counts, lane, texts, lane + (bytes) / 8, most);                     \
+      size_t index = 0;                                                                           \
+      for (; index < least; index++) {                                                            \
+        v3 ^= *word;                                                                              \
         ROUND;                                                                                    \
-        v0 ^= word;                                                                               \
-        if (index < 2) continue;                                                                  \
+        v0 ^= *word;                                                                              \
+        word = (const name##_words *)((const uint64_t *)word + columns_hashed_texts);             \
+      }                                                                                           \
+      for (; index < most; index++) {                                                             \
+        name##_words o0 = v0, o1 = v1, o2 = v2, o3 = v3;                                          \
+        v3 ^= *word;                                                                              \
+        ROUND;                                                                                    \
+        v0 ^= *word;                                                                              \
+        word = (const name##_words *)((const uint64_t *)word + columns_hashed_texts);             \
         name##_words has = (name##_words)(count > (int64_t)index);                                \
         v0 = CHOSEN(v0, o0);                                                                      \
         v1 = CHOSEN(v1, o1);                                                                      \

@@ -15,6 +15,10 @@
 #include <string_view>
 #include <vector>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace ondemand = simdjson::ondemand;
 
 static_assert(JSON_PADDING >= simdjson::SIMDJSON_PADDING);
@@ -88,13 +92,40 @@ uint64_t load(const char *text) {
   return word;
 }
 
-// The highest bit of the first byte that is this one, and perhaps of some behind it; 0 when none
-// is.
-uint64_t places_of(char byte, uint64_t word) {
-  const uint64_t ones = 0x0101010101010101;
-  const uint64_t other = word ^ ones * uint8_t(byte);
-  return (other - ones) & ~other & ones << 7;
-}
+// Which of the bytes that are looked at together are one of those looked for: a bit in each group of
+// `bits`, the first byte the lowest; perhaps of bytes behind the first one too.
+struct places {
+#if defined(__SSE2__)
+  static constexpr size_t width = 16;
+  static constexpr size_t bits = 1;
+  uint32_t found;
+
+  static places of(const char *text, char first, char second) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i *>(text));
+    __m128i same = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(first));
+    if (second != first) same = _mm_or_si128(same, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(second)));
+    return {uint32_t(_mm_movemask_epi8(same))};
+  }
+#else
+  static constexpr size_t width = 8;
+  static constexpr size_t bits = 8;
+  uint64_t found;
+
+  static places of(const char *text, char first, char second) {
+    const uint64_t word = load(text);
+    return {of(first, word) | (second != first ? of(second, word) : 0)};
+  }
+
+  static uint64_t of(char byte, uint64_t word) {
+    const uint64_t ones = 0x0101010101010101;
+    const uint64_t other = word ^ ones * uint8_t(byte);
+    return (other - ones) & ~other & ones << 7;
+  }
+#endif
+
+  // The first byte found, where there is one.
+  size_t first() const { return size_t(__builtin_ctzll(found)) / bits; }
+};
 
 // One walk over one document. Offsets count from `start`, those of unescaped text from `padded` on.
 // Most documents have no escapes, and then no text is looked through for them. What is rare stands
@@ -102,16 +133,31 @@ uint64_t places_of(char byte, uint64_t word) {
 template <bool has_escapes> class walk {
 public:
   walk(json_scanner &scanner, const char *start, size_t padded)
-      : scanner(scanner), start(start), padded(padded) {}
+      : scanner(scanner), start(start), padded(padded), next(scanner.members.data()),
+        end(next + scanner.members.size()) {}
+
+  // Reads the document's own members and those inside them.
+  json_status members_of(ondemand::object object) {
+    const auto status = members_of(object, false);
+    scanner.member_count = size_t(next - scanner.members.data());
+    return status;
+  }
+
+private:
+  json_scanner &scanner;
+  const char *start;
+  size_t padded;
+  // Where the next member goes, and where there is room no more.
+  json_member *next;
+  json_member *end;
 
   json_status members_of(ondemand::object object, bool is_nested) {
     for (auto result : object) {
       ondemand::field field;
       if (auto error = std::move(result).get(field)) return status_of(error);
-      const size_t index = scanner.member_count++;
-      if (index == scanner.members.size()) grow();
+      if (next == end) grow();
       // Written where it stays; it moves when members inside it need room.
-      json_member &member = scanner.members[index];
+      json_member &member = *next++;
       member = json_member{};
       auto status = value_of(field, member);
       if (status == JSON_OK) status = key_of(field, member);
@@ -120,28 +166,28 @@ public:
       if (is_nested) {
         member.kind = JSON_OTHER;
       } else {
-        status = members_in(field, index);
+        status = members_in(field);
         if (status != JSON_OK) return status;
       }
     }
     return JSON_OK;
   }
 
-private:
-  json_scanner &scanner;
-  const char *start;
-  size_t padded;
-
   [[gnu::noinline]] void grow() {
-    scanner.members.resize(std::max(2 * scanner.members.size(), size_t(64)));
+    const size_t count = scanner.members.size();
+    scanner.members.resize(std::max(2 * count, size_t(64)));
+    next = scanner.members.data() + count;
+    end = scanner.members.data() + scanner.members.size();
   }
 
-  // Reads the object that a member is.
-  [[gnu::noinline]] json_status members_in(ondemand::field field, size_t index) {
+  // Reads the object that the last member is.
+  [[gnu::noinline]] json_status members_in(ondemand::field field) {
+    const size_t count = size_t(next - scanner.members.data());
     ondemand::object nested;
     if (auto error = field.value().get_object().get(nested)) return status_of(error);
     const auto status = members_of(nested, true);
-    scanner.members[index].length = uint32_t(scanner.member_count - index - 1);
+    json_member *first = scanner.members.data() + count;
+    first[-1].length = uint32_t(next - first);
     return status;
   }
 
@@ -155,35 +201,36 @@ private:
 
   json_status key_of(ondemand::field &field, json_member &member) {
     const char *text = field.key().raw();
-    uint64_t word = load(text);
-    uint64_t ends = ends_in(word);
     size_t length = 0;
-    // Of the first eight bytes those that the key has.
-    member.key_prefix = ends == 0 ? word : word & (((ends & -ends) >> 7) - 1);
-    while (ends == 0) {
-      length += 8;
-      ends = ends_in(load(text + length));
+    auto ends = ends_in(text);
+    while (ends.found == 0) {
+      length += places::width;
+      ends = ends_in(text + length);
     }
-    length += size_t(__builtin_ctzll(ends)) / 8;
+    length += ends.first();
     if (has_escapes && text[length] != '"') return unescaped_key(field, member);
+    member.key_prefix = prefix_of(text, length);
     member.key_offset = uint32_t(text - start);
     member.key_length = uint32_t(length);
     return JSON_OK;
   }
 
-  // Where a key may end, or has an escape, in eight of its bytes: see `places_of`.
-  static uint64_t ends_in(uint64_t word) {
-    const uint64_t quotes = places_of('"', word);
-    return has_escapes ? quotes | places_of('\\', word) : quotes;
+  // The first eight bytes of a key, as far as it has them.
+  static uint64_t prefix_of(const char *text, size_t length) {
+    const uint64_t word = load(text);
+    return length >= 8 ? word : word & ((uint64_t(1) << (8 * length)) - 1);
+  }
+
+  // Where a key may end, or has an escape.
+  static places ends_in(const char *text) {
+    return places::of(text, '"', has_escapes ? '\\' : '"');
   }
 
   [[gnu::noinline]] json_status unescaped_key(ondemand::field field, json_member &member) {
     std::string_view unescaped;
     if (auto error = field.unescaped_key().get(unescaped)) return status_of(error);
     keep_unescaped(unescaped, member.key_offset, member.key_length);
-    const size_t length = unescaped.size();
-    const uint64_t word = load(unescaped.data());
-    member.key_prefix = length >= 8 ? word : word & ((uint64_t(1) << (8 * length)) - 1);
+    member.key_prefix = prefix_of(unescaped.data(), unescaped.size());
     return JSON_OK;
   }
 
@@ -256,8 +303,8 @@ json_status scan(json_scanner &scanner, const uint8_t *document, size_t length) 
   if (error) return status_of(error);
   const char *start = reinterpret_cast<const char *>(document);
   const auto status = has_escapes
-                          ? walk<true>(scanner, start, padded).members_of(object, false)
-                          : walk<false>(scanner, start, padded).members_of(object, false);
+                          ? walk<true>(scanner, start, padded).members_of(object)
+                          : walk<false>(scanner, start, padded).members_of(object);
   if (status != JSON_OK) return status;
   // Anything after the closing brace is an error; at the end there is no location.
   const char *location;

@@ -40,6 +40,12 @@ public struct Event: Sendable {
   public var time: Timestamp
   /// The natural key: the payload of its id field.
   public var id: TextReference
+  /// Whether the id is known to be written in JSON as it is, without an escape. Whoever gives the
+  /// event another id makes it false.
+  public var isIdPlain: Bool
+  /// Where in `text` the time is known to stand as it is printed, in twenty bytes; 0 for nowhere.
+  /// Whoever gives the event another time makes it 0.
+  public var printedTime: UInt32
   /// One payload per slot.
   public var payloads: [UInt64]
   /// One `ValueState` raw value per slot.
@@ -53,6 +59,8 @@ public struct Event: Sendable {
     sequence = 0
     time = Timestamp(microseconds: 0)
     id = TextReference(arena: .event, offset: 0, length: 0)
+    isIdPlain = false
+    printedTime = 0
     payloads = []
     states = []
     text = []
@@ -69,6 +77,8 @@ public struct Event: Sendable {
     self.type = type
     time = Timestamp(microseconds: 0)
     id = TextReference(arena: .event, offset: 0, length: 0)
+    isIdPlain = false
+    printedTime = 0
     guard payloads.count == slotCount, states.count == slotCount else {
       payloads.removeAll(keepingCapacity: true)
       states.removeAll(keepingCapacity: true)

@@ -19,11 +19,36 @@ public struct MoneyAmount: Hashable, Sendable {
 /// The amount each event type asks for: its first field of money.
 struct MoneyFields: Sendable {
   private let fields: [Field?]
+  /// By event type where its amount lies, -1 for none, and its number in `kinds`; without a
+  /// reference, so that reading one counts none.
+  private let places: [Place]
+  /// The units and scales that amounts come in.
+  private let kinds: [Kind]
 
   private struct Field: Sendable {
     var slot: Int
     var scale: Int
     var unit: String
+  }
+
+  private struct Place: Sendable, BitwiseCopyable {
+    var slot: Int
+    var kind: Int
+  }
+
+  private struct Kind: Hashable, Sendable {
+    var unit: String
+    var scale: Int
+  }
+
+  /// A tally while it is counted: what was asked for last is summed beside it, for mostly the next
+  /// event asks for the same unit. See `tally`.
+  struct RunningTally: Sendable {
+    fileprivate var count = 0
+    /// Position in `kinds` of the amount in `settled` whose digits are `units`; -1 for none.
+    fileprivate var kind = -1
+    fileprivate var units: Int64 = 0
+    fileprivate var settled = MoneyTally()
   }
 
   init(_ schema: Schema) {
@@ -35,6 +60,15 @@ struct MoneyFields: Sendable {
       }
       return nil
     }
+    var kinds: [Kind] = []
+    places = fields.map { field in
+      guard let field else { return Place(slot: -1, kind: -1) }
+      let kind = Kind(unit: field.unit, scale: field.scale)
+      let known = kinds.firstIndex(of: kind)
+      if known == nil { kinds.append(kind) }
+      return Place(slot: field.slot, kind: known ?? kinds.count - 1)
+    }
+    self.kinds = kinds
   }
 
   /// What an event asks for; nil when it asks for nothing.
@@ -60,6 +94,48 @@ struct MoneyFields: Sendable {
   /// Counts an event and what it asks for.
   func add(_ event: borrowing Event, to tally: inout MoneyTally) {
     MoneyFields.add(amount(of: event), to: &tally)
+  }
+
+  /// Counts an event and what it asks for.
+  func add(_ event: borrowing Event, to tally: inout RunningTally) {
+    tally.count &+= 1
+    let place = places[event.type]
+    guard place.slot >= 0, event.states[place.slot] == ValueState.present.rawValue else { return }
+    let asked = Int64(bitPattern: event.payloads[place.slot])
+    let (units, overflow) = tally.units.addingReportingOverflow(asked)
+    if tally.kind == place.kind && !overflow {
+      tally.units = units
+    } else {
+      settle(place.kind, asked, &tally)
+    }
+  }
+
+  /// Counts an amount of another unit than the one before, or one that is too much.
+  @inline(never)
+  private func settle(_ kind: Int, _ units: Int64, _ tally: inout RunningTally) {
+    var settled = self.tally(tally)
+    let (unit, scale) = (kinds[kind].unit, kinds[kind].scale)
+    MoneyFields.add(
+      MoneyAmount(unit: unit, amount: Decimal(units: units, scale: scale)), to: &settled)
+    tally.settled = settled
+    tally.kind = -1
+    // In the finer scale of two units are others.
+    guard let sum = settled.amounts.first(where: { $0.unit == unit })?.amount, sum.scale == scale
+    else { return }
+    tally.kind = kind
+    tally.units = sum.units
+  }
+
+  /// What was counted so far.
+  func tally(_ tally: RunningTally) -> MoneyTally {
+    var settled = tally.settled
+    settled.count = tally.count
+    guard tally.kind >= 0 else { return settled }
+    let unit = kinds[tally.kind].unit
+    for index in settled.amounts.indices where settled.amounts[index].unit == unit {
+      settled.amounts[index].amount.units = tally.units
+    }
+    return settled
   }
 
   /// Counts an event that asks for an amount, or for nothing.

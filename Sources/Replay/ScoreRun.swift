@@ -350,7 +350,7 @@ public struct ScoreRun: ~Copyable {
       decision, event: event, telling: told, explain: options.explains, into: &output.buffer)
     output.buffer.append(UInt8(ascii: "\n"))
     let length = output.buffer.count - start
-    output.copy(from: start, to: &spool)
+    if spool != nil { output.copy(from: start, to: &spool) }
     places.append(Place(offset: offset, length: UInt32(length)))
     try output.flushIfFull()
     try spool?.flushIfFull()

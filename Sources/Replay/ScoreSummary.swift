@@ -12,27 +12,43 @@ public struct ScoreSummary: Sendable {
   /// Refused lines by code.
   public internal(set) var rejected: [String: Int] = [:]
   /// Decisions by policy and outcome, in the order of the catalog.
-  public internal(set) var outcomes: [[MoneyTally]]
+  ///
+  /// *Complexity*: O(outcomes).
+  public var outcomes: [[MoneyTally]] {
+    policies.map { policy in policy.map { money.tally(tallies[$0]) } }
+  }
   /// How often each rule fired and counted, in the order of the catalog.
   ///
   /// *Complexity*: O(rules), like `undecided`.
-  public var fired: [Int] { Array(ruleCounts.prefix(catalog.rules.count)) }
+  public var fired: [Int] { count([Self.place(.fires, counted: true)]) }
   /// How often each rule could not be decided (unknown or error), in the order of the catalog.
-  public var undecided: [Int] { Array(ruleCounts.suffix(catalog.rules.count)) }
+  public var undecided: [Int] {
+    count(
+      [RuleOutcome.unknown, .error].flatMap {
+        [Self.place($0, counted: true), Self.place($0, counted: false)]
+      })
+  }
   /// What the engine counted; set when the run ends.
   public internal(set) var statistics = EngineStatistics()
   /// The names the positions stand for.
   public let catalog: DecisionCatalog
   private let money: MoneyFields
-  /// By rule how often it fired and counted, then by rule how often it could not be decided.
+  /// By policy where its outcomes lie among those of all.
+  private let policies: [Range<Int>]
+  private var tallies: [MoneyFields.RunningTally]
+  /// By rule eight, as it may end and whether it counted then.
   private var ruleCounts: [Int]
 
   init(_ program: borrowing RuleProgram) {
     catalog = program.catalog
-    outcomes = program.catalog.policies.map {
-      [MoneyTally](repeating: MoneyTally(), count: $0.outcomes.count)
+    var policies: [Range<Int>] = []
+    for policy in program.catalog.policies {
+      let first = policies.last?.upperBound ?? 0
+      policies.append(first..<first + policy.outcomes.count)
     }
-    ruleCounts = [Int](repeating: 0, count: 2 * program.catalog.rules.count)
+    self.policies = policies
+    tallies = Array(repeating: MoneyFields.RunningTally(), count: policies.last?.upperBound ?? 0)
+    ruleCounts = [Int](repeating: 0, count: 8 * program.catalog.rules.count)
     money = MoneyFields(program.schema)
   }
 
@@ -40,19 +56,28 @@ public struct ScoreSummary: Sendable {
   mutating func add(
     _ decision: borrowing Decision, _ event: borrowing Event, telling told: borrowing ToldRules
   ) {
-    money.add(event, to: &outcomes[decision.policy][decision.outcome])
+    let policy = policies[decision.policy]
+    precondition(
+      decision.outcome >= 0 && decision.outcome < policy.count, "the policy has such an outcome")
+    money.add(event, to: &tallies[policy.lowerBound &+ decision.outcome])
     let results = decision.rules.span
     let told = told.positions
     // Asked for once, and not at each rule, whether somebody else holds the counts.
     var counts = ruleCounts.mutableSpan
-    let ruleCount = counts.count / 2
     for index in told.indices {
       let result = results[Int(told[index])]
-      switch result.outcome {
-      case .fires where result.counted: counts[result.rule] &+= 1
-      case .unknown, .error: counts[ruleCount + result.rule] &+= 1
-      default: break
-      }
+      counts[8 &* result.rule &+ Self.place(result.outcome, counted: result.counted)] &+= 1
     }
+  }
+
+  /// Where it is counted that a rule ended so, among its eight counts.
+  @inline(__always)
+  private static func place(_ outcome: RuleOutcome, counted: Bool) -> Int {
+    Int(outcome.rawValue) &+ (counted ? 4 : 0)
+  }
+
+  /// By rule how often it ended in one of some ways.
+  private func count(_ places: [Int]) -> [Int] {
+    catalog.rules.indices.map { rule in places.reduce(0) { $0 + ruleCounts[8 * rule + $1] } }
   }
 }

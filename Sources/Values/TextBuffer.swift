@@ -92,23 +92,28 @@
     used &+= count
   }
 
-  /// Appends the texts that `text` gives for the numbers of a range, one after the other, until it
-  /// gives none; the number of that, or the end of the range. Room is asked for once.
+  /// Appends the texts that `text` gives for the numbers of a range, one after the other, until one
+  /// has no bytes; the number of that, or the end of the range. Room is asked for once.
   ///
   /// *Shape*: a text is at most eight bytes, the first lowest.
   @inlinable
   @inline(__always)
   public mutating func append(
-    _ range: Range<Int>, _ text: (Int) -> (word: UInt64, count: Int)?
+    _ range: Range<Int>, _ text: (Int) -> (word: UInt64, count: Int)
   ) -> Int {
     let room = 8 * range.count
     if capacity &- used < room { grow(by: room) }
+    // SAFETY: nothing grows until the last text is stored. What is stored could be anything to the
+    // compiler, the buffer's own address included, so this is asked for once.
+    let first = unsafe start
     var place = used
     var number = range.lowerBound
-    while number < range.upperBound, let (word, count) = text(number) {
-      precondition(count >= 0 && count <= 8, "a word has eight bytes")
+    while number < range.upperBound {
+      let (word, count) = text(number)
+      if count == 0 { break }
+      precondition(count > 0 && count <= 8, "a word has eight bytes")
       // SAFETY: each text has had eight bytes of its own asked for.
-      unsafe UnsafeMutableRawPointer(start + place).storeBytes(
+      unsafe UnsafeMutableRawPointer(first + place).storeBytes(
         of: word.littleEndian, as: UInt64.self)
       place &+= count
       number &+= 1

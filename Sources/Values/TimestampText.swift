@@ -9,12 +9,22 @@ public enum TimestampText {
   public static let earliest = Timestamp(microseconds: -62_135_596_800_000_000)
   /// 9999-12-31T23:59:59.999999Z.
   public static let latest = Timestamp(microseconds: 253_402_300_799_999_999)
+  /// Bytes of `2026-01-31T23:59:59Z`.
+  @inlinable public static var shortCount: Int { 20 }
 
   /// Reads an RFC 3339 date and time with offset.
   ///
   /// *Shape*: any number of fraction digits from one on, those after the sixth must be 0. *Throws*
   /// `ValueError.timestamp`.
   public static func parse(_ text: Span<UInt8>) throws(ValueError) -> Timestamp {
+    var reader = TimestampReader()
+    return try reader.parse(text)
+  }
+
+  /// Reads a date and time; where they are right the day is told to `knownDays`.
+  fileprivate static func parse(
+    _ text: Span<UInt8>, _ knownDays: inout Int
+  ) throws(ValueError) -> Timestamp {
     guard text.count >= 20 else { throw .timestamp(.shape) }
     // `2026-01-`, `6-01-31t` and `23:59:59`: what overlaps is asked twice.
     let month = DigitPairs(
@@ -31,12 +41,28 @@ public enum TimestampText {
       date.day <= 28 || date.day <= CivilDate.days(in: date.month, of: date.year), hour < 24,
       minute < 60, second < 60
     else { throw .timestamp(.range) }
-    var position = 19
-    let fraction = try fractionMicroseconds(text, &position)
-    let offsetMinutes = try offset(text, position)
-    let minutes = Int64(date.daysSince1970) * 1_440 + Int64(hour * 60 + minute) - offsetMinutes
+    let days = date.daysSince1970
+    let instant = try instant(text, days, hour * 60 + minute, second)
+    guard date.year >= 1 else { throw .timestamp(.year) }
+    knownDays = days
+    return instant
+  }
+
+  /// An instant by its day, minute of the day and second, and what the text says behind these.
+  @inline(__always)
+  fileprivate static func instant(
+    _ text: Span<UInt8>, _ days: Int, _ minute: Int, _ second: Int
+  ) throws(ValueError) -> Timestamp {
+    var (fraction, offsetMinutes): (Int64, Int64) = (0, 0)
+    // Most times have neither a fraction nor an offset.
+    if text.count != shortCount || text[19] | 0x20 != smallZ {
+      var position = 19
+      fraction = try fractionMicroseconds(text, &position)
+      offsetMinutes = try offset(text, position)
+    }
+    let minutes = Int64(days) * 1_440 + Int64(minute) - offsetMinutes
     let instant = Timestamp(microseconds: (minutes * 60 + Int64(second)) * 1_000_000 + fraction)
-    guard date.year >= 1, instant >= earliest, instant <= latest else { throw .timestamp(.year) }
+    guard instant >= earliest, instant <= latest else { throw .timestamp(.year) }
     return instant
   }
 
@@ -128,6 +154,35 @@ public enum TimestampText {
   fileprivate static func floorDivision(_ value: Int64, _ divisor: Int64) -> (Int64, Int64) {
     let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+  }
+}
+
+/// Reads times one after the other: most are of the day that the one before was of, whose text need
+/// not be read again.
+public struct TimestampReader: Sendable {
+  /// `1970-01-` and `0-01-01T` of the last time.
+  private var month: UInt64 = 0x2D31_302D_3037_3931
+  private var day: UInt64 = 0x5431_302D_3130_2D30
+  /// The day that these are.
+  private var days = 0
+
+  /// Creates a reader.
+  public init() {}
+
+  /// Reads an RFC 3339 date and time with offset, see `TimestampText`.
+  public mutating func parse(_ text: Span<UInt8>) throws(ValueError) -> Timestamp {
+    if text.count >= 20, TextWord.load(text, at: 0) == month, TextWord.load(text, at: 3) == day {
+      let time = DigitPairs(
+        TextWord.load(text, at: 11), shape: 0x3030_3A30_303A_3030, limits: 0x7676_7F76_767F_7676)
+      guard time.faults == 0 else { throw .timestamp(.shape) }
+      let (hour, minute, second) = (time[0], time[3], time[6])
+      guard hour < 24, minute < 60, second < 60 else { throw .timestamp(.range) }
+      return try TimestampText.instant(text, days, hour &* 60 &+ minute, second)
+    }
+    let instant = try TimestampText.parse(text, &days)
+    month = TextWord.load(text, at: 0)
+    day = TextWord.load(text, at: 3)
+    return instant
   }
 }
 

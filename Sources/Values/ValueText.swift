@@ -27,6 +27,34 @@ public enum ValueText {
     }
   }
 
+  /// Appends a count or score in digits, and a byte behind it: most have one or two.
+  @inlinable
+  @inline(__always)
+  public static func append(
+    points: Int, before byte: UInt8, to output: inout TextBuffer
+  ) {
+    if UInt64(bitPattern: Int64(points)) < ShortNumber.limit {
+      let text = ShortNumber(UInt64(bitPattern: Int64(points)))
+      let last = UInt64(byte) &<< UInt64(truncatingIfNeeded: 8 &* text.count)
+      output.append(text.word | last, count: text.count &+ 1)
+    } else {
+      append(Int64(points), to: &output)
+      output.append(byte)
+    }
+  }
+
+  /// Appends a count or score in digits: most have one or two.
+  @inlinable
+  @inline(__always)
+  public static func append(points: Int, to output: inout TextBuffer) {
+    if UInt64(bitPattern: Int64(points)) < ShortNumber.limit {
+      let text = ShortNumber(UInt64(bitPattern: Int64(points)))
+      output.append(text.word, count: text.count)
+    } else {
+      append(Int64(points), to: &output)
+    }
+  }
+
   /// Appends the shortest digits that read back as the same double: `0.1`, `5.0`, `1e+16`, `inf`.
   @inlinable
   public static func append(_ value: Double, to output: inout some TextOutput & ~Copyable) {
@@ -143,6 +171,19 @@ public struct ShortDecimal {
       let text = EightDigits(units)
       count = max(text.count, 1)
       word = text.word(last: count)
+      return
+    }
+    if scale == 2 && units < 1_000_000 {
+      // Amounts of money, most of which are below 10,000.
+      let whole = units / 100
+      let hundreds = (whole &* 10_486) &>> 20
+      let text = EightDigits(quarters: hundreds &<< 32 | (whole &- hundreds &* 100) &<< 48)
+      let digits = max(text.count, 1)
+      let cents = units &- whole &* 100
+      let tens = (cents &* 103) &>> 10
+      let behind = 0x30_302E | tens &<< 8 | (cents &- tens &* 10) &<< 16
+      word = text.word(last: digits) | behind &<< UInt64(truncatingIfNeeded: 8 &* digits)
+      count = digits &+ 3
       return
     }
     guard units < EightDigits.limit / 10, scale > 0, scale < 7 else { return nil }

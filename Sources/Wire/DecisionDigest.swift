@@ -6,15 +6,17 @@ public import Values
 /// `[event, id, [signals], [[rule, outcome, score], …], score, decision]`.
 ///
 /// Holds no sequence, time, text or hash, so that two runs that decide the same write the same.
-public struct DigestLine: Sendable {
+public struct DigestLine: ~Copyable, Sendable {
   private var pieces = PreparedJSON()
   private let signals: SignalPrinter
   /// `["name","`
   private var events: [PreparedJSON.Piece] = []
-  /// By outcome and rule: `,["name","fires",` for one that fired, `,["name","silent",0]` for
-  /// others, which score nothing.
+  /// By rule four, as it may end: `,["name","fires",` for one that fires, `,["name","unknown",0]`
+  /// for others, which score nothing. Those of rules that stay silent are in `silent`.
   private var rules: [PreparedJSON.Piece] = []
-  private let ruleCount: Int
+  /// By rule where `,["name","silent",0]` begins, and behind the last where it ends: what rules
+  /// that follow each other say is one run of bytes.
+  private var silent: [UInt32] = []
   /// `,"name"]`
   private var outcomes: [PreparedJSON.Piece] = []
   /// By policy, where its outcomes lie in `outcomes`.
@@ -23,11 +25,19 @@ public struct DigestLine: Sendable {
   /// Prepares for the decisions of a package.
   public init(_ catalog: DecisionCatalog) {
     signals = SignalPrinter(catalog)
-    ruleCount = catalog.rules.count
     events = catalog.eventNames.map { pieces.add("[", name: $0, ",\"") }
-    // Rules that end alike have their pieces side by side.
-    for outcome: RuleOutcome in [.silent, .fires, .unknown, .error] {
-      for rule in catalog.rules { rules.append(pieces.add(rule: rule.name, outcome)) }
+    var end: UInt32 = 0
+    for rule in catalog.rules {
+      let piece = pieces.add(rule: rule.name, .silent)
+      silent.append(piece.start)
+      end = UInt32(piece.end)
+    }
+    silent.append(end)
+    for rule in catalog.rules {
+      rules.append(.none)
+      for outcome: RuleOutcome in [.fires, .unknown, .error] {
+        rules.append(pieces.add(rule: rule.name, outcome))
+      }
     }
     for policy in catalog.policies {
       let first = outcomes.count
@@ -44,15 +54,13 @@ public struct DigestLine: Sendable {
     to output: inout TextBuffer
   ) {
     pieces.append(events[decision.eventType], to: &output)
-    let id = event.id
-    JSONText.appendContents(
-      event.text.span.extracting(id.offset..<id.offset + id.length), to: &output)
+    event.appendId(to: &output)
     ValueText.append("\",[", to: &output)
     signals.append(decision.signals.span, of: decision, to: &output)
     ValueText.append("],[", to: &output)
     appendRules(decision.rules.span, told.positions, to: &output)
     ValueText.append("],", to: &output)
-    ValueText.append(Int64(decision.score), to: &output)
+    ValueText.append(points: decision.score, to: &output)
     let outcomes = policies[decision.policy]
     precondition(
       decision.outcome >= 0 && decision.outcome < outcomes.count, "the policy has such an outcome")
@@ -87,6 +95,7 @@ public struct DigestLine: Sendable {
     _ results: Span<RuleResult>, _ told: Span<UInt32>, to output: inout TextBuffer
   ) {
     let rules = rules.span
+    let bytes = pieces.padded
     // The comma before the first is left out.
     var comma = 1
     var start = 0
@@ -94,36 +103,33 @@ public struct DigestLine: Sendable {
       let position = Int(told[index])
       // Those before follow each other in the package and are silent: one run of bytes.
       if start < position {
-        appendSilent(from: results[start].rule, count: position - start, comma, rules, to: &output)
+        appendSilent(from: results[start].rule, count: position &- start, comma, to: &output)
         comma = 0
         start = position
       }
       let result = results[position]
       if result.outcome == .silent { continue }
-      start = position + 1
-      pieces.append(
-        rules[Int(result.outcome.rawValue) * ruleCount + result.rule], without: comma, to: &output)
+      start = position &+ 1
+      let piece = rules[4 &* result.rule &+ Int(result.outcome.rawValue)]
+      output.append(Int(piece.count) &- comma, from: Int(piece.start) &+ comma, of: bytes)
       comma = 0
       if result.outcome == .fires {
-        ValueText.append(Int64(result.score), to: &output)
-        output.append(UInt8(ascii: "]"))
+        ValueText.append(points: result.score, before: UInt8(ascii: "]"), to: &output)
       }
     }
     if start < results.count {
-      appendSilent(
-        from: results[start].rule, count: results.count - start, comma, rules, to: &output)
+      appendSilent(from: results[start].rule, count: results.count - start, comma, to: &output)
     }
   }
 
+  /// *Traps* when the catalog has no such rules.
   @inline(__always)
   private func appendSilent(
-    from rule: Int, count: Int, _ comma: Int, _ rules: Span<PreparedJSON.Piece>,
-    to output: inout TextBuffer
+    from rule: Int, count: Int, _ comma: Int, to output: inout TextBuffer
   ) {
-    let last = rule + count - 1
-    precondition(last < ruleCount, "the catalog has such a rule")
-    pieces.append(
-      from: rules[rule], without: comma, through: rules[last], to: &output)
+    let silent = silent.span
+    let start = Int(silent[rule]) &+ comma
+    output.append(Int(silent[rule &+ count]) &- start, from: start, of: pieces.padded)
   }
 }
 

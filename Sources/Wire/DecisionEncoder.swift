@@ -9,7 +9,7 @@ public import Values
 /// `signals` and `evidence` only where they apply. A rule is written as
 /// `{"name":"…","version":3,"outcome":"fires","status":"canary",`
 /// `"counted":false,"score":40,"reason":"…","analyst":{"en":"…","es":"…"},"customer":{…}}`.
-public struct DecisionEncoder: Sendable {
+public struct DecisionEncoder: ~Copyable, Sendable {
   private var pieces = PreparedJSON()
   private let signals: SignalPrinter
   private let evidence: EvidencePrinter
@@ -24,6 +24,8 @@ public struct DecisionEncoder: Sendable {
   /// By rule its outcomes, four each.
   private var tellings: [Telling] = []
   private var reasons: [PreparedJSON.Piece] = []
+  /// `,"reasons":[],"rules":[`
+  private var noReasons = PreparedJSON.Piece.none
   private var signalNames: [PreparedJSON.Piece] = []
   private var ending = PreparedJSON.Piece.none
 
@@ -35,27 +37,26 @@ public struct DecisionEncoder: Sendable {
 
   /// How one outcome of a rule is written.
   private struct Telling: Sendable, BitwiseCopyable {
-    /// Behind a comma: up to the status, where score and counting are plain up to the reason, and
-    /// where the texts are fixed as well, to the end.
+    /// Behind a comma: up to the status of a canary, of others up to their score; where score and
+    /// counting are plain up to the reason, and where the texts are fixed as well, to the end.
     var beginning = PreparedJSON.Piece.none
-    /// The fixed texts to the end; empty where the decision has the texts.
+    /// Behind a score that is said: the reason, and where the texts are fixed, to the end.
     var ending = PreparedJSON.Piece.none
     /// Whether score and counting need not be said.
     var isPlain = false
+    /// Whether it is said whether the rule counts.
+    var isCanary = false
+    /// Whether the decision has the texts.
+    var hasTexts = true
     /// Whether the beginning is all there is.
     var isWhole = false
   }
 
   private struct PreparedRule: Sendable, BitwiseCopyable {
-    var isCanary: Bool
-    /// The reason as a member, where there is one.
-    var reasonMember: PreparedJSON.Piece
+    /// `,"reasons":["…"],"rules":[` where its reason is the only one.
+    var onlyReason: PreparedJSON.Piece
     /// Position in `DecisionCatalog.reasons`.
     var reason: Int?
-
-    /// Whether score and counting need not be said: what did not fire has no score, and what is no
-    /// canary needs not say whether it counts.
-    func isPlain(_ outcome: RuleOutcome) -> Bool { outcome != .fires && !isCanary }
   }
 
   /// Prepares an encoder.
@@ -64,6 +65,7 @@ public struct DecisionEncoder: Sendable {
     evidence = EvidencePrinter(catalog)
     events = catalog.eventNames.map { pieces.add(",\"event\":", name: $0, ",\"id\":\"") }
     reasons = catalog.reasons.map { pieces.add(name: $0) }
+    noReasons = pieces.add { ValueText.append(",\"reasons\":[],\"rules\":[", to: &$0) }
     for policy in catalog.policies { add(policy) }
     signalNames = catalog.signals.map { pieces.add(name: $0.name, ":") }
     for rule in catalog.rules { add(rule, catalog) }
@@ -108,13 +110,11 @@ public struct DecisionEncoder: Sendable {
     ValueText.append("{\"sequence\":", to: &output)
     ValueText.append(decision.sequence, to: &output)
     pieces.append(events[decision.eventType], to: &output)
-    let id = event.id
-    JSONText.appendContents(
-      event.text.span.extracting(id.offset..<id.offset + id.length), to: &output)
+    event.appendId(to: &output)
     ValueText.append("\",\"at\":\"", to: &output)
-    TimestampText.append(decision.time, to: &output)
+    event.appendTime(decision.time, to: &output)
     appendOutcome(decision, to: &output)
-    appendReasons(decision.rules.span, told.positions, to: &output)
+    appendReasons(decision.rules.span, told.reasons, to: &output)
     appendRules(decision, told.positions, to: &output)
     if explain {
       appendSignals(decision, to: &output)
@@ -130,7 +130,7 @@ public struct DecisionEncoder: Sendable {
     let policy = policies[decision.policy]
     pieces.append(
       outcomes[Self.place(of: decision.outcome, in: policy.outcomes)], to: &output)
-    ValueText.append(Int64(decision.score), to: &output)
+    ValueText.append(points: decision.score, to: &output)
     if let holdUntil = decision.holdUntil {
       ValueText.append(",\"hold_until\":\"", to: &output)
       TimestampText.append(holdUntil, to: &output)
@@ -148,43 +148,35 @@ public struct DecisionEncoder: Sendable {
     return range.lowerBound + number
   }
 
-  /// Codes of counted fired rules, once each, by score from high to low, then by declaration.
+  /// Codes of counted fired rules, once each, by score from high to low, then by declaration; and
+  /// what stands before the rules.
   private func appendReasons(
     _ results: Span<RuleResult>, _ told: Span<UInt32>, to output: inout TextBuffer
   ) {
-    ValueText.append(",\"reasons\":[", to: &output)
-    var count = 0
-    var score = 0
-    var rule = 0
-    for index in told.indices {
-      let result = results[Int(told[index])]
-      guard Self.countsAsReason(result) else { continue }
-      count += 1
-      score = max(score, result.score)
-      rule = result.rule
+    if told.count == 0 {
+      pieces.append(noReasons, to: &output)
+    } else if told.count == 1 {
+      pieces.append(rules[results[Int(told[0])].rule].onlyReason, to: &output)
+    } else {
+      ValueText.append(",\"reasons\":[", to: &output)
+      appendSorted(results, told, to: &output)
+      ValueText.append("],\"rules\":[", to: &output)
     }
-    if count > 1 {
-      appendReasons(count, from: score, results, told, to: &output)
-    } else if count > 0, let reason = rules[rule].reason {
-      pieces.append(reasons[reason], to: &output)
-    }
-    output.append(UInt8(ascii: "]"))
   }
 
-  private func appendReasons(
-    _ count: Int, from highest: Int, _ results: Span<RuleResult>, _ told: Span<UInt32>,
-    to output: inout TextBuffer
+  private func appendSorted(
+    _ results: Span<RuleResult>, _ told: Span<UInt32>, to output: inout TextBuffer
   ) {
     let rules = rules.span
     var written = ReasonSet(count: reasons.count)
     var isFirst = true
-    var left = count
-    var score = highest
+    var left = told.count
+    var score = 0
+    for index in told.indices { score = max(score, results[Int(told[index])].score) }
     while left > 0 {
       var nextScore = 0
       for index in told.indices {
         let result = results[Int(told[index])]
-        guard Self.countsAsReason(result) else { continue }
         if result.score < score { nextScore = max(nextScore, result.score) }
         guard result.score == score else { continue }
         left -= 1
@@ -197,44 +189,38 @@ public struct DecisionEncoder: Sendable {
     }
   }
 
-  private static func countsAsReason(_ result: RuleResult) -> Bool {
-    result.outcome == .fires && result.counted
-  }
-
   private func appendRules(
     _ decision: borrowing Decision, _ told: Span<UInt32>, to output: inout TextBuffer
   ) {
-    ValueText.append(",\"rules\":[", to: &output)
     let tellings = tellings.span
     let results = decision.rules.span
+    let bytes = pieces.padded
     // The comma before the first is left out.
     var comma = 1
     for index in told.indices {
       let result = results[Int(told[index])]
       if result.outcome == .silent { continue }
       let telling = tellings[4 &* result.rule &+ Int(result.outcome.rawValue)]
-      pieces.append(telling.beginning, without: comma, to: &output)
+      let (count, start) = (Int(telling.beginning.count), Int(telling.beginning.start))
+      output.append(count &- comma, from: start &+ comma, of: bytes)
       comma = 0
       if telling.isWhole { continue }
-      if !telling.isPlain { appendScore(result, to: &output) }
-      if telling.ending.isEmpty {
-        appendTexts(decision.texts(of: result), decision.text.span, to: &output)
-      } else {
+      if !telling.isPlain {
+        if telling.isCanary { appendCounted(result, to: &output) }
+        ValueText.append(points: result.score, to: &output)
         pieces.append(telling.ending, to: &output)
+      }
+      if telling.hasTexts {
+        appendTexts(decision.texts(of: result), decision.text.span, to: &output)
       }
     }
     output.append(UInt8(ascii: "]"))
   }
 
-  private func appendScore(_ result: RuleResult, to output: inout TextBuffer) {
-    let rule = rules[result.rule]
-    if rule.isCanary {
-      ValueText.append(",\"counted\":", to: &output)
-      ValueText.append(result.counted, to: &output)
-    }
+  private func appendCounted(_ result: RuleResult, to output: inout TextBuffer) {
+    ValueText.append(",\"counted\":", to: &output)
+    ValueText.append(result.counted, to: &output)
     ValueText.append(",\"score\":", to: &output)
-    ValueText.append(Int64(result.score), to: &output)
-    pieces.append(rule.reasonMember, to: &output)
   }
 
   private func appendTexts(
@@ -267,22 +253,25 @@ public struct DecisionEncoder: Sendable {
   private mutating func add(_ rule: RuleDescription, _ catalog: DecisionCatalog) {
     var isCanary = false
     if case .canary = rule.status { isCanary = true }
-    var prepared = PreparedRule(isCanary: isCanary, reasonMember: .none, reason: rule.reason)
     var member: [UInt8] = []
+    var onlyReason = noReasons
     if let reason = rule.reason {
       ValueText.append(",\"reason\":", to: &member)
       JSONText.append(catalog.reasons[reason], to: &member)
+      onlyReason = pieces.add(",\"reasons\":[", name: catalog.reasons[reason], "],\"rules\":[")
     }
-    prepared.reasonMember = pieces.add { $0 += member }
-    rules.append(prepared)
+    rules.append(PreparedRule(onlyReason: onlyReason, reason: rule.reason))
     // What stays silent is not told.
     tellings.append(Telling())
     for outcome: RuleOutcome in [.fires, .unknown, .error] {
-      let ending = DecisionEncoder.fixedTexts(rule, outcome)
+      let ending = member + DecisionEncoder.fixedTexts(rule, outcome)
       var telling = Telling()
+      // What did not fire has no score, and what is no canary needs not say whether it counts.
+      telling.isPlain = outcome != .fires && !isCanary
+      telling.isCanary = isCanary
+      telling.hasTexts = rule.fixedTexts == nil
+      telling.isWhole = telling.isPlain && !telling.hasTexts
       telling.ending = pieces.add { $0 += ending }
-      telling.isPlain = prepared.isPlain(outcome)
-      telling.isWhole = telling.isPlain && !ending.isEmpty
       telling.beginning = pieces.add {
         ValueText.append(",{\"name\":", to: &$0)
         JSONText.append(rule.name, to: &$0)
@@ -292,9 +281,9 @@ public struct DecisionEncoder: Sendable {
         RuleOutcomeText.append(outcome, to: &$0)
         ValueText.append(",\"status\":", to: &$0)
         ValueText.append(DecisionEncoder.text(rule.status), to: &$0)
+        if !isCanary { ValueText.append(",\"score\":", to: &$0) }
         guard telling.isPlain else { return }
-        ValueText.append(",\"score\":0", to: &$0)
-        $0 += member
+        ValueText.append("0", to: &$0)
         $0 += ending
       }
       tellings.append(telling)

@@ -43,7 +43,13 @@ public struct EventDecoder: ~Copyable {
     JSONScanner.lay(line, in: &event.text)
     let status = scanner.scan(event.text.span, length: line.count)
     guard status == JSON_OK else { throw EventFault.unreadable(status, byteCount: line.count) }
-    if scanner.unescaped.count > 0 { event.text.append(scanner.unescaped) }
+    if scanner.unescaped.count > 0 { keepUnescaped(behind: line.count, in: &event.text) }
     try reader.read(scanner, into: &event, &scratch)
+  }
+  /// Puts the texts that had escapes where their offsets say they are.
+  @inline(never)
+  private func keepUnescaped(behind length: Int, in text: inout [UInt8]) {
+    text.removeLast(text.count - length - JSONScanner.padding)
+    text.append(scanner.unescaped)
   }
 }

@@ -33,6 +33,8 @@ struct MemberPlan {
   /// For an entity its object's group, for an enumeration a position in `EventPlan.enumerations`.
   var detail: Int32 = 0
   var reader: ValueReader
+  /// The fewest bytes of a text that is left where it lies; more than any has for other values.
+  var leastLength: UInt32 = .max
   /// Fraction digits of a decimal.
   var scale: UInt8 = 0
   /// Whether null and absence are no mistake.
@@ -168,6 +170,8 @@ struct EventPlan {
         first: members.count, count: plans.count, requiredCount: plans.count { $0.0.mustStand }))
     groupNames.append(name)
     for (plan, type) in plans {
+      var plan = plan
+      if plan.reader.isPlace { plan.leastLength = plan.reader == .text ? 0 : 1 }
       members.append(plan)
       memberTypes.append(type)
     }

@@ -28,6 +28,10 @@ extension EventReader {
         if member.kind == JSON_STRING, member.length == 0 { throw .emptyKey }
         try slots.set(slot, place(member))
       case .bytes: try slots.set(slot, decodedBytes(member, text, &decoded))
+      case .timestamp:
+        let time = try timestamp(member, text)
+        slots.set(slot, UInt64(bitPattern: time.microseconds))
+        if slot == slots.timeSlot, isPrinted(member, text) { slots.printedTime = member.offset }
       default: try slots.set(slot, payload(member, text, planned))
       }
     } catch {
@@ -73,14 +77,12 @@ extension EventReader {
       return value.bitPattern
     case .decimal:
       return try UInt64(bitPattern: decimal(member, text, Int(planned.scale)))
-    case .timestamp:
-      return try UInt64(bitPattern: timestamp(member, text).microseconds)
     case .duration:
       return try UInt64(bitPattern: duration(member, text))
     case .enumeration:
       return try UInt64(enumerationCase(member, text, Int(planned.detail)))
-    case .text, .bytes, .key, .entity:
-      preconditionFailure("text is appended, not returned")
+    case .text, .bytes, .key, .entity, .timestamp:
+      preconditionFailure("these are read by themselves")
     }
   }
 
@@ -105,12 +107,12 @@ extension EventReader {
     }
   }
 
-  private func timestamp(
+  private mutating func timestamp(
     _ member: json_member, _ text: Span<UInt8>
   ) throws(ValueFault) -> Timestamp {
     if member.kind == JSON_STRING {
       do {
-        return try TimestampText.parse(member.value(text))
+        return try times.parse(member.value(text))
       } catch {
         if case .timestamp(let fault) = error { throw .time(fault) }
         throw .time(.shape)
@@ -121,6 +123,15 @@ extension EventReader {
       throw .time(.year)
     }
     return timestamp
+  }
+
+  /// Whether a time that was read is written as it is printed: `2026-01-31T23:59:59Z`.
+  private func isPrinted(_ member: json_member, _ text: Span<UInt8>) -> Bool {
+    guard member.kind == JSON_STRING, member.length == TimestampText.shortCount else {
+      return false
+    }
+    let time = member.value(text)
+    return time[10] == UInt8(ascii: "T") && time[19] == UInt8(ascii: "Z")
   }
 
   private func duration(_ member: json_member, _ text: Span<UInt8>) throws(ValueFault) -> Int64 {

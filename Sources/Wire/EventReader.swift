@@ -24,6 +24,8 @@ struct EventScratch: ~Copyable {
 /// Fills an event from scanned members by a plan.
 struct EventReader: ~Copyable {
   let plan: EventPlan
+  /// Reads times.
+  var times = TimestampReader()
 
   init(_ plan: EventPlan) {
     self.plan = plan
@@ -35,6 +37,9 @@ struct EventReader: ~Copyable {
   ) throws(WireError) {
     do {
       try readEvent(scanner.members, &event, &scratch)
+      // In the line itself nothing stands in a text that JSON would escape; texts that had escapes
+      // lie behind it.
+      event.isIdPlain = scanner.unescaped.count == 0
     } catch {
       throw error.described(by: plan, scanner.members, text: event.text.span)
     }
@@ -48,25 +53,30 @@ struct EventReader: ~Copyable {
     let typeIndex = try eventType(members[typeMember], event.text.span, typeMember)
     let type = plan.types[typeIndex]
     event.resetSlots(type: typeIndex, slotCount: type.slotCount)
-    try readMembers(
-      type.group, members, &event.text, skipping: typeMember, &event.payloads, &event.states,
+    event.printedTime = try readMembers(
+      type, members, &event.text, skipping: typeMember, &event.payloads, &event.states,
       &scratch.seen, scratch.line, &scratch.decoded)
     if !scratch.decoded.isEmpty { event.text.append(scratch.decoded.span) }
     event.time = Timestamp(microseconds: Int64(bitPattern: event.payloads[type.timeSlot]))
     event.id = TextReference(bits: event.payloads[type.idSlot])
   }
 
-  /// Spans of parts of an event cannot be taken side by side, so the parts come one by one.
+  /// Spans of parts of an event cannot be taken side by side, so the parts come one by one. Gives
+  /// where the time stands as it is printed, 0 for nowhere.
   private mutating func readMembers(
-    _ group: Int, _ members: Span<json_member>, _ text: inout [UInt8], skipping typeMember: Int,
-    _ payloads: inout [UInt64], _ states: inout [UInt8], _ seen: inout [UInt64], _ line: UInt64,
-    _ decoded: inout [UInt8]
-  ) throws(EventFault) {
+    _ type: TypePlan, _ members: Span<json_member>, _ text: inout [UInt8],
+    skipping typeMember: Int, _ payloads: inout [UInt64], _ states: inout [UInt8],
+    _ seen: inout [UInt64], _ line: UInt64, _ decoded: inout [UInt8]
+  ) throws(EventFault) -> UInt32 {
     var slots = EventSlots(
-      payloads.mutableSpan, states.mutableSpan, seen.mutableSpan, line: line)
+      payloads.mutableSpan, states.mutableSpan, seen.mutableSpan, line: line,
+      timeSlot: type.timeSlot)
+    // Mostly the name of the event stands first, and nothing has to be passed over.
+    let first = typeMember == 0 ? 1 : 0
     try readGroup(
-      group, members, 0..<members.count, text.span, skipping: typeMember, parent: nil, &slots,
-      &decoded)
+      type.group, members, first..<members.count, text.span,
+      skipping: typeMember == 0 ? nil : typeMember, parent: nil, &slots, &decoded)
+    return slots.printedTime
   }
 
   /// The position of the first member `event`; a second one is met when the others are read.
@@ -124,7 +134,7 @@ struct EventReader: ~Copyable {
       next = found + 1
       if plan.members[found].mustStand { requiredSeen &+= 1 }
       let reader = plan.members[found].reader
-      if isPlace(members, position, reader) {
+      if isPlace(members, position, found) {
         slots.set(Int(plan.members[found].slot), members[position].place)
       } else if members[position].kind == JSON_OBJECT, reader == .entity {
         let inner = position + 1..<position + members[position].width
@@ -160,19 +170,19 @@ struct EventReader: ~Copyable {
     var position = range.lowerBound
     var hint = next
     var required = 0
+    let end = group.end
     while position < range.upperBound, members[position].kind == JSON_STRING {
       let prefix = members[position].key_prefix
       let count = members[position].key_length
-      let last = min(group.end, hint &+ 4)
+      let last = min(end, hint &+ 4)
       var index = hint
       while index < last, planned[index].name.prefix != prefix || planned[index].name.count != count
       {
         index &+= 1
       }
-      guard index < last, planned[index].reader.isPlace,
+      guard index < last, members[position].length >= planned[index].leastLength,
         count <= 8 || isEnd(planned[index].name, of: members[position], text),
-        !members[position].has_nul,
-        members[position].length > 0 || planned[index].reader == .text, slots.see(index)
+        !members[position].has_nul, slots.see(index)
       else { break }
       required &+= planned[index].mustStand ? 1 : 0
       slots.set(Int(planned[index].slot), members[position].place)
@@ -195,10 +205,10 @@ struct EventReader: ~Copyable {
   /// Whether a value is a text that stays where it lies, and may stand there: what most are.
   @inline(__always)
   private func isPlace(
-    _ members: Span<json_member>, _ position: Int, _ reader: ValueReader
+    _ members: Span<json_member>, _ position: Int, _ found: Int
   ) -> Bool {
-    members[position].kind == JSON_STRING && reader.isPlace && !members[position].has_nul
-      && (members[position].length > 0 || reader == .text)
+    members[position].kind == JSON_STRING && !members[position].has_nul
+      && members[position].length >= plan.members[found].leastLength
   }
 
   /// The member of a group a name is of, looked for from `hint` on; -1 when there is none.
@@ -238,12 +248,17 @@ struct EventSlots: ~Copyable, ~Escapable {
   private var states: MutableSpan<UInt8>
   private var seen: MutableSpan<UInt64>
   private let line: UInt64
+  /// The slot of the event's time.
+  let timeSlot: Int
+  /// Where the event's time stands as it is printed; 0 for nowhere.
+  var printedTime: UInt32 = 0
 
   @_lifetime(copy payloads, copy states, copy seen)
   init(
     _ payloads: consuming MutableSpan<UInt64>, _ states: consuming MutableSpan<UInt8>,
-    _ seen: consuming MutableSpan<UInt64>, line: UInt64
+    _ seen: consuming MutableSpan<UInt64>, line: UInt64, timeSlot: Int
   ) {
+    self.timeSlot = timeSlot
     self.payloads = payloads
     self.states = states
     self.seen = seen
@@ -275,9 +290,10 @@ extension json_member {
   /// How many members this one takes with those inside it.
   var width: Int { kind == JSON_OBJECT ? 1 + Int(length) : 1 }
 
-  /// A text as the payload of a slot.
+  /// A text as the payload of a slot. No line is as long as a reference could not say; what traps
+  /// there is not asked for each text.
   var place: UInt64 {
-    TextReference(arena: .event, offset: Int(offset), length: Int(length)).bits
+    TextReference(bits: UInt64(length) &<< 32 | UInt64(offset)).bits
   }
 
   @_lifetime(copy text)

@@ -34,24 +34,34 @@ import CKernels
     }
   }
 
-  /// Makes a text of a document and what has to stand behind it, in one step.
+  /// Makes a text begin with a document and what has to stand behind it. What the text held before
+  /// may stay behind that, as far as it is little: most documents are about as long as others, and
+  /// a text that need not be made shorter or longer is one copy.
   static func lay(_ document: Span<UInt8>, in text: inout [UInt8]) {
-    text.removeAll(keepingCapacity: true)
     let length = document.count
-    text.append(addingCapacity: length + padding) { room in
-      // SAFETY: there is room for the document and its padding, all of which is filled, and nobody
-      // else points there.
-      unsafe room.withUnsafeMutableBufferPointer { bytes, count in
-        guard let start = bytes.baseAddress else { return }
-        unsafe document.withUnsafeBufferPointer { document in
-          guard let first = document.baseAddress else { return }
-          unsafe start.initialize(from: first, count: length)
-        }
-        unsafe (start + length).initialize(repeating: UInt8(ascii: " "), count: padding)
-        count = length + padding
+    let excess = text.count - length - padding
+    if excess < 0 {
+      // A little more, for lines that grow little by little.
+      text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 128 - excess))
+    } else if excess > mostLeft {
+      text.removeLast(excess)
+    }
+    var room = text.mutableSpan
+    // SAFETY: the text is longer than the document, which lies elsewhere, for this access has the
+    // text to itself.
+    unsafe room.withUnsafeMutableBufferPointer { room in
+      guard let start = room.baseAddress else { return }
+      unsafe document.withUnsafeBufferPointer { document in
+        guard let first = document.baseAddress else { return }
+        unsafe start.update(from: first, count: length)
       }
     }
+    // The one byte behind a document that is ever asked what it is.
+    room[length] = UInt8(ascii: " ")
   }
+
+  /// How much of what a text held before may stay.
+  private static let mostLeft = 512
 
   /// How many bytes have to stand behind a document, whatever they are.
   static var padding: Int { Int(JSON_PADDING) }

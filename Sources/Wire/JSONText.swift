@@ -1,3 +1,4 @@
+internal import Model
 public import Values
 
 /// Text as JSON strings.
@@ -102,6 +103,35 @@ public enum JSONText {
       output.append(byte < 0x10 ? UInt8(ascii: "0") : UInt8(ascii: "1"))
       let digit = byte & 0xF
       output.append(digit < 10 ? 48 + digit : 87 + digit)
+    }
+  }
+}
+
+extension Event {
+  /// Appends the id as it stands between the quotes of a string.
+  @inline(__always)
+  func appendId(to output: inout TextBuffer) {
+    let text = text.span
+    let (start, count) = (id.offset, id.length)
+    if isIdPlain && start &+ count <= text.count &- TextBuffer.padding {
+      output.append(count, from: start, of: text)
+    } else {
+      JSONText.appendContents(text.extracting(start..<start + count), to: &output)
+    }
+  }
+
+  /// Appends the time of what was decided on the event: mostly its own, and mostly as the sender
+  /// wrote it.
+  @inline(__always)
+  func appendTime(_ time: Timestamp, to output: inout TextBuffer) {
+    let text = text.span
+    let start = Int(printedTime)
+    if start > 0 && time == self.time
+      && start &+ TimestampText.shortCount <= text.count &- TextBuffer.padding
+    {
+      output.append(TimestampText.shortCount, from: start, of: text)
+    } else {
+      TimestampText.append(time, to: &output)
     }
   }
 }

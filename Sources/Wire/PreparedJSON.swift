@@ -18,6 +18,13 @@ struct PreparedJSON: Sendable {
   /// The pieces, and behind them the padding that a `TextBuffer` wants.
   private var bytes = [UInt8](repeating: 0, count: TextBuffer.padding)
 
+  /// All pieces, with the padding behind them.
+  var padded: Span<UInt8> {
+    @_lifetime(borrow self)
+    @inline(__always)
+    borrowing get { bytes.span }
+  }
+
   /// Keeps a piece that `write` appends.
   mutating func add(_ write: (inout [UInt8]) -> Void) -> Piece {
     bytes.removeLast(TextBuffer.padding)
@@ -43,22 +50,5 @@ struct PreparedJSON: Sendable {
   @inline(__always)
   func append(_ piece: Piece, to output: inout TextBuffer) {
     output.append(Int(piece.count), from: Int(piece.start), of: bytes.span)
-  }
-
-  /// Copies a piece without its first bytes.
-  ///
-  /// *Traps* when it has fewer.
-  @inline(__always)
-  func append(_ piece: Piece, without first: Int, to output: inout TextBuffer) {
-    output.append(Int(piece.count) &- first, from: Int(piece.start) &+ first, of: bytes.span)
-  }
-
-  /// Copies all from the beginning of a piece, without its first bytes, to the end of another.
-  @inline(__always)
-  func append(
-    from piece: Piece, without first: Int, through last: Piece, to output: inout TextBuffer
-  ) {
-    let start = Int(piece.start) &+ first
-    output.append(last.end - start, from: start, of: bytes.span)
   }
 }

@@ -82,12 +82,12 @@ struct SignalPrinter: Sendable {
     output.removeLast()
   }
 
-  /// A value with a comma that takes no more than eight bytes, as most do; nil for others.
+  /// A value with a comma that takes no more than eight bytes, as most do; of no bytes for others.
   @inline(__always)
   private static func shortText(
     _ result: SignalResult, _ forms: Span<Form>, _ known: Span<KnownWords>, _ words: Span<UInt64>
-  ) -> (word: UInt64, count: Int)? {
-    if result.isTruncated { return nil }
+  ) -> (word: UInt64, count: Int) {
+    if result.isTruncated { return (0, 0) }
     guard result.state == .present else { return result.state == .error ? error : null }
     let payload = result.payload
     guard payload < UInt64(known[result.signal].limit) else {
@@ -98,17 +98,17 @@ struct SignalPrinter: Sendable {
     return (word, Int(truncatingIfNeeded: word &>> 56 & 7))
   }
 
-  /// An amount or a greater count with a comma, in eight bytes; nil for others. Not inlined, so
+  /// An amount or a greater count with a comma, in eight bytes; none for others. Not inlined, so
   /// that what most signals take is small.
   @inline(never)
-  private static func shortDecimal(_ payload: UInt64, _ form: Form) -> (word: UInt64, count: Int)? {
+  private static func shortDecimal(_ payload: UInt64, _ form: Form) -> (word: UInt64, count: Int) {
     let scale: Int
     switch form.kind {
     case .int, .uint: scale = 0
     case .decimal: scale = form.detail
-    default: return nil
+    default: return (0, 0)
     }
-    guard let text = ShortDecimal(payload, scale: scale), text.count < 8 else { return nil }
+    guard let text = ShortDecimal(payload, scale: scale), text.count < 8 else { return (0, 0) }
     let comma = UInt64(UInt8(ascii: ",")) &<< UInt64(truncatingIfNeeded: 8 &* text.count)
     return (text.word | comma, text.count &+ 1)
   }

@@ -76,12 +76,10 @@ import Values
       var buffer = TextBuffer(capacity: 64)
       var wanted: [UInt8] = []
       let stop = buffer.append(0..<40) { number in
-        if number == end { return nil }
-        let count = number % 9
-        return (0x6867_6665_6463_6261, count)
+        (0x6867_6665_6463_6261, number == end ? 0 : 1 + number % 8)
       }
       for number in 0..<min(end, 40) {
-        wanted += Array("abcdefgh".utf8.prefix(number % 9))
+        wanted += Array("abcdefgh".utf8.prefix(1 + number % 8))
       }
       #expect(stop == min(end, 40))
       var copy: [UInt8] = []

@@ -55,6 +55,38 @@ private func print(_ microseconds: Int64) -> String {
   }
 }
 
+@Suite struct `A reader of timestamps` {
+  @Test func `reads each as if it were the first`() {
+    let seed: UInt64 = 8
+    var random = SplitMix64(seed: seed)
+    var reader = TimestampReader()
+    let days = [
+      "2026-01-31T", "2026-01-30T", "2026-02-30T", "0000-01-31T", "0001-01-01T", "1970-01-01T",
+    ]
+    let times = ["23:59:59", "24:00:00", "00:00:00", "12:3x:00", "12:30:60"]
+    let ends = [
+      "Z", "z", ".5Z", ".1234567Z", "+01:00", "-23:59", "+1:00", "", "ZZ", ".Z", "+24:00",
+    ]
+    for round in 0..<4_000 {
+      // A few changes, so that most are of the day before.
+      var text = days[random.below(8) == 0 ? random.below(days.count) : 0]
+      text += times[random.below(3) == 0 ? random.below(times.count) : 0]
+      text += ends[random.below(2) == 0 ? random.below(ends.count) : 0]
+      if random.below(20) == 0 { text = text.lowercased() }
+      let bytes = Array(text.utf8)
+      let expected = Result { try TimestampText.parse(bytes.span) }
+      let read = Result { try reader.parse(bytes.span) }
+      switch (expected, read) {
+      case (.success(let left), .success(let right)):
+        #expect(left == right, "\(text), seed \(seed), round \(round)")
+      case (.failure(let left), .failure(let right)):
+        #expect("\(left)" == "\(right)", "\(text), seed \(seed), round \(round)")
+      default: Issue.record("\(text): \(expected) and \(read), seed \(seed), round \(round)")
+      }
+    }
+  }
+}
+
 @Suite struct `A timestamp text` {
   @Test(arguments: [
     ("1970-01-01T00:00:00Z", 0),

@@ -37,6 +37,53 @@ import Wire
     #expect(try encode(Fixture.decision(), explain: true) == expected + signals + ending)
   }
 
+  @Test(arguments: [
+    (##""r\u00e9 1""##, "ré 1"), (##""r\"1""##, #"r\"1"#), (##""r\\1""##, #"r\\1"#),
+    (##""r\n1""##, #"r\n1"#), (##""r\u00311""##, "r11"), (#""ré 1""#, "ré 1"), (#""r/1""#, "r/1"),
+  ])
+  func `writes an id as it was sent, but for needless escapes`(
+    sent: String, written: String
+  ) throws {
+    for more in ["", #""note":"a\tb""#] {
+      var line = Fixture.referral("referral_id", sent)
+      if !more.isEmpty { line = line.dropLast() + "," + more + "}" }
+      let event = try Fixture.decode(line)
+      var output: [UInt8] = []
+      DecisionEncoder(Fixture.catalog).encode(
+        Fixture.decision(), event: event, explain: false, into: &output)
+      let answer = String(decoding: output, as: UTF8.self)
+      #expect(answer.hasPrefix(#"{"sequence":7,"event":"referral","id":"\#(written)","at":"#))
+      var digest: [UInt8] = []
+      DigestLine(Fixture.catalog).append(Fixture.decision(), event: event, to: &digest)
+      #expect(
+        String(decoding: digest, as: UTF8.self).hasPrefix(#"["referral","\#(written)",["#))
+    }
+  }
+
+  @Test(arguments: [
+    (#""2026-01-31T23:59:59Z""#, "2026-01-31T23:59:59Z"),
+    (#""2026-01-31t23:59:59Z""#, "2026-01-31T23:59:59Z"),
+    (#""2026-01-31T23:59:59z""#, "2026-01-31T23:59:59Z"),
+    (#""2026-01-31T23:59:59.000Z""#, "2026-01-31T23:59:59Z"),
+    (#""2026-01-31T23:59:59.25Z""#, "2026-01-31T23:59:59.250Z"),
+    (#""2026-01-31T23:59:59+01:00""#, "2026-01-31T22:59:59Z"),
+    (##""2026-01-31T23:59:59\u005a""##, "2026-01-31T23:59:59Z"),
+    ("1767261600000000", "2026-01-01T10:00:00Z"),
+  ])
+  func `writes the time of the event in one way`(sent: String, written: String) throws {
+    let event = try Fixture.decode(Fixture.referral("at", sent))
+    var decision = Fixture.decision()
+    decision.time = event.time
+    for time in [event.time, Timestamp(microseconds: event.time.microseconds + 1_000_000)] {
+      decision.time = time
+      var output: [UInt8] = []
+      DecisionEncoder(Fixture.catalog).encode(
+        decision, event: event, explain: false, into: &output)
+      let isSame = String(decoding: output, as: UTF8.self).contains(",\"at\":\"\(written)\",")
+      #expect(isSame == (time == event.time))
+    }
+  }
+
   @Test func `writes what makes signals true, by name where it has one`() throws {
     var decision = Fixture.decision()
     let ana = EvidenceName(token: 1, text: decision.append("Ana \"1\""))

@@ -61,7 +61,8 @@ import Wire
         name: "r\($0)", version: 1, status: $0 % 5 == 0 ? .canary(5) : .live, reason: $0 % 3,
         titleEnglish: "", titleSpanish: "")
     }
-    let (lines, encoder) = (DigestLine(catalog), DecisionEncoder(catalog))
+    let lines = DigestLine(catalog)
+    let encoder = DecisionEncoder(catalog)
     let event = try Fixture.event()
     for round in 0..<400 {
       var decision = Fixture.decision()

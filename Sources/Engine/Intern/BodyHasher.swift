@@ -17,13 +17,14 @@ public struct BodyHasher: Sendable {
   private var cases: [UInt64]
 
   /// A slot of an event type.
-  private struct Part: Sendable {
+  private struct Part: Sendable, BitwiseCopyable {
     /// A hash of its path and of how its value is hashed; with all bits turned where it is cleared.
     var mark: UInt64
-    var slot: Int
+    var slot: UInt32
+    /// The cases of an enumeration: where in `cases` they begin, and how many there are, else none.
+    var firstCase: UInt32
+    var caseCount: UInt32
     var isText: Bool
-    /// The cases of an enumeration, positions in `cases`; else empty.
-    var cases: Range<Int>
   }
 
   /// Prepares the order of hashing of every event type.
@@ -59,18 +60,18 @@ public struct BodyHasher: Sendable {
     let states = event.states.span
     for index in parts.indices {
       let part = parts[index]
-      let state = states[part.slot]
+      let state = states[Int(part.slot)]
       guard state == ValueState.present.rawValue else {
         if state == ValueState.cleared.rawValue { hash.append(aligned: ~part.mark) }
         continue
       }
       hash.append(aligned: part.mark)
-      let payload = payloads[part.slot]
+      let payload = payloads[Int(part.slot)]
       if part.isText {
         let place = TextReference(bits: payload)
         hash.append(aligned: text.extracting(place.offset..<place.offset + place.length))
-      } else if payload < UInt64(part.cases.count) {
-        hash.append(aligned: cases[part.cases.lowerBound + Int(payload)])
+      } else if payload < UInt64(part.caseCount) {
+        hash.append(aligned: cases[Int(part.firstCase) &+ Int(payload)])
       } else {
         hash.append(aligned: payload)
       }
@@ -88,44 +89,47 @@ public struct BodyHasher: Sendable {
     let parts = parts.span.extracting(types[event.type])
     let payloads = event.payloads.span
     let states = event.states.span
+    guard payloads.count == states.count else { return 0 }
     let cases = cases.span
     let stride = BodyLanes.lanes
-    // SAFETY, for every `unsafe` here: the lane has room for `mostWords` words, `to` is where word
-    // number `count` goes, and that a part finds room is asked before its words are written behind
-    // its mark. The buffer of a text lives through the call that copies it.
-    var to = unsafe lanes.next
-    var count = 0
-    for index in parts.indices {
+    // SAFETY, for every `unsafe` here: the lane has room for `mostWords` words, as far as `end`;
+    // `to` is where the next word goes, and that all words of a part find room is asked before they
+    // are written. The buffer of a text lives through the call that copies it.
+    let first = unsafe lanes.next
+    let end = unsafe first + BodyLanes.mostWords &* stride
+    var to = unsafe first
+    var index = 0
+    while index < parts.count {
       let part = parts[index]
-      let state = states[part.slot]
-      if state == ValueState.missing.rawValue { continue }
-      guard count &+ 2 <= BodyLanes.mostWords else { return 0 }
+      index &+= 1
+      let slot = Int(part.slot)
+      let state = states[slot]
       guard state == ValueState.present.rawValue else {
         if state != ValueState.cleared.rawValue { continue }
+        guard unsafe to + stride <= end else { return 0 }
         unsafe to.pointee = ~part.mark
         unsafe to += stride
-        count &+= 1
         continue
       }
-      unsafe to.pointee = part.mark
-      let payload = payloads[part.slot]
+      let payload = payloads[slot]
       if part.isText {
         let place = TextReference(bits: payload)
-        let bytes = text.extracting(place.offset..<place.offset + place.length)
-        guard count &+ bytes.count &>> 3 &+ 3 <= BodyLanes.mostWords else { return 0 }
+        let bytes = text.extracting(place.offset..<place.offset &+ place.length)
+        guard unsafe to + (bytes.count &>> 3 &+ 3) &* stride <= end else { return 0 }
+        unsafe to.pointee = part.mark
         unsafe bytes.withUnsafeBufferPointer { bytes in
           unsafe to = columns_lay_bytes(to + stride, bytes.baseAddress, bytes.count)
         }
-        count &+= 2 &+ (bytes.count &+ 7) &>> 3
       } else {
+        guard unsafe to + 2 &* stride <= end else { return 0 }
+        unsafe to.pointee = part.mark
         unsafe to[stride] =
-          payload < UInt64(part.cases.count)
-          ? cases[part.cases.lowerBound + Int(payload)] : payload
+          payload < UInt64(part.caseCount)
+          ? cases[Int(part.firstCase) &+ Int(payload)] : payload
         unsafe to += 2 &* stride
-        count &+= 2
       }
     }
-    return count
+    return unsafe (to - first) / stride
   }
 
   private mutating func part(
@@ -136,10 +140,10 @@ public struct BodyHasher: Sendable {
       let enumeration = schema.enumerations.first { $0.name == name }
       for name in enumeration?.cases ?? [] { cases.append(mark(name, kind: 0)) }
     }
-    let cases = firstCase..<cases.count
+    let caseCount = cases.count - firstCase
     return Part(
-      mark: mark(path, kind: type.isText ? 1 : cases.isEmpty ? 2 : 3), slot: slot,
-      isText: type.isText, cases: cases)
+      mark: mark(path, kind: type.isText ? 1 : caseCount == 0 ? 2 : 3), slot: UInt32(slot),
+      firstCase: UInt32(firstCase), caseCount: UInt32(caseCount), isText: type.isText)
   }
 
   private func mark(_ name: String, kind: UInt64) -> UInt64 {
