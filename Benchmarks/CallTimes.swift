@@ -8,17 +8,24 @@ struct CallTimes {
   private(set) var calls = 0
   private(set) var nanoseconds: UInt64 = 0
   private(set) var aboveLimit = 0
+  /// Slow calls during which another thread had the processor; nil when nobody looked.
+  private var displacedAboveLimit: Int?
   private var worstOther: UInt64 = 0
   private var rebuilds = 0
   private var rebuildsAboveLimit = 0
   private var worstRebuild: UInt64 = 0
 
-  /// Notes a call and whether a hub was rebuilt in it.
-  mutating func note(_ spent: UInt64, rebuilt: Bool) {
+  /// Notes a call, whether a hub was rebuilt in it, and whether another thread had its processor
+  /// meanwhile, when that was looked at: to ask the system goes through it, and what it leaves in
+  /// the caches is in the time of the call that follows.
+  mutating func note(_ spent: UInt64, rebuilt: Bool, displaced: Bool? = nil) {
     let isSlow = spent > Self.slowNanoseconds ? 1 : 0
     calls += 1
     nanoseconds += spent
     aboveLimit += isSlow
+    if let displaced {
+      displacedAboveLimit = (displacedAboveLimit ?? 0) + (displaced ? isSlow : 0)
+    }
     if rebuilt {
       rebuilds += 1
       rebuildsAboveLimit += isSlow
@@ -34,6 +41,9 @@ struct CallTimes {
   /// Adds how many were slow, and what of that was rebuilding.
   func add(to figures: inout Figures, in group: String) {
     figures.add("above_250_us", .number(aboveLimit), in: group)
+    if let displacedAboveLimit {
+      figures.add("above_250_us_displaced", .number(displacedAboveLimit), in: group)
+    }
     figures.add("hub_rebuilds", .number(rebuilds), in: group)
     figures.add("above_250_us_with_hub_rebuild", .number(rebuildsAboveLimit), in: group)
     figures.add("worst_with_hub_rebuild_ns", .number(Int(worstRebuild)), in: group)
@@ -49,15 +59,22 @@ struct CallTimes {
 struct SpinControl {
   private var worst: UInt64 = 0
   private var aboveLimit = 0
+  private var displacedAboveLimit = 0
 
   /// Reads the clock for so long.
   mutating func run(nanoseconds: UInt64) {
+    var displaced = measures_times_displaced()
     let start = measures_nanoseconds()
     var last = start
     while last - start < nanoseconds {
       let now = measures_nanoseconds()
       worst = max(worst, now - last)
-      if now - last > CallTimes.slowNanoseconds { aboveLimit += 1 }
+      if now - last > CallTimes.slowNanoseconds {
+        aboveLimit += 1
+        let before = displaced
+        displaced = measures_times_displaced()
+        displacedAboveLimit += displaced == before ? 0 : 1
+      }
       last = now
     }
   }
@@ -65,6 +82,7 @@ struct SpinControl {
   /// Adds the longest gap and how many would be slow calls.
   func add(to figures: inout Figures, in group: String) {
     figures.add("control_above_250_us", .number(aboveLimit), in: group)
+    figures.add("control_above_250_us_displaced", .number(displacedAboveLimit), in: group)
     figures.add("control_worst_ns", .number(Int(worst)), in: group)
   }
 }

@@ -98,20 +98,27 @@ struct HotpathRun: ~Copyable {
         continue
       }
       let before = load.calls.nanoseconds
-      for index in block.indices { _ = call(index, &load.calls) }
+      for index in block.indices { _ = call(index, &load.calls, isWatched: true) }
       load.control.run(nanoseconds: load.calls.nanoseconds - before)
     }
     return load
   }
 
   /// Scores an event of the block by a call of its own; how many nanoseconds that took.
-  private mutating func call(_ index: Int, _ calls: inout CallTimes) -> UInt64 {
+  /// Of one that is watched the system is asked whether another thread had the processor meanwhile.
+  private mutating func call(
+    _ index: Int, _ calls: inout CallTimes, isWatched: Bool = false
+  ) -> UInt64 {
     package.write(block[index], to: &ready.events[0])
     let rebuilds = engine.statistics.hubRebuilds
+    let displaced = isWatched ? measures_times_displaced() : nil
     let start = measures_nanoseconds()
     _ = engine.apply(ready.events[0], into: &decision)
     let spent = measures_nanoseconds() - start
-    calls.note(spent, rebuilt: engine.statistics.hubRebuilds != rebuilds)
+    let isSlow = spent > CallTimes.slowNanoseconds
+    let isDisplaced = displaced.map { isSlow && measures_times_displaced() != $0 }
+    calls.note(
+      spent, rebuilt: engine.statistics.hubRebuilds != rebuilds, displaced: isDisplaced)
     return spent
   }
 

@@ -1,6 +1,7 @@
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE
 #include "CMeasures.h"
 
+#include <sys/resource.h>
 #include <time.h>
 
 static uint64_t nanoseconds(clockid_t clock) {
@@ -12,3 +13,9 @@ static uint64_t nanoseconds(clockid_t clock) {
 uint64_t measures_nanoseconds(void) { return nanoseconds(CLOCK_MONOTONIC); }
 
 uint64_t measures_busy_nanoseconds(void) { return nanoseconds(CLOCK_THREAD_CPUTIME_ID); }
+
+uint64_t measures_times_displaced(void) {
+  struct rusage usage;
+  getrusage(RUSAGE_THREAD, &usage);
+  return (uint64_t)usage.ru_nivcsw;
+}

@@ -19,4 +19,15 @@ import Testing
       ])
     #expect(figures.entries.map(\.value) == [2, 2, 1, 300_000, 250_001].map { .number($0) })
   }
+
+  @Test func `tell in which slow ones another thread had the processor, when that was looked at`() {
+    var times = CallTimes()
+    times.note(300_000, rebuilt: false, displaced: true)
+    times.note(300_000, rebuilt: false, displaced: false)
+    times.note(1_000, rebuilt: false, displaced: true)
+    var figures = Figures()
+    times.add(to: &figures, in: "load")
+    let figure = figures.entries.first { $0.name == "above_250_us_displaced" }
+    #expect(figure?.value == .number(1))
+  }
 }

@@ -10,6 +10,9 @@ uint64_t measures_nanoseconds(void);
 /* Nanoseconds this thread has spent on a processor. */
 uint64_t measures_busy_nanoseconds(void);
 
+/* How often this thread had its processor taken away for another one since it started. */
+uint64_t measures_times_displaced(void);
+
 /* Blocks this thread has asked the allocator for since it started. */
 uint64_t measures_allocations(void);
 
