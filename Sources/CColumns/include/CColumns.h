@@ -27,18 +27,17 @@ static inline __attribute__((always_inline)) size_t columns_first_slot(const uin
 #if defined(__SSE2__)
   typedef uint32_t four __attribute__((vector_size(16), aligned(8), may_alias));
   typedef int16_t eight __attribute__((vector_size(16)));
-  typedef int32_t four_signed __attribute__((vector_size(16)));
   typedef char sixteen __attribute__((vector_size(16)));
-  const four first = *(const four *)slots, second = *(const four *)(slots + 2);
-  const four third = *(const four *)(slots + 4), fourth = *(const four *)(slots + 6);
-  const four tags = (four){0} + tag;
-  const four_signed low = (__builtin_shufflevector(first, second, 1, 3, 5, 7) == tags) |
-                          (__builtin_shufflevector(first, second, 0, 2, 4, 6) == 0);
-  const four_signed high = (__builtin_shufflevector(third, fourth, 1, 3, 5, 7) == tags) |
-                           (__builtin_shufflevector(third, fourth, 0, 2, 4, 6) == 0);
-  const eight both = __builtin_ia32_packssdw128(low, high);
+  /* The id of a slot comes first: it is compared with that of an empty one, and the tag with the
+     tag. Two bytes for each slot, and a bit for each byte. */
+  const four wanted = {0, tag, 0, tag};
+  const eight low = __builtin_ia32_packssdw128(*(const four *)slots == wanted,
+                                               *(const four *)(slots + 2) == wanted);
+  const eight high = __builtin_ia32_packssdw128(*(const four *)(slots + 4) == wanted,
+                                                *(const four *)(slots + 6) == wanted);
+  const sixteen both = (sixteen)__builtin_ia32_packsswb128(low, high);
   /* Two bits for each slot, and one behind them. */
-  const uint32_t all = (uint32_t)__builtin_ia32_pmovmskb128((sixteen)both) | 1u << 16;
+  const uint32_t all = (uint32_t)__builtin_ia32_pmovmskb128(both) | 1u << 16;
   const uint32_t hits = all & ~0u << (2 * from);
   return (size_t)(__builtin_ctz(hits) >> 1);
 #else

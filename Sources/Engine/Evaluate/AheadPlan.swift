@@ -266,14 +266,17 @@ extension AheadPlan {
   mutating func addStates(
     _ signals: inout SignalState, _ keys: borrowing KeySpaces, _ list: inout PrefetchList
   ) {
-    knownCount = 0
+    var nextKnown = 0
+    // SAFETY: used for as long as this access lasts, at places below their number.
+    let leads = unsafe self.leads.start
     for index in 0..<keys.knownCount {
       let key = keys.known(index)
       let number = key.number
       var place = Int(self.keys[Int(key.position)].firstLead)
       let end = Int(self.keys[Int(key.position)].endLead)
+      precondition(place >= 0 && end <= self.leads.count, "leads that are not there")
       while place < end {
-        let lead = leads[place]
+        let lead = unsafe leads[place]
         let store = Int(lead.store)
         let other = Int(key.place) &+ Int(lead.otherSlot)
         place &+= 1
@@ -281,8 +284,8 @@ extension AheadPlan {
         case .list:
           let state = signals.windows[store].prefetchState(number, &list)
           if state != 0 {
-            known[knownCount] = KnownState(list: lead.store, state: state)
-            knownCount &+= 1
+            known[nextKnown] = KnownState(list: lead.store, state: state)
+            nextKnown &+= 1
           }
         case .values:
           signals.timelines[store].prefetchDistinct(number, keys.number(at: other), &list)
@@ -296,6 +299,7 @@ extension AheadPlan {
         }
       }
     }
+    knownCount = nextKnown
   }
 
   /// What the states of windows lead to.

@@ -88,6 +88,7 @@ extension EnginePlanBuilder {
       for rule in start..<min(start + RuleGroup.mostRules, clauses.count) {
         let bit: UInt64 = 1 << UInt64(rule - start)
         if event.gates[rule].tests == 0 { group.stepping |= bit }
+        if event.gates[rule].hasText { group.withTexts |= bit }
         let first = clauses[rule].first ?? []
         if first.isEmpty { group.ungated |= bit }
         for test in first { tests[test, default: 0] |= bit }

@@ -63,8 +63,10 @@ enum PolicyJudge {
         let stepping = open & layout.groups[group].stepping
         let tested = open & ((stepping & (0 &- stepping)) &- 1)
         if tested != 0 {
-          loud |= judgeTested(
+          let told = judgeTested(
             tested, of: first, layout, policy, registers, &statistics, &tally, into: &results)
+          if told & layout.groups[group].withTexts != 0 { tally.tellTexts() }
+          loud |= told
           open ^= tested
         }
         if stepping == 0 { break }
@@ -92,18 +94,23 @@ enum PolicyJudge {
   ) -> UInt64 {
     var loud = rules
     var left = rules
+    var unknown: UInt64 = 0
     while left != 0 {
-      let bit = left & (0 &- left)
-      let index = first &+ left.trailingZeroBitCount
-      left ^= bit
+      let place = left.trailingZeroBitCount
+      let index = first &+ place
+      left &= left &- 1
       let state = layout.gates[index].state(layout.wholeTests, registers)
       let ending = index &* RuleGate.endings &+ Int(state)
       results[index] = layout.endings[ending]
-      if layout.endings[ending].outcome == .silent { loud ^= bit }
-      if state == RuleGate.isFalse { continue }
-      tally.take(
-        layout.endings[ending], hasText: layout.gates[index].hasText, policy, &statistics)
+      if state == RuleGate.isFalse {
+        loud ^= 1 &<< UInt64(truncatingIfNeeded: place)
+      } else if layout.endings[ending].outcome == .unknown {
+        unknown &+= 1
+      } else {
+        tally.take(layout.endings[ending], policy, &statistics)
+      }
     }
+    statistics.unknownOutcomes += unknown
     return loud
   }
 

@@ -25,29 +25,23 @@ struct RuleGate: BitwiseCopyable, Sendable {
   /// The register of the first test.
   var register: Register = 0
 
-  /// How a condition stands that is nothing but tests, behind an open gate.
+  /// How a condition stands that is nothing but tests, behind an open gate: what settles it wins,
+  /// then an error, then a number that is missing.
   @inline(__always)
   func state(_ tests: borrowing FixedArray<GateTest>, _ registers: borrowing Registers) -> UInt8 {
     // One that was let through holds when its number is there.
     if self.tests == 1 { return registers.state(register) }
-    return Self.state(
-      ofTests: Int(firstTest), Int(self.tests), needsAll: needsAll, tests, registers)
-  }
-
-  /// What settles the condition wins, then an error, then a number that is missing.
-  @inline(never)
-  private static func state(
-    ofTests first: Int, _ count: Int, needsAll: Bool, _ tests: borrowing FixedArray<GateTest>,
-    _ registers: borrowing Registers
-  ) -> UInt8 {
     var lack = needsAll ? Registers.present : Self.isFalse
-    for index in first..<first &+ count {
+    var index = Int(firstTest)
+    let end = index &+ Int(self.tests)
+    while index < end {
       let state = registers.state(tests[index].register)
       if state != Registers.present {
         if lack != Registers.error { lack = state }
-      } else if tests[index].holds(registers) != needsAll {
+      } else if tests[index].contains(registers.payload(tests[index].register)) != needsAll {
         return needsAll ? Self.isFalse : Registers.present
       }
+      index &+= 1
     }
     return lack
   }
@@ -67,6 +61,8 @@ struct RuleGroup: Sendable {
   var unasked: UInt64 = 0
   /// By bit, the rules that take steps behind their gate: those that are more than tests.
   var stepping: UInt64 = 0
+  /// By bit, the rules that have a text to write unless they are silent.
+  var withTexts: UInt64 = 0
 
   /// By bit, the rules that may not be silent.
   @inline(__always)
@@ -109,12 +105,9 @@ struct GateTest: Hashable, BitwiseCopyable, Sendable {
     return GateTest(from: from &+ more &+ 1, more: .max &- more &- 1, register: register)
   }
 
-  /// Whether the number is there and in the range.
+  /// Whether a number is in the range.
   @inline(__always)
-  func holds(_ registers: borrowing Registers) -> Bool {
-    let (payload, state) = registers.value(register)
-    return state == Registers.present && payload &- from <= more
-  }
+  func contains(_ number: UInt64) -> Bool { number &- from <= more }
 
   /// The greatest number of the range, and how many smaller ones are in it, as rows have them.
   fileprivate var words: (last: UInt64, more: UInt64) {

@@ -66,13 +66,16 @@ struct RuleTally {
     floor.reach(policy.onError)
   }
 
+  /// Some rule has a text to write.
+  mutating func tellTexts() { needsTexts = true }
+
   /// Takes the result of a rule that is not silent and forces no outcome.
   @inline(__always)
   mutating func take(
     _ result: RuleResult, hasText: Bool, _ policy: borrowing PolicyStep,
     _ statistics: inout EngineStatistics
   ) {
-    needsTexts = needsTexts || hasText
+    if hasText { tellTexts() }
     if result.outcome == .unknown {
       statistics.unknownOutcomes += 1
     } else {
@@ -80,8 +83,9 @@ struct RuleTally {
     }
   }
 
+  /// The same of one that is not unknown, whose text is told of.
   @inline(never)
-  private mutating func take(
+  mutating func take(
     _ result: RuleResult, _ policy: borrowing PolicyStep, _ statistics: inout EngineStatistics
   ) {
     if result.outcome == .error {
