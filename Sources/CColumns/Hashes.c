@@ -17,7 +17,8 @@
 /* What a lane is where it has as many words as that, else what it was. */
 #define CHOSEN(new, old) ((new) & has) | ((old) & ~has)
 
-/* The fewest words that one of some texts has: as far as that no lane has to be left as it is. */
+/* The fewest words that one of some texts has: as far as that no lane has to be left as it is. Asked
+   for where texts are long; all have two. */
 static inline size_t least_of(const int64_t *counts, size_t first, size_t texts, size_t end,
                               size_t most) {
   for (size_t text = first; text < texts && text < end; text++)
@@ -41,7 +42,7 @@ static inline size_t least_of(const int64_t *counts, size_t first, size_t texts,
       name##_words v2 = zero + (0x6c7967656e657261 ^ first_key);                                  \
       name##_words v3 = zero + (0x7465646279746573 ^ second_key);                                 \
       const name##_words *word = (const name##_words *)(words + lane);                            \
-      size_t least = least_of(counts, lane, texts, lane + (bytes) / 8, most);                     \
+      size_t least = most < 8 ? 2 : least_of(counts, lane, texts, lane + (bytes) / 8, most);      \
       size_t index = 0;                                                                           \
       for (; index < least; index++) {                                                            \
         v3 ^= *word;                                                                              \

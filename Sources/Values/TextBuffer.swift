@@ -110,8 +110,11 @@
     var number = range.lowerBound
     while number < range.upperBound {
       let (word, count) = text(number)
-      if count == 0 { break }
-      precondition(count > 0 && count <= 8, "a word has eight bytes")
+      // Both are asked at once: whether there are bytes, and no more than fit.
+      guard UInt(bitPattern: count &- 1) < 8 else {
+        precondition(count == 0, "a word has eight bytes")
+        break
+      }
       // SAFETY: each text has had eight bytes of its own asked for.
       unsafe UnsafeMutableRawPointer(first + place).storeBytes(
         of: word.littleEndian, as: UInt64.self)

@@ -27,34 +27,6 @@ public enum ValueText {
     }
   }
 
-  /// Appends a count or score in digits, and a byte behind it: most have one or two.
-  @inlinable
-  @inline(__always)
-  public static func append(
-    points: Int, before byte: UInt8, to output: inout TextBuffer
-  ) {
-    if UInt64(bitPattern: Int64(points)) < ShortNumber.limit {
-      let text = ShortNumber(UInt64(bitPattern: Int64(points)))
-      let last = UInt64(byte) &<< UInt64(truncatingIfNeeded: 8 &* text.count)
-      output.append(text.word | last, count: text.count &+ 1)
-    } else {
-      append(Int64(points), to: &output)
-      output.append(byte)
-    }
-  }
-
-  /// Appends a count or score in digits: most have one or two.
-  @inlinable
-  @inline(__always)
-  public static func append(points: Int, to output: inout TextBuffer) {
-    if UInt64(bitPattern: Int64(points)) < ShortNumber.limit {
-      let text = ShortNumber(UInt64(bitPattern: Int64(points)))
-      output.append(text.word, count: text.count)
-    } else {
-      append(Int64(points), to: &output)
-    }
-  }
-
   /// Appends the shortest digits that read back as the same double: `0.1`, `5.0`, `1e+16`, `inf`.
   @inlinable
   public static func append(_ value: Double, to output: inout some TextOutput & ~Copyable) {

@@ -9,6 +9,8 @@ public import Values
 public struct DigestLine: ~Copyable, Sendable {
   private var pieces = PreparedJSON()
   private let signals: SignalPrinter
+  private let points = PointText()
+  private let rulePoints = PointText(ending: UInt8(ascii: "]"))
   /// `["name","`
   private var events: [PreparedJSON.Piece] = []
   /// By rule four, as it may end: `,["name","fires",` for one that fires, `,["name","unknown",0]`
@@ -60,7 +62,7 @@ public struct DigestLine: ~Copyable, Sendable {
     ValueText.append("],[", to: &output)
     appendRules(decision.rules.span, told.positions, to: &output)
     ValueText.append("],", to: &output)
-    ValueText.append(points: decision.score, to: &output)
+    points.append(decision.score, to: &output)
     let outcomes = policies[decision.policy]
     precondition(
       decision.outcome >= 0 && decision.outcome < outcomes.count, "the policy has such an outcome")
@@ -95,6 +97,7 @@ public struct DigestLine: ~Copyable, Sendable {
     _ results: Span<RuleResult>, _ told: Span<UInt32>, to output: inout TextBuffer
   ) {
     let rules = rules.span
+    let silent = silent.span
     let bytes = pieces.padded
     // The comma before the first is left out.
     var comma = 1
@@ -103,7 +106,10 @@ public struct DigestLine: ~Copyable, Sendable {
       let position = Int(told[index])
       // Those before follow each other in the package and are silent: one run of bytes.
       if start < position {
-        appendSilent(from: results[start].rule, count: position &- start, comma, to: &output)
+        let rule = results[start].rule
+        let begin = Int(silent[rule]) &+ comma
+        let end = Int(silent[rule &+ position &- start])
+        output.append(end &- begin, from: begin, of: bytes)
         comma = 0
         start = position
       }
@@ -114,22 +120,15 @@ public struct DigestLine: ~Copyable, Sendable {
       output.append(Int(piece.count) &- comma, from: Int(piece.start) &+ comma, of: bytes)
       comma = 0
       if result.outcome == .fires {
-        ValueText.append(points: result.score, before: UInt8(ascii: "]"), to: &output)
+        rulePoints.append(result.score, to: &output)
       }
     }
     if start < results.count {
-      appendSilent(from: results[start].rule, count: results.count - start, comma, to: &output)
+      let rule = results[start].rule
+      let begin = Int(silent[rule]) &+ comma
+      let end = Int(silent[rule &+ results.count &- start])
+      output.append(end &- begin, from: begin, of: bytes)
     }
-  }
-
-  /// *Traps* when the catalog has no such rules.
-  @inline(__always)
-  private func appendSilent(
-    from rule: Int, count: Int, _ comma: Int, to output: inout TextBuffer
-  ) {
-    let silent = silent.span
-    let start = Int(silent[rule]) &+ comma
-    output.append(Int(silent[rule &+ count]) &- start, from: start, of: pieces.padded)
   }
 }
 

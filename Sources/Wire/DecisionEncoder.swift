@@ -13,6 +13,7 @@ public struct DecisionEncoder: ~Copyable, Sendable {
   private var pieces = PreparedJSON()
   private let signals: SignalPrinter
   private let evidence: EvidencePrinter
+  private let points = PointText()
   /// `,"event":"name","id":"`
   private var events: [PreparedJSON.Piece] = []
   private var policies: [PreparedPolicy] = []
@@ -130,7 +131,7 @@ public struct DecisionEncoder: ~Copyable, Sendable {
     let policy = policies[decision.policy]
     pieces.append(
       outcomes[Self.place(of: decision.outcome, in: policy.outcomes)], to: &output)
-    ValueText.append(points: decision.score, to: &output)
+    points.append(decision.score, to: &output)
     if let holdUntil = decision.holdUntil {
       ValueText.append(",\"hold_until\":\"", to: &output)
       TimestampText.append(holdUntil, to: &output)
@@ -200,27 +201,33 @@ public struct DecisionEncoder: ~Copyable, Sendable {
     for index in told.indices {
       let result = results[Int(told[index])]
       if result.outcome == .silent { continue }
-      let telling = tellings[4 &* result.rule &+ Int(result.outcome.rawValue)]
-      let (count, start) = (Int(telling.beginning.count), Int(telling.beginning.start))
-      output.append(count &- comma, from: start &+ comma, of: bytes)
+      let place = 4 &* result.rule &+ Int(result.outcome.rawValue)
+      let piece = tellings[place].beginning
+      output.append(Int(piece.count) &- comma, from: Int(piece.start) &+ comma, of: bytes)
       comma = 0
-      if telling.isWhole { continue }
-      if !telling.isPlain {
-        if telling.isCanary { appendCounted(result, to: &output) }
-        ValueText.append(points: result.score, to: &output)
-        pieces.append(telling.ending, to: &output)
-      }
-      if telling.hasTexts {
-        appendTexts(decision.texts(of: result), decision.text.span, to: &output)
-      }
+      if !tellings[place].isWhole { appendRest(result, tellings[place], decision, to: &output) }
     }
     output.append(UInt8(ascii: "]"))
   }
 
-  private func appendCounted(_ result: RuleResult, to output: inout TextBuffer) {
-    ValueText.append(",\"counted\":", to: &output)
-    ValueText.append(result.counted, to: &output)
-    ValueText.append(",\"score\":", to: &output)
+  /// What is not said alike on every event. Apart from the rest, which leaves the registers to it.
+  @inline(never)
+  private func appendRest(
+    _ result: RuleResult, _ telling: Telling, _ decision: borrowing Decision,
+    to output: inout TextBuffer
+  ) {
+    if !telling.isPlain {
+      if telling.isCanary {
+        ValueText.append(",\"counted\":", to: &output)
+        ValueText.append(result.counted, to: &output)
+        ValueText.append(",\"score\":", to: &output)
+      }
+      points.append(result.score, to: &output)
+      pieces.append(telling.ending, to: &output)
+    }
+    if telling.hasTexts {
+      appendTexts(decision.texts(of: result), decision.text.span, to: &output)
+    }
   }
 
   private func appendTexts(
@@ -352,22 +359,22 @@ enum RuleOutcomeText {
   }
 }
 
-/// Which reasons were written already; in place, without allocating, for up to 128.
+/// Which reasons were written already; in place, without allocating, for up to 64.
 private struct ReasonSet {
-  private var first: UInt128 = 0
+  private var first: UInt64 = 0
   private var others: [Bool]
 
   init(count: Int) {
-    others = count > 128 ? Array(repeating: false, count: count - 128) : []
+    others = count > 64 ? Array(repeating: false, count: count - 64) : []
   }
 
   /// Whether the reason was not there yet.
   mutating func insert(_ reason: Int) -> Bool {
-    if reason >= 128 {
-      defer { others[reason - 128] = true }
-      return !others[reason - 128]
+    if reason >= 64 {
+      defer { others[reason - 64] = true }
+      return !others[reason - 64]
     }
-    let bit = UInt128(1) << UInt128(reason)
+    let bit = UInt64(1) &<< UInt64(truncatingIfNeeded: reason)
     defer { first |= bit }
     return first & bit == 0
   }

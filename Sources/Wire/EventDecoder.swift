@@ -43,8 +43,12 @@ public struct EventDecoder: ~Copyable {
     JSONScanner.lay(line, in: &event.text)
     let status = scanner.scan(event.text.span, length: line.count)
     guard status == JSON_OK else { throw EventFault.unreadable(status, byteCount: line.count) }
-    if scanner.unescaped.count > 0 { keepUnescaped(behind: line.count, in: &event.text) }
+    let hasEscapes = scanner.hasEscapes
+    if hasEscapes { keepUnescaped(behind: line.count, in: &event.text) }
     try reader.read(scanner, into: &event, &scratch)
+    // In the line itself nothing stands in a text that JSON would escape; texts that had escapes
+    // lie behind it.
+    event.isIdPlain = !hasEscapes
   }
   /// Puts the texts that had escapes where their offsets say they are.
   @inline(never)

@@ -22,6 +22,12 @@ struct PlannedName {
   var suffix: UInt64
   var start: UInt32
   var count: UInt32
+
+  /// Whether a name of so many bytes may be this one, by the first eight.
+  @inline(__always)
+  func begins(_ prefix: UInt64, _ count: UInt32) -> Bool {
+    self.prefix == prefix && self.count == count
+  }
 }
 
 /// One name that may stand in a JSON object: a field of an event, a key or an attribute of an

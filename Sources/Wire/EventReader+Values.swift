@@ -5,6 +5,7 @@ import Values
 extension EventReader {
   /// Reads one value that is no object into its slot. Mutating only so that self goes by address: a
   /// copy of it per value stalls on what was just written.
+  @inline(never)
   mutating func readValue(
     _ members: Span<json_member>, _ position: Int, _ text: Span<UInt8>, _ index: Int,
     _ slots: inout EventSlots, _ decoded: inout [UInt8]

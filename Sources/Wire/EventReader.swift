@@ -37,9 +37,6 @@ struct EventReader: ~Copyable {
   ) throws(WireError) {
     do {
       try readEvent(scanner.members, &event, &scratch)
-      // In the line itself nothing stands in a text that JSON would escape; texts that had escapes
-      // lie behind it.
-      event.isIdPlain = scanner.unescaped.count == 0
     } catch {
       throw error.described(by: plan, scanner.members, text: event.text.span)
     }
@@ -117,8 +114,8 @@ struct EventReader: ~Copyable {
         continue
       }
       let stop = skipped.map { $0 > position ? $0 : range.upperBound } ?? range.upperBound
-      position = Self.readPlaces(
-        members, position..<stop, text, plan.members.span, group, &next, &requiredSeen, &slots)
+      position = try readInOrder(
+        members, position..<stop, text, group, &next, &requiredSeen, &slots, &decoded)
       if position == stop { continue }
       let found = find(members, position, text, in: group, from: next)
       guard found >= 0 else {
@@ -158,34 +155,35 @@ struct EventReader: ~Copyable {
     }
   }
 
-  /// Reads members as long as each is a text that stays where it lies, and the next of its group
-  /// or one of a few behind it, as most are; the position of the first that is not, of which
-  /// nothing is noted. Apart from the rest, which leaves the registers to it.
+  /// Reads members as long as each is no object, and the next of its group or one of a few behind
+  /// it, as most are; the position of the first that is not, of which nothing is noted. Apart from
+  /// the rest, which leaves the registers to it.
   @inline(never)
-  private static func readPlaces(
-    _ members: Span<json_member>, _ range: Range<Int>, _ text: Span<UInt8>,
-    _ planned: Span<MemberPlan>, _ group: MemberGroup, _ next: inout Int,
-    _ requiredSeen: inout Int, _ slots: inout EventSlots
-  ) -> Int {
+  private mutating func readInOrder(
+    _ members: Span<json_member>, _ range: Range<Int>, _ text: Span<UInt8>, _ group: MemberGroup,
+    _ next: inout Int, _ requiredSeen: inout Int, _ slots: inout EventSlots,
+    _ decoded: inout [UInt8]
+  ) throws(EventFault) -> Int {
     var position = range.lowerBound
     var hint = next
     var required = 0
     let end = group.end
-    while position < range.upperBound, members[position].kind == JSON_STRING {
+    while position < range.upperBound, members[position].kind != JSON_OBJECT {
       let prefix = members[position].key_prefix
       let count = members[position].key_length
       let last = min(end, hint &+ 4)
       var index = hint
-      while index < last, planned[index].name.prefix != prefix || planned[index].name.count != count
-      {
-        index &+= 1
-      }
-      guard index < last, members[position].length >= planned[index].leastLength,
-        count <= 8 || isEnd(planned[index].name, of: members[position], text),
-        !members[position].has_nul, slots.see(index)
+      while index < last, !plan.members[index].name.begins(prefix, count) { index &+= 1 }
+      guard index < last,
+        count <= 8 || isEnd(plan.members[index].name, of: members[position], text),
+        slots.see(index)
       else { break }
-      required &+= planned[index].mustStand ? 1 : 0
-      slots.set(Int(planned[index].slot), members[position].place)
+      required &+= plan.members[index].mustStand ? 1 : 0
+      if isPlace(members, position, index) {
+        slots.set(Int(plan.members[index].slot), members[position].place)
+      } else {
+        try readValue(members, position, text, index, &slots, &decoded)
+      }
       hint = index &+ 1
       position &+= 1
     }
@@ -195,7 +193,7 @@ struct EventReader: ~Copyable {
   }
 
   /// Whether a key of up to sixteen bytes ends as a name does that is as long.
-  private static func isEnd(
+  private func isEnd(
     _ name: PlannedName, of member: json_member, _ text: Span<UInt8>
   ) -> Bool {
     member.key_length <= 16

@@ -78,6 +78,12 @@ import CKernels
     }
   }
 
+  /// Whether there are texts that had escapes.
+  var hasEscapes: Bool {
+    // SAFETY: the handle lives as long as this value.
+    unsafe json_scanner_unescaped_length(handle) > 0
+  }
+
   /// Texts that had escapes, without them. The offsets of members count in the document, its
   /// padding and then these.
   var unescaped: Span<UInt8> {

@@ -95,7 +95,7 @@ struct SignalPrinter: Sendable {
     }
     // All eight bytes are taken, for how many there are lies behind the text.
     let word = words[Int(truncatingIfNeeded: payload) &+ Int(known[result.signal].first)]
-    return (word, Int(truncatingIfNeeded: word &>> 56 & 7))
+    return (word, Int(truncatingIfNeeded: word &>> 56))
   }
 
   /// An amount or a greater count with a comma, in eight bytes; none for others. Not inlined, so

@@ -130,6 +130,12 @@ static inline __attribute__((always_inline)) uint64_t *columns_lay_bytes(uint64_
                                                                          const uint8_t *text,
                                                                          size_t count) {
   *words = count;
+  /* Most are keys, of two words that may overlap in the text. */
+  if (count - 9 < 8) {
+    words[columns_hashed_texts] = columns_word(text, 8);
+    words[2 * columns_hashed_texts] = columns_word(text + count - 8, 8) >> (128 - 8 * count);
+    return words + 3 * columns_hashed_texts;
+  }
   words = columns_lay_whole(words + columns_hashed_texts, text, count);
   if ((count & 7) == 0) return words;
   *words = columns_rest(text, count);
