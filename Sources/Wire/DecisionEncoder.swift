@@ -160,16 +160,22 @@ public struct DecisionEncoder: ~Copyable, Sendable {
       pieces.append(rules[results[Int(told[0])].rule].onlyReason, to: &output)
     } else {
       ValueText.append(",\"reasons\":[", to: &output)
-      appendSorted(results, told, to: &output)
+      if reasons.count <= FewReasons.limit {
+        var written = FewReasons()
+        appendSorted(results, told, &written, to: &output)
+      } else {
+        var written = ManyReasons(count: reasons.count)
+        appendSorted(results, told, &written, to: &output)
+      }
       ValueText.append("],\"rules\":[", to: &output)
     }
   }
 
   private func appendSorted(
-    _ results: Span<RuleResult>, _ told: Span<UInt32>, to output: inout TextBuffer
+    _ results: Span<RuleResult>, _ told: Span<UInt32>, _ written: inout some ReasonSet,
+    to output: inout TextBuffer
   ) {
     let rules = rules.span
-    var written = ReasonSet(count: reasons.count)
     var isFirst = true
     var left = told.count
     var score = 0
@@ -359,23 +365,34 @@ enum RuleOutcomeText {
   }
 }
 
-/// Which reasons were written already; in place, without allocating, for up to 64.
-private struct ReasonSet {
-  private var first: UInt64 = 0
-  private var others: [Bool]
+/// Which reasons were written already.
+private protocol ReasonSet {
+  /// Whether the reason was not there yet.
+  mutating func insert(_ reason: Int) -> Bool
+}
+
+/// Up to 64 reasons: all that most packages have.
+private struct FewReasons: ReasonSet {
+  private var bits: UInt64 = 0
+
+  static var limit: Int { 64 }
+
+  mutating func insert(_ reason: Int) -> Bool {
+    let bit = UInt64(1) &<< UInt64(truncatingIfNeeded: reason)
+    defer { bits |= bit }
+    return bits & bit == 0
+  }
+}
+
+private struct ManyReasons: ReasonSet {
+  private var flags: [Bool]
 
   init(count: Int) {
-    others = count > 64 ? Array(repeating: false, count: count - 64) : []
+    flags = Array(repeating: false, count: count)
   }
 
-  /// Whether the reason was not there yet.
   mutating func insert(_ reason: Int) -> Bool {
-    if reason >= 64 {
-      defer { others[reason - 64] = true }
-      return !others[reason - 64]
-    }
-    let bit = UInt64(1) &<< UInt64(truncatingIfNeeded: reason)
-    defer { first |= bit }
-    return first & bit == 0
+    defer { flags[reason] = true }
+    return !flags[reason]
   }
 }

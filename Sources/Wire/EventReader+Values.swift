@@ -10,30 +10,36 @@ extension EventReader {
     _ members: Span<json_member>, _ position: Int, _ text: Span<UInt8>, _ index: Int,
     _ slots: inout EventSlots, _ decoded: inout [UInt8]
   ) throws(EventFault) {
-    // Passed by position: copying both structs through the call stalls for longer than reading a
-    // number.
-    let member = members[position]
-    let planned = plan.members[index]
-    let slot = Int(planned.slot)
-    if member.kind == JSON_NULL {
-      guard planned.isOptional else {
+    // Passed by position, and of both structs no more is read than is wanted: copying them through
+    // calls stalls for longer than reading a number.
+    let kind = members[position].kind
+    let slot = Int(plan.members[index].slot)
+    if kind == JSON_NULL {
+      guard plan.members[index].isOptional else {
         throw EventFault(.missingField, member: position, plan: index)
       }
-      if planned.isAttribute { slots.set(slot, 0, .cleared) }
+      if plan.members[index].isAttribute { slots.set(slot, 0, .cleared) }
       return
     }
     do throws(ValueFault) {
-      switch planned.reader {
-      case .text: try slots.set(slot, place(member))
+      switch plan.members[index].reader {
+      case .text: try slots.set(slot, place(members[position]))
       case .key, .entity:
-        if member.kind == JSON_STRING, member.length == 0 { throw .emptyKey }
-        try slots.set(slot, place(member))
-      case .bytes: try slots.set(slot, decodedBytes(member, text, &decoded))
+        if kind == JSON_STRING, members[position].length == 0 { throw .emptyKey }
+        try slots.set(slot, place(members[position]))
+      case .bytes: try slots.set(slot, decodedBytes(members[position], text, &decoded))
       case .timestamp:
-        let time = try timestamp(member, text)
+        let value = members[position].value(text)
+        let time = try timestamp(kind, value)
         slots.set(slot, UInt64(bitPattern: time.microseconds))
-        if slot == slots.timeSlot, isPrinted(member, text) { slots.printedTime = member.offset }
-      default: try slots.set(slot, payload(member, text, planned))
+        if slot == slots.timeSlot, kind == JSON_STRING, Self.isPrinted(value) {
+          slots.printedTime = members[position].offset
+        }
+      case .decimal:
+        let value = members[position].value(text)
+        let units = try decimal(kind, value, Int(plan.members[index].scale))
+        slots.set(slot, UInt64(bitPattern: units))
+      default: try slots.set(slot, payload(kind, members[position].value(text), index))
       }
     } catch {
       throw EventFault(error.code, member: position, plan: index, time: error.time)
@@ -59,46 +65,43 @@ extension EventReader {
     ).bits
   }
 
-  /// The payload of a value that is no text. Mutating for the same reason.
+  /// The payload of another value, by its kind and text. Mutating for the same reason.
   private mutating func payload(
-    _ member: json_member, _ text: Span<UInt8>, _ planned: MemberPlan
+    _ kind: json_kind, _ value: Span<UInt8>, _ index: Int
   ) throws(ValueFault) -> UInt64 {
-    switch planned.reader {
+    switch plan.members[index].reader {
     case .bool:
-      guard member.kind == JSON_TRUE || member.kind == JSON_FALSE else { throw .wrongType }
-      return member.kind == JSON_TRUE ? 1 : 0
+      guard kind == JSON_TRUE || kind == JSON_FALSE else { throw .wrongType }
+      return kind == JSON_TRUE ? 1 : 0
     case .int:
-      return try UInt64(bitPattern: int(member, text))
+      return try UInt64(bitPattern: int(kind, value))
     case .uint:
-      guard member.kind == JSON_INTEGER else { throw .wrongType }
-      do { return try NumberText.uint(member.value(text)) } catch { throw .outOfRange }
+      guard kind == JSON_INTEGER else { throw .wrongType }
+      do { return try NumberText.uint(value) } catch { throw .outOfRange }
     case .double:
-      guard member.isNumber else { throw .wrongType }
-      guard let value = nearestDouble(member.value(text)) else { throw .outOfRange }
+      guard kind.isNumber else { throw .wrongType }
+      guard let value = nearestDouble(value) else { throw .outOfRange }
       return value.bitPattern
-    case .decimal:
-      return try UInt64(bitPattern: decimal(member, text, Int(planned.scale)))
     case .duration:
-      return try UInt64(bitPattern: duration(member, text))
+      return try UInt64(bitPattern: duration(kind, value))
     case .enumeration:
-      return try UInt64(enumerationCase(member, text, Int(planned.detail)))
-    case .text, .bytes, .key, .entity, .timestamp:
+      return try UInt64(enumerationCase(kind, value, Int(plan.members[index].detail)))
+    case .text, .bytes, .key, .entity, .timestamp, .decimal:
       preconditionFailure("these are read by themselves")
     }
   }
 
-  private func int(_ member: json_member, _ text: Span<UInt8>) throws(ValueFault) -> Int64 {
-    guard member.kind == JSON_INTEGER else { throw .wrongType }
-    do { return try NumberText.int(member.value(text)) } catch { throw .outOfRange }
+  private func int(_ kind: json_kind, _ digits: Span<UInt8>) throws(ValueFault) -> Int64 {
+    guard kind == JSON_INTEGER else { throw .wrongType }
+    do { return try NumberText.int(digits) } catch { throw .outOfRange }
   }
 
   private func decimal(
-    _ member: json_member, _ text: Span<UInt8>, _ scale: Int
+    _ kind: json_kind, _ digits: Span<UInt8>, _ scale: Int
   ) throws(ValueFault) -> Int64 {
-    let digits = member.value(text)
-    if member.kind == JSON_STRING {
+    if kind == JSON_STRING {
       guard NumberText.isNumber(digits) else { throw .invalidNumber }
-    } else if !member.isNumber {
+    } else if !kind.isNumber {
       throw .wrongType
     }
     do {
@@ -109,17 +112,17 @@ extension EventReader {
   }
 
   private mutating func timestamp(
-    _ member: json_member, _ text: Span<UInt8>
+    _ kind: json_kind, _ value: Span<UInt8>
   ) throws(ValueFault) -> Timestamp {
-    if member.kind == JSON_STRING {
+    if kind == JSON_STRING {
       do {
-        return try times.parse(member.value(text))
+        return try times.parse(value)
       } catch {
         if case .timestamp(let fault) = error { throw .time(fault) }
         throw .time(.shape)
       }
     }
-    let timestamp = try Timestamp(microseconds: int(member, text))
+    let timestamp = try Timestamp(microseconds: int(kind, value))
     guard timestamp >= TimestampText.earliest, timestamp <= TimestampText.latest else {
       throw .time(.year)
     }
@@ -127,35 +130,32 @@ extension EventReader {
   }
 
   /// Whether a time that was read is written as it is printed: `2026-01-31T23:59:59Z`.
-  private func isPrinted(_ member: json_member, _ text: Span<UInt8>) -> Bool {
-    guard member.kind == JSON_STRING, member.length == TimestampText.shortCount else {
-      return false
-    }
-    let time = member.value(text)
-    return time[10] == UInt8(ascii: "T") && time[19] == UInt8(ascii: "Z")
+  @inline(__always)
+  private static func isPrinted(_ time: Span<UInt8>) -> Bool {
+    time.count == TimestampText.shortCount && time[10] == UInt8(ascii: "T")
+      && time[19] == UInt8(ascii: "Z")
   }
 
-  private func duration(_ member: json_member, _ text: Span<UInt8>) throws(ValueFault) -> Int64 {
-    guard member.kind == JSON_STRING else { return try int(member, text) }
-    guard let microseconds = DurationText.microseconds(member.value(text)) else {
+  private func duration(_ kind: json_kind, _ value: Span<UInt8>) throws(ValueFault) -> Int64 {
+    guard kind == JSON_STRING else { return try int(kind, value) }
+    guard let microseconds = DurationText.microseconds(value) else {
       throw .invalidDuration
     }
     return microseconds
   }
 
   private func enumerationCase(
-    _ member: json_member, _ text: Span<UInt8>, _ enumeration: Int
+    _ kind: json_kind, _ name: Span<UInt8>, _ enumeration: Int
   ) throws(ValueFault) -> Int {
-    guard member.kind == JSON_STRING else { throw .wrongType }
-    let name = member.value(text)
+    guard kind == JSON_STRING else { throw .wrongType }
     let cases = plan.enumerations[enumeration]
     for index in cases.indices where plan.isEqual(cases[index], name) { return index }
     throw .unknownCase
   }
 }
 
-extension json_member {
-  fileprivate var isNumber: Bool { kind == JSON_INTEGER || kind == JSON_FRACTION }
+extension json_kind {
+  fileprivate var isNumber: Bool { self == JSON_INTEGER || self == JSON_FRACTION }
 }
 
 /// What is wrong with one value.

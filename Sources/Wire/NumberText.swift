@@ -30,7 +30,12 @@ enum NumberText {
   static func decimal(_ text: Span<UInt8>, scale: Int) throws(Fault) -> Int64 {
     var number = ScaledDigits()
     let isNegative = text.count > 0 && text[0] == minus
-    if !number.readShort(text, from: isNegative ? 1 : 0) {
+    if number.readShort(text, from: isNegative ? 1 : 0) {
+      // Most have the digits of their scale, and then these are the units.
+      if number.exponent &+ scale == 0, let units = Int64(exactly: number.magnitude) {
+        return isNegative ? 0 - units : units
+      }
+    } else {
       number = ScaledDigits()
       readLong(text, from: isNegative ? 1 : 0, &number)
     }

@@ -81,6 +81,93 @@ import Wire
     }
   }
 
+  @Test(arguments: [7, 64, 65, 100])
+  func `give their reasons by score, once each`(count: Int) throws {
+    let seed: UInt64 = 7
+    var random = SplitMix64(state: seed)
+    var catalog = Fixture.catalog
+    catalog.reasons = (0..<count).map { "REASON_\($0)" }
+    catalog.rules = (0..<120).map {
+      RuleDescription(
+        name: "r\($0)", version: 1, status: .live,
+        reason: random.below(9) == 0 ? nil : random.below(count), titleEnglish: "",
+        titleSpanish: "")
+    }
+    let encoder = DecisionEncoder(catalog)
+    for round in 0..<200 {
+      var decision = Fixture.decision()
+      decision.rules = results(&random, of: round % 120)
+      for index in decision.rules.indices where round % 3 > 0 {
+        // Few scores, so that many are the same.
+        let result = decision.rules[index]
+        decision.rules[index] = RuleResult(
+          rule: result.rule, outcome: result.outcome, score: result.score % 4,
+          counted: result.counted)
+      }
+      var wanted: [String] = []
+      let counted = decision.rules.filter { $0.outcome == .fires && $0.counted }
+      for score in (0...100).reversed() {
+        for result in counted where result.score == score {
+          guard let reason = catalog.rules[result.rule].reason else { continue }
+          let name = "\"\(catalog.reasons[reason])\""
+          if !wanted.contains(name) { wanted.append(name) }
+        }
+      }
+      var answer: [UInt8] = []
+      encoder.encode(decision, event: try Fixture.event(), explain: false, into: &answer)
+      let expected = "\"reasons\":[\(wanted.joined(separator: ","))],\"rules\":["
+      #expect(
+        String(decoding: answer, as: UTF8.self).contains(expected),
+        "seed \(seed), round \(round)")
+    }
+  }
+
+  /// What an answer says of its rules.
+  private func rules(_ encoder: borrowing DecisionEncoder, _ decision: Decision) throws -> String {
+    var answer: [UInt8] = []
+    encoder.encode(decision, event: try Fixture.event(), explain: false, into: &answer)
+    let text = String(decoding: answer, as: UTF8.self)
+    let start = try #require(text.firstRange(of: "\"rules\":["))
+    let end = try #require(text.firstRange(of: "],\"package\""))
+    return String(text[start.upperBound..<end.lowerBound])
+  }
+
+  @Test func `are told of as each by itself`() throws {
+    let seed: UInt64 = 6
+    var random = SplitMix64(state: seed)
+    var catalog = Fixture.catalog
+    catalog.rules = (0..<40).map {
+      var rule = RuleDescription(
+        name: "r\($0)", version: $0, status: random.below(6) == 0 ? .canary(5) : .live,
+        reason: random.below(4) == 0 ? nil : $0 % 3, titleEnglish: "", titleSpanish: "")
+      if random.below(5) > 0 {
+        var texts = FixedTexts()
+        texts.analystEnglish = "a\($0)"
+        texts.customerSpanish = "c"
+        rule.fixedTexts = texts
+      }
+      return rule
+    }
+    let encoder = DecisionEncoder(catalog)
+    for round in 0..<300 {
+      var decision = Fixture.decision()
+      decision.rules = results(&random, of: 1 + round % 40)
+      // Long runs of rules that could not be decided.
+      for index in decision.rules.indices where random.below(2) == 0 {
+        decision.rules[index].outcome = round % 2 == 0 ? .unknown : .error
+      }
+      var parts: [String] = []
+      for result in decision.rules where result.outcome != .silent {
+        var alone = decision
+        alone.rules = [result]
+        parts.append(try rules(encoder, alone))
+      }
+      #expect(
+        try rules(encoder, decision) == parts.joined(separator: ","),
+        "seed \(seed), round \(round)")
+    }
+  }
+
   @Test func `belong to a package that has such rules`() async {
     await #expect(processExitsWith: .failure) {
       var decision = Fixture.decision()

@@ -54,6 +54,7 @@ struct SipHash128: Sendable {
   }
 
   /// Adds bytes in order.
+  @inline(__always)
   mutating func append(_ bytes: Span<UInt8>) {
     var index = 0
     if length & 7 == 0 {
