@@ -53,14 +53,15 @@ HALF static inline __m256i four_states(const uint8_t *from) {
 
 HALF static uint64_t half_open(const uint64_t *tests, size_t count, const uint64_t *payloads,
                                const uint8_t *states) {
-  __m256i open = _mm256_setzero_si256();
+  __m256i none = _mm256_setzero_si256(), open = none;
   for (const uint64_t *row = tests; row != tests + count * columns_test_words;
        row += columns_test_words) {
     __m256i before = _mm256_sub_epi64(four(row + last_words), four(payloads + row[0]));
     __m256i is_shut = _mm256_cmpgt_epi64(before, four(row + more_words));
-    __m256i is_there = _mm256_cmpeq_epi64(four_states(states + row[0]), _mm256_setzero_si256());
+    __m256i is_there = _mm256_cmpeq_epi64(four_states(states + row[0]), none);
     is_shut = _mm256_and_si256(is_shut, is_there);
-    open = _mm256_or_si256(open, _mm256_andnot_si256(is_shut, four(row + rule_words)));
+    /* Chosen and not masked, for which the compiler would turn the mask round twice. */
+    open = _mm256_or_si256(open, _mm256_blendv_epi8(four(row + rule_words), none, is_shut));
   }
   __m128i both = _mm_or_si128(_mm256_castsi256_si128(open), _mm256_extracti128_si256(open, 1));
   return (uint64_t)(_mm_cvtsi128_si64(both) | _mm_extract_epi64(both, 1));
@@ -73,9 +74,11 @@ HALF static inline void half_signal(const uint64_t *payloads, const uint8_t *sta
   __m256i state = _mm256_and_si256(four_states(states), _mm256_set1_epi64x(3));
   __m256i head = _mm256_or_si256(four(heads), _mm256_slli_epi64(state, 32));
   __m256i even = _mm256_unpacklo_epi64(values, head), odd = _mm256_unpackhi_epi64(values, head);
-  __m256i *to = (__m256i *)results;
-  _mm256_storeu_si256(to, _mm256_permute2x128_si256(even, odd, 0x20));
-  _mm256_storeu_si256(to + 1, _mm256_permute2x128_si256(even, odd, 0x31));
+  __m128i *to = (__m128i *)results;
+  _mm_storeu_si128(to, _mm256_castsi256_si128(even));
+  _mm_storeu_si128(to + 1, _mm256_castsi256_si128(odd));
+  _mm_storeu_si128(to + 2, _mm256_extracti128_si256(even, 1));
+  _mm_storeu_si128(to + 3, _mm256_extracti128_si256(odd, 1));
 }
 
 HALF static void half_signals(const uint64_t *payloads, const uint8_t *states,
