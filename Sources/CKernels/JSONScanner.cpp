@@ -137,8 +137,8 @@ public:
         end(next + scanner.members.size()) {}
 
   // Reads the document's own members and those inside them.
-  json_status members_of(ondemand::object object) {
-    const auto status = members_of(object, false);
+  json_status read(ondemand::object object) {
+    const auto status = members_of<false>(object);
     scanner.member_count = size_t(next - scanner.members.data());
     return status;
   }
@@ -151,7 +151,7 @@ private:
   json_member *next;
   json_member *end;
 
-  json_status members_of(ondemand::object object, bool is_nested) {
+  template <bool is_nested> json_status members_of(ondemand::object object) {
     for (auto result : object) {
       ondemand::field field;
       if (auto error = std::move(result).get(field)) return status_of(error);
@@ -163,7 +163,7 @@ private:
       if (status == JSON_OK) status = key_of(field, member);
       if (status != JSON_OK) return status;
       if (member.kind != JSON_OBJECT) continue;
-      if (is_nested) {
+      if constexpr (is_nested) {
         member.kind = JSON_OTHER;
       } else {
         status = members_in(field);
@@ -185,7 +185,7 @@ private:
     const size_t count = size_t(next - scanner.members.data());
     ondemand::object nested;
     if (auto error = field.value().get_object().get(nested)) return status_of(error);
-    const auto status = members_of(nested, true);
+    const auto status = members_of<true>(nested);
     json_member *first = scanner.members.data() + count;
     first[-1].length = uint32_t(next - first);
     return status;
@@ -201,13 +201,9 @@ private:
 
   json_status key_of(ondemand::field &field, json_member &member) {
     const char *text = field.key().raw();
-    size_t length = 0;
-    auto ends = ends_in(text);
-    while (ends.found == 0) {
-      length += places::width;
-      ends = ends_in(text + length);
-    }
-    length += ends.first();
+    const auto ends = ends_in(text);
+    // Most names are short.
+    const size_t length = ends.found != 0 ? ends.first() : length_beyond(text);
     if (has_escapes && text[length] != '"') return unescaped_key(field, member);
     member.key_prefix = prefix_of(text, length);
     member.key_offset = uint32_t(text - start);
@@ -215,10 +211,24 @@ private:
     return JSON_OK;
   }
 
+  // The length of a key that does not end where one looks first.
+  [[gnu::noinline]] static size_t length_beyond(const char *text) {
+    size_t length = places::width;
+    auto ends = ends_in(text + length);
+    while (ends.found == 0) {
+      length += places::width;
+      ends = ends_in(text + length);
+    }
+    return length + ends.first();
+  }
+
   // The first eight bytes of a key, as far as it has them.
   static uint64_t prefix_of(const char *text, size_t length) {
-    const uint64_t word = load(text);
-    return length >= 8 ? word : word & ((uint64_t(1) << (8 * length)) - 1);
+    static constexpr uint64_t masks[] = {
+        0,          0xff,         0xffff,         0xffffff,         0xffffffff,
+        0xffffffffff, 0xffffffffffff, 0xffffffffffffff, 0xffffffffffffffff,
+    };
+    return load(text) & masks[std::min(length, size_t(8))];
   }
 
   // Where a key may end, or has an escape.
@@ -303,8 +313,8 @@ json_status scan(json_scanner &scanner, const uint8_t *document, size_t length) 
   if (error) return status_of(error);
   const char *start = reinterpret_cast<const char *>(document);
   const auto status = has_escapes
-                          ? walk<true>(scanner, start, padded).members_of(object)
-                          : walk<false>(scanner, start, padded).members_of(object);
+                          ? walk<true>(scanner, start, padded).read(object)
+                          : walk<false>(scanner, start, padded).read(object);
   if (status != JSON_OK) return status;
   // Anything after the closing brace is an error; at the end there is no location.
   const char *location;

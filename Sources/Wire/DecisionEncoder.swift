@@ -127,6 +127,7 @@ public struct DecisionEncoder: ~Copyable, Sendable {
     pieces.append(ending, to: &output)
   }
 
+  @inline(__always)
   private func appendOutcome(_ decision: borrowing Decision, to output: inout TextBuffer) {
     let policy = policies[decision.policy]
     pieces.append(
@@ -151,6 +152,7 @@ public struct DecisionEncoder: ~Copyable, Sendable {
 
   /// Codes of counted fired rules, once each, by score from high to low, then by declaration; and
   /// what stands before the rules.
+  @inline(__always)
   private func appendReasons(
     _ results: Span<RuleResult>, _ told: Span<UInt32>, to output: inout TextBuffer
   ) {

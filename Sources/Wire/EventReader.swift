@@ -32,6 +32,7 @@ struct EventReader: ~Copyable {
   }
 
   /// Reads what the scanner scanned last into the event whose text it scanned.
+  @inline(__always)
   mutating func read(
     _ scanner: borrowing JSONScanner, into event: inout Event, _ scratch: inout EventScratch
   ) throws(WireError) {
@@ -42,6 +43,7 @@ struct EventReader: ~Copyable {
     }
   }
 
+  @inline(__always)
   private mutating func readEvent(
     _ members: Span<json_member>, _ event: inout Event, _ scratch: inout EventScratch
   ) throws(EventFault) {

@@ -129,6 +129,7 @@ public struct LineReader: ~Copyable {
     try deliver(line.span, excess, body)
   }
 
+  @inline(__always)
   private mutating func deliver<Failure: Error>(
     _ piece: Span<UInt8>, _ excess: (Span<UInt8>) throws(Failure) -> Void,
     _ body: (borrowing NumberedLine) throws(Failure) -> Void
