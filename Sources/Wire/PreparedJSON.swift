@@ -9,9 +9,6 @@ struct PreparedJSON: Sendable {
 
     static let none = Piece(start: 0, count: 0)
 
-    @inline(__always)
-    var isEmpty: Bool { count == 0 }
-
     var end: Int { Int(start) + Int(count) }
   }
 
