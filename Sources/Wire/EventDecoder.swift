@@ -50,6 +50,7 @@ public struct EventDecoder: ~Copyable {
     // lie behind it.
     event.isIdPlain = !hasEscapes
   }
+
   /// Puts the texts that had escapes where their offsets say they are.
   @inline(never)
   private func keepUnescaped(behind length: Int, in text: inout [UInt8]) {
