@@ -37,14 +37,18 @@ public struct Event: Sendable {
   /// Order of arrival, from 1.
   public var sequence: UInt64
   /// Time of the event: the payload of its time field.
-  public var time: Timestamp
+  public var time: Timestamp {
+    didSet { printedTime = 0 }
+  }
   /// The natural key: the payload of its id field.
-  public var id: TextReference
-  /// Whether the id is known to be written in JSON as it is, without an escape. Whoever gives the
-  /// event another id makes it false.
+  public var id: TextReference {
+    didSet { isIdPlain = false }
+  }
+  /// Whether the id is known to be written in JSON as it is, without an escape: to be said after
+  /// the id is set.
   public var isIdPlain: Bool
   /// Where in `text` the time is known to stand as it is printed, in twenty bytes; 0 for nowhere.
-  /// Whoever gives the event another time makes it 0.
+  /// To be said after the time is set.
   public var printedTime: UInt32
   /// One payload per slot.
   public var payloads: [UInt64]
@@ -77,8 +81,6 @@ public struct Event: Sendable {
     self.type = type
     time = Timestamp(microseconds: 0)
     id = TextReference(arena: .event, offset: 0, length: 0)
-    isIdPlain = false
-    printedTime = 0
     guard payloads.count == slotCount, states.count == slotCount else {
       payloads.removeAll(keepingCapacity: true)
       states.removeAll(keepingCapacity: true)

@@ -52,11 +52,12 @@ struct EventReader: ~Copyable {
     let typeIndex = try eventType(members[typeMember], event.text.span, typeMember)
     let type = plan.types[typeIndex]
     event.resetSlots(type: typeIndex, slotCount: type.slotCount)
-    event.printedTime = try readMembers(
+    let printedTime = try readMembers(
       type, members, &event.text, skipping: typeMember, &event.payloads, &event.states,
       &scratch.seen, scratch.line, &scratch.decoded)
     if !scratch.decoded.isEmpty { event.text.append(scratch.decoded.span) }
     event.time = Timestamp(microseconds: Int64(bitPattern: event.payloads[type.timeSlot]))
+    event.printedTime = printedTime
     event.id = TextReference(bits: event.payloads[type.idSlot])
   }
 

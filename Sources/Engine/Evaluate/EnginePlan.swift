@@ -162,6 +162,8 @@ struct KeyName: BitwiseCopyable, Sendable {
   enum Form: UInt8 {
     /// Always.
     case any
+    /// When there is any of it.
+    case filled
     /// When it begins and ends with ASCII that is no white space.
     case trimmed
     /// That takes more to tell.
@@ -182,6 +184,7 @@ struct KeyName: BitwiseCopyable, Sendable {
     form =
       switch key.normalizer {
       case nil: .any
+      case .some(.none): .filled
       case .trim: .trimmed
       default: .other
       }

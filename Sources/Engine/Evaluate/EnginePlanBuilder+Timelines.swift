@@ -84,6 +84,9 @@ extension EnginePlanBuilder {
       try require(
         spaces.contains(timeline.keySpace), "a timeline names a key space that does not exist")
       try require(!timeline.countsDistinct || isKey, "distinct values must be keys")
+      try require(
+        !timeline.hasLifetime || timeline.countsDistinct || timeline.summarizesLifetime,
+        "a timeline keeps nothing of the whole life")
     }
     for sequence in program.sequences {
       try require(

@@ -233,8 +233,11 @@ struct KeySpaces: ~Copyable {
       // SAFETY: offset and length are not negative, and where they end was just looked at.
       let key = unsafe bytes + reference.offset
       if slot.form != .any {
-        guard slot.form == .trimmed, count > 0, unsafe TextNormalizer.isVisibleASCII(key[0]),
-          unsafe TextNormalizer.isVisibleASCII(key[count &- 1])
+        if slot.form == .other || count == 0 { break }
+        guard
+          unsafe slot.form == .filled
+            || TextNormalizer.isVisibleASCII(key[0])
+              && TextNormalizer.isVisibleASCII(key[count &- 1])
         else { break }
       }
       unsafe names[next].place = UInt32(truncatingIfNeeded: place)

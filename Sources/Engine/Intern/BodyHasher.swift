@@ -106,7 +106,7 @@ public struct BodyHasher: Sendable {
       let state = states[slot]
       guard state == ValueState.present.rawValue else {
         if state != ValueState.cleared.rawValue { continue }
-        guard unsafe to + stride <= end else { return 0 }
+        guard unsafe stride <= end - to else { return 0 }
         unsafe to.pointee = ~part.mark
         unsafe to += stride
         continue
@@ -115,13 +115,13 @@ public struct BodyHasher: Sendable {
       if part.isText {
         let place = TextReference(bits: payload)
         let bytes = text.extracting(place.offset..<place.offset &+ place.length)
-        guard unsafe to + (bytes.count &>> 3 &+ 3) &* stride <= end else { return 0 }
+        guard unsafe (bytes.count &>> 3 &+ 3) &* stride <= end - to else { return 0 }
         unsafe to.pointee = part.mark
         unsafe bytes.withUnsafeBufferPointer { bytes in
           unsafe to = columns_lay_bytes(to + stride, bytes.baseAddress, bytes.count)
         }
       } else {
-        guard unsafe to + 2 &* stride <= end else { return 0 }
+        guard unsafe 2 &* stride <= end - to else { return 0 }
         unsafe to.pointee = part.mark
         unsafe to[stride] =
           payload < UInt64(part.caseCount)

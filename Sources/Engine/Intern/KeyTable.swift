@@ -17,7 +17,8 @@ struct KeyTable: ~Copyable {
   /// half of this one is full. The three take turns in address space that stays reserved: to map
   /// and unmap waits for whoever has pages brought in.
   private var nextSlots: ReservedArray<UInt64>
-  /// The index being replaced; empty when none is. What was swept from it must not be read.
+  /// The index being replaced; empty when none is. What was swept from it says nothing: who comes
+  /// to it, from the last slots on to the first, finds slots of the same keys, or none.
   private var oldSlots: ReservedArray<UInt64>
   /// Slots of the old index already carried over.
   private var swept: Int
@@ -309,7 +310,8 @@ struct KeyTable: ~Copyable {
     precondition(count > 0, "a sweep into what is no index")
     // SAFETY: two arrays of which this access has both, and neither changes its length meanwhile.
     let (old, new) = unsafe (oldSlots.start, slots.start)
-    for position in swept..<taken.end {
+    var position = swept
+    while position < taken.end {
       // SAFETY: gathered there just now; a tag is less than the whole, so its home lies among the
       // slots, and `next` stays there.
       let slot = unsafe old[position]
@@ -317,6 +319,7 @@ struct KeyTable: ~Copyable {
       while unsafe new[place] != 0 { place = Self.next(place, count) }
       // SAFETY: as above.
       unsafe new[place] = slot
+      position &+= 1
     }
     swept = taken.next
     if swept == end {
@@ -328,23 +331,24 @@ struct KeyTable: ~Copyable {
     }
   }
 
-  /// Moves what is no empty slot of the old index together at `start`, where nobody looks any more;
+  /// Moves what is no empty slot of the old index together at `start`, where no key is any more;
   /// gives where that ends and where the next sweep begins. Which slot is empty comes as a surprise
   /// each third time, and to wait for that would take longer than to write them all.
+  @inline(__always)
   private mutating func gather(
     from start: Int, least: Int, _ end: Int
   ) -> (end: Int, next: Int) {
     precondition(start >= 0 && start <= least && least <= end, "a sweep over what is no index")
     // SAFETY: this access has the array, whose length is `end`, and does not change it.
     let old = unsafe oldSlots.start
-    var taken = start
-    for index in start..<least {
+    var (index, taken) = (start, start)
+    while index < least {
       // SAFETY: both lie before `end`, the second not after the first.
       let slot = unsafe old[index]
       unsafe old[taken] = slot
       taken &+= slot == 0 ? 0 : 1
+      index &+= 1
     }
-    var index = least
     while index < end {
       // SAFETY: as above.
       let slot = unsafe old[index]
@@ -399,6 +403,9 @@ extension KeyTable {
     try oldSlots.transfer(&archive)
     if let own { try own.transfer(&archive) }
     try archive.transfer(&swept)
-    if archive.isReading { calmCount = 0 }
+    if archive.isReading {
+      calmCount = 0
+      nextGuess = UInt32(truncatingIfNeeded: halves.count)
+    }
   }
 }

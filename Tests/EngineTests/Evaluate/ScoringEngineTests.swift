@@ -173,6 +173,16 @@ private func decisions(
     let isKept = (0...254).contains(maxHops)
     #expect(refusal == (isKept ? nil : .program(detail: "depths up to \(maxHops)")))
   }
+
+  @Test func `refuses a timeline that keeps nothing of a whole life it is asked for`() {
+    var program = ReferralPackage.program
+    var timeline = TimelinePlan(event: 0, keySpace: 0, value: nil, lateMicroseconds: 0)
+    timeline.hasLifetime = true
+    program.timelines.append(timeline)
+    var refusal: EngineError?
+    do { _ = try ScoringEngine(program: program) } catch { refusal = error }
+    #expect(refusal == .program(detail: "a timeline keeps nothing of the whole life"))
+  }
 }
 
 /// A decision by what it says, to compare two engines.
