@@ -80,12 +80,11 @@ struct PipelineRun {
     figures.add("events", .number(first.events), in: group)
     figures.add("bytes_in_per_event", Double(bytes) / events, in: group)
     figures.add("bytes_out_per_event", Double(first.bytesOut) / Double(first.allEvents), in: group)
-    let rates = (
-      two: Self.median(two) { events / $0.seconds },
-      one: Self.median(one) { events / $0.seconds }
-    )
-    figures.add("two_threads_events_per_second", rates.two, decimals: 0, in: group)
-    figures.add("one_thread_events_per_second", rates.one, decimals: 0, in: group)
+    for (name, passes) in [("two_threads", two), ("one_thread", one)] {
+      figures.add(
+        "\(name)_events_per_second", Self.median(passes) { events / $0.seconds }, decimals: 0,
+        in: group)
+    }
     let gains = zip(two, one).map { $1.seconds / $0.seconds }
     figures.add("gain", Quantiles(gains).median, decimals: 2, in: group)
     for (name, value) in [

@@ -18,18 +18,11 @@ public struct MoneyAmount: Hashable, Sendable {
 
 /// The amount each event type asks for: its first field of money.
 struct MoneyFields: Sendable {
-  private let fields: [Field?]
-  /// By event type where its amount lies, -1 for none, and its number in `kinds`; without a
-  /// reference, so that reading one counts none.
-  private let places: [Place]
+  /// By event type where its amount lies, and its number in `kinds`; without a reference, so that
+  /// reading one counts none.
+  private let places: [Place?]
   /// The units and scales that amounts come in.
   private let kinds: [Kind]
-
-  private struct Field: Sendable {
-    var slot: Int
-    var scale: Int
-    var unit: String
-  }
 
   private struct Place: Sendable, BitwiseCopyable {
     var slot: Int
@@ -52,21 +45,16 @@ struct MoneyFields: Sendable {
   }
 
   init(_ schema: Schema) {
-    fields = schema.events.map { event in
+    var kinds: [Kind] = []
+    places = schema.events.map { event in
       for field in event.fields {
-        if case .decimal(let scale, let unit) = field.type, !unit.isEmpty {
-          return Field(slot: field.slot, scale: scale, unit: unit)
-        }
+        guard case .decimal(let scale, let unit) = field.type, !unit.isEmpty else { continue }
+        let kind = Kind(unit: unit, scale: scale)
+        let known = kinds.firstIndex(of: kind)
+        if known == nil { kinds.append(kind) }
+        return Place(slot: field.slot, kind: known ?? kinds.count - 1)
       }
       return nil
-    }
-    var kinds: [Kind] = []
-    places = fields.map { field in
-      guard let field else { return Place(slot: -1, kind: -1) }
-      let kind = Kind(unit: field.unit, scale: field.scale)
-      let known = kinds.firstIndex(of: kind)
-      if known == nil { kinds.append(kind) }
-      return Place(slot: field.slot, kind: known ?? kinds.count - 1)
     }
     self.kinds = kinds
   }
@@ -78,17 +66,19 @@ struct MoneyFields: Sendable {
 
   /// The digits of what an event asks for; nil when it asks for nothing.
   func units(of event: borrowing Event) -> Int64? {
-    guard let field = fields[event.type],
-      event.states[field.slot] == ValueState.present.rawValue
+    guard let place = places[event.type],
+      event.states[place.slot] == ValueState.present.rawValue
     else { return nil }
-    return Int64(bitPattern: event.payloads[field.slot])
+    return Int64(bitPattern: event.payloads[place.slot])
   }
 
   /// An amount that an event of a type asked for, from its digits; nil when the type has no money.
   func amount(ofType type: Int, units: Int64) -> MoneyAmount? {
-    fields[type].map {
-      MoneyAmount(unit: $0.unit, amount: Decimal(units: units, scale: $0.scale))
-    }
+    places[type].map { amount(of: $0.kind, units) }
+  }
+
+  private func amount(of kind: Int, _ units: Int64) -> MoneyAmount {
+    MoneyAmount(unit: kinds[kind].unit, amount: Decimal(units: units, scale: kinds[kind].scale))
   }
 
   /// Counts an event and what it asks for.
@@ -99,8 +89,9 @@ struct MoneyFields: Sendable {
   /// Counts an event and what it asks for.
   func add(_ event: borrowing Event, to tally: inout RunningTally) {
     tally.count &+= 1
-    let place = places[event.type]
-    guard place.slot >= 0, event.states[place.slot] == ValueState.present.rawValue else { return }
+    guard let place = places[event.type],
+      event.states[place.slot] == ValueState.present.rawValue
+    else { return }
     let asked = Int64(bitPattern: event.payloads[place.slot])
     let (units, overflow) = tally.units.addingReportingOverflow(asked)
     if tally.kind == place.kind && !overflow {
@@ -115,8 +106,7 @@ struct MoneyFields: Sendable {
   private func settle(_ kind: Int, _ units: Int64, _ tally: inout RunningTally) {
     var settled = self.tally(tally)
     let (unit, scale) = (kinds[kind].unit, kinds[kind].scale)
-    MoneyFields.add(
-      MoneyAmount(unit: unit, amount: Decimal(units: units, scale: scale)), to: &settled)
+    MoneyFields.add(amount(of: kind, units), to: &settled)
     tally.settled = settled
     tally.kind = -1
     // In the finer scale of two units are others.

@@ -170,6 +170,7 @@ public struct ScoreRun: ~Copyable {
   ///
   /// *Throws* when the run cannot go on: it takes no line after that.
   public mutating func score(_ line: borrowing NumberedLine) throws(ScoreError) -> IntakeError? {
+    // Asked first: hardly a line has an error, which is large.
     if line.excessiveLength != nil, let error = line.error { return reject(.malformed(error)) }
     do throws(IntakeError) {
       let position = events.count

@@ -106,10 +106,8 @@ public struct DigestLine: ~Copyable, Sendable {
       let position = Int(told[index])
       // Those before follow each other in the package and are silent: one run of bytes.
       if start < position {
-        let rule = results[start].rule
-        let begin = Int(silent[rule]) &+ comma
-        let end = Int(silent[rule &+ position &- start])
-        output.append(end &- begin, from: begin, of: bytes)
+        Self.appendSilent(
+          silent, from: results[start].rule, position &- start, without: comma, bytes, to: &output)
         comma = 0
         start = position
       }
@@ -124,11 +122,20 @@ public struct DigestLine: ~Copyable, Sendable {
       }
     }
     if start < results.count {
-      let rule = results[start].rule
-      let begin = Int(silent[rule]) &+ comma
-      let end = Int(silent[rule &+ results.count &- start])
-      output.append(end &- begin, from: begin, of: bytes)
+      Self.appendSilent(
+        silent, from: results[start].rule, results.count &- start, without: comma, bytes,
+        to: &output)
     }
+  }
+
+  /// Appends what some rules say that follow each other and stay silent, without the first bytes.
+  @inline(__always)
+  private static func appendSilent(
+    _ silent: Span<UInt32>, from rule: Int, _ count: Int, without first: Int,
+    _ bytes: Span<UInt8>, to output: inout TextBuffer
+  ) {
+    let start = Int(silent[rule]) &+ first
+    output.append(Int(silent[rule &+ count]) &- start, from: start, of: bytes)
   }
 }
 

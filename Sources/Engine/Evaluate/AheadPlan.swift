@@ -267,16 +267,13 @@ extension AheadPlan {
     _ signals: inout SignalState, _ keys: borrowing KeySpaces, _ list: inout PrefetchList
   ) {
     var nextKnown = 0
-    // SAFETY: used for as long as this access lasts, at places below their number.
-    let leads = unsafe self.leads.start
     for index in 0..<keys.knownCount {
       let key = keys.known(index)
       let number = key.number
       var place = Int(self.keys[Int(key.position)].firstLead)
       let end = Int(self.keys[Int(key.position)].endLead)
-      precondition(place >= 0 && end <= self.leads.count, "leads that are not there")
       while place < end {
-        let lead = unsafe leads[place]
+        let lead = leads[place]
         let store = Int(lead.store)
         let other = Int(key.place) &+ Int(lead.otherSlot)
         place &+= 1

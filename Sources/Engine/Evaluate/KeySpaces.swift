@@ -256,6 +256,8 @@ struct KeySpaces: ~Copyable {
 
   /// Names the next key of the event in the lane by its text. `hashAnnounced` must follow before
   /// the keys are used.
+  ///
+  /// *Requires* that there is room, see `isFull`.
   mutating func name(slot: Int, position: Int, space: Int, text: Span<UInt8>) {
     let place = nextName
     nextName &+= 1
@@ -265,7 +267,6 @@ struct KeySpaces: ~Copyable {
     if text.count > TextLanes.mostBytes {
       announce(hash(text), place)
     } else {
-      if waiting.isFull { hashAnnounced() }
       waiting.append(text, name: place)
     }
   }

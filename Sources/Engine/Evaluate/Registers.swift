@@ -30,8 +30,8 @@ import Program
       first >= 0 && count > 0 && places.upperBound <= payloads.count
         && places.upperBound <= states.count, "registers that are not there")
     // SAFETY: all these places were just looked for; the two accesses last as long as this value.
-    unsafe self.payloads = unsafe payloads.start + first
-    unsafe self.states = unsafe states.start + first
+    unsafe self.payloads = unsafe payloads.address(first)
+    unsafe self.states = unsafe states.address(first)
   }
 
   /// The registers of a row.

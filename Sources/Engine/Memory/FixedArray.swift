@@ -51,12 +51,6 @@
     return unsafe base + index
   }
 
-  /// Where the elements begin, for a caller that looks at its places itself and borrows this array,
-  /// or changes it, as long as it uses the address.
-  @unsafe var start: UnsafeMutablePointer<Element> {
-    @inline(__always) get { unsafe base }
-  }
-
   /// An element, to borrow or to change in place.
   ///
   /// *Traps* when the index is out of range.
