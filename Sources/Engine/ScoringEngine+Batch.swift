@@ -210,14 +210,10 @@ extension ScoringEngine {
     var events = events.mutableSpan
     var decisions = decisions.mutableSpan
     var isDecided = isDecided.mutableSpan
-    for lane in lanes {
-      let index = start &+ lane
-      isDecided[index] = Scoring.conclude(
-        &events[index], plan, options: options, lane: lane,
-        payloads: &payloads, states: &states, scratch: &scratch[lane], constants: &constants,
-        attributes: attributes, truncated: truncated, statistics: &statistics,
-        into: &decisions[index])
-    }
+    Scoring.conclude(
+      &events, plan, options: options, lanes, from: start, at: moments, payloads: &payloads,
+      states: &states, scratch: &scratch, constants: &constants, attributes: attributes,
+      truncated: truncated, statistics: &statistics, into: &decisions, &isDecided)
   }
 
   // One function for each part of the state: together they would want more registers than there

@@ -110,32 +110,73 @@ extension Scoring {
     }
   }
 
-  /// Decides on an event, when a policy governs it. `inout` stands for reading: a place in an array
-  /// would be copied to be borrowed.
+  /// Decides on the events of some lanes that a policy governs.
   static func conclude(
-    _ event: inout Event, _ plan: borrowing EnginePlan, options: borrowing EngineOptions,
-    lane: Int, payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>,
-    scratch: inout ScratchText, constants: inout ConstantPool,
-    attributes: borrowing AttributeStore, truncated: borrowing [TruncatedRead],
-    statistics: inout EngineStatistics, into decision: inout Decision
-  ) -> Bool {
-    guard let policy = plan.events[event.type].policy else {
-      decision.reset()
-      return false
+    _ events: inout MutableSpan<Event>, _ plan: borrowing EnginePlan,
+    options: borrowing EngineOptions, _ lanes: Range<Int>, from start: Int,
+    at moments: borrowing FixedArray<Moment>, payloads: inout FixedArray<UInt64>,
+    states: inout FixedArray<UInt8>, scratch: inout FixedArray<ScratchText>,
+    constants: inout ConstantPool, attributes: borrowing AttributeStore,
+    truncated: borrowing [TruncatedRead], statistics: inout EngineStatistics,
+    into decisions: inout MutableSpan<Decision>, _ isDecided: inout MutableSpan<Bool>
+  ) {
+    var lane = lanes.lowerBound
+    while lane < lanes.upperBound {
+      let type = moments[lane].type
+      let run = lane..<endOfRun(from: lane, lanes.upperBound, moments)
+      if let policy = plan.events[type].policy {
+        conclude(
+          &events, plan.events[type], plan.policies[policy], plan, options: options, run,
+          from: start, payloads: &payloads, states: &states, scratch: &scratch,
+          constants: &constants, attributes: attributes, truncated: truncated,
+          statistics: &statistics, into: &decisions)
+      } else {
+        for lane in run { decisions[start &+ lane].reset() }
+      }
+      for lane in run { isDecided[start &+ lane] = plan.events[type].policy != nil }
+      lane = run.upperBound
     }
+  }
+
+  /// Decides on the events of some lanes, all of a type that a policy governs.
+  private static func conclude(
+    _ events: inout MutableSpan<Event>, _ layout: borrowing EventPlan,
+    _ policy: borrowing PolicyStep, _ plan: borrowing EnginePlan,
+    options: borrowing EngineOptions, _ lanes: Range<Int>, from start: Int,
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>,
+    scratch: inout FixedArray<ScratchText>, constants: inout ConstantPool,
+    attributes: borrowing AttributeStore, truncated: borrowing [TruncatedRead],
+    statistics: inout EngineStatistics, into decisions: inout MutableSpan<Decision>
+  ) {
+    let all = LaneRegisters(&payloads, &states, of: layout, plan)
+    for lane in lanes {
+      let index = start &+ lane
+      conclude(
+        &events[index], layout, policy, plan, options, lane: lane, Registers(all, lane: lane),
+        scratch: &scratch[lane], constants: &constants, attributes, truncated, &statistics,
+        into: &decisions[index])
+    }
+  }
+
+  /// Decides on an event. `inout` stands for reading: a place in an array would be copied to be
+  /// borrowed.
+  @inline(__always)
+  private static func conclude(
+    _ event: inout Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
+    _ plan: borrowing EnginePlan, _ options: borrowing EngineOptions, lane: Int,
+    _ registers: borrowing Registers, scratch: inout ScratchText, constants: inout ConstantPool,
+    _ attributes: borrowing AttributeStore, _ truncated: borrowing [TruncatedRead],
+    _ statistics: inout EngineStatistics, into decision: inout Decision
+  ) {
     decision.begin()
-    let registers = Registers(
-      &payloads, &states, at: plan.events[event.type].registers(ofLane: lane, plan))
-    storeSignals(
-      plan.events[event.type], lane: lane, registers, truncated, &statistics, into: &decision)
+    storeSignals(layout, lane: lane, registers, truncated, &statistics, into: &decision)
     constants.time = event.time.microseconds
     // Nothing is collected: such events are in no stages.
     let texts = TextArenas(
       event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
       scratch: Span())
     judge(
-      event, plan.events[event.type], plan.policies[policy], plan, options, registers, texts,
-      scratch: &scratch, constants: &constants, &statistics, into: &decision)
-    return true
+      event, layout, policy, plan, options, registers, texts, scratch: &scratch,
+      constants: &constants, &statistics, into: &decision)
   }
 }

@@ -311,7 +311,7 @@ struct SignalState: ~Copyable {
       return self.read(plan.sequenceReads.span[position], read, key, time: time, clock: clock)
     case .graph(let position):
       if let question = plan.plainQuestions.span[position] {
-        return graph.answer(question, key, second, clock: clock, budget: graphBudget)
+        return graph.answerPlain(question, key, second, clock: clock, budget: graphBudget)
       }
       return answer(plan.questions[position], read, key, second, clock: clock)
     }
