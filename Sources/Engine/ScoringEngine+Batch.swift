@@ -15,6 +15,7 @@ extension ScoringEngine {
       foresee(.records)
       foresee(.states)
       foresee(.chunks)
+      foresee(.values)
       var next = start
       while next < end {
         let staged = stagedEvents(batch, next..<end)
@@ -67,7 +68,7 @@ extension ScoringEngine {
   /// What is asked for ahead of an event, in this order: where a thing lies is read from the one
   /// before.
   enum PrefetchStep {
-    case records, states, chunks
+    case records, states, chunks, values
   }
 
   /// Asks for what comes next of all announced events.
@@ -80,6 +81,9 @@ extension ScoringEngine {
       ahead.issue()
     case .chunks:
       aheadPlan.addChunks(&signals, &ahead)
+      ahead.issue()
+    case .values:
+      aheadPlan.addValues(&signals, &ahead)
       ahead.issue()
     }
   }

@@ -95,6 +95,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
     arrive(event, at: moment, lane: 0)
     foresee(.states)
     foresee(.chunks)
+    foresee(.values)
     return moment
   }
 

@@ -26,7 +26,7 @@ import Testing
     let accounts = Double(engine.accountCount(entity: 0))
     let memory = engine.memoryReport()
     #expect(Double(memory.keys) / accounts < 90)
-    #expect(Double(memory.windows) / accounts < 236)
+    #expect(Double(memory.windows) / accounts < 240)
     #expect(Double(memory.graph) / accounts < 132)
     #expect(Double(memory.attributes) / accounts < 1)
     // The benchmark counts 0.01 in a release build; without optimisation more is on the heap, but

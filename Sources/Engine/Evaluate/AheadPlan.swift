@@ -11,7 +11,8 @@ struct AheadPlan: ~Copyable, Sendable {
   /// A store in which something is kept of a key.
   struct Lead: BitwiseCopyable, Equatable, Sendable {
     enum Kind: UInt8 {
-      /// The list of windows at `store`.
+      /// The list of windows at `store`; the other key is the first value that is told apart in it,
+      /// if there is one.
       case list
       /// The values a key ever had on the timeline at `store`; the other key is the value.
       case values
@@ -85,6 +86,15 @@ struct AheadPlan: ~Copyable, Sendable {
   struct KnownState: BitwiseCopyable, Sendable {
     var list: Int32 = 0
     var state: UInt32 = 0
+    var key: UInt32 = 0
+    /// The value that comes; 0 for none.
+    var value: UInt32 = 0
+  }
+
+  /// The only edge of a link to an account that gets another one.
+  struct KnownEdge: BitwiseCopyable, Sendable {
+    var link: Int32 = 0
+    var edge: UInt32 = 0
   }
 
   /// The lines that find no room in a key.
@@ -95,6 +105,8 @@ struct AheadPlan: ~Copyable, Sendable {
   /// The states that keys of the batch led to, and how many they are.
   private var known: FixedArray<KnownState>
   private var knownCount = 0
+  private var edges: FixedArray<KnownEdge>
+  private var edgeCount = 0
 
   /// Finds what events touch in a state, as long as nothing takes the place of its stores.
   init(
@@ -103,7 +115,7 @@ struct AheadPlan: ~Copyable, Sendable {
     var lines: [RecordLine] = []
     var keys = [Key](repeating: Key(), count: plan.keySlots.count)
     var leads: [Lead] = []
-    var most = 0
+    var (most, mostEdges) = (0, 0)
     for type in plan.events.indices {
       let records = Self.records(plan.events[type], plan, keySpaces, &signals)
       for position in plan.events[type].keySlots {
@@ -113,11 +125,13 @@ struct AheadPlan: ~Copyable, Sendable {
         keys[position] = Key(leads: ownLeads, ownLines, further: &lines)
       }
       most = max(most, plan.events[type].feeds.count)
+      mostEdges = max(mostEdges, plan.events[type].edges.count)
     }
     furtherLines = FixedArray(lines)
     self.keys = FixedArray(keys)
     self.leads = FixedArray(leads)
     known = FixedArray(repeating: KnownState(), count: keySpaces.laneCount * most)
+    edges = FixedArray(repeating: KnownEdge(), count: keySpaces.laneCount * mostEdges)
   }
 
   fileprivate static func append<Part>(_ found: [Part], to all: inout [Part]) -> Range<Int> {
@@ -131,7 +145,13 @@ struct AheadPlan: ~Copyable, Sendable {
   ) -> [Lead] {
     var found: [Lead] = []
     for position in layout.feeds where plan.feeds[position].keySlot == slot {
-      found.append(Lead(kind: .list, store: Int32(plan.feeds[position].list)))
+      let feed = plan.feeds[position]
+      var lead = Lead(kind: .list, store: Int32(feed.list))
+      if feed.distinctCount > 0 {
+        let value = plan.distinctKeys[Int(feed.firstDistinct)].slot
+        if value >= 0 { lead.otherSlot = Int32(value) - Int32(slot) }
+      }
+      found.append(lead)
     }
     for position in layout.timelineFeeds {
       let feed = plan.timelineFeeds[position]
@@ -253,7 +273,7 @@ struct AheadPlan: ~Copyable, Sendable {
   }
 }
 
-// In three steps, because where a thing lies is read from the one before. Nothing is changed and
+// In four steps, because where a thing lies is read from the one before. Nothing is changed and
 // nothing depends on it: a wrong guess costs a line of cache. `inout` stands for reading, because
 // a value of this size is copied to be borrowed.
 extension AheadPlan {
@@ -266,7 +286,7 @@ extension AheadPlan {
   mutating func addStates(
     _ signals: inout SignalState, _ keys: borrowing KeySpaces, _ list: inout PrefetchList
   ) {
-    var nextKnown = 0
+    var (nextKnown, nextEdge) = (0, 0)
     for index in 0..<keys.knownCount {
       let key = keys.known(index)
       let number = key.number
@@ -281,7 +301,9 @@ extension AheadPlan {
         case .list:
           let state = signals.windows[store].prefetchState(number, &list)
           if state != 0 {
-            known[nextKnown] = KnownState(list: lead.store, state: state)
+            known[nextKnown] = KnownState(
+              list: lead.store, state: state, key: number,
+              value: lead.otherSlot == 0 ? 0 : keys.number(at: other))
             nextKnown &+= 1
           }
         case .values:
@@ -291,19 +313,38 @@ extension AheadPlan {
         case .source:
           signals.graph.prefetchSource(link: store, from: number, to: keys.number(at: other), &list)
         case .target:
-          signals.graph.prefetchTarget(link: store, from: keys.number(at: other), to: number, &list)
+          let edge = signals.graph.prefetchTarget(
+            link: store, from: keys.number(at: other), to: number, &list)
+          if edge != 0 {
+            edges[nextEdge] = KnownEdge(link: lead.store, edge: edge)
+            nextEdge &+= 1
+          }
         case .component: signals.graph.prefetchRoot(link: store, number, &list)
         }
       }
     }
     knownCount = nextKnown
+    edgeCount = nextEdge
   }
 
-  /// What the states of windows lead to.
+  /// What the states of windows and the edges lead to.
   mutating func addChunks(_ signals: inout SignalState, _ list: inout PrefetchList) {
     for index in 0..<knownCount {
       let known = known[index]
-      signals.windows[Int(known.list)].prefetchChunks(state: known.state, &list)
+      signals.windows[Int(known.list)].prefetchChunks(
+        state: known.state, key: known.key, value: known.value, &list)
+    }
+    for index in 0..<edgeCount {
+      let known = edges[index]
+      signals.graph.edges[Int(known.link)].prefetchMoved(known.edge, &list)
+    }
+  }
+
+  /// What the chunks of windows lead to where entries leave them.
+  mutating func addValues(_ signals: inout SignalState, _ list: inout PrefetchList) {
+    for index in 0..<knownCount {
+      let known = known[index]
+      signals.windows[Int(known.list)].prefetchLeaving(state: known.state, key: known.key, &list)
     }
   }
 }

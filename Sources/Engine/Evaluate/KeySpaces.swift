@@ -306,16 +306,24 @@ struct KeySpaces: ~Copyable {
     while index < count {
       let name = unsafe names + index
       let foreseen = unsafe tables[Int(name.pointee.space)].foresee(name.pointee.key)
-      let (place, position) = unsafe (name.pointee.place, name.pointee.position)
+      let place = unsafe name.pointee.place
       slotNumbers[Int(place)] = foreseen.number
       unsafe name.pointee.known = foreseen.known
       unsafe name.pointee.tableSlot = foreseen.slot
       unsafe found[nextKnown] = UInt32(truncatingIfNeeded: index)
       nextKnown &+= foreseen.known == 0 ? 0 : 1
-      keys[Int(position)].prefetchLines(foreseen.number, lines)
       index &+= 1
     }
     knownCount = nextKnown
+    // By itself: what is asked for in a short loop is looked for at once.
+    index = 0
+    while index < count {
+      // SAFETY: as above.
+      let name = unsafe names + index
+      let (place, position) = unsafe (name.pointee.place, name.pointee.position)
+      keys[Int(position)].prefetchLines(slotNumbers[Int(place)], lines)
+      index &+= 1
+    }
   }
 
   /// One of the keys that probably have a number.

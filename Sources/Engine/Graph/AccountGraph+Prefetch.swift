@@ -74,13 +74,15 @@ extension AccountGraph {
   }
 
   /// For an edge to an account: where the search for it begins, and the newest entries of the lists
-  /// of the account, where the event names the account it comes from.
+  /// of the account, where the event names the account it comes from. Gives the edge that is no
+  /// longer the only one to the account then, see `EdgeStore.prefetchMoved`; 0 for none.
   @inline(__always)
   mutating func prefetchTarget(
     link: Int, from: UInt32, to: UInt32, _ list: inout PrefetchList
-  ) {
-    guard from != 0 else { return }
+  ) -> UInt32 {
+    guard from != 0 else { return 0 }
     edges[link].prefetchIndex(from, to, &list)
     edges[link].prefetchNewest(of: to, &list)
+    return edges[link].onlyEdge(to: to)
   }
 }

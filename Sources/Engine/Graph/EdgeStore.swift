@@ -194,6 +194,17 @@ struct EdgeStore: ~Copyable {
     }
   }
 
+  /// The edge that is all an account has to it; 0 when it has none or more.
+  @inline(__always)
+  func onlyEdge(to account: UInt32) -> UInt32 { lists.only(list: list(account, .into)) }
+
+  /// Where an edge goes in the index once its account has another one.
+  @inline(__always)
+  func prefetchMoved(_ edge: UInt32, _ list: inout PrefetchList) {
+    let record = records[Int(edge)]
+    index.prefetch(record.from, record.to, &list)
+  }
+
   // MARK: Finding
 
   private func find(_ first: UInt32, _ second: UInt32) -> UInt32 {

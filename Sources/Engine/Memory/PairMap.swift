@@ -1,6 +1,6 @@
 /// (key, value) pairs with some bytes beside each, in an array that grows while it is used.
 ///
-/// *Complexity*: expected constant; growing, by half when two thirds are full, moves at most a few
+/// *Complexity*: expected constant; growing, twofold when two thirds are full, moves at most a few
 /// dozen pairs with each new one.
 struct PairMap: ~Copyable {
   private let inPlace = InPlace()
@@ -105,7 +105,7 @@ struct PairMap: ~Copyable {
     if isSweeping { sweep() }
     let pairs = count + 1
     if pairs * 2 > current.capacity && next.capacity == 0 {
-      next.open(slots: current.capacity + current.capacity / 2)
+      next.open(slots: 2 * current.capacity)
     }
     guard pairs * 3 > current.capacity * 2 else { return isSweeping }
     grow()

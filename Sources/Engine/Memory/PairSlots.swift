@@ -53,11 +53,17 @@ struct PairSlots: ~Copyable {
     }
   }
 
-  /// Where the search for a pair begins.
+  /// Where the search for a pair begins, and where it mostly ends.
   @inline(__always)
   func prefetch(_ pair: UInt64, _ list: inout PrefetchList) {
-    if capacity > 0 { memory.prefetch(home(pair) &* slotBytes, &list) }
+    if capacity == 0 { return }
+    let start = home(pair) &* slotBytes
+    memory.prefetch(start, &list)
+    memory.prefetch(start &+ Self.searchedBytes, &list)
   }
+
+  /// How far the search for a pair mostly goes.
+  private static let searchedBytes = 48
 
   /// Takes a slot for a pair that is not here.
   @inline(__always)

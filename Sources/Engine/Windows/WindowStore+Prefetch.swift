@@ -27,17 +27,47 @@ extension WindowStore {
   @inline(__always)
   package func prefetchChunks(_ key: UInt32, _ list: inout PrefetchList) {
     guard key != 0, case .state(let state, _) = content(key) else { return }
-    prefetchChunks(state: state, &list)
+    prefetchChunks(state: state, key: key, value: 0, &list)
   }
 
-  /// The chunk a new entry goes to, and those the cursors will pass.
+  /// The chunk a new entry goes to, those the cursors will pass, and where the value that comes is
+  /// counted.
   @inline(__always)
-  func prefetchChunks(state: UInt32, _ list: inout PrefetchList) {
+  func prefetchChunks(
+    state: UInt32, key: UInt32, value: UInt32, _ list: inout PrefetchList
+  ) {
     let last = states.load(state, WindowLayout.stateLast, as: UInt32.self)
     if last != 0 { chunks.prefetch(last, &list) }
     for window in 0..<layout.windowCount {
       let chunk = cursorPosition(state, window).chunk
       if chunk != 0 && chunk != last { chunks.prefetch(chunk, &list) }
     }
+    if layout.distinctCount > 0 && value != 0 && isIndexed(state) {
+      pairs[0].prefetch(key: key, value: value, &list)
+    }
   }
+
+  /// Where the values are counted that soon leave a window, and the chunks of the entries after
+  /// them.
+  @inline(__always)
+  func prefetchLeaving(state: UInt32, key: UInt32, _ list: inout PrefetchList) {
+    if layout.distinctCount == 0 || !isIndexed(state) { return }
+    for window in 0..<layout.windowCount {
+      let position = cursorPosition(state, window)
+      if position.chunk == 0 { continue }
+      let bound = Self.difference(latestClock, windows[window])
+      if time(position) &- Self.soonMicroseconds > bound { continue }
+      for column in 0..<layout.distinctCount {
+        let value = distinct(column, position)
+        if value != 0 { pairs[column].prefetch(key: key, value: value, &list) }
+      }
+      if position.index &+ 1 == entryCount(position.chunk) {
+        let next = next(position.chunk)
+        if next != 0 { chunks.prefetch(next, &list) }
+      }
+    }
+  }
+
+  /// Entries that leave a window so much later may leave it in this batch.
+  private static let soonMicroseconds: Int64 = 60_000_000
 }
