@@ -6,11 +6,16 @@ import Glibc
 ///
 /// Memory starts as zero. Only bytes below `usedBytes` may be read or written, so a wrong index
 /// traps instead of reading a neighbour. The first megabytes use small pages, so that a small store
-/// stays small; the rest asks for huge pages, which are worth 1.6 × on random access. Both are
+/// stays small; the rest asks for huge pages, which are worth 1.6 × on random access. What is large
+/// from the start, as a table that takes the place of a smaller one, has no small pages. Both are
 /// brought in ahead of their use: a page that is read first and written then faults twice.
 @safe struct ReservedMemory: ~Copyable {
-  private let base: UnsafeMutableRawPointer
-  /// Bytes of address space.
+  /// The address space, and how much of it there is.
+  private let mapping: UnsafeMutableRawPointer
+  private let mappedBytes: Int
+  /// Where the first byte lies: where the mapping begins, or its first huge page.
+  private var base: UnsafeMutableRawPointer
+  /// Bytes that can be in use.
   let reservedBytes: Int
   /// Bytes in use from the start: what a memory report counts.
   private(set) var usedBytes: Int
@@ -25,8 +30,9 @@ import Glibc
   private var isReleasing = false
   /// Whether anything was ever asked of `PageSupply`, which must forget it before the end.
   private var hasRequests = false
-  /// Where huge pages begin.
-  private let hugeStart: Int
+  /// Where huge pages begin, from the first byte on, and from where the mapping begins.
+  private var hugeStart: Int
+  private let mappedHugeStart: Int
 
   /// Reserves address space, none of it in use.
   ///
@@ -39,20 +45,25 @@ import Glibc
     suppliedBytes = 0
     supplyMark = Self.firstSupply
     guard bytes > 0 else {
-      hugeStart = 0
+      (hugeStart, mappedHugeStart, mappedBytes) = (0, 0, 0)
       // SAFETY: a reservation of no bytes admits no offset, so this address is never dereferenced.
-      unsafe base = UnsafeMutableRawPointer(bitPattern: Self.pageBytes).unsafelyUnwrapped
+      unsafe mapping = UnsafeMutableRawPointer(bitPattern: Self.pageBytes).unsafelyUnwrapped
+      unsafe base = mapping
       return
     }
+    // As much can lie behind the small pages as before.
+    mappedBytes = bytes < Self.wholeBytes ? bytes : bytes + Self.smallBytes + Self.hugePageBytes
     // SAFETY: a fresh anonymous mapping owned by this value alone; unmapped once, in deinit.
     let mapped = unsafe mmap(
-      nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+      nil, mappedBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
-      preconditionFailure("the system refused to reserve \(bytes) bytes of address space")
+      preconditionFailure("the system refused to reserve \(mappedBytes) bytes of address space")
     }
+    unsafe mapping = mapped
     unsafe base = mapped
-    hugeStart = unsafe Self.hugeStart(of: mapped, bytes)
-    unsafe Self.adviseHugePages(mapped, bytes, from: hugeStart)
+    mappedHugeStart = unsafe Self.hugeStart(of: mapped, mappedBytes)
+    hugeStart = mappedHugeStart
+    unsafe Self.adviseHugePages(mapped, mappedBytes, from: hugeStart)
     releaseMark = pieceEnd(after: 0)
   }
 
@@ -60,8 +71,8 @@ import Glibc
     guard reservedBytes > 0 else { return }
     // SAFETY: the mapping made in init with this length; nothing refers to it after deinit, not
     // even a request for pages.
-    if hasRequests { unsafe PageSupply.forget(base, bytes: reservedBytes) }
-    unsafe munmap(base, reservedBytes)
+    if hasRequests { unsafe PageSupply.forget(mapping, bytes: mappedBytes) }
+    unsafe munmap(mapping, mappedBytes)
   }
 
   /// Brings the bytes below `bytes` into use.
@@ -82,14 +93,24 @@ import Glibc
   /// *Traps* when the reservation is exceeded.
   mutating func useWhole(bytes: Int) {
     precondition(bytes <= reservedBytes, "reserved memory exhausted")
+    if usedBytes == 0 { place(whole: bytes) }
     usedBytes = max(usedBytes, bytes)
     if bytes > supplyMark { supplyPages(ahead: 0) }
+  }
+
+  /// Chooses where so many bytes begin, while none are in use.
+  private mutating func place(whole bytes: Int) {
+    let start = bytes < Self.wholeBytes ? 0 : mappedHugeStart
+    // SAFETY: our own mapping, in which as many bytes as are reserved lie from either place on.
+    unsafe base = mapping + start
+    hugeStart = mappedHugeStart - start
+    releaseMark = pieceEnd(after: 0)
   }
 
   /// Takes all bytes out of use; their pages go back to the system, and they read as zero again.
   mutating func reset() {
     // SAFETY: our own mapping.
-    if suppliedBytes > 0 { unsafe PageSupply.cancel(base, bytes: reservedBytes) }
+    if suppliedBytes > 0 { unsafe PageSupply.cancel(mapping, bytes: mappedBytes) }
     let end = min(max(suppliedBytes, Self.roundedUp(usedBytes, to: Self.pageBytes)), reservedBytes)
     if releasedBytes < end { giveBack(releasedBytes..<end) }
     usedBytes = 0
@@ -291,7 +312,7 @@ import Glibc
   mutating func settle() {
     guard isReleasing else { return }
     // SAFETY: our own mapping.
-    unsafe PageSupply.settle(base, bytes: reservedBytes)
+    unsafe PageSupply.settle(mapping, bytes: mappedBytes)
     isReleasing = false
   }
 
@@ -310,6 +331,8 @@ import Glibc
   private static let hugePageBytes = 2 << 20
   /// Below this a store uses small pages: a test or a small tenant should not pay 2 MiB per array.
   private static let smallBytes = 2 << 20
+  /// From so many bytes on, what is used as a whole lies in huge pages alone.
+  private static let wholeBytes = 4 << 20
   /// Past this many bytes in use the first small pages are asked for: below it there is little to
   /// gain, and stores are many.
   private static let firstSupply = 32 << 10

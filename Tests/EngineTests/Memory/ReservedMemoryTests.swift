@@ -64,6 +64,25 @@ import Testing
     }
   }
 
+  @Test func `lies in huge pages alone when it is large from the start`() {
+    let hugePage: UInt = 2 << 20
+    var memory = ReservedMemory(reservedBytes: 64 << 20)
+    let small = memory.address
+    for (round, bytes) in [1 << 12, 8 << 20, 1 << 12, 64 << 20, 1 << 12].enumerated() {
+      memory.useWhole(bytes: bytes)
+      let isLarge = bytes > 4 << 20
+      #expect(isLarge ? memory.address.isMultiple(of: hugePage) : memory.address == small)
+      for offset in stride(from: 0, to: bytes, by: 1 << 12) {
+        #expect(memory.load(offset, as: Int.self) == 0, "round \(round)")
+        memory.store(round + 1, at: offset)
+      }
+      memory.store(round + 1, at: bytes - 8)
+      memory.release(below: bytes / 2)
+      #expect(memory.load(bytes - 8, as: Int.self) == round + 1)
+      memory.reset()
+    }
+  }
+
   @Test func `traps outside the bytes in use`() async {
     await #expect(processExitsWith: .failure) {
       var memory = ReservedMemory(reservedBytes: 4096)
