@@ -240,6 +240,12 @@ struct FeedPlan: BitwiseCopyable, Sendable {
 
   /// The slot that is the whole key; nil for a key of code or of several parts.
   var keySlot: Int? { key.slot < 0 ? nil : Int(key.slot) }
+
+  /// Positions in `EnginePlan.sumRegisters`.
+  var sums: Range<Int> { Int(firstSum)..<Int(firstSum) + Int(sumCount) }
+
+  /// Positions in `EnginePlan.distinctKeys`.
+  var distincts: Range<Int> { Int(firstDistinct)..<Int(firstDistinct) + Int(distinctCount) }
 }
 
 /// A key that enters a list, as that of an entry or as one of its values.

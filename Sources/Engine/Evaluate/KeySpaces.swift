@@ -182,6 +182,12 @@ struct KeySpaces: ~Copyable {
     borrowing get { slotNumbers.span.extracting(firstSlot..<firstSlot &+ slotsPerLane) }
   }
 
+  /// The numbers of a slot in all lanes.
+  @inline(__always) @_lifetime(borrow self)
+  borrowing func numbers(ofSlot slot: Int) -> SlotNumbers {
+    SlotNumbers(slotNumbers, slot: slot, slotsPerLane: slotsPerLane)
+  }
+
   /// The same in a lane.
   @inline(__always)
   func number(slot: Int, lane: Int) -> UInt32 { slotNumbers[lane &* slotsPerLane &+ slot] }

@@ -265,6 +265,38 @@ import Program
   }
 }
 
+/// One register of an event type in every lane.
+@safe struct LaneRegister: ~Copyable, ~Escapable {
+  private let payloads: UnsafeMutablePointer<UInt64>
+  private let states: UnsafeMutablePointer<UInt8>
+  private let width: Int
+  private let lanes: Int
+
+  /// A register of the type of some lanes.
+  ///
+  /// *Traps* when there is no such register.
+  @inline(__always)
+  @_lifetime(copy all)
+  init(_ all: borrowing LaneRegisters, _ register: UInt16) {
+    precondition(Int(register) < all.count, "a register that is not there")
+    // SAFETY: it is there in each of so many lanes, see `LaneRegisters`, whose accesses last as
+    // long as this value.
+    unsafe payloads = unsafe all.payloads + Int(register)
+    unsafe states = unsafe all.states + Int(register)
+    width = all.width
+    lanes = all.lanes
+  }
+
+  /// *Traps* when there is no such lane.
+  @inline(__always)
+  func set(_ lane: Int, _ payload: UInt64, state: UInt8) {
+    precondition(UInt(bitPattern: lane) < UInt(bitPattern: lanes), "no such lane")
+    // SAFETY: in a lane that is there; nothing else refers to it.
+    unsafe payloads[lane &* width] = payload
+    unsafe states[lane &* width] = state
+  }
+}
+
 /// Registers of events that are all laid out alike, row after row.
 struct RegisterRows: ~Copyable {
   fileprivate var payloads: FixedArray<UInt64>

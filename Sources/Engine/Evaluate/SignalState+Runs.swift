@@ -43,39 +43,55 @@ extension SignalState {
     keys: borrowing KeySpaces, to list: inout WindowStore, entered: inout UInt32,
     truncated: inout [TruncatedRead], statistics: inout EngineStatistics
   ) -> Int {
-    let sums = plan.sumRegisters.span
-    let distincts = plan.distinctKeys.span
-    let reads = plan.freshReads.span
+    let sums = plan.sumRegisters.span.extracting(feed.sums)
+    let distincts = plan.distinctKeys.span.extracting(feed.distincts)
+    let numbers = keys.numbers(ofSlot: Int(feed.key.slot))
     let isRead = feed.group >= 0
-    let places = isRead ? plan.freshGroups.span[Int(feed.group)].places : FreshPlaces()
+    let reads = FreshReads(
+      isRead ? plan.freshGroups.span[Int(feed.group)].places : FreshPlaces(),
+      of: plan.freshReads.span)
     let all = LaneRegisters(&payloads, &states, of: layout, plan)
     for lane in lanes {
       let registers = Registers(all, lane: lane)
-      entered = 0
       if feed.filter != FeedPlan.unfiltered {
         let (payload, state) = registers.value(feed.filter)
         if state == Registers.error { statistics.filterErrors += 1 }
         if state != Registers.present || payload == 0 {
+          entered = 0
           if isRead { return lane }
           continue
         }
       }
-      let key = keys.number(slot: Int(feed.key.slot), lane: lane)
+      let key = numbers[lane]
       entered = key
       if key == 0 {
-        if isRead { places.setLack(.missing, reads, registers) }
+        if isRead { reads.setLack(.missing, registers) }
         continue
       }
-      for column in 0..<Int(feed.distinctCount) {
-        let value = distincts[Int(feed.firstDistinct) &+ column]
-        list.prepare(distinct: column, keys.number(slot: Int(value.slot), lane: lane))
-      }
-      push(key, feed, sums, at: moments[lane], registers, to: &list)
+      prepare(distincts, keys, lane, of: list)
+      push(key, sums, at: moments[lane], registers, to: &list)
       if !isRead { continue }
       if !list.isFresh { return lane }
-      list.readFresh(places, reads, lane: lane, registers, &truncated)
+      list.readFresh(reads, lane: lane, registers, &truncated)
     }
     return lanes.upperBound
+  }
+
+  /// Sets the distinct columns of the entry that a list is given next.
+  @inline(__always)
+  private static func prepare(
+    _ columns: Span<FeedKey>, _ keys: borrowing KeySpaces, _ lane: Int,
+    of list: borrowing WindowStore
+  ) {
+    precondition(columns.count <= list.layout.distinctCount, "no such column")
+    let pushed = list.records.record(0)
+    var column = 0
+    while column < columns.count {
+      pushed.store(
+        keys.number(slot: Int(columns[column].slot), lane: lane),
+        list.layout.recordDistinct(column))
+      column &+= 1
+    }
   }
 
   /// Enters the events of some lanes, all of the type, in the timelines of which only the different
@@ -104,11 +120,24 @@ extension SignalState {
   ) {
     let reads = plan.seenReads.span.extracting(Int(feed.firstRead)..<Int(feed.endRead))
     let all = LaneRegisters(&payloads, &states, of: layout, plan)
-    for lane in lanes {
-      let key = keys.number(slot: Int(feed.slot), lane: lane)
-      let value = keys.number(slot: Int(feed.valueSlot), lane: lane)
-      let seen = enterSeen(key, value, at: moments[lane], in: &timeline, entered: &entered)
-      setSeen(seen, key, reads, lane: lane, Registers(all, lane: lane), &truncated)
+    let numbers = keys.numbers(ofSlot: Int(feed.slot))
+    let values = keys.numbers(ofSlot: Int(feed.valueSlot))
+    // Most keys are asked once.
+    let isOne = reads.count == 1
+    let read = isOne ? reads[0] : SeenRead(register: 0, excludesCurrent: false, place: -1)
+    let register = LaneRegister(all, read.register)
+    var lane = lanes.lowerBound
+    while lane < lanes.upperBound {
+      let key = numbers[lane]
+      let seen = enterSeen(
+        key, values[lane], at: moments[lane], in: &timeline, entered: &entered)
+      if isOne {
+        let value = answer(read, seen, lane: lane, &truncated)
+        register.set(lane, value, state: key == 0 ? Registers.missing : Registers.present)
+      } else {
+        setSeen(seen, key, reads, lane: lane, Registers(all, lane: lane), &truncated)
+      }
+      lane &+= 1
     }
   }
 
@@ -119,10 +148,9 @@ extension SignalState {
     _ key: UInt32, _ value: UInt32, at moment: Moment, in timeline: inout TimelineStore,
     entered: inout UInt32
   ) -> (before: UInt32, now: UInt32) {
-    entered = 0
-    if key == 0 { return (0, 0) }
-    if value == 0 {
-      let count = timeline.countSeen(key)
+    if key == 0 || value == 0 {
+      entered = 0
+      let count = key == 0 ? 0 : timeline.countSeen(key)
       return (count, count)
     }
     entered = key
@@ -135,14 +163,29 @@ extension SignalState {
     _ seen: (before: UInt32, now: UInt32), _ key: UInt32, _ reads: Span<SeenRead>, lane: Int,
     _ registers: borrowing Registers, _ truncated: inout [TruncatedRead]
   ) {
-    for index in reads.indices {
-      let read = reads[index]
-      let value = SignalValue.distinct(Int(read.excludesCurrent ? seen.before : seen.now))
+    var index = 0
+    while index < reads.count {
       registers.set(
-        read.register, value.payload, state: key == 0 ? Registers.missing : Registers.present)
-      if value.isTruncated && read.place >= 0 {
-        truncated.append(TruncatedRead(lane: lane, place: read.place))
-      }
+        reads[index].register, answer(reads[index], seen, lane: lane, &truncated),
+        state: key == 0 ? Registers.missing : Registers.present)
+      index &+= 1
     }
+  }
+
+  /// How many values a read is told of.
+  @inline(__always)
+  private static func answer(
+    _ read: SeenRead, _ seen: (before: UInt32, now: UInt32), lane: Int,
+    _ truncated: inout [TruncatedRead]
+  ) -> UInt64 {
+    let value = SignalValue.distinct(Int(read.excludesCurrent ? seen.before : seen.now))
+    if value.isTruncated { note(truncated: read.place, lane: lane, &truncated) }
+    return value.payload
+  }
+
+  /// Notes that an answer is not whole, if it is stored.
+  @inline(never)
+  private static func note(truncated place: Int32, lane: Int, _ all: inout [TruncatedRead]) {
+    if place >= 0 { all.append(TruncatedRead(lane: lane, place: place)) }
   }
 }

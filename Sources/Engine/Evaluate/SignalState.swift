@@ -86,38 +86,51 @@ struct SignalState: ~Copyable {
       let key = keys.resolve(feed.key, plan, registers, texts)
       if key.isPresent {
         enteredKeys[feed.list] = key.number
-        for column in 0..<Int(feed.distinctCount) {
-          let value = distincts[Int(feed.firstDistinct) &+ column]
+        for column in 0..<feed.distincts.count {
+          let value = distincts[feed.distincts.lowerBound &+ column]
           let number = keys.resolve(value, plan, registers, texts).number
           windows[feed.list].prepare(distinct: column, number)
         }
-        Self.push(key.number, feed, sums, at: moment, registers, to: &windows[feed.list])
+        Self.push(
+          key.number, sums.extracting(feed.sums), at: moment, registers, to: &windows[feed.list])
       } else if key.state == Registers.error {
         statistics.keyErrors += 1
       }
       if feed.group < 0 { continue }
-      let group = plan.freshGroups.span[Int(feed.group)].places
-      let reads = plan.freshReads.span
+      let reads = FreshReads(
+        plan.freshGroups.span[Int(feed.group)].places, of: plan.freshReads.span)
       if let lack = key.lack {
-        group.setLack(lack, reads, registers)
+        reads.setLack(lack, registers)
       } else if windows[feed.list].isFresh {
-        windows[feed.list].readFresh(group, reads, lane: lane, registers, &truncated)
+        windows[feed.list].readFresh(reads, lane: lane, registers, &truncated)
       } else {
         leavesGroups = true
       }
     }
   }
 
+  /// Sets the summed columns of the entry that a list is given next.
+  @inline(__always)
+  private static func prepare(
+    _ columns: Span<Register>, _ registers: borrowing Registers, of list: borrowing WindowStore
+  ) {
+    precondition(columns.count <= list.layout.sumCount, "no such column")
+    let pushed = list.records.record(0)
+    var column = 0
+    while column < columns.count {
+      let (payload, state) = registers.value(columns[column])
+      pushed.store(state == Registers.present ? payload : 0, list.layout.recordSum(column))
+      column &+= 1
+    }
+  }
+
   /// Enters the event in a list, which knows its distinct columns already.
   @inline(__always)
   static func push(
-    _ key: UInt32, _ feed: FeedPlan, _ sums: Span<Register>, at moment: Moment,
-    _ registers: borrowing Registers, to list: inout WindowStore
+    _ key: UInt32, _ sums: Span<Register>, at moment: Moment, _ registers: borrowing Registers,
+    to list: inout WindowStore
   ) {
-    for column in 0..<Int(feed.sumCount) {
-      let (payload, state) = registers.value(sums[Int(feed.firstSum) &+ column])
-      list.prepare(sum: column, state == Registers.present ? Int64(bitPattern: payload) : 0)
-    }
+    prepare(sums, registers, of: list)
     list.push(key: key, time: moment.time, clock: moment.clock)
     list.payIdle(clock: moment.clock)
   }

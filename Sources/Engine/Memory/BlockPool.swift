@@ -75,6 +75,16 @@ struct BlockPool: ~Copyable {
     return unsafe memory.loadUnchecked(Int(block) &* blockBytes &+ offset, as: type)
   }
 
+  /// A block where it lies.
+  ///
+  /// *Traps* when there is none of this number.
+  @inline(__always) @_lifetime(borrow self)
+  borrowing func block(_ block: UInt32) -> Fields {
+    precondition(block &- 1 < highest, "no such block")
+    // SAFETY: all bytes of blocks up to `highest` are in use.
+    return unsafe Fields(memory.start + Int(block) &* blockBytes, bytes: blockBytes, of: self)
+  }
+
   /// Brings the cache lines of a block nearer.
   @inline(__always)
   func prefetch(_ block: UInt32, _ list: inout PrefetchList) {

@@ -76,6 +76,15 @@ import CPrefetch
     unsafe place(key, field, MemoryLayout<Value>.size).storeBytes(of: value, as: Value.self)
   }
 
+  /// This part of the record of a key, where it lies.
+  ///
+  /// *Traps* when there is no such record.
+  @inline(__always) @_lifetime(borrow self)
+  borrowing func record(_ key: Int) -> Fields {
+    // SAFETY: in use, and no other part has these bytes.
+    unsafe Fields(place(key, 0, bytes), bytes: bytes, of: self)
+  }
+
   /// Values side by side from a field of a key on, to read in place.
   ///
   /// *Traps* when there is no such record.
@@ -103,11 +112,16 @@ import CPrefetch
         bitPattern: unsafe shape.pointee.base + (key &* shape.pointee.stride &+ offset)))
   }
 
-  /// As with a list, asked for at once; also for a key that is not in use yet.
+  /// As with a list, asked for at once; also for keys that are not in use yet.
   @inline(__always)
-  func prefetch(_ key: Int) {
+  func prefetch(_ keys: Range<Int>) {
     // SAFETY: a prefetch reads nothing a program could see, whatever the address.
-    unsafe prefetch_line(shape.pointee.base + (key &* shape.pointee.stride &+ offset))
+    let stride = unsafe shape.pointee.stride
+    var place = unsafe shape.pointee.base + (keys.lowerBound &* stride &+ offset)
+    for _ in keys {
+      unsafe prefetch_line(place)
+      unsafe place += stride
+    }
   }
 
   /// Where this part lies, once the records are open.

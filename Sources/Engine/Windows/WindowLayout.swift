@@ -20,15 +20,20 @@ struct WindowLayout: Sendable {
   /// takes little more, for a state that straddles them is one more line to wait for.
   let stateBytes: Int
   let cursorBytes: Int
+  /// Where the distinct columns of a record begin, and those of a chunk.
+  private let recordDistincts: Int
+  private let chunkDistincts: Int
 
   init(plan: EventListPlan) {
     windowCount = plan.windows.count
     sumCount = plan.sumColumns
     distinctCount = plan.distinctColumns.count
     let entryBytes = 8 + 8 * sumCount + 4 * distinctCount
+    recordDistincts = 8 + 8 * sumCount
     recordBytes = Self.roundedUp(entryBytes, to: 8)
     chunkBytes = Self.roundedUp(Self.chunkHeader + Self.leastEntries * entryBytes, to: 64)
     chunkEntries = (chunkBytes - Self.chunkHeader) / entryBytes
+    chunkDistincts = Self.chunkHeader + 8 * chunkEntries * (sumCount + 1)
     cursorBytes = Self.roundedUp(20 + 4 * distinctCount, to: 8) + 16 * sumCount
     let bytes = Self.stateHeader + windowCount * cursorBytes
     let lines = Self.roundedUp(bytes, to: 64)
@@ -40,7 +45,7 @@ struct WindowLayout: Sendable {
   @inline(__always)
   func recordSum(_ column: Int) -> Int { 8 &+ 8 &* column }
   @inline(__always)
-  func recordDistinct(_ column: Int) -> Int { 8 &+ 8 &* sumCount &+ 4 &* column }
+  func recordDistinct(_ column: Int) -> Int { recordDistincts &+ 4 &* column }
 
   // MARK: Chunk
 
@@ -48,6 +53,8 @@ struct WindowLayout: Sendable {
   static let chunkNext = 4
   static let chunkCount = 8
   private static let chunkHeader = 16
+  /// Where the times begin.
+  static let chunkTimes = chunkHeader
   /// With fewer entries than this the links would outweigh them.
   private static let leastEntries = 3
 
@@ -59,8 +66,7 @@ struct WindowLayout: Sendable {
   }
   @inline(__always)
   func distinct(_ column: Int, _ index: Int) -> Int {
-    Self.chunkHeader &+ 8 &* chunkEntries &* (sumCount &+ 1)
-      &+ 4 &* (chunkEntries &* column &+ index)
+    chunkDistincts &+ 4 &* (chunkEntries &* column &+ index)
   }
 
   // MARK: State

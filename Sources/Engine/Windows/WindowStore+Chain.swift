@@ -66,10 +66,15 @@ extension WindowStore {
   /// The first entry a cursor counts; chunk 0 when it counts none.
   @inline(__always)
   func cursorPosition(_ state: UInt32, _ window: Int) -> EntryPosition {
-    let cursor = layout.cursor(window)
-    return EntryPosition(
-      chunk: states.load(state, cursor &+ WindowLayout.cursorChunk, as: UInt32.self),
-      index: Int(states.load(state, cursor &+ WindowLayout.cursorIndex, as: UInt32.self)))
+    cursorPosition(states.block(state), layout.cursor(window))
+  }
+
+  /// The same where state and cursor are at hand.
+  @inline(__always)
+  func cursorPosition(_ state: Fields, _ cursor: Int) -> EntryPosition {
+    EntryPosition(
+      chunk: state.load(cursor &+ WindowLayout.cursorChunk, as: UInt32.self),
+      index: Int(state.load(cursor &+ WindowLayout.cursorIndex, as: UInt32.self)))
   }
 
   @inline(__always)

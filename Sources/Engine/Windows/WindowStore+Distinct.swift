@@ -59,28 +59,31 @@ extension WindowStore {
     var found = 0
     var excludedCount = 0
     var bits = ValueBits()
-    var chunk = states.load(state, WindowLayout.stateLast, as: UInt32.self)
-    scan: while chunk != 0 {
-      var index = entryCount(chunk)
+    let values = layout.distinct(column, 0)
+    var number = states.load(state, WindowLayout.stateLast, as: UInt32.self)
+    scan: while number != 0 {
+      let chunk = chunks.block(number)
+      var index = Int(chunk.load(WindowLayout.chunkCount, as: UInt32.self))
       while index > 0 {
         index &-= 1
-        let position = EntryPosition(chunk: chunk, index: index)
-        let entryTime = self.time(position)
+        let entryTime = chunk.load(layout.time(index), as: Int64.self)
         if entryTime <= bound { break scan }
-        let value = entryTime <= time ? distinct(column, position) : 0
-        if value == 0 { continue }
+        let value = chunk.load(values &+ 4 &* index, as: UInt32.self)
+        if value == 0 || entryTime > time { continue }
         if value == excluded { excludedCount &+= 1 }
-        if bits.insert(value) && comesLater(value, than: position, state, column, time) {
-          continue
+        if bits.insert(value) {
+          let place = EntryPosition(chunk: number, index: index)
+          if comesLater(value, than: place, state, column, time) { continue }
         }
         found &+= 1
       }
-      chunk = previous(chunk)
+      number = chunk.load(WindowLayout.chunkPrevious, as: UInt32.self)
     }
     return excludedCount == 1 ? found &- 1 : found
   }
 
   /// Whether a value occurs behind a place in the chain, up to `time`.
+  @inline(never)
   private func comesLater(
     _ value: UInt32, than place: EntryPosition, _ state: UInt32, _ column: Int, _ time: Int64
   ) -> Bool {

@@ -8,34 +8,42 @@ extension WindowStore {
   /// Puts the lone entry of a key, which lies in its record, and the entry pushed last in a chunk.
   @inline(__always)
   mutating func makeFew(_ key: UInt32, _ single: Int64, _ time: Int64) -> UInt32 {
-    let chunk = chunks.allocate()
-    chunks.store(0 as UInt64, chunk, WindowLayout.chunkPrevious)
-    setEntryCount(chunk, 2)
+    let number = chunks.allocate()
+    let chunk = chunks.block(number)
+    chunk.store(0 as UInt64, WindowLayout.chunkPrevious)
+    chunk.store(2 as UInt32, WindowLayout.chunkCount)
     let isLate = time < single
-    place(single, columnsOf: key, at: EntryPosition(chunk: chunk, index: isLate ? 1 : 0))
-    place(time, columnsOf: 0, at: EntryPosition(chunk: chunk, index: isLate ? 0 : 1))
-    return chunk
+    layout.place(single, columnsOf: records.record(Int(key)), in: chunk, at: isLate ? 1 : 0)
+    layout.place(time, columnsOf: records.record(0), in: chunk, at: isLate ? 0 : 1)
+    return number
   }
 
   /// Adds the entry pushed last to a chunk that is all its key has; gives whether there was room,
   /// which entries that no question can count make.
   @inline(__always)
-  mutating func pushFew(_ chunk: UInt32, _ time: Int64, _ bound: Int64) -> Bool {
-    var count = entryCount(chunk)
+  mutating func pushFew(_ number: UInt32, _ time: Int64, _ bound: Int64) -> Bool {
+    var count = entryCount(number)
     if count == layout.chunkEntries {
-      count = forgets ? forgetFew(chunk, bound) : count
+      count = forgets ? forgetFew(number, bound) : count
       if count == layout.chunkEntries { return false }
     }
     var index = count
-    while index > 0 && self.time(EntryPosition(chunk: chunk, index: index &- 1)) > time {
-      index &-= 1
+    if count > 0 && self.time(EntryPosition(chunk: number, index: count &- 1)) > time {
+      index = makeRoom(in: number, count, time)
     }
-    if index < count {
-      moveEntries(from: chunk, index, to: chunk, index + 1, count: count - index)
-    }
-    setEntryCount(chunk, count &+ 1)
-    place(time, columnsOf: 0, at: EntryPosition(chunk: chunk, index: index))
+    let chunk = chunks.block(number)
+    chunk.store(UInt32(truncatingIfNeeded: count &+ 1), WindowLayout.chunkCount)
+    layout.place(time, columnsOf: records.record(0), in: chunk, at: index)
     return true
+  }
+
+  /// Moves the entries of a chunk that are newer than a late one, for which it has room; gives the
+  /// place of that.
+  @inline(never)
+  private mutating func makeRoom(in number: UInt32, _ count: Int, _ time: Int64) -> Int {
+    let index = chunks.block(number).firstEntry(above: time, before: count)
+    moveEntries(from: number, index, to: number, index + 1, count: count - index)
+    return index
   }
 
   /// Lets go of the entries of a full chunk that no question can count; gives how many stay.
@@ -77,52 +85,22 @@ extension WindowStore {
   /// them, when it `excludes` that.
   @inline(__always)
   func readFew(
-    _ chunk: UInt32, _ entries: Range<Int>, _ aggregate: Aggregate, excludes: Bool
+    _ number: UInt32, _ entries: Range<Int>, _ aggregate: Aggregate, excludes: Bool
   ) -> SignalValue {
+    let chunk = chunks.block(number)
+    let (start, end) = (entries.lowerBound, entries.upperBound)
     switch aggregate {
     case .count:
       return .int(Int64(entries.count) &- (excludes ? 1 : 0))
     case .sum(let column):
-      var total: Int128 = excludes ? -Int128(recordSum(0, column)) : 0
-      for index in entries {
-        total &+= Int128(sum(column, EntryPosition(chunk: chunk, index: index)))
-      }
-      return Self.sumValue(total)
+      let total = chunk.total(
+        layout.sum(column, 0), start, end, less: excludes ? recordSum(0, column) : 0)
+      return total.map { .int($0) } ?? .error(.overflow)
     case .distinct(let column):
       let excluded = excludes ? recordDistinct(0, column) : 0
-      return .distinct(fewDistinct(chunk, entries, column, excluded: excluded))
+      return .distinct(
+        chunk.distinctValues(layout.distinct(column, 0), start, end, excluded: excluded))
     }
-  }
-
-  /// Distinct values among some entries of a lone chunk: one is counted where it comes first.
-  @inline(__always)
-  func fewDistinct(
-    _ chunk: UInt32, _ entries: Range<Int>, _ column: Int, excluded: UInt32
-  ) -> Int {
-    var found = 0
-    var excludedCount = 0
-    var bits = ValueBits()
-    for index in entries {
-      let value = distinct(column, EntryPosition(chunk: chunk, index: index))
-      if value == 0 { continue }
-      if value == excluded { excludedCount &+= 1 }
-      if bits.insert(value) && isAmong(value, chunk, entries.lowerBound..<index, column) {
-        continue
-      }
-      found &+= 1
-    }
-    return excludedCount == 1 ? found &- 1 : found
-  }
-
-  @inline(__always)
-  private func isAmong(
-    _ value: UInt32, _ chunk: UInt32, _ entries: Range<Int>, _ column: Int
-  ) -> Bool {
-    for index in entries
-    where distinct(column, EntryPosition(chunk: chunk, index: index)) == value {
-      return true
-    }
-    return false
   }
 
   /// Which entries of a chunk lie in (bound, time].
@@ -135,5 +113,106 @@ extension WindowStore {
       start &-= 1
     }
     return start..<end
+  }
+}
+
+extension WindowLayout {
+  /// Stores an entry, whose columns lie in a record, in a chunk.
+  @inline(__always)
+  func place(
+    _ time: Int64, columnsOf record: Fields, in chunk: Fields, at index: Int
+  ) {
+    chunk.store(time, self.time(index))
+    if sumCount > 0 {
+      chunk.store(record.load(recordSum(0), as: Int64.self), sum(0, index))
+    }
+    if distinctCount > 0 {
+      chunk.store(record.load(recordDistinct(0), as: UInt32.self), distinct(0, index))
+    }
+    // Most lists have no more.
+    if max(sumCount, distinctCount) > 1 { placeOthers(columnsOf: record, in: chunk, at: index) }
+  }
+
+  /// Stores the columns after the first of each kind.
+  @inline(never)
+  private func placeOthers(columnsOf record: Fields, in chunk: Fields, at index: Int) {
+    var column = 1
+    while column < sumCount {
+      chunk.store(record.load(recordSum(column), as: Int64.self), sum(column, index))
+      column &+= 1
+    }
+    column = 1
+    while column < distinctCount {
+      chunk.store(record.load(recordDistinct(column), as: UInt32.self), distinct(column, index))
+      column &+= 1
+    }
+  }
+}
+
+extension Fields {
+  /// Where the entries of a chunk begin that are newer than `bound`, among those before `end`.
+  @inline(__always)
+  func firstEntry(above bound: Int64, before end: Int) -> Int {
+    var start = end
+    while start != 0 && load(WindowLayout.chunkTimes &+ 8 &* (start &- 1), as: Int64.self) > bound {
+      start &-= 1
+    }
+    return start
+  }
+
+  /// The sum of a column, which begins at `sums`, over the entries of a chunk from `start` to
+  /// before `end`, without `less`; nil when it leaves 64 bits.
+  @inline(__always)
+  func total(_ sums: Int, _ start: Int, _ end: Int, less: Int64) -> Int64? {
+    var total: Int64 = 0
+    var index = start
+    while index < end {
+      let sum = load(sums &+ 8 &* index, as: Int64.self)
+      let (next, overflows) = total.addingReportingOverflow(sum)
+      if overflows { return wideTotal(sums, start, end, less: less) }
+      total = next
+      index &+= 1
+    }
+    let (rest, overflows) = total.subtractingReportingOverflow(less)
+    return overflows ? wideTotal(sums, start, end, less: less) : rest
+  }
+
+  /// The same where it may leave 64 bits on the way.
+  @inline(never)
+  private func wideTotal(_ sums: Int, _ start: Int, _ end: Int, less: Int64) -> Int64? {
+    var total = -Int128(less)
+    for index in start..<end { total &+= Int128(load(sums &+ 8 &* index, as: Int64.self)) }
+    return Int64(exactly: total)
+  }
+
+  /// Distinct values of a column, which begins at `values`, among such entries, without one
+  /// occurrence of `excluded` unless that is 0: one is counted where it comes first.
+  @inline(__always)
+  func distinctValues(_ values: Int, _ start: Int, _ end: Int, excluded: UInt32) -> Int {
+    var found = 0
+    var excludedCount = 0
+    var bits = ValueBits()
+    var place = values &+ 4 &* start
+    let last = values &+ 4 &* end
+    while place < last {
+      let value = load(place, as: UInt32.self)
+      place &+= 4
+      if value == 0 { continue }
+      if value == excluded { excludedCount &+= 1 }
+      if bits.insert(value) && isAmong(value, values &+ 4 &* start, place &- 4) { continue }
+      found &+= 1
+    }
+    return excludedCount == 1 ? found &- 1 : found
+  }
+
+  /// Whether a value lies between two places.
+  @inline(__always)
+  private func isAmong(_ value: UInt32, _ start: Int, _ end: Int) -> Bool {
+    var place = start
+    while place < end {
+      if load(place, as: UInt32.self) == value { return true }
+      place &+= 4
+    }
+    return false
   }
 }

@@ -27,27 +27,20 @@ extension WindowStore {
     let hubs = (count + Self.keysPerHub - 1) / Self.keysPerHub
     for column in timelines.indices { timelines[column].forgetIdle(keys: hubs, clock: clock) }
     let bound = forgettableBound(clock: clock)
+    let limits = RecordContent.Limits(bound)
     var key = nextIdleKey
     for _ in 0..<count {
       if key >= keyEnd { key = 1 }
       // A key is not idle whose entry has come just now.
-      if mayForget(key, bound) && !isFresh(for: key, at: clock, clock: clock) {
+      if limits.reach(records.load(Int(key), 0, as: UInt64.self))
+        && !isFresh(for: key, at: clock, clock: clock)
+      {
         forget(key, bound)
       }
       key &+= 1
     }
     nextIdleKey = key
-    for next in 0..<count { records.prefetch(Int(key) &+ next) }
-  }
-
-  /// Whether there may be something to forget of a key, by its record alone: mostly there is not.
-  @inline(__always)
-  private func mayForget(_ key: UInt32, _ bound: Int64) -> Bool {
-    switch RecordContent(word: records.load(Int(key), 0, as: UInt64.self)) {
-    case .empty: false
-    case .single(let time): time <= bound
-    case .few(_, let idle), .state(_, let idle): !idle.isAfter(bound)
-    }
+    records.prefetch(Int(key)..<Int(key) &+ count)
   }
 
   @inline(never)

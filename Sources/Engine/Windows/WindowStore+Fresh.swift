@@ -3,119 +3,112 @@ internal import Model
 // Fresh questions: those for the key of the entry pushed last, at its moment, when it is the newest
 // of all. Where the entries of the key lie is then known, and the questions of a group are answered
 // kind by kind from that one place.
-extension FreshPlaces {
-  /// Answers the reads of a key that is missing or an error.
-  @inline(__always)
-  func setLack(
-    _ lack: SignalValue, _ reads: Span<FreshRead>, _ registers: borrowing Registers
-  ) {
-    for index in Int(counts)..<Int(end) {
-      registers.set(reads[index].register, lack.payload, state: lack.state.rawValue)
-    }
-  }
-}
-
 extension WindowStore {
   /// Answers the reads of a group, whose questions are fresh, into registers.
-  @inline(never)
+  @inline(__always)
   func readFresh(
-    _ places: FreshPlaces, _ reads: Span<FreshRead>, lane: Int, _ registers: borrowing Registers,
+    _ reads: borrowing FreshReads, lane: Int, _ registers: borrowing Registers,
     _ truncated: inout [TruncatedRead]
   ) {
     if freshChunk != 0 {
-      readFew(freshChunk, places, reads, registers)
+      readFew(freshChunk, reads, registers)
     } else if freshState != 0 {
-      readState(freshState, places, reads, lane: lane, registers, &truncated)
+      readState(freshState, reads, lane: lane, registers, &truncated)
     } else {
-      readLone(places, reads, registers)
+      readLone(reads, registers)
     }
   }
 
   /// The entry pushed last is the only one.
   @inline(__always)
-  private func readLone(
-    _ places: FreshPlaces, _ reads: Span<FreshRead>, _ registers: borrowing Registers
-  ) {
-    for index in Int(places.counts)..<Int(places.sums) {
-      registers.set(reads[index].register, reads[index].excludesCurrent ? 0 : 1 as UInt64)
+  private func readLone(_ reads: borrowing FreshReads, _ registers: borrowing Registers) {
+    let pushed = records.record(0)
+    var index = 0
+    while index < reads.counts.count {
+      let read = reads.counts[index]
+      registers.set(read.register, read.excludesCurrent ? 0 : 1 as UInt64)
+      index &+= 1
     }
-    for index in Int(places.sums)..<Int(places.distincts) {
-      let read = reads[index]
-      let sum = read.excludesCurrent ? 0 : recordSum(0, Int(read.column))
-      registers.set(read.register, UInt64(bitPattern: sum))
+    index = 0
+    while index < reads.sums.count {
+      let read = reads.sums[index]
+      let sum = pushed.load(layout.recordSum(Int(read.column)), as: UInt64.self)
+      registers.set(read.register, read.excludesCurrent ? 0 : sum)
+      index &+= 1
     }
-    for index in Int(places.distincts)..<Int(places.end) {
-      let read = reads[index]
-      let isValue = !read.excludesCurrent && recordDistinct(0, Int(read.column)) != 0
-      registers.set(read.register, isValue ? 1 as UInt64 : 0)
+    index = 0
+    while index < reads.distincts.count {
+      let read = reads.distincts[index]
+      let value = pushed.load(layout.recordDistinct(Int(read.column)), as: UInt32.self)
+      registers.set(read.register, !read.excludesCurrent && value != 0)
+      index &+= 1
     }
   }
 
   /// A lone chunk has all entries, the one pushed last at its end.
   @inline(never)
   private func readFew(
-    _ chunk: UInt32, _ places: FreshPlaces, _ reads: Span<FreshRead>,
-    _ registers: borrowing Registers
+    _ number: UInt32, _ reads: borrowing FreshReads, _ registers: borrowing Registers
   ) {
-    let end = entryCount(chunk)
+    let chunk = chunks.block(number)
+    let pushed = records.record(0)
+    let time = freshTime
+    let end = Int(chunk.load(WindowLayout.chunkCount, as: UInt32.self))
     var start = end
-    for index in Int(places.counts)..<Int(places.sums) {
-      let read = reads[index]
-      start = freshStart(chunk, read, before: start)
+    var index = 0
+    while index < reads.counts.count {
+      let read = reads.counts[index]
+      start = chunk.firstEntry(above: Self.difference(time, read.length), before: start)
       let count = end &- start &- (read.excludesCurrent ? 1 : 0)
       registers.set(read.register, UInt64(bitPattern: Int64(count)))
+      index &+= 1
     }
     start = end
-    for index in Int(places.sums)..<Int(places.distincts) {
-      let read = reads[index]
-      start = freshStart(chunk, read, before: start)
-      var total: Int128 = read.excludesCurrent ? -Int128(recordSum(0, Int(read.column))) : 0
-      for entry in start..<end {
-        total &+= Int128(sum(Int(read.column), EntryPosition(chunk: chunk, index: entry)))
-      }
-      registers.set(read.register, number: Int64(exactly: total))
+    index = 0
+    while index < reads.sums.count {
+      let read = reads.sums[index]
+      let column = Int(read.column)
+      start = chunk.firstEntry(above: Self.difference(time, read.length), before: start)
+      let excluded = pushed.load(layout.recordSum(column), as: Int64.self)
+      registers.set(
+        read.register,
+        number: chunk.total(
+          layout.sum(column, 0), start, end, less: read.excludesCurrent ? excluded : 0))
+      index &+= 1
     }
     start = end
-    for index in Int(places.distincts)..<Int(places.end) {
-      let read = reads[index]
-      start = freshStart(chunk, read, before: start)
-      let excluded = read.excludesCurrent ? recordDistinct(0, Int(read.column)) : 0
-      let count = fewDistinct(chunk, start..<end, Int(read.column), excluded: excluded)
+    index = 0
+    while index < reads.distincts.count {
+      let read = reads.distincts[index]
+      let column = Int(read.column)
+      start = chunk.firstEntry(above: Self.difference(time, read.length), before: start)
+      let excluded = pushed.load(layout.recordDistinct(column), as: UInt32.self)
+      let count = chunk.distinctValues(
+        layout.distinct(column, 0), start, end, excluded: read.excludesCurrent ? excluded : 0)
       registers.set(read.register, UInt64(bitPattern: Int64(count)))
+      index &+= 1
     }
-  }
-
-  /// Where the entries begin that a window holds, which are those a shorter one does and some
-  /// before.
-  @inline(__always)
-  private func freshStart(_ chunk: UInt32, _ read: FreshRead, before end: Int) -> Int {
-    let bound = Self.difference(freshTime, read.length)
-    var start = end
-    while start > 0 && time(EntryPosition(chunk: chunk, index: start &- 1)) > bound {
-      start &-= 1
-    }
-    return start
   }
 
   /// The cursors of a state all stand at the moment.
   @inline(never)
   private func readState(
-    _ state: UInt32, _ places: FreshPlaces, _ reads: Span<FreshRead>, lane: Int,
-    _ registers: borrowing Registers, _ truncated: inout [TruncatedRead]
+    _ state: UInt32, _ reads: borrowing FreshReads, lane: Int, _ registers: borrowing Registers,
+    _ truncated: inout [TruncatedRead]
   ) {
-    for index in Int(places.counts)..<Int(places.sums) {
-      let read = reads[index]
+    for index in reads.counts.indices {
+      let read = reads.counts[index]
       let count = Int64(cursorCount(state, Int(read.window))) &- (read.excludesCurrent ? 1 : 0)
       registers.set(read.register, UInt64(bitPattern: count))
     }
-    for index in Int(places.sums)..<Int(places.distincts) {
-      let read = reads[index]
+    for index in reads.sums.indices {
+      let read = reads.sums[index]
       let total = cursorSum(state, Int(read.window), Int(read.column))
       let excluded = read.excludesCurrent ? Int128(recordSum(0, Int(read.column))) : 0
       registers.set(read.register, number: Int64(exactly: total &- excluded))
     }
-    for index in Int(places.distincts)..<Int(places.end) {
-      let read = reads[index]
+    for index in reads.distincts.indices {
+      let read = reads.distincts[index]
       let count = freshDistinct(
         state, Int(read.window), Int(read.column), excludes: read.excludesCurrent)
       let value = SignalValue.distinct(count)

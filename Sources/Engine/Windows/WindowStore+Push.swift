@@ -12,28 +12,65 @@ extension WindowStore {
     accept(clock: clock, time: time)
     lastKey = key
     isFresh = false
-    lastPushTime = time
     let bound = forgettableBound(clock: clock)
-    if forgets && time <= bound { return }
-    if key >= keyEnd {
-      records.use(count: Int(key) &+ 1)
-      keyEnd = key + 1
+    if forgets && time <= bound {
+      lastPushTime = time
+      return
     }
+    // Keys are fewer than what 32 bits hold, see `Reservation`.
+    keyEnd = max(keyEnd, key &+ 1)
+    records.use(count: Int(key) &+ 1)
     // Most keys have no other entry.
-    if records.load(Int(key), 0, as: UInt64.self) == RecordContent.empty.word {
-      pushFirst(key, time, clock)
+    let (isFirst, word) = placeFirst(key, time)
+    if isFirst {
+      refreshLone(time, clock)
     } else {
-      pushNext(key, time, clock, bound)
+      pushNext(key, word, time, clock, bound)
     }
+  }
+
+  /// Adds an entry to a key whose record says that it has none.
+  @inline(never)
+  private mutating func pushFirst(_ key: UInt32, _ time: Int64, _ clock: Int64) {
+    if placeFirst(key, time).isFirst {
+      refreshLone(time, clock)
+    } else {
+      pushState(key, time, clock)
+    }
+  }
+
+  /// Stores the entry pushed last in the record of a key that has none, which its first word says,
+  /// if there is room for its time; gives whether it did.
+  @inline(__always)
+  private func placeFirst(_ key: UInt32, _ time: Int64) -> (isFirst: Bool, word: UInt64) {
+    let pushed = records.record(0)
+    let record = records.record(Int(key))
+    pushed.store(time, 0)
+    let word = record.load(0, as: UInt64.self)
+    guard word == RecordContent.empty.word, RecordContent.inlineTimes.contains(time) else {
+      return (false, word)
+    }
+    // Few words: a call that copies any number of them takes longer.
+    let end = layout.recordBytes
+    var offset = 8
+    while offset < end {
+      record.store(pushed.load(offset, as: UInt64.self), offset)
+      offset &+= 8
+    }
+    record.store(RecordContent.single(time).word, 0)
+    return (true, word)
   }
 
   /// Adds an entry to a key that has some.
   @inline(never)
-  private mutating func pushNext(_ key: UInt32, _ time: Int64, _ clock: Int64, _ bound: Int64) {
-    switch content(key) {
+  private mutating func pushNext(
+    _ key: UInt32, _ word: UInt64, _ time: Int64, _ clock: Int64, _ bound: Int64
+  ) {
+    switch RecordContent(word: word) {
     case .empty:
-      pushFirst(key, time, clock)
+      pushState(key, time, clock)
     case .single(let single) where forgets && single <= bound:
+      setContent(.empty, key)
       pushFirst(key, time, clock)
     case .single(let single):
       let chunk = makeFew(key, single, time)
@@ -53,6 +90,15 @@ extension WindowStore {
       insert(state, key, time, clock)
       if time == clock { refresh(state, key, time) }
     }
+  }
+
+  /// Remembers that the entry pushed last is alone.
+  @inline(__always)
+  private mutating func refreshLone(_ time: Int64, _ clock: Int64) {
+    isFresh = time == clock
+    freshChunk = 0
+    freshState = 0
+    freshTime = time
   }
 
   /// Remembers that the entry pushed last lies in a chunk that is all its key has.
@@ -96,25 +142,6 @@ extension WindowStore {
     records.store(value, 0, layout.recordDistinct(column))
   }
 
-  /// The only entry of a key lies in its record.
-  @inline(__always)
-  private mutating func pushFirst(_ key: UInt32, _ time: Int64, _ clock: Int64) {
-    guard RecordContent.inlineTimes.contains(time) else {
-      return pushState(key, time, clock)
-    }
-    // Few words: a call that copies any number of them takes longer.
-    var offset = 8
-    while offset < layout.recordBytes {
-      records.store(records.load(0, offset, as: UInt64.self), Int(key), offset)
-      offset &+= 8
-    }
-    setContent(.single(time), key)
-    isFresh = time == clock
-    freshChunk = 0
-    freshState = 0
-    freshTime = time
-  }
-
   /// The only entry of a key has a time that its record cannot hold.
   @inline(never)
   private mutating func pushState(_ key: UInt32, _ time: Int64, _ clock: Int64) {
@@ -133,29 +160,19 @@ extension WindowStore {
     return state
   }
 
-  /// Stores an entry whose columns lie in the record of a key.
-  @inline(__always)
-  mutating func place(_ time: Int64, columnsOf key: UInt32, at position: EntryPosition) {
-    chunks.store(time, position.chunk, layout.time(position.index))
-    for column in 0..<layout.sumCount {
-      chunks.store(recordSum(key, column), position.chunk, layout.sum(column, position.index))
-    }
-    for column in 0..<layout.distinctCount {
-      chunks.store(
-        recordDistinct(key, column), position.chunk, layout.distinct(column, position.index))
-    }
-  }
-
   /// Stores the entry pushed last in the chain of a state, and counts it in every window.
   private mutating func insert(_ state: UInt32, _ key: UInt32, _ time: Int64, _ clock: Int64) {
     let isNewest = time >= states.load(state, WindowLayout.stateLastTime, as: Int64.self)
     let hub = hub(state)
     let position = isNewest ? appendPlace(state, hub) : middlePlace(state, hub, time)
-    place(time, columnsOf: 0, at: position)
+    layout.place(
+      time, columnsOf: records.record(0), in: chunks.block(position.chunk),
+      at: position.index)
     if isNewest { states.store(time, state, WindowLayout.stateLastTime) }
     let entries = states.load(state, WindowLayout.stateEntries, as: UInt32.self) + 1
     states.store(entries, state, WindowLayout.stateEntries)
-    count(state, key, time, at: position, isNewest: isNewest)
+    count(state, time, at: position, isNewest: isNewest)
+    if layout.distinctCount > 0 && isIndexed(state) { countValues(state, key, time) }
     if layout.distinctCount > 0 && entries > Self.scannedEntries && !isIndexed(state) {
       index(state, key)
     }
@@ -169,26 +186,45 @@ extension WindowStore {
     }
   }
 
-  /// Adds a stored entry to the totals of every window whose cursor has not passed its time.
+  /// Adds a stored entry, the one pushed last, to the totals of every window whose cursor has not
+  /// passed its time.
   @inline(__always)
-  private mutating func count(
-    _ state: UInt32, _ key: UInt32, _ time: Int64, at position: EntryPosition, isNewest: Bool
+  private func count(
+    _ number: UInt32, _ time: Int64, at position: EntryPosition, isNewest: Bool
   ) {
-    let isIndexed = layout.distinctCount > 0 && isIndexed(state)
-    for window in 0..<layout.windowCount where time > cursorBound(state, window) {
-      setCursorCount(state, window, cursorCount(state, window) + 1)
-      for column in 0..<layout.sumCount {
-        let sum = cursorSum(state, window, column)
-        setCursorSum(state, window, column, sum + Int128(recordSum(0, column)))
-      }
-      if isIndexed {
-        for column in 0..<layout.distinctCount {
-          count(recordDistinct(0, column), state, key, window, column)
+    let state = states.block(number)
+    let pushed = records.record(0)
+    let layout = layout
+    let end = layout.cursor(layout.windowCount)
+    var cursor = layout.cursor(0)
+    while cursor < end {
+      if time > state.load(cursor &+ WindowLayout.cursorBound, as: Int64.self) {
+        let count = state.load(cursor &+ WindowLayout.cursorCount, as: UInt32.self)
+        state.store(count + 1, cursor &+ WindowLayout.cursorCount)
+        var column = 0
+        while column < layout.sumCount {
+          let place = cursor &+ layout.cursorSum(column)
+          let value = pushed.load(layout.recordSum(column), as: Int64.self)
+          state.store(state.load(place, as: Int128.self) + Int128(value), place)
+          column &+= 1
+        }
+        let first = cursorPosition(state, cursor)
+        if first.chunk == 0 || !isNewest && self.time(first) > time {
+          state.store(position.chunk, cursor &+ WindowLayout.cursorChunk)
+          state.store(
+            UInt32(truncatingIfNeeded: position.index), cursor &+ WindowLayout.cursorIndex)
         }
       }
-      let first = cursorPosition(state, window)
-      if first.chunk == 0 || !isNewest && self.time(first) > time {
-        setCursorPosition(state, window, position)
+      cursor &+= layout.cursorBytes
+    }
+  }
+
+  /// Counts the values of the same in the same windows of an indexed key.
+  @inline(__always)
+  private mutating func countValues(_ state: UInt32, _ key: UInt32, _ time: Int64) {
+    for window in 0..<layout.windowCount where time > cursorBound(state, window) {
+      for column in 0..<layout.distinctCount {
+        count(recordDistinct(0, column), state, key, window, column)
       }
     }
   }

@@ -218,6 +218,26 @@ enum RecordContent {
     case .few(let chunk, let idle): UInt64(idle.bits) << 34 | UInt64(chunk) << 2 | 3
     }
   }
+
+  /// The greatest words that say there may be something to forget of a key: mostly there is not.
+  struct Limits {
+    private let single: UInt64
+    private let others: UInt64
+
+    /// Where entries up to `bound` can be forgotten.
+    init(_ bound: Int64) {
+      let times = RecordContent.inlineTimes
+      let newest = min(bound, times.upperBound - 1)
+      single = newest < times.lowerBound ? 0 : RecordContent.single(newest).word
+      others = RecordContent.few(.max, idle: IdleTime(bound)).word
+    }
+
+    /// Whether the word of a key is up to its limit.
+    @inline(__always)
+    func reach(_ word: UInt64) -> Bool {
+      word != RecordContent.empty.word && word <= (word & 3 == 1 ? single : others)
+    }
+  }
 }
 
 extension WindowStore {
@@ -265,11 +285,5 @@ struct IdleTime: Equatable {
   @inline(__always)
   init(_ time: Int64) {
     bits = UInt32(min(max((time >> Self.unitBits) + Self.middle, 0), 2 * Self.middle - 1))
-  }
-
-  /// Whether the time is surely after `bound`.
-  @inline(__always)
-  func isAfter(_ bound: Int64) -> Bool {
-    bits > 0 && (Int64(bits) - Self.middle) << Self.unitBits > bound
   }
 }

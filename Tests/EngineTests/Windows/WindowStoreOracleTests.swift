@@ -204,7 +204,7 @@ private struct Tally {
     var states = FixedArray<UInt8>(repeating: 77, count: reads.count)
     var truncated: [TruncatedRead] = []
     let registers = Registers(&payloads, &states, at: 0..<reads.count)
-    store.readFresh(places, reads.span, lane: 3, registers, &truncated)
+    store.readFresh(FreshReads(places, of: reads.span), lane: 3, registers, &truncated)
     for (place, read) in reads.enumerated() {
       let column = Int(read.column)
       let aggregate: Aggregate =

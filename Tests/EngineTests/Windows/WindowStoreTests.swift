@@ -193,30 +193,41 @@ extension WindowStore {
   }
 }
 
-@Suite struct `The time from which a key may have something to forget` {
-  @Test func `is never said to be after a bound that it is not after`() {
+@Suite struct `The record of a key` {
+  @Test func `never hides what there is to forget`() {
     let seed: UInt64 = 5
     var random = SplitMix64(seed: seed)
-    var said = 0
+    var spared = 0
     for _ in 0..<20_000 {
       let shift = random.below(63)
       let time = Int64(bitPattern: random.next()) >> Int64(shift)
       let bound = random.once(in: 2) ? time &- Int64(random.below(1 << 30)) : time
       let idle = IdleTime(time)
       #expect(IdleTime(bits: idle.bits) == idle)
-      if idle.isAfter(bound) {
-        said += 1
+      let limits = RecordContent.Limits(bound)
+      let number = UInt32(truncatingIfNeeded: random.next())
+      for content in [RecordContent.few(number, idle: idle), .state(number, idle: idle)]
+      where !limits.reach(content.word) {
+        spared += 1
         #expect(time > bound, "seed \(seed): \(time), \(bound)")
       }
+      if RecordContent.inlineTimes.contains(time) {
+        #expect(
+          limits.reach(RecordContent.single(time).word) == (time <= bound),
+          "seed \(seed): \(time), \(bound)")
+      }
+      #expect(!limits.reach(RecordContent.empty.word))
     }
-    #expect(said > 1_000)
+    #expect(spared > 1_000)
   }
 
   @Test func `spares a look at keys that were used within the window`() {
     let minute: Int64 = 60_000_000
     let noon: Int64 = 1_767_636_000_000_000
-    #expect(IdleTime(noon).isAfter(noon - 5 * minute))
-    #expect(!IdleTime(noon).isAfter(noon))
-    #expect(!IdleTime(.min).isAfter(.min))
+    let word = RecordContent.few(1, idle: IdleTime(noon)).word
+    #expect(!RecordContent.Limits(noon - 5 * minute).reach(word))
+    #expect(RecordContent.Limits(noon).reach(word))
+    let least = RecordContent.state(1, idle: IdleTime(.min)).word
+    #expect(RecordContent.Limits(.min).reach(least))
   }
 }
