@@ -46,12 +46,20 @@ extension SignalState {
     let sums = plan.sumRegisters.span.extracting(feed.sums)
     let distincts = plan.distinctKeys.span.extracting(feed.distincts)
     let numbers = keys.numbers(ofSlot: Int(feed.key.slot))
+    let values = keys.numbers(
+      ofSlot: Int((distincts.count > 0 ? distincts[0] : feed.key).slot))
+    precondition(
+      sums.count == list.layout.sumCount && distincts.count == list.layout.distinctCount,
+      "columns of another list")
     let isRead = feed.group >= 0
     let reads = FreshReads(
       isRead ? plan.freshGroups.span[Int(feed.group)].places : FreshPlaces(),
       of: plan.freshReads.span)
     let all = LaneRegisters(&payloads, &states, of: layout, plan)
-    for lane in lanes {
+    var next = lanes.lowerBound
+    while next < lanes.upperBound {
+      let lane = next
+      next &+= 1
       let registers = Registers(all, lane: lane)
       if feed.filter != FeedPlan.unfiltered {
         let (payload, state) = registers.value(feed.filter)
@@ -68,8 +76,9 @@ extension SignalState {
         if isRead { reads.setLack(.missing, registers) }
         continue
       }
-      prepare(distincts, keys, lane, of: list)
-      push(key, sums, at: moments[lane], registers, to: &list)
+      prepare(sums, registers, of: list)
+      prepare(distincts, first: values[lane], keys, lane, of: list)
+      push(key, at: moments[lane], to: &list)
       if !isRead { continue }
       if !list.isFresh { return lane }
       list.readFresh(reads, lane: lane, registers, &truncated)
@@ -77,15 +86,17 @@ extension SignalState {
     return lanes.upperBound
   }
 
-  /// Sets the distinct columns of the entry that a list is given next.
+  /// Sets the distinct columns of the entry that a list is given next; of the first, if there is
+  /// one, the value is at hand.
   @inline(__always)
   private static func prepare(
-    _ columns: Span<FeedKey>, _ keys: borrowing KeySpaces, _ lane: Int,
+    _ columns: Span<FeedKey>, first: UInt32, _ keys: borrowing KeySpaces, _ lane: Int,
     of list: borrowing WindowStore
   ) {
-    precondition(columns.count <= list.layout.distinctCount, "no such column")
+    if columns.count == 0 { return }
     let pushed = list.records.record(0)
-    var column = 0
+    pushed.store(first, list.layout.recordDistinct(0))
+    var column = 1
     while column < columns.count {
       pushed.store(
         keys.number(slot: Int(columns[column].slot), lane: lane),

@@ -91,8 +91,10 @@ struct SignalState: ~Copyable {
           let number = keys.resolve(value, plan, registers, texts).number
           windows[feed.list].prepare(distinct: column, number)
         }
-        Self.push(
-          key.number, sums.extracting(feed.sums), at: moment, registers, to: &windows[feed.list])
+        precondition(
+          feed.sums.count == windows[feed.list].layout.sumCount, "columns of another list")
+        Self.prepare(sums.extracting(feed.sums), registers, of: windows[feed.list])
+        Self.push(key.number, at: moment, to: &windows[feed.list])
       } else if key.state == Registers.error {
         statistics.keyErrors += 1
       }
@@ -111,10 +113,10 @@ struct SignalState: ~Copyable {
 
   /// Sets the summed columns of the entry that a list is given next.
   @inline(__always)
-  private static func prepare(
+  static func prepare(
     _ columns: Span<Register>, _ registers: borrowing Registers, of list: borrowing WindowStore
   ) {
-    precondition(columns.count <= list.layout.sumCount, "no such column")
+    if columns.count == 0 { return }
     let pushed = list.records.record(0)
     var column = 0
     while column < columns.count {
@@ -124,13 +126,9 @@ struct SignalState: ~Copyable {
     }
   }
 
-  /// Enters the event in a list, which knows its distinct columns already.
+  /// Enters the event in a list, which knows its columns already.
   @inline(__always)
-  static func push(
-    _ key: UInt32, _ sums: Span<Register>, at moment: Moment, _ registers: borrowing Registers,
-    to list: inout WindowStore
-  ) {
-    prepare(sums, registers, of: list)
+  static func push(_ key: UInt32, at moment: Moment, to list: inout WindowStore) {
     list.push(key: key, time: moment.time, clock: moment.clock)
     list.payIdle(clock: moment.clock)
   }
