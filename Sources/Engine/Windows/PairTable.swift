@@ -28,9 +28,21 @@ struct PairTable: ~Copyable {
   /// Counts one more occurrence; true if it is the first in the window.
   @inline(__always)
   mutating func add(key: UInt32, value: UInt32, window: Int) -> Bool {
+    add(at: reach(key: key, value: value), window: window)
+  }
+
+  /// Where a pair is, which is entered when it is not there; until another is entered or erased.
+  /// What is entered must be counted.
+  @inline(__always)
+  mutating func reach(key: UInt32, value: UInt32) -> PairMap.Place {
     let pair = PairMap.pair(key, value)
-    var place = map.find(pair)
-    if !place.isThere { place = map.insert(pair, place) }
+    let place = map.find(pair)
+    return place.isThere ? place : map.insert(pair, place)
+  }
+
+  /// Counts one more occurrence of a pair that is there.
+  @inline(__always)
+  mutating func add(at place: PairMap.Place, window: Int) -> Bool {
     let count = map.load(place, 4 &* window, as: UInt32.self)
     map.store(count + 1, place, 4 &* window)
     return count == 0

@@ -13,9 +13,43 @@ extension WindowStore {
     chunk.store(0 as UInt64, WindowLayout.chunkPrevious)
     chunk.store(2 as UInt32, WindowLayout.chunkCount)
     let isLate = time < single
-    layout.place(single, columnsOf: records.record(Int(key)), in: chunk, at: isLate ? 1 : 0)
-    layout.place(time, columnsOf: records.record(0), in: chunk, at: isLate ? 0 : 1)
+    place(single, columnsOf: records.record(Int(key)), in: chunk, at: isLate ? 1 : 0)
+    place(time, columnsOf: records.record(0), in: chunk, at: isLate ? 0 : 1)
     return number
+  }
+
+  /// Stores an entry, whose columns lie in a record, in a chunk.
+  @inline(__always)
+  func place(_ time: Int64, columnsOf record: Fields, in chunk: Fields, at index: Int) {
+    chunk.store(time, layout.time(index))
+    if layout.sumCount > 0 {
+      chunk.store(record.load(layout.recordSum(0), as: Int64.self), layout.sum(0, index))
+    }
+    if layout.distinctCount > 0 {
+      chunk.store(
+        record.load(layout.recordDistinct(0), as: UInt32.self), layout.distinct(0, index))
+    }
+    // Most lists have no more.
+    if max(layout.sumCount, layout.distinctCount) > 1 {
+      placeOthers(columnsOf: record, in: chunk, at: index)
+    }
+  }
+
+  /// Stores the columns after the first of each kind.
+  @inline(never)
+  private func placeOthers(columnsOf record: Fields, in chunk: Fields, at index: Int) {
+    var column = 1
+    while column < layout.sumCount {
+      chunk.store(record.load(layout.recordSum(column), as: Int64.self), layout.sum(column, index))
+      column &+= 1
+    }
+    column = 1
+    while column < layout.distinctCount {
+      chunk.store(
+        record.load(layout.recordDistinct(column), as: UInt32.self),
+        layout.distinct(column, index))
+      column &+= 1
+    }
   }
 
   /// Adds the entry pushed last to a chunk that is all its key has; gives whether there was room,
@@ -33,7 +67,7 @@ extension WindowStore {
     }
     let chunk = chunks.block(number)
     chunk.store(UInt32(truncatingIfNeeded: count &+ 1), WindowLayout.chunkCount)
-    layout.place(time, columnsOf: records.record(0), in: chunk, at: index)
+    place(time, columnsOf: records.record(0), in: chunk, at: index)
     return true
   }
 
@@ -113,39 +147,6 @@ extension WindowStore {
       start &-= 1
     }
     return start..<end
-  }
-}
-
-extension WindowLayout {
-  /// Stores an entry, whose columns lie in a record, in a chunk.
-  @inline(__always)
-  func place(
-    _ time: Int64, columnsOf record: Fields, in chunk: Fields, at index: Int
-  ) {
-    chunk.store(time, self.time(index))
-    if sumCount > 0 {
-      chunk.store(record.load(recordSum(0), as: Int64.self), sum(0, index))
-    }
-    if distinctCount > 0 {
-      chunk.store(record.load(recordDistinct(0), as: UInt32.self), distinct(0, index))
-    }
-    // Most lists have no more.
-    if max(sumCount, distinctCount) > 1 { placeOthers(columnsOf: record, in: chunk, at: index) }
-  }
-
-  /// Stores the columns after the first of each kind.
-  @inline(never)
-  private func placeOthers(columnsOf record: Fields, in chunk: Fields, at index: Int) {
-    var column = 1
-    while column < sumCount {
-      chunk.store(record.load(recordSum(column), as: Int64.self), sum(column, index))
-      column &+= 1
-    }
-    column = 1
-    while column < distinctCount {
-      chunk.store(record.load(recordDistinct(column), as: UInt32.self), distinct(column, index))
-      column &+= 1
-    }
   }
 }
 

@@ -165,7 +165,7 @@ extension WindowStore {
     let isNewest = time >= states.load(state, WindowLayout.stateLastTime, as: Int64.self)
     let hub = hub(state)
     let position = isNewest ? appendPlace(state, hub) : middlePlace(state, hub, time)
-    layout.place(
+    place(
       time, columnsOf: records.record(0), in: chunks.block(position.chunk),
       at: position.index)
     if isNewest { states.store(time, state, WindowLayout.stateLastTime) }
@@ -220,11 +220,17 @@ extension WindowStore {
   }
 
   /// Counts the values of the same in the same windows of an indexed key.
-  @inline(__always)
   private mutating func countValues(_ state: UInt32, _ key: UInt32, _ time: Int64) {
-    for window in 0..<layout.windowCount where time > cursorBound(state, window) {
-      for column in 0..<layout.distinctCount {
-        count(recordDistinct(0, column), state, key, window, column)
+    for column in 0..<layout.distinctCount {
+      let value = recordDistinct(0, column)
+      if value == 0 { continue }
+      var place: PairMap.Place?
+      for window in 0..<layout.windowCount where time > cursorBound(state, window) {
+        let found = place ?? pairs[column].reach(key: key, value: value)
+        place = found
+        if pairs[column].add(at: found, window: window) {
+          setCursorDistinct(state, window, column, cursorDistinct(state, window, column) + 1)
+        }
       }
     }
   }

@@ -45,4 +45,66 @@ import Testing
       registers.take(given.span, givenStates.span)
     }
   }
+
+  @Test func `are reached in every lane, of one register`() {
+    var plan = EnginePlan()
+    (plan.payloads, plan.states) = (Array(repeating: 0, count: 5), Array(repeating: 0, count: 5))
+    var type = EventPlan()
+    type.registers = 2..<5
+    var payloads = FixedArray(repeating: 7 as UInt64, count: 20)
+    var states = FixedArray(repeating: 9 as UInt8, count: 20)
+    set(1, of: type, plan, &payloads, &states)
+    for place in 0..<20 {
+      let isTheirs = place % 5 == 3 && place > 5
+      #expect(payloads[place] == (isTheirs ? UInt64(place / 5) : 7))
+      #expect(states[place] == (isTheirs ? Registers.missing : 9))
+    }
+  }
+
+  private func set(
+    _ register: UInt16, of type: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    _ payloads: inout FixedArray<UInt64>, _ states: inout FixedArray<UInt8>
+  ) {
+    let column = LaneRegister(LaneRegisters(&payloads, &states, of: type, plan), register)
+    for lane in 1..<4 { column.set(lane, UInt64(lane), state: Registers.missing) }
+  }
+
+  @Test func `are none of another type, and none of a lane that is not there`() async {
+    await #expect(processExitsWith: .failure) { Self.reach(register: 3, lane: 0) }
+    await #expect(processExitsWith: .failure) { Self.reach(register: 2, lane: 4) }
+    await #expect(processExitsWith: .success) { Self.reach(register: 2, lane: 3) }
+  }
+
+  private static func reach(register: UInt16, lane: Int) {
+    var plan = EnginePlan()
+    (plan.payloads, plan.states) = (Array(repeating: 0, count: 5), Array(repeating: 0, count: 5))
+    var type = EventPlan()
+    type.registers = 2..<5
+    var payloads = FixedArray(repeating: 0 as UInt64, count: 20)
+    var states = FixedArray(repeating: 0 as UInt8, count: 20)
+    let lanes = LaneRegisters(&payloads, &states, of: type, plan)
+    LaneRegister(lanes, register).set(lane, 1, state: Registers.present)
+  }
+}
+
+@Suite struct `The numbers of a slot` {
+  @Test func `are those of every lane`() {
+    let all = FixedArray((0..<13).map { UInt32(100 + $0) })
+    for slot in 0..<3 {
+      let numbers = SlotNumbers(all, slot: slot, slotsPerLane: 3)
+      for lane in 0..<4 { #expect(numbers[lane] == UInt32(100 + 3 * lane + slot)) }
+    }
+  }
+
+  @Test func `are not there of another slot or lane`() async {
+    await #expect(processExitsWith: .failure) { Self.reach(slot: 3, lane: 0) }
+    await #expect(processExitsWith: .failure) { Self.reach(slot: -1, lane: 1) }
+    await #expect(processExitsWith: .failure) { Self.reach(slot: 0, lane: 4) }
+    await #expect(processExitsWith: .success) { Self.reach(slot: 2, lane: 3) }
+  }
+
+  private static func reach(slot: Int, lane: Int) {
+    let all = FixedArray((0..<13).map { UInt32(1 + $0) })
+    precondition(SlotNumbers(all, slot: slot, slotsPerLane: 3)[lane] > 0)
+  }
 }
