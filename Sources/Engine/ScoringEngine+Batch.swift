@@ -38,7 +38,7 @@ extension ScoringEngine {
 
   /// Loads events into the lanes, from the first on, and names their keys.
   private mutating func announce(_ batch: inout EventBatch, _ range: Range<Int>) {
-    keys.openBatch()
+    keys.openBatch(lanes: range.count)
     var events = batch.events.mutableSpan
     for index in range { announce(inPlace: &events[index], lane: index - range.lowerBound) }
   }
@@ -77,7 +77,7 @@ extension ScoringEngine {
     switch step {
     case .records: aheadPlan.askForRecords(&keys)
     case .states:
-      aheadPlan.addStates(&signals, keys, &ahead)
+      aheadPlan.addStates(&signals, &keys, &ahead)
       ahead.issue()
     case .chunks:
       aheadPlan.addChunks(&signals, &ahead)
@@ -148,7 +148,7 @@ extension ScoringEngine {
       let type = plan.policies[policy].decisionEvent
     else { return }
     echo.set(event, decidedAs: type, decision, answered)
-    keys.openEcho()
+    keys.openEcho(lane: lane)
     announce(echo, lane: lane)
     askForKeys()
     keys.foreseeNothing()

@@ -87,7 +87,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   /// way.
   @inline(__always)
   mutating func arriveAlone(_ event: borrowing Event) -> Moment {
-    keys.openBatch()
+    keys.openBatch(lanes: 1)
     announce(event, lane: 0)
     askForKeys()
     foresee(.records)

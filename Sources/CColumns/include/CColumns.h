@@ -49,12 +49,16 @@ static inline __attribute__((always_inline)) size_t columns_first_slot(const uin
 
 /* Takes the slots of an event into registers: what is present, which is the state 0, with its
    payload, and all else, which are the states 1 to 3, with payload 0 and state 1. Which slots are
-   present differs from event to event, so there is no branch on it. */
-static inline __attribute__((always_inline)) void columns_take_slots(
+   present differs from event to event, so there is no branch on it. Gives a bit for each of the
+   first 64 slots that is, slot 0 lowest. */
+static inline __attribute__((always_inline)) uint64_t columns_take_slots(
     uint64_t *payloads, uint8_t *states, const uint64_t *given, const uint8_t *given_states,
     size_t count) {
-  typedef uint64_t eight_words __attribute__((vector_size(64), aligned(8), may_alias));
+  typedef uint64_t two_words __attribute__((vector_size(16), aligned(8), may_alias));
+  typedef uint32_t four_ints __attribute__((vector_size(16)));
+  typedef uint8_t sixteen_bytes __attribute__((vector_size(16)));
   typedef uint8_t eight_bytes __attribute__((vector_size(8), aligned(1), may_alias));
+  uint64_t present = 0;
   size_t slot = 0;
   while (count >= 8 && slot < count) {
     /* The last eight may take some of those before once more. */
@@ -62,8 +66,29 @@ static inline __attribute__((always_inline)) void columns_take_slots(
     const eight_bytes state = *(const eight_bytes *)(given_states + place);
     const eight_bytes other = (state | state >> 1) & 1;
     *(eight_bytes *)(states + place) = other;
-    *(eight_words *)(payloads + place) = *(const eight_words *)(given + place) &
-                                         (__builtin_convertvector(other, eight_words) - 1);
+    /* A byte of a mask becomes two, these four, and these eight. */
+    const eight_bytes mask = other - 1;
+    const sixteen_bytes two =
+        __builtin_shufflevector(mask, mask, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+    const four_ints low = (four_ints)__builtin_shufflevector(two, two, 0, 1, 0, 1, 2, 3, 2, 3, 4, 5,
+                                                             4, 5, 6, 7, 6, 7);
+    const four_ints high = (four_ints)__builtin_shufflevector(
+        two, two, 8, 9, 8, 9, 10, 11, 10, 11, 12, 13, 12, 13, 14, 15, 14, 15);
+    const two_words *const from = (const two_words *)(given + place);
+    two_words *const to = (two_words *)(payloads + place);
+    const two_words words[] = {from[0], from[1], from[2], from[3]};
+    to[0] = words[0] & (two_words)__builtin_shufflevector(low, low, 0, 0, 1, 1);
+    to[1] = words[1] & (two_words)__builtin_shufflevector(low, low, 2, 2, 3, 3);
+    to[2] = words[2] & (two_words)__builtin_shufflevector(high, high, 0, 0, 1, 1);
+    to[3] = words[3] & (two_words)__builtin_shufflevector(high, high, 2, 2, 3, 3);
+    /* The lowest bits of eight bytes, side by side. */
+    uint64_t bytes;
+    __builtin_memcpy(&bytes, &other, sizeof bytes);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    bytes = __builtin_bswap64(bytes);
+#endif
+    const uint64_t bits = ~(bytes * 0x0102040810204080) >> 56;
+    present |= place < 64 ? bits << place : 0;
     slot += 8;
   }
 #pragma clang loop unroll(disable) vectorize(disable)
@@ -71,7 +96,9 @@ static inline __attribute__((always_inline)) void columns_take_slots(
     const uint8_t other = (given_states[slot] | given_states[slot] >> 1) & 1;
     states[slot] = other;
     payloads[slot] = given[slot] & ((uint64_t)other - 1);
+    present |= (uint64_t)(other ^ 1) << slot;
   }
+  return present;
 }
 
 /* Texts that are hashed side by side. */
@@ -115,16 +142,6 @@ static inline __attribute__((always_inline)) uint64_t columns_rest(const uint8_t
          columns_word(whole + rest - 1, 1) << 8 * (rest - 1);
 }
 
-/* Lays the words of a text out for `columns_hash_texts`: `first`, those it fills, and one with what
-   is left and the number of bytes that are hashed. */
-static inline __attribute__((always_inline)) void columns_lay_text(uint64_t *words, uint64_t first,
-                                                                   const uint8_t *text,
-                                                                   size_t count) {
-  *words = first;
-  *columns_lay_whole(words + columns_hashed_texts, text, count) =
-      (uint64_t)(count + 8) << 56 | columns_rest(text, count);
-}
-
 /* Lays out how many bytes there are, they, and zeros up to a whole word; where the next goes. */
 static inline __attribute__((always_inline)) uint64_t *columns_lay_bytes(uint64_t *words,
                                                                          const uint8_t *text,
@@ -141,6 +158,49 @@ static inline __attribute__((always_inline)) uint64_t *columns_lay_bytes(uint64_
   *words = columns_rest(text, count);
   return words + columns_hashed_texts;
 }
+
+/* Rows of `columns_hashed_texts` keys: how many bytes there are of each, then their first words,
+   their second ones, and so on; the words of all rows, and the most bytes that find room. */
+enum {
+  columns_key_rows = 8,
+  columns_key_words = columns_key_rows * columns_hashed_texts,
+  columns_key_bytes = 8 * (columns_key_rows - 1) - 1,
+};
+
+/* Lays a short text out in a lane of such rows: no more than 31 bytes, of which 32 are read. What is
+   behind the text means nothing. */
+static inline __attribute__((always_inline)) void columns_lay_short(uint64_t *lane,
+                                                                    const uint8_t *text,
+                                                                    size_t count) {
+  lane[0] = count;
+  for (size_t row = 0; row < 4; row++)
+    lane[(row + 1) * columns_hashed_texts] = columns_word(text + 8 * row, 8);
+}
+
+/* The same of any text that finds room, of which no more is read than there is. */
+static inline __attribute__((always_inline)) void columns_lay_key(uint64_t *lane,
+                                                                  const uint8_t *text,
+                                                                  size_t count) {
+  *lane = count;
+  *columns_lay_whole(lane + columns_hashed_texts, text, count) = columns_rest(text, count);
+}
+
+/* Copies the last 32 bytes of a text, or all where there are fewer, so that they end in the middle
+   of 64: from each of them on, 32 can be read. */
+static inline __attribute__((always_inline)) void columns_copy_end(uint8_t *ends,
+                                                                   const uint8_t *text,
+                                                                   size_t count) {
+  if (count >= 32)
+    __builtin_memcpy(ends, text + count - 32, 32);
+  else
+    __builtin_memcpy(ends + 32 - count, text, count);
+}
+
+/* Hashes `columns_hashed_texts` keys that are laid out in rows: as `columns_hash_texts`, of `first`
+   joined with the number of bytes, the words that these fill, and one with what is left and how many
+   bytes are hashed. */
+void columns_hash_keys(uint64_t first_key, uint64_t second_key, uint64_t first,
+                       const uint64_t *rows, uint64_t *low, uint64_t *high);
 
 /* SipHash-1-3 with 128 bits of output of up to `columns_hashed_texts` texts, of which at least one
    word after the first is hashed. The words of a text, with its tail and length in the last one,
@@ -160,6 +220,9 @@ bool columns_has(columns_width width);
 void columns_hash_texts_by(columns_width width, uint64_t first_key, uint64_t second_key,
                            const uint64_t *words, const int64_t *counts, size_t most,
                            size_t texts, uint64_t *low, uint64_t *high);
+
+void columns_hash_keys_by(columns_width width, uint64_t first_key, uint64_t second_key,
+                          uint64_t first, const uint64_t *rows, uint64_t *low, uint64_t *high);
 
 /* Registers that lie side by side and are tested together, and the words of a row of their tests:
    the place of the first register; of each the greatest number that passes; how many smaller ones

@@ -35,11 +35,13 @@ struct AheadPlan: ~Copyable, Sendable {
   struct Key: BitwiseCopyable, Sendable {
     var firstLead: Int32 = 0
     var endLead: Int32 = 0
-    /// The first line, and how far from it two more lie; no distance where there are fewer. Nearly
-    /// all keys have no more, and a count would be asked for each of them.
+    /// The first line, and how far from it two more lie; no distance where there are fewer. Then
+    /// another one, or the first again. Nearly all keys have no more, and a count would be asked
+    /// for each of them.
     private var first = RecordLine(start: 0, stride: 0)
     private var second: UInt = 0
     private var third: UInt = 0
+    private var other = RecordLine(start: 0, stride: 0)
     /// The lines that are none of these: where they begin, and how many there are.
     private var firstFurther: Int32 = 0
     private var furtherCount: Int32 = 0
@@ -59,6 +61,7 @@ struct AheadPlan: ~Copyable, Sendable {
         third = line.start &- first.start
         lines.removeFirst()
       }
+      other = lines.isEmpty ? first : lines.removeFirst()
       let further = AheadPlan.append(lines, to: &all)
       firstFurther = Int32(further.lowerBound)
       furtherCount = Int32(further.count)
@@ -72,12 +75,17 @@ struct AheadPlan: ~Copyable, Sendable {
       unsafe prefetch_line(UnsafeRawPointer(bitPattern: address))
       unsafe prefetch_line(UnsafeRawPointer(bitPattern: address &+ second))
       unsafe prefetch_line(UnsafeRawPointer(bitPattern: address &+ third))
-      if furtherCount == 0 { return }
-      var place = Int(firstFurther)
-      let end = place &+ Int(furtherCount)
-      while place < end {
-        unsafe prefetch_line(UnsafeRawPointer(bitPattern: further[place].address(number)))
-        place &+= 1
+      unsafe prefetch_line(UnsafeRawPointer(bitPattern: other.address(number)))
+      if furtherCount != 0 { Self.prefetch(firstFurther, furtherCount, number, further) }
+    }
+
+    @inline(never)
+    private static func prefetch(
+      _ first: Int32, _ count: Int32, _ number: UInt32, _ lines: Span<RecordLine>
+    ) {
+      for place in Int(first)..<Int(first) + Int(count) {
+        // SAFETY: as above.
+        unsafe prefetch_line(UnsafeRawPointer(bitPattern: lines[place].address(number)))
       }
     }
   }
@@ -281,50 +289,80 @@ extension AheadPlan {
   @inline(never)
   func askForRecords(_ keys: inout KeySpaces) { keys.foresee(self.keys, furtherLines.span) }
 
-  /// What the records of keys that were seen before lead to: nothing is known of others.
+  /// What the records of keys that were seen before lead to: nothing is known of others. Those of
+  /// one slot of all events of a type are taken together, lead by lead: what to do is told once.
   @inline(never)
   mutating func addStates(
-    _ signals: inout SignalState, _ keys: borrowing KeySpaces, _ list: inout PrefetchList
+    _ signals: inout SignalState, _ keys: inout KeySpaces, _ list: inout PrefetchList
   ) {
-    var (nextKnown, nextEdge) = (0, 0)
-    for index in 0..<keys.knownCount {
-      let key = keys.known(index)
-      let number = key.number
-      var place = Int(self.keys[Int(key.position)].firstLead)
-      let end = Int(self.keys[Int(key.position)].endLead)
-      while place < end {
-        let lead = leads[place]
-        let store = Int(lead.store)
-        let other = Int(key.place) &+ Int(lead.otherSlot)
-        place &+= 1
-        switch lead.kind {
-        case .list:
-          let state = signals.windows[store].prefetchState(number, &list)
-          if state != 0 {
-            known[nextKnown] = KnownState(
-              list: lead.store, state: state, key: number,
-              value: lead.otherSlot == 0 ? 0 : keys.number(at: other))
-            nextKnown &+= 1
-          }
-        case .values:
-          signals.timelines[store].prefetchDistinct(number, keys.number(at: other), &list)
-        case .accounts:
-          signals.graph.prefetchMembers(identifier: store, value: number, &list)
-        case .source:
-          signals.graph.prefetchSource(link: store, from: number, to: keys.number(at: other), &list)
-        case .target:
-          let edge = signals.graph.prefetchTarget(
-            link: store, from: keys.number(at: other), to: number, &list)
-          if edge != 0 {
-            edges[nextEdge] = KnownEdge(link: lead.store, edge: edge)
-            nextEdge &+= 1
-          }
-        case .component: signals.graph.prefetchRoot(link: store, number, &list)
+    (knownCount, edgeCount) = (0, 0)
+    var done = 0..<0
+    for lane in 0..<keys.batchLanes {
+      let positions = keys.positions(lane: lane)
+      // Of the same type; and of one that was met before, no key is known any more.
+      if positions == done { continue }
+      done = positions
+      for position in positions {
+        let count = keys.takeKnown(at: position)
+        if count == 0 { continue }
+        let known = keys.known(at: position, count: count)
+        var place = Int(self.keys[position].firstLead)
+        let end = Int(self.keys[position].endLead)
+        while place < end {
+          add(leads[place], of: known, &signals, keys, &list)
+          place &+= 1
         }
       }
     }
-    knownCount = nextKnown
-    edgeCount = nextEdge
+    keys.tookKnown()
+  }
+
+  /// What some keys lead to in one store.
+  @inline(__always)
+  private mutating func add(
+    _ lead: Lead, of names: Span<KnownKey>, _ signals: inout SignalState,
+    _ keys: borrowing KeySpaces, _ list: inout PrefetchList
+  ) {
+    let store = Int(lead.store)
+    let otherSlot = Int(lead.otherSlot)
+    switch lead.kind {
+    case .list:
+      for index in names.indices {
+        let state = signals.windows[store].prefetchState(names[index].number, &list)
+        if state == 0 { continue }
+        let value = otherSlot == 0 ? 0 : keys.number(at: Int(names[index].place) &+ otherSlot)
+        known[knownCount] = KnownState(
+          list: lead.store, state: state, key: names[index].number, value: value)
+        knownCount &+= 1
+      }
+    case .values:
+      for index in names.indices {
+        let other = keys.number(at: Int(names[index].place) &+ otherSlot)
+        signals.timelines[store].prefetchDistinct(names[index].number, other, &list)
+      }
+    case .accounts:
+      for index in names.indices {
+        signals.graph.prefetchMembers(identifier: store, value: names[index].number, &list)
+      }
+    case .source:
+      for index in names.indices {
+        let other = keys.number(at: Int(names[index].place) &+ otherSlot)
+        signals.graph.prefetchSource(link: store, from: names[index].number, to: other, &list)
+      }
+    case .target:
+      for index in names.indices {
+        let other = keys.number(at: Int(names[index].place) &+ otherSlot)
+        let edge = signals.graph.prefetchTarget(
+          link: store, from: other, to: names[index].number, &list)
+        if edge == 0 { continue }
+        edges[edgeCount] = KnownEdge(link: lead.store, edge: edge)
+        edgeCount &+= 1
+      }
+    case .component:
+      for index in names.indices {
+        signals.graph.prefetchRoot(link: store, names[index].number, &list)
+      }
+    }
   }
 
   /// What the states of windows and the edges lead to.

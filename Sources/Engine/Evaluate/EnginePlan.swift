@@ -12,7 +12,7 @@ struct EnginePlan: ~Copyable, Sendable {
   var events = FixedArray(count: 0) { _ in EventPlan() }
   var code: [Instruction] = []
   var keySlots: [KeySlotPlan] = []
-  /// Of the same, what naming their keys asks for.
+  /// By slot of each event type, what naming its key asks for.
   var keyNames: [KeyName] = []
   var attributeLoads: [AttributeLoad] = []
   var keyParts: [KeyPart] = []
@@ -71,6 +71,10 @@ struct EventPlan: ~Copyable, Sendable {
   var slotCount = 0
   var registers = 0..<0
   var keySlots = 0..<0
+  /// Positions in `EnginePlan.keyNames`, one for each slot; and a bit for each of the first 64
+  /// slots that holds a key.
+  var keyNames = 0..<0
+  var firstKeys: UInt64 = 0
   /// Whether any of them is of an entity with attributes.
   var namesAttributes = false
   /// Whether an event that arrives does more than to number its keys.
@@ -156,7 +160,7 @@ struct KeySlotPlan: Sendable {
   var attributeCount = 0
 }
 
-/// A slot whose text names a key, as plain texts are gone through.
+/// What a slot whose text names a key asks for, as plain texts are gone through.
 struct KeyName: BitwiseCopyable, Sendable {
   /// When a text is a key as it is.
   enum Form: UInt8 {
@@ -168,19 +172,21 @@ struct KeyName: BitwiseCopyable, Sendable {
     case trimmed
     /// That takes more to tell.
     case other
+    /// Never: the slot holds no key.
+    case none
   }
 
   /// Position in `RuleProgram.keySpaces`.
-  var space: UInt32
+  var space: UInt32 = 0
   /// Position in `EnginePlan.keySlots`.
-  var position: UInt32
-  var slot: Register
-  var form: Form
+  var position: UInt32 = 0
+  var form = Form.none
+
+  init() {}
 
   init(_ key: KeySlotPlan, at position: Int) {
     space = UInt32(key.space)
     self.position = UInt32(position)
-    slot = Register(key.slot)
     form =
       switch key.normalizer {
       case nil: .any

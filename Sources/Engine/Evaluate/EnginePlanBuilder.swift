@@ -87,6 +87,11 @@ struct EnginePlanBuilder: ~Copyable {
     event.nameHash.append(0)
     event.registers = addRegisters()
     event.keySlots = try addKeySlots()
+    event.keyNames = addKeyNames(event.keySlots)
+    for slot in 0..<min(64, event.slotCount)
+    where plan.keyNames[event.keyNames.lowerBound + slot].form != .none {
+      event.firstKeys |= 1 << UInt64(slot)
+    }
     event.namesAttributes = plan.keySlots[event.keySlots].contains { $0.attributeCount > 0 }
     event.attributeLoads = try addAttributeLoads()
     event.arrival = try add(eventProgram.arrival)
@@ -150,10 +155,21 @@ struct EnginePlanBuilder: ~Copyable {
       }
       try require(slots.insert(field.slot).inserted, "\(field.name) has the slot of another key")
     }
-    for position in start..<plan.keySlots.count {
-      plan.keyNames.append(KeyName(plan.keySlots[position], at: position))
-    }
+    // They are named by slot, and in field order.
+    let own = plan.keySlots[start...]
+    try require(
+      zip(own, own.dropFirst()).allSatisfy { $0.slot < $1.slot }, "slots in another order")
     return start..<plan.keySlots.count
+  }
+
+  private mutating func addKeyNames(_ positions: Range<Int>) -> Range<Int> {
+    let start = plan.keyNames.count
+    plan.keyNames += [KeyName](repeating: KeyName(), count: eventType.slotCount)
+    for position in positions {
+      let key = plan.keySlots[position]
+      plan.keyNames[start + key.slot] = KeyName(key, at: position)
+    }
+    return start..<plan.keyNames.count
   }
 
   private mutating func addAttributeLoads() throws(EngineError) -> Range<Int> {

@@ -20,24 +20,49 @@ enum EventLoader {
     let slotCount = plan.events[type].slotCount
     precondition(
       given.count == slotCount && givenStates.count == slotCount, "an event with other slots")
-    keys.beginNaming(slots: slotCount)
+    keys.beginNaming(slots: slotCount, positions: plan.events[type].keySlots)
     if !scratch.isEmpty { scratch.removeAll(keepingCapacity: true) }
-    registers.take(given, givenStates)
-    let names = plan.keyNames.span.extracting(plan.events[type].keySlots)
-    var index = keys.namePlain(names, from: 0, registers, text)
-    while index < names.count {
-      if keys.isFull {
-        keys.hashAnnounced()
-      } else {
-        name(Int(names[index].position), plan, text, registers, &keys, &scratch)
-        index &+= 1
-      }
-      index = keys.namePlain(names, from: index, registers, text)
-    }
+    let present = registers.take(given, givenStates)
+    let names = plan.keyNames.span.extracting(plan.events[type].keyNames)
+    name(
+      present & plan.events[type].firstKeys, from: 0, names, plan, text, registers, &keys, &scratch)
+    if slotCount > 64 { nameFurther(names, plan, text, registers, &keys, &scratch) }
     keys.endNaming()
+    keys.hashWhole()
   }
 
-  /// Names the key that a slot holds, if it holds one, whatever its text is like.
+  /// Names the keys in slots after the first 64.
+  @inline(never)
+  private static func nameFurther(
+    _ names: Span<KeyName>, _ plan: borrowing EnginePlan, _ text: Span<UInt8>,
+    _ registers: borrowing Registers, _ keys: inout KeySpaces, _ scratch: inout [UInt8]
+  ) {
+    for first in stride(from: 64, to: names.count, by: 64) {
+      var present: UInt64 = 0
+      for slot in first..<min(first + 64, names.count) where names[slot].form != .none {
+        let state = registers.state(UInt16(truncatingIfNeeded: slot))
+        if state == Registers.present { present |= 1 << UInt64(slot - first) }
+      }
+      name(present, from: first, names, plan, text, registers, &keys, &scratch)
+    }
+  }
+
+  /// Names the keys in some of the 64 slots from a first one on, a bit for each.
+  @inline(__always)
+  private static func name(
+    _ present: UInt64, from first: Int, _ names: Span<KeyName>, _ plan: borrowing EnginePlan,
+    _ text: Span<UInt8>, _ registers: borrowing Registers, _ keys: inout KeySpaces,
+    _ scratch: inout [UInt8]
+  ) {
+    var left = keys.namePlain(present, from: first, names, registers, text)
+    while left != 0 {
+      let slot = first &+ left.trailingZeroBitCount
+      name(Int(names[slot].position), plan, text, registers, &keys, &scratch)
+      left = keys.namePlain(left & (left &- 1), from: first, names, registers, text)
+    }
+  }
+
+  /// Names the key that a slot holds, whatever its text is like.
   @inline(never)
   private static func name(
     _ position: Int, _ plan: borrowing EnginePlan, _ text: Span<UInt8>,
@@ -45,10 +70,6 @@ enum EventLoader {
   ) {
     let key = plan.keySlots[position]
     let register = UInt16(truncatingIfNeeded: key.slot)
-    guard registers.state(register) == Registers.present else {
-      keys.clear(slot: key.slot)
-      return
-    }
     let place = TextReference(bits: registers.payload(register))
     let raw = text.extracting(place.offset..<place.offset + place.length)
     guard let normalizer = key.normalizer, !isPlain(raw, normalizer) else {
@@ -59,7 +80,6 @@ enum EventLoader {
     let count = TextNormalizer.append(raw, normalizedBy: normalizer, to: &scratch)
     guard count > 0 else {
       registers.set(register, 0, state: Registers.missing)
-      keys.clear(slot: key.slot)
       return
     }
     let reference = TextReference(arena: .scratch, offset: start, length: count)

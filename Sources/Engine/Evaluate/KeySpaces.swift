@@ -1,44 +1,7 @@
+import CColumns
 import Model
+import Program
 import Values
-
-/// A key of the event being scored.
-struct ResolvedKey: BitwiseCopyable {
-  /// Dense number; 0 for a key that was never seen, or has no value.
-  var number: UInt32 = 0
-  /// A `ValueState` raw value: missing or error when a part is.
-  var state: UInt8 = Registers.missing
-  /// The fault of an error.
-  var fault: UInt64 = 0
-  /// Number of the event it was resolved on.
-  var event: UInt64 = 0
-
-  var isPresent: Bool { state == Registers.present }
-
-  /// What a signal of this key is when the key is an error or missing.
-  var lack: SignalValue? {
-    switch state {
-    case Registers.present: nil
-    case Registers.error: SignalValue(payload: fault, state: .error, isTruncated: false)
-    default: .missing
-    }
-  }
-}
-
-/// The keys a signal is asked for: one, or two accounts.
-struct AskedKeys {
-  /// Dense numbers; 0 for a key that was never seen.
-  var first: UInt32
-  var second: UInt32 = 0
-  /// What the signal is because a key is an error or missing; nil when it can be asked.
-  var lack: SignalValue?
-
-  @inline(__always)
-  init(_ first: UInt32, _ second: UInt32 = 0, lack: SignalValue? = nil) {
-    self.first = first
-    self.second = second
-    self.lack = lack
-  }
-}
 
 /// A key that an event of the batch names in a slot.
 struct NamedKey: BitwiseCopyable {
@@ -47,7 +10,7 @@ struct NamedKey: BitwiseCopyable {
   fileprivate var tag: UInt32 = 0
   /// Among the numbers of all lanes.
   fileprivate var place: UInt32 = 0
-  /// The number it has when it was foreseen to have one; 0 for none.
+  /// The number it has, probably, when it was foreseen to have one; 0 for none.
   fileprivate var known: UInt32 = 0
   /// Where it was looked for last when it was foreseen.
   fileprivate var tableSlot = KeyTable.Foreseen.nowhere
@@ -64,13 +27,17 @@ struct NamedKey: BitwiseCopyable {
   }
 }
 
+/// The key of a text that is hashed by itself.
+struct LongKey: BitwiseCopyable {
+  var key = Key128(low: 0, high: 0)
+  var name = 0
+}
+
 /// A key of an event that some event before probably named too.
 struct KnownKey: BitwiseCopyable {
-  var number: UInt32
+  var number: UInt32 = 0
   /// Among the numbers of all lanes.
-  var place: UInt32
-  /// Position in `EnginePlan.keySlots`.
-  var position: UInt32
+  var place: UInt32 = 0
 }
 
 /// Dense numbers for all keys of a package, and those of the events of a micro-batch.
@@ -79,7 +46,7 @@ struct KnownKey: BitwiseCopyable {
 /// none. Each event of the batch has a lane of its own; whoever works on one enters its lane first.
 struct KeySpaces: ~Copyable {
   private let inPlace = InPlace()
-  private var tables: FixedArray<KeyTable>
+  var tables: FixedArray<KeyTable>
   /// Lane by lane and by slot of the event, the number of its entity or identifier; 0 when missing.
   private var slotNumbers: FixedArray<UInt32>
   /// The entities and identifiers that are present, in field order, those of each lane after those
@@ -90,21 +57,46 @@ struct KeySpaces: ~Copyable {
   /// By lane, where those of its event begin and end.
   private var firstNames: FixedArray<Int>
   private var endNames: FixedArray<Int>
-  /// Which of them were foreseen to have a number, and how many these are.
-  private var known: FixedArray<UInt32>
-  private(set) var knownCount = 0
-  /// The texts that are not hashed yet, called by the places of the keys they name.
-  private var waiting: TextLanes
+  /// By lane, the positions in `EnginePlan.keySlots` of its event, and how many lanes there are of
+  /// the batch.
+  private var positions: FixedArray<Range<Int>>
+  private(set) var batchLanes = 0
+  /// By position, as many as there are lanes, of which those before the next one are foreseen to
+  /// have a number; and whether any may be.
+  private var known: FixedArray<KnownKey>
+  private var nextKnowns: FixedArray<Int>
+  private var hasKnown = false
+  /// Which names were foreseen to have a number, and which to have none.
+  private var knownNames: FixedArray<UInt32>
+  private var newNames: FixedArray<UInt32>
+  /// Where the next of both are, and before which name all are numbered; none of a batch that was
+  /// not foreseen.
+  private var nextKnown = 0
+  private var nextNew = 0
+  private var numbered = notForeseen
+  private static let notForeseen = -1
+  /// Their texts, each in the lane of its name, and before which name all are hashed.
+  private var texts: TextLanes
+  private var hashed = 0
+  /// Whether the key of any of them may be in an index that is left.
+  private var mayBeLeft = false
+  /// The keys of those that are too long for a lane, and how many these are.
+  private var longKeys: FixedArray<LongKey>
+  private var longCount = 0
+  /// The last bytes of a text, and room to read on behind them.
+  private var ends = FixedArray<UInt8>(repeating: 0, count: 2 * TextLanes.shortRead)
   private let slotsPerLane: Int
+  /// Where the names of a decision begin.
+  private let firstEcho: Int
   /// The lane entered last, and where it begins.
   private(set) var lane = 0
   private var firstSlot = 0
   /// By position in `EnginePlan.keys`, what was resolved last; slots that are keys by themselves
   /// are in none of them.
-  private var resolved: FixedArray<ResolvedKey>
+  var resolved: FixedArray<ResolvedKey>
   /// Number of the event being scored: what was resolved on another one is not known of it.
-  private var event: UInt64 = 0
-  private let secret: HashSecret
+  private(set) var event: UInt64 = 0
+  let secret: HashSecret
 
   /// Makes spaces without keys, whose records are opened before the first.
   init(records: [KeyRecords], plan: borrowing EnginePlan, lanes: Int, secret: HashSecret) {
@@ -112,14 +104,25 @@ struct KeySpaces: ~Copyable {
     var slots = 0
     for type in plan.events.indices { slots = max(slots, plan.events[type].slotCount) }
     slotsPerLane = slots
+    precondition(
+      plan.keySlots.allSatisfy { $0.space < records.count && $0.slot < slots },
+      "keys that are none of the plan's")
     slotNumbers = FixedArray(repeating: 0, count: lanes * slotsPerLane)
-    // One more than there can be, so that there always is one.
-    let room = (lanes + 1) * slotsPerLane + 1
+    // Those of a decision begin with a vector of texts. For as many slots as an event has there is
+    // room as long as one of its keys is not named, and one more is always there.
+    let vector = TextLanes.vector
+    firstEcho = (lanes * slotsPerLane + vector - 1) / vector * vector
+    let room = firstEcho + 2 * slotsPerLane + 1
     named = FixedArray(repeating: NamedKey(), count: room)
     firstNames = FixedArray(repeating: 0, count: lanes)
     endNames = FixedArray(repeating: 0, count: lanes)
-    known = FixedArray(repeating: 0, count: room)
-    waiting = TextLanes(secret)
+    positions = FixedArray(count: lanes) { _ in 0..<0 }
+    nextKnowns = FixedArray(count: plan.keySlots.count) { $0 * lanes }
+    known = FixedArray(repeating: KnownKey(), count: lanes * plan.keySlots.count)
+    knownNames = FixedArray(repeating: 0, count: room)
+    newNames = FixedArray(repeating: 0, count: room)
+    texts = TextLanes(secret, room: room)
+    longKeys = FixedArray(repeating: LongKey(), count: room)
     resolved = FixedArray(repeating: ResolvedKey(), count: plan.keys.count)
     self.secret = secret
   }
@@ -149,28 +152,58 @@ struct KeySpaces: ~Copyable {
 
   // MARK: Naming
 
-  /// Begins a batch: the keys of its first event are named next.
+  /// Begins a batch of so many lanes: the keys of its first event are named next.
   @inline(__always)
-  mutating func openBatch() { nextName = 0 }
+  mutating func openBatch(lanes: Int) {
+    open(at: 0)
+    batchLanes = 0
+    clear(0..<lanes)
+  }
 
-  /// Keeps the keys of the other lanes while those of a decision are named.
-  mutating func openEcho() { nextName = laneCount &* slotsPerLane }
+  /// Keeps the keys of the other lanes while those of a decision are named, in the lane of its
+  /// event.
+  mutating func openEcho(lane: Int) {
+    open(at: firstEcho)
+    clear(lane..<lane &+ 1)
+  }
 
-  /// The keys of the event in the lane are named next, at most as many as it has slots.
+  /// From now on, the events in some lanes have no keys.
   @inline(__always)
-  mutating func beginNaming(slots: Int) {
+  private mutating func clear(_ lanes: Range<Int>) {
+    let places = lanes.lowerBound &* slotsPerLane..<lanes.upperBound &* slotsPerLane
+    if places.isEmpty { return }
     precondition(
-      slots <= slotsPerLane && nextName &+ slots < named.count, "an event with other slots")
+      lanes.lowerBound >= 0 && lanes.upperBound <= laneCount, "lanes that are not there")
+    // SAFETY: the slots of these lanes, and only this access has them.
+    unsafe slotNumbers.address(places.lowerBound).update(repeating: 0, count: places.count)
+  }
+
+  @inline(__always)
+  private mutating func open(at name: Int) {
+    nextName = name
+    hashed = name
+    longCount = 0
+    mayBeLeft = false
+    numbered = Self.notForeseen
+  }
+
+  /// The keys of the event in the lane are named next, those at some positions in
+  /// `EnginePlan.keySlots`.
+  @inline(__always)
+  mutating func beginNaming(slots: Int, positions: Range<Int>) {
+    precondition(
+      slots <= slotsPerLane && nextName &+ slots < named.count
+        && (lane >= batchLanes || nextName >= firstEcho), "an event with other slots")
+    self.positions[lane] = positions
     firstNames[lane] = nextName
   }
 
   /// All of them are named.
   @inline(__always)
-  mutating func endNaming() { endNames[lane] = nextName }
-
-  /// Notes that the event in the lane has no key in a slot.
-  @inline(__always)
-  mutating func clear(slot: Int) { slotNumbers[firstSlot &+ slot] = 0 }
+  mutating func endNaming() {
+    endNames[lane] = nextName
+    batchLanes = max(batchLanes, lane &+ 1)
+  }
 
   /// The number of the entity or identifier in a slot, 0 when missing.
   @inline(__always)
@@ -198,101 +231,143 @@ struct KeySpaces: ~Copyable {
   /// The number of a key that is in no event, 0 when it was never seen.
   func find(space: Int, text: Span<UInt8>) -> UInt32 { tables[space].find(hash(text)) }
 
-  /// Whether the next text finds no room among those that are hashed together.
-  var isFull: Bool { waiting.isFull }
-
-  /// Names keys of the event in the lane, from an index of its slots on, as long as their texts are
-  /// keys as they are and find room; gives the index of the first that is not named.
+  /// Names keys of the event in the lane: those in some of the 64 slots from a first one on, a bit
+  /// for each, as long as their texts are keys as they are and short. Gives the bits of those from
+  /// the first on that is not named.
   ///
-  /// *Requires* what `EnginePlan.keyNames` has of the type of the event, for which `beginNaming`
-  /// was called. Calls nothing, so that all it goes through by stays in registers.
+  /// *Requires* that the slots are present and hold keys, what `EnginePlan.keyNames` has of the
+  /// type of the event, and that `beginNaming` was called for it. Calls nothing, so that all it
+  /// goes through by stays in registers.
   @inline(never)
   mutating func namePlain(
-    _ slots: Span<KeyName>, from start: Int, _ registers: borrowing Registers, _ text: Span<UInt8>
-  ) -> Int {
-    precondition(firstSlot >= 0 && firstSlot &+ slotsPerLane <= slotNumbers.count, "no such lane")
-    // SAFETY: used for as long as this access lasts. The numbers of the lane are there, and a slot
-    // of the event is one of the lane's; `beginNaming` found room for a name for each; a lane of
-    // texts is used as long as there is one.
-    let numbers = unsafe slotNumbers.address(0)
+    _ present: UInt64, from first: Int, _ slots: Span<KeyName>, _ registers: borrowing Registers,
+    _ text: Span<UInt8>
+  ) -> UInt64 {
+    precondition(
+      first >= 0 && first &+ 64 &- present.leadingZeroBitCount <= slots.count
+        && nextName &+ slots.count < named.count, "slots that are not there")
+    // SAFETY: used for as long as this access lasts. There are names, as many lanes, and room for
+    // the end of a text.
     let names = unsafe named.address(0)
-    let lanes = unsafe waiting.start
+    let lanes = unsafe texts.start
+    let ends = unsafe self.ends.address(0)
     guard let bytes = unsafe text.withUnsafeBufferPointer({ $0.baseAddress }) else {
-      return start
+      return present
     }
-    var (lane, longest) = (waiting.count, waiting.longest)
+    unsafe columns_copy_end(ends, bytes, text.count)
+    // From here on, fewer bytes are there than are read of a short text.
+    let lastRead = text.count &- TextLanes.shortRead
+    let firstPlace = firstSlot &+ first
     var next = nextName
-    var index = start
-    while index < slots.count {
-      // SAFETY: one of its indices.
-      let slot = unsafe slots[unchecked: index]
-      let place = firstSlot &+ Int(slot.slot)
-      if registers.state(slot.slot) != Registers.present {
-        unsafe numbers[place] = 0
-        index &+= 1
-        continue
-      }
-      let reference = TextReference(bits: registers.payload(slot.slot))
-      let count = reference.length
-      precondition(reference.offset &+ count <= text.count, "a text outside the event's")
-      if lane == TextLanes.lanes || count > TextLanes.mostBytes { break }
+    var left = present
+    while left != 0 {
+      let slot = left.trailingZeroBitCount
+      // SAFETY: as many slots are there, see above.
+      let name = unsafe slots[unchecked: first &+ slot]
+      let reference = TextReference(
+        bits: registers.payload(Register(truncatingIfNeeded: first &+ slot)))
+      let (offset, count) = (reference.offset, reference.length)
+      precondition(offset &+ count <= text.count, "a text outside the event's")
       // SAFETY: offset and length are not negative, and where they end was just looked at.
-      let key = unsafe bytes + reference.offset
-      if slot.form != .any {
-        if slot.form == .other || count == 0 { break }
-        guard
-          unsafe slot.form == .filled
-            || TextNormalizer.isVisibleASCII(key[0])
-              && TextNormalizer.isVisibleASCII(key[count &- 1])
-        else { break }
+      let start = unsafe bytes + offset
+      // SAFETY: of the bytes behind `lastRead` there is a copy, in which they begin at the first.
+      let short = unsafe offset <= lastRead ? start : UnsafePointer(ends + (offset &- lastRead))
+      if name.form == .other { break }
+      let last = count &- 1
+      let isBare =
+        unsafe UInt(bitPattern: last) < UInt(bitPattern: TextLanes.mostShortBytes)
+        && TextNormalizer.isVisibleASCII(short[0]) && TextNormalizer.isVisibleASCII(short[last])
+      if !isBare {
+        // Empty, long, or with something about it that not all normalisers leave as it is.
+        if name.form != .any {
+          if count == 0 { break }
+          guard
+            unsafe name.form == .filled
+              || TextNormalizer.isVisibleASCII(start[0])
+                && TextNormalizer.isVisibleASCII(start[last])
+          else { break }
+        }
+        if count > TextLanes.mostBytes { break }
       }
-      unsafe names[next].place = UInt32(truncatingIfNeeded: place)
-      unsafe names[next].space = slot.space
-      unsafe names[next].position = slot.position
-      unsafe TextLanes.lay(key, count, name: next, in: lanes + lane)
-      longest = max(longest, count)
-      lane &+= 1
+      // SAFETY: as many names and lanes are there as slots are. A text has as many bytes as were
+      // just looked for, and of a short one more can be read.
+      let lane = unsafe lanes + TextLanes.place(of: next)
+      if count <= TextLanes.mostShortBytes {
+        unsafe columns_lay_short(lane, short, count)
+      } else {
+        unsafe columns_lay_key(lane, start, count)
+      }
+      unsafe names[next].place = UInt32(truncatingIfNeeded: firstPlace &+ slot)
+      unsafe names[next].space = name.space
+      unsafe names[next].position = name.position
       next &+= 1
-      index &+= 1
+      left &= left &- 1
     }
-    waiting.took(count: lane, longest: longest)
     nextName = next
-    return index
+    return left
   }
 
   /// Names the next key of the event in the lane by its text. `hashAnnounced` must follow before
   /// the keys are used.
-  ///
-  /// *Requires* that there is room, see `isFull`.
   mutating func name(slot: Int, position: Int, space: Int, text: Span<UInt8>) {
     let place = nextName
     nextName &+= 1
+    precondition(
+      slot < slotsPerLane && space < tables.count && position < nextKnowns.count,
+      "a key of another plan")
     named[place].place = UInt32(truncatingIfNeeded: firstSlot &+ slot)
     named[place].space = UInt32(truncatingIfNeeded: space)
     named[place].position = UInt32(truncatingIfNeeded: position)
     if text.count > TextLanes.mostBytes {
-      announce(hash(text), place)
+      texts.lay(Span(), in: place)
+      longKeys[longCount] = LongKey(key: hash(text), name: place)
+      longCount &+= 1
     } else {
-      waiting.append(text, name: place)
+      texts.lay(text, in: place)
     }
   }
 
-  /// Hashes the announced texts, and begins to bring nearer what to number them takes.
-  @inline(never)
-  mutating func hashAnnounced() {
-    let count = waiting.count
-    if count == 0 { return }
-    waiting.hash()
-    for position in 0..<count { announce(waiting.key(position), waiting.name(position)) }
+  /// Hashes the texts that fill whole vectors, and begins to bring nearer what to number their keys
+  /// takes.
+  @inline(__always)
+  mutating func hashWhole() {
+    while nextName &- hashed >= TextLanes.vector { hashNext(TextLanes.vector) }
   }
 
+  /// The same of all texts.
+  @inline(never)
+  mutating func hashAnnounced() {
+    hashWhole()
+    if hashed < nextName { hashNext(nextName &- hashed) }
+    for index in 0..<longCount { announce(longKeys[index].key, longKeys[index].name) }
+    longCount = 0
+  }
+
+  @inline(never)
+  private mutating func hashNext(_ count: Int) {
+    let first = hashed
+    texts.hash(from: first)
+    precondition(first &+ count <= nextName && nextName < named.count, "names that are not there")
+    var position = 0
+    while position < count {
+      announce(texts.key(position), first &+ position)
+      position &+= 1
+    }
+    hashed = first &+ count
+  }
+
+  /// *Requires* that there is such a name.
   @inline(__always)
   private mutating func announce(_ key: Key128, _ place: Int) {
-    // SAFETY: used for as long as this access lasts.
-    let name = unsafe named.address(place)
+    // SAFETY: used for as long as this access lasts. The name is there, as required, and its space,
+    // which is one of the plan.
+    let name = unsafe named.address(0) + place
     unsafe name.pointee.key = key
+    let table = unsafe tables.address(0) + Int(name.pointee.space)
     // One after the other, with next to nothing in between: the processor works on all of them.
-    unsafe tables[Int(name.pointee.space)].prefetchSlot(key)
+    let slot = unsafe table.pointee.prefetchSlot(key)
+    unsafe name.pointee.tableSlot = slot.home
+    if slot.mayBeLeft { mayBeLeft = true }
   }
 
   // MARK: Numbering
@@ -302,42 +377,85 @@ struct KeySpaces: ~Copyable {
   @inline(__always)
   mutating func foresee(_ keys: borrowing FixedArray<AheadPlan.Key>, _ lines: Span<RecordLine>) {
     let count = nextName
-    precondition(count <= named.count && count <= known.count, "names that are not there")
-    // SAFETY: used for as long as this access lasts. So many names are there, and room for as many
-    // that are known.
-    let names = unsafe named.address(0)
-    let found = unsafe known.address(0)
-    var nextKnown = 0
-    var index = 0
-    while index < count {
-      let name = unsafe names + index
-      let foreseen = unsafe tables[Int(name.pointee.space)].foresee(name.pointee.key)
-      let place = unsafe name.pointee.place
-      slotNumbers[Int(place)] = foreseen.number
-      unsafe name.pointee.known = foreseen.known
-      unsafe name.pointee.tableSlot = foreseen.slot
-      unsafe found[nextKnown] = UInt32(truncatingIfNeeded: index)
-      nextKnown &+= foreseen.known == 0 ? 0 : 1
-      index &+= 1
-    }
-    knownCount = nextKnown
-    // By itself: what is asked for in a short loop is looked for at once.
-    index = 0
-    while index < count {
-      // SAFETY: as above.
-      let name = unsafe names + index
-      let (place, position) = unsafe (name.pointee.place, name.pointee.position)
-      keys[Int(position)].prefetchLines(slotNumbers[Int(place)], lines)
-      index &+= 1
+    precondition(
+      count < named.count && keys.count == nextKnowns.count && !hasKnown,
+      "names that are not there")
+    (numbered, nextKnown, nextNew, hasKnown) = (0, 0, 0, true)
+    if count == 0 { return }
+    // Nearly always nothing is left, and not to look for that suits the loop.
+    if mayBeLeft {
+      foresee(count, keys, lines, mayBeLeft: true)
+    } else {
+      foresee(count, keys, lines, mayBeLeft: false)
     }
   }
 
-  /// One of the keys that probably have a number.
   @inline(__always)
-  func known(_ index: Int) -> KnownKey {
-    let name = Int(known[index])
-    return KnownKey(
-      number: named[name].known, place: named[name].place, position: named[name].position)
+  private mutating func foresee(
+    _ count: Int, _ keys: borrowing FixedArray<AheadPlan.Key>, _ lines: Span<RecordLine>,
+    mayBeLeft: Bool
+  ) {
+    // SAFETY: used for as long as this access lasts. So many names are there. What they say of
+    // space, place and position is of the plan, and there, see `init`. Each position is named once
+    // in each lane, and before the first, none is known there: see `beginNaming` and `tookKnown`.
+    let names = unsafe named.address(0)
+    let tables = unsafe tables.address(0)
+    let numbers = unsafe slotNumbers.address(0)
+    let keys = unsafe keys.address(0)
+    let known = unsafe known.address(0)
+    let nextKnowns = unsafe nextKnowns.address(0)
+    let knownNames = unsafe knownNames.address(0)
+    let newNames = unsafe newNames.address(0)
+    // Which are known cannot be told ahead, so each is noted among both.
+    var knownBefore = 0
+    var index = 0
+    while index < count {
+      // SAFETY: as above.
+      let name = unsafe names + index
+      let foreseen = unsafe tables[Int(name.pointee.space)].foresee(
+        name.pointee.key, from: name.pointee.tableSlot, mayBeLeft: mayBeLeft)
+      let (place, position) = unsafe (name.pointee.place, Int(name.pointee.position))
+      unsafe numbers[Int(place)] = foreseen.number
+      unsafe name.pointee.known = foreseen.known
+      unsafe name.pointee.tableSlot = foreseen.slot
+      let isKnown = 1 &- Int(foreseen.isNew)
+      // SAFETY: as above.
+      let next = unsafe nextKnowns[position]
+      unsafe known[next] = KnownKey(number: foreseen.known, place: place)
+      unsafe nextKnowns[position] = next &+ isKnown
+      unsafe knownNames[knownBefore] = UInt32(truncatingIfNeeded: index)
+      unsafe newNames[index &- knownBefore] = UInt32(truncatingIfNeeded: index)
+      knownBefore &+= isKnown
+      unsafe keys[position].prefetchLines(foreseen.number, lines)
+      index &+= 1
+    }
+    // SAFETY: there is one name more than are used. Behind the last.
+    unsafe knownNames[knownBefore] = .max
+    unsafe newNames[count &- knownBefore] = .max
+  }
+
+  /// The positions in `EnginePlan.keySlots` of the event in a lane.
+  @inline(__always)
+  func positions(lane: Int) -> Range<Int> { positions[lane] }
+
+  /// How many are known at a position; from now on, none is.
+  @inline(__always)
+  mutating func takeKnown(at position: Int) -> Int {
+    let first = position &* laneCount
+    let count = nextKnowns[position] &- first
+    nextKnowns[position] = first
+    return count
+  }
+
+  /// All that were known were taken, at the positions of all lanes of the batch.
+  mutating func tookKnown() { hasKnown = false }
+
+  /// The first that were known at a position.
+  @inline(__always)
+  @_lifetime(borrow self)
+  borrowing func known(at position: Int, count: Int) -> Span<KnownKey> {
+    let first = position &* laneCount
+    return known.span.extracting(first..<first &+ count)
   }
 
   /// The number at a place among those of all lanes.
@@ -347,22 +465,68 @@ struct KeySpaces: ~Copyable {
   /// Numbers the keys that the events in some lanes name, in field order; of a decision that is an
   /// event, nothing was foreseen.
   mutating func number(_ lanes: Range<Int>) {
-    assert(waiting.count == 0, "keys that are not hashed")
+    assert(hashed == nextName, "keys that are not hashed")
     // What was resolved for an event before is forgotten.
     event &+= 1
     if lanes.isEmpty { return }
-    var index = firstNames[lanes.lowerBound]
+    let start = firstNames[lanes.lowerBound]
     let end = endNames[lanes.upperBound &- 1]
-    precondition(index >= 0 && end < named.count, "names that are not there")
-    // SAFETY: used for as long as this access lasts; the places up to the end were just looked at.
-    let names = unsafe named.address(0)
-    while index < end {
-      let name = unsafe names + index
-      let number = unsafe tables[Int(name.pointee.space)].intern(
-        name.pointee.key, foreseen: name.pointee.known, name.pointee.tableSlot)
-      unsafe slotNumbers[Int(name.pointee.place)] = number
-      index &+= 1
+    precondition(start >= 0 && end < named.count, "names that are not there")
+    if start >= end { return }
+    let isForeseen = start == numbered
+    if isForeseen { numbered = end }
+    if isForeseen && areRight(before: end) {
+      numberNew(before: end)
+    } else {
+      numbered = Self.notForeseen
+      for name in start..<end { number(name) }
     }
+  }
+
+  /// Numbers the key of a name that is there.
+  @inline(__always)
+  private mutating func number(_ name: Int) {
+    // SAFETY: used for as long as this access lasts. The name is there; for what it says see
+    // `foresee`.
+    let name = unsafe named.address(0) + name
+    let tables = unsafe tables.address(0)
+    let number = unsafe tables[Int(name.pointee.space)].intern(
+      name.pointee.key, foreseen: name.pointee.known, name.pointee.tableSlot)
+    unsafe slotNumbers.address(0)[Int(name.pointee.place)] = number
+  }
+
+  /// Whether the next keys that were foreseen to have a number, as far as a name, have it.
+  @inline(__always)
+  private mutating func areRight(before end: Int) -> Bool {
+    // SAFETY: used for as long as this access lasts. Names that were noted are there, and after the
+    // last comes one beyond all; for what they say see `foresee`.
+    let names = unsafe named.address(0)
+    let known = unsafe knownNames.address(0)
+    let tables = unsafe tables.address(0)
+    var next = nextKnown
+    while unsafe known[next] < end {
+      let name = unsafe names + Int(known[next])
+      let table = unsafe tables + Int(name.pointee.space)
+      guard unsafe table.pointee.isNumber(name.pointee.known, of: name.pointee.key) else {
+        return false
+      }
+      next &+= 1
+    }
+    nextKnown = next
+    return true
+  }
+
+  /// Numbers the next keys that were foreseen to have none, as far as a name.
+  @inline(__always)
+  private mutating func numberNew(before end: Int) {
+    // SAFETY: as above.
+    let new = unsafe newNames.address(0)
+    var next = nextNew
+    while unsafe new[next] < end {
+      unsafe number(Int(new[next]))
+      next &+= 1
+    }
+    nextNew = next
   }
 
   /// Forgets what was foreseen of other keys where those of the lane lie.
@@ -376,125 +540,8 @@ struct KeySpaces: ~Copyable {
   /// Where what settles the number of a key lies.
   func column(space: Int) -> RecordColumn { tables[space].column }
 
-  /// The key at a position of the plan; numbers it now when `interning` and it was never seen.
   @inline(__always)
-  mutating func resolve(
-    _ key: Int, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
-    _ texts: borrowing TextArenas, interning: Bool
-  ) -> ResolvedKey {
-    let slot = plan.keys[key].slot
-    if slot >= 0 { return resolved(slot: Int(slot)) }
-    // What was resolved for a feed is numbered; a question before it in the event does not exist.
-    let known = resolved[key]
-    if known.event == event { return known }
-    return resolveNow(key, plan, registers, texts, interning: interning)
-  }
-
-  /// The key of a list, numbered now when it was never seen.
-  @inline(__always)
-  mutating func resolve(
-    _ key: FeedKey, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
-    _ texts: borrowing TextArenas
-  ) -> ResolvedKey {
-    if key.slot >= 0 { return resolved(slot: Int(key.slot)) }
-    return resolve(Int(key.position), plan, registers, texts, interning: true)
-  }
-
-  /// The key that a slot is.
-  @inline(__always)
-  private func resolved(slot: Int) -> ResolvedKey {
-    let number = number(slot: slot)
-    return ResolvedKey(
-      number: number, state: number == 0 ? Registers.missing : Registers.present)
-  }
-
-  @inline(never)
-  private mutating func resolveNow(
-    _ key: Int, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
-    _ texts: borrowing TextArenas, interning: Bool
-  ) -> ResolvedKey {
-    let layout = plan.keys[key]
-    var result: ResolvedKey
-    if layout.isReference {
-      result = reference(
-        plan.keyParts[layout.parts.lowerBound], registers, texts, interning: interning)
-    } else {
-      result = tuple(layout, plan, registers, texts, interning: interning)
-    }
-    result.event = event
-    resolved[key] = result
-    return result
-  }
-
-  /// The keys of a question, which numbers none.
-  @inline(__always)
-  mutating func ask(
-    _ read: ReadPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
-    _ texts: borrowing TextArenas
-  ) -> AskedKeys {
-    let first = resolve(read.key, plan, registers, texts, interning: false)
-    if read.secondKey < 0 { return AskedKeys(first.number, lack: first.lack) }
-    let second = resolve(read.secondKey, plan, registers, texts, interning: false)
-    // An error outweighs what is missing.
-    let lack = first.state == Registers.error ? first.lack : second.lack ?? first.lack
-    return AskedKeys(first.number, second.number, lack: lack)
-  }
-
-  private mutating func reference(
-    _ part: KeyPart, _ registers: borrowing Registers, _ texts: borrowing TextArenas,
-    interning: Bool
-  ) -> ResolvedKey {
-    let state = registers.state(part.register)
-    let payload = registers.payload(part.register)
-    guard state == Registers.present else { return ResolvedKey(state: state, fault: payload) }
-    if part.isSlot {
-      return ResolvedKey(number: number(slot: Int(part.register)), state: Registers.present)
-    }
-    let key = hash(texts.bytes(payload))
-    let number = interning ? tables[part.space].intern(key) : tables[part.space].find(key)
-    return ResolvedKey(number: number, state: Registers.present)
-  }
-
-  private mutating func tuple(
-    _ layout: KeyPlan, _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
-    _ texts: borrowing TextArenas, interning: Bool
-  ) -> ResolvedKey {
-    var missing: ResolvedKey?
-    for position in layout.parts {
-      let register = plan.keyParts[position].register
-      let state = registers.state(register)
-      if state == Registers.error {
-        return ResolvedKey(state: state, fault: registers.payload(register))
-      }
-      if state == Registers.missing { missing = ResolvedKey() }
-    }
-    if let missing { return missing }
-    var hasher = KeyHasher(secret)
-    var isSeen = true
-    for position in layout.parts {
-      let part = plan.keyParts[position]
-      let payload = registers.payload(part.register)
-      switch part.kind {
-      case .text: hasher.append(text: texts.bytes(payload))
-      case .word: hasher.append(word: payload)
-      case .double:
-        // Both zeros are one key, as they are equal.
-        hasher.append(word: Double(bitPattern: payload) == 0 ? 0 : payload)
-      case .reference:
-        let number = reference(part, registers, texts, interning: interning).number
-        isSeen = isSeen && number != 0
-        hasher.append(reference: number)
-      }
-    }
-    guard isSeen else { return ResolvedKey(state: Registers.present) }
-    let key = hasher.finish()
-    let space = layout.space
-    let number = interning ? tables[space].intern(key) : tables[space].find(key)
-    return ResolvedKey(number: number, state: Registers.present)
-  }
-
-  @inline(__always)
-  private func hash(_ text: Span<UInt8>) -> Key128 { KeyHasher.key(of: text, secret) }
+  func hash(_ text: Span<UInt8>) -> Key128 { KeyHasher.key(of: text, secret) }
 }
 
 extension KeySpaces {

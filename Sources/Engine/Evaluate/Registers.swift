@@ -183,17 +183,19 @@ import Program
     set(register, fault.rawValue, state: Registers.error)
   }
 
-  /// Takes the slots of an event: what is present with its payload, all else as missing.
+  /// Takes the slots of an event: what is present with its payload, all else as missing. Gives a
+  /// bit for each of the first 64 slots that is present.
   ///
   /// *Traps* unless there are as many payloads as states, and no fewer registers.
   @inline(__always)
-  func take(_ given: Span<UInt64>, _ givenStates: Span<UInt8>) {
+  @discardableResult
+  func take(_ given: Span<UInt64>, _ givenStates: Span<UInt8>) -> UInt64 {
     precondition(
       given.count == givenStates.count && given.count <= count, "slots that find no registers")
     assert(Self.present == 0 && Self.missing == 1, "the states that the kernel knows")
     let (payloads, states) = unsafe (payloads, states)
     // SAFETY: so many slots lie in both spans, and as many registers, see above.
-    unsafe given.withUnsafeBufferPointer { given in
+    return unsafe given.withUnsafeBufferPointer { given in
       unsafe givenStates.withUnsafeBufferPointer { givenStates in
         unsafe columns_take_slots(
           payloads, states, given.baseAddress, givenStates.baseAddress, given.count)

@@ -91,15 +91,19 @@ struct KeyTable: ~Copyable {
     oldSlots.count != 0 && Self.home(tag, oldSlots.count) >= swept
   }
 
-  /// Brings nearer where the search for a key begins.
+  /// Brings nearer where the search for a key begins; gives its slot in the index, and whether it
+  /// may still be in an old one.
   @inline(__always)
-  func prefetchSlot(_ key: Key128) {
+  @discardableResult
+  func prefetchSlot(_ key: Key128) -> (home: UInt32, mayBeLeft: Bool) {
     let tag = Self.tag(key)
     let home = Self.home(tag, slots.count)
     slots.prefetch(home)
     // From the last slots of a line the search mostly goes on in the next one.
     slots.prefetch(home &+ 5)
-    if isLeft(tag) { oldSlots.prefetch(Self.home(tag, oldSlots.count)) }
+    guard isLeft(tag) else { return (UInt32(truncatingIfNeeded: home), false) }
+    oldSlots.prefetch(Self.home(tag, oldSlots.count))
+    return (UInt32(truncatingIfNeeded: home), true)
   }
 
   /// What is known of a key before it is numbered.
@@ -110,32 +114,47 @@ struct KeyTable: ~Copyable {
     var number: UInt32
     /// Where it was looked for last.
     var slot: UInt32
+    /// 1 when it was never seen.
+    var isNew: UInt32
 
     /// Stands for the slot of a key that was not foreseen.
     static let nowhere = UInt32.max
   }
 
-  /// What becomes of a key, probably.
+  /// What becomes of a key, probably, whose slot `prefetchSlot` gave since the last was numbered,
+  /// and whether it, or another, may be in an old index.
   @inline(__always)
-  mutating func foresee(_ key: Key128) -> Foreseen {
+  mutating func foresee(_ key: Key128, from home: UInt32, mayBeLeft: Bool) -> Foreseen {
     let tag = Self.tag(key)
+    assert(Int(home) == Self.home(tag, slots.count), "a search from elsewhere")
+    assert(mayBeLeft || !isLeft(tag), "a search that leaves out the old index")
     // SAFETY: all slots of either index.
-    let found = unsafe Self.firstNumber(tag, slots.start, slots.count)
-    let slot = UInt32(truncatingIfNeeded: found.slot)
+    let found = unsafe Self.firstNumber(tag, slots.start, slots.count, home: Int(home))
     foreseenSlots = slots.count
-    var number = found.number
-    if number == 0 && isLeft(tag) { number = numberLeft(tag) }
-    if number != 0 { return Foreseen(known: number, number: number, slot: slot) }
+    var known = found.number
+    if mayBeLeft && known == 0 && isLeft(tag) { known = numberLeft(tag) }
+    // Which keys are new cannot be told ahead, so there is no branch on it: 1 if it is.
+    let isNew = UInt32(truncatingIfNeeded: (UInt64(known) &- 1) &>> 63)
     let guess = nextGuess
-    nextGuess = guess &+ 1
-    return Foreseen(known: 0, number: guess, slot: slot)
+    nextGuess = guess &+ isNew
+    return Foreseen(
+      known: known, number: known | guess & (0 &- isNew),
+      slot: UInt32(truncatingIfNeeded: found.slot), isNew: isNew)
+  }
+
+  /// Whether a number, which is not 0, is that of a key.
+  @inline(__always)
+  func isNumber(_ number: UInt32, of key: Key128) -> Bool {
+    Int(number) < halves.count && halves[Int(number)] == key.low
   }
 
   /// The number that a tag probably has in the old index.
   @inline(never)
   private func numberLeft(_ tag: UInt32) -> UInt32 {
     // SAFETY: all slots of the old index.
-    unsafe Self.firstNumber(tag, oldSlots.start, oldSlots.count).number
+    unsafe Self.firstNumber(
+      tag, oldSlots.start, oldSlots.count, home: Self.home(tag, oldSlots.count)
+    ).number
   }
 
   /// As `intern`, of a key for which a slot was foreseen and the number it has, 0 for none. Since
@@ -145,8 +164,7 @@ struct KeyTable: ~Copyable {
     let index = Int(slot)
     if number != 0 {
       // The tags were equal, and no number changes its tag.
-      if Int(number) < halves.count && halves[Int(number)] == key.low { return number }
-      return intern(key)
+      return isNumber(number, of: key) ? number : intern(key)
     }
     // It was nowhere, and no slot is ever emptied: it is not before the one that was empty.
     guard slots.count == foreseenSlots && index < foreseenSlots else { return intern(key) }
@@ -228,15 +246,14 @@ struct KeyTable: ~Copyable {
     }
   }
 
-  /// The number in the first slot with a tag, and that slot; 0 and the first empty one when there
-  /// is none.
+  /// The number in the first slot with a tag from its home on, and that slot; 0 and the first empty
+  /// one when there is none.
   ///
   /// *Requires* that so many slots are there.
   @inline(__always)
   @unsafe private static func firstNumber(
-    _ tag: UInt32, _ slots: UnsafePointer<UInt64>, _ count: Int
+    _ tag: UInt32, _ slots: UnsafePointer<UInt64>, _ count: Int, home first: Int
   ) -> (number: UInt32, slot: Int) {
-    let first = home(tag, count)
     precondition(first < count, "an index without slots")
     // The line of cache it lies in, and mostly no other: the one after it may be far.
     var line = first & ~7

@@ -1,117 +1,79 @@
 import CColumns
 
-/// Up to eight short texts whose keys are hashed side by side.
+/// Short texts whose keys are hashed side by side.
 ///
-/// Each step of a hash waits for the one before, and the texts of an event do not wait for each
-/// other: in the lanes of wide registers they take little longer than one of them alone.
+/// Each step of a hash waits for the one before, and the texts of a batch do not wait for each
+/// other: in the lanes of wide registers eight take little longer than one of them alone.
 struct TextLanes: ~Copyable {
   private let secret: HashSecret
-  /// What is hashed of the texts: the first words of all of them, then the second ones, and so on;
-  /// then what each is called, and how many words there are of it; then the lower halves of the
-  /// keys of those hashed last, then the upper ones.
-  private var words = FixedArray<UInt64>(repeating: 0, count: firstHalf + 2 * lanes)
-  /// Texts that wait, and bytes of the longest of them.
-  private(set) var count = 0
-  private(set) var longest = 0
+  /// Vector by vector of lanes, how many bytes there are of their texts, then their first words,
+  /// their second ones, and so on.
+  private var rows: FixedArray<UInt64>
+  /// Of the vector hashed last, the lower halves of the keys, then the upper ones.
+  private var halves = FixedArray<UInt64>(repeating: 0, count: 2 * vector)
+  /// How many lanes there are: whole vectors of them.
+  let count: Int
 
-  static let lanes = Int(columns_hashed_texts)
-  /// One before the text, those it fills, and one with what is left and the length.
-  private static let mostWords = 8
-  private static let firstName = mostWords * lanes
-  private static let firstCount = firstName + lanes
-  private static let firstHalf = firstCount + lanes
-  /// The longest text that finds room here.
-  static let mostBytes = (mostWords - 1) * 8 - 1
+  /// How many texts are hashed at a time.
+  static let vector = Int(columns_hashed_texts)
+  /// The longest text that finds room in a lane.
+  static let mostBytes = Int(columns_key_bytes)
+  /// The longest text that `layShort` lays out, and how many bytes it reads.
+  static let mostShortBytes = 31
+  static let shortRead = 32
 
-  init(_ secret: HashSecret) { self.secret = secret }
+  /// Makes at least so many lanes, with an empty text in each.
+  init(_ secret: HashSecret, room: Int) {
+    self.secret = secret
+    count = max(1, (room + Self.vector - 1) / Self.vector) * Self.vector
+    rows = FixedArray(repeating: 0, count: count / Self.vector * Int(columns_key_words))
+  }
 
-  /// Whether there is no room for another text.
-  var isFull: Bool { count == Self.lanes }
-
-  /// Adds a text, which the caller knows by a name.
+  /// Lays out a text.
   ///
-  /// *Traps* when there is no room for it, or it is too long.
-  @inline(__always)
-  mutating func append(_ text: Span<UInt8>, name: Int) {
-    let lane = count
-    precondition(lane < Self.lanes && text.count <= Self.mostBytes, "a text that finds no room")
+  /// *Traps* when there is no such lane, or the text is too long.
+  mutating func lay(_ text: Span<UInt8>, in lane: Int) {
+    precondition(
+      lane >= 0 && lane < count && text.count <= Self.mostBytes, "a text that finds no room")
     // SAFETY: a lane that is there, and a text that is not too long.
     unsafe text.withUnsafeBufferPointer { bytes in
-      unsafe Self.lay(bytes.baseAddress, text.count, name: name, in: start + lane)
+      unsafe columns_lay_key(start + Self.place(of: lane), bytes.baseAddress, text.count)
     }
-    count = lane &+ 1
-    longest = max(longest, text.count)
   }
 
-  /// Where the first lane begins, for what changes these lanes as long as it uses the address, and
-  /// says by `took` what it laid out.
+  /// Where the first lane begins, for what changes lanes as long as it uses the address.
   @unsafe var start: UnsafeMutablePointer<UInt64> {
-    // SAFETY: there are always words.
-    @inline(__always) get { unsafe words.address(0) }
+    // SAFETY: there is a lane at least.
+    @inline(__always) get { unsafe rows.address(0) }
   }
 
-  /// Lays a text out in a lane that begins at an address, as `append` does.
+  /// How far behind the first one a lane begins.
+  @inline(__always)
+  static func place(of lane: Int) -> Int {
+    // The lanes of a vector lie side by side, and then follow its other rows.
+    lane &+ (lane & ~(vector &- 1)) &* (Int(columns_key_rows) &- 1)
+  }
+
+  /// Hashes the texts in a vector of lanes, from the first of them on.
   ///
-  /// *Requires* that the lane is there, the bytes, too, and no more of them than `mostBytes`.
+  /// *Traps* when there is no such vector.
   @inline(__always)
-  @unsafe static func lay(
-    _ bytes: UnsafePointer<UInt8>?, _ count: Int, name: Int, in lane: UnsafeMutablePointer<UInt64>
-  ) {
-    assert(count <= mostBytes, "a text that finds no room")
-    // SAFETY: the words of a lane are as many further one from the other as there are lanes, and a
-    // text that is no longer has no more of them than there is room for.
-    unsafe columns_lay_text(lane, KeyHasher.firstWord(count), bytes, count)
-    unsafe lane[firstName] = UInt64(truncatingIfNeeded: name)
-    unsafe lane[firstCount] = UInt64(truncatingIfNeeded: wordCount(count))
+  mutating func hash(from lane: Int) {
+    precondition(
+      lane >= 0 && lane & (Self.vector &- 1) == 0 && lane < count, "no such lanes")
+    // SAFETY: there are whole vectors of lanes, and only this access has them. Whoever lays texts
+    // out keeps them short enough.
+    let halves = unsafe self.halves.address(0)
+    unsafe columns_hash_keys(
+      secret.first, secret.second, KeyHasher.firstWord(0), start + Self.place(of: lane), halves,
+      halves + Self.vector)
   }
 
-  /// How many words there are of a text of so many bytes.
-  @inline(__always)
-  private static func wordCount(_ bytes: Int) -> Int { bytes &>> 3 &+ 2 }
-
-  /// Notes how many texts wait, once the next lanes were laid out, and how long the longest is.
-  ///
-  /// *Traps* when there are not so many lanes, or a text is too long.
-  @inline(__always)
-  mutating func took(count: Int, longest: Int) {
-    precondition(count <= Self.lanes && longest <= Self.mostBytes, "a text that finds no room")
-    self.count = count
-    self.longest = longest
-  }
-
-  /// Hashes the texts and makes room for others; their keys stay until the next ones are hashed.
-  @inline(__always)
-  mutating func hash() {
-    // SAFETY: words, counts and both halves of the hashes are there for all lanes, and only this
-    // access has them. No count has the highest bit, so they are the same numbers with a sign.
-    let words = unsafe self.words.address(0)
-    unsafe columns_hash_texts(
-      secret.first, secret.second, words,
-      UnsafeRawPointer(words + Self.firstCount).assumingMemoryBound(to: Int64.self),
-      Self.wordCount(longest), count, words + Self.firstHalf, words + Self.firstHalf + Self.lanes)
-    count = 0
-    longest = 0
-  }
-
-  /// The key of a text that was hashed, by its position.
+  /// The key of a text in the vector that was hashed last.
   @inline(__always)
   func key(_ position: Int) -> Key128 {
-    // SAFETY: both halves of a lane, see `place`.
-    let half = unsafe place(Self.firstHalf, position)
-    return unsafe Key128(low: half.pointee, high: half[Self.lanes])
-  }
-
-  /// What a text is called, by its position.
-  @inline(__always)
-  func name(_ position: Int) -> Int {
-    // SAFETY: see `place`.
-    Int(truncatingIfNeeded: unsafe place(Self.firstName, position).pointee)
-  }
-
-  @inline(__always)
-  private func place(_ first: Int, _ position: Int) -> UnsafeMutablePointer<UInt64> {
-    precondition(UInt(bitPattern: position) < UInt(bitPattern: Self.lanes), "no such text")
-    // SAFETY: names and halves are there for all lanes.
-    return unsafe words.address(0) + first + position
+    // SAFETY: a position in a vector, whichever number it is.
+    let half = unsafe halves.address(0) + (position & (Self.vector &- 1))
+    return unsafe Key128(low: half.pointee, high: half[Self.vector])
   }
 }

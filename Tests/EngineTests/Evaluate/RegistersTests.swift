@@ -7,14 +7,19 @@ import Testing
     let seed: UInt64 = 20_261_130
     var generator = SplitMix64(seed: seed)
     var mistakes = 0
-    for slots in 0...41 {
+    for slots in Array(0...41) + [56, 57, 60, 63, 64, 65, 70, 72, 73, 130] {
       for _ in 0..<50 {
         let given = (0..<slots).map { _ in generator.next() }
         let givenStates = (0..<slots).map { _ in UInt8(generator.below(4)) }
         // Some registers before and after, which are none of theirs.
         var payloads = FixedArray(repeating: 7 as UInt64, count: slots + 9)
         var states = FixedArray(repeating: 9 as UInt8, count: slots + 9)
-        take(given, givenStates, &payloads, &states)
+        let present = take(given, givenStates, &payloads, &states)
+        var expected: UInt64 = 0
+        for slot in 0..<min(64, slots) where givenStates[slot] == 0 {
+          expected |= 1 << UInt64(slot)
+        }
+        if present != expected { mistakes += 1 }
         for register in 0..<slots + 9 {
           let isTheirs = 3..<slots + 3 ~= register
           let isPresent = isTheirs && givenStates[register - 3] == 0
@@ -30,9 +35,9 @@ import Testing
   private func take(
     _ given: [UInt64], _ givenStates: [UInt8], _ payloads: inout FixedArray<UInt64>,
     _ states: inout FixedArray<UInt8>
-  ) {
+  ) -> UInt64 {
     let registers = Registers(&payloads, &states, at: 3..<payloads.count - 2)
-    registers.take(given.span, givenStates.span)
+    return registers.take(given.span, givenStates.span)
   }
 
   @Test func `take no more slots than there are registers`() async {
