@@ -426,7 +426,14 @@ struct KeySpaces: ~Copyable {
       unsafe knownNames[knownBefore] = UInt32(truncatingIfNeeded: index)
       unsafe newNames[index &- knownBefore] = UInt32(truncatingIfNeeded: index)
       knownBefore &+= isKnown
-      unsafe keys[position].prefetchLines(foreseen.number, lines)
+      index &+= 1
+    }
+    // By itself: of what is asked for in a short loop, more is looked for at once.
+    index = 0
+    while index < count {
+      // SAFETY: as above.
+      let (place, position) = unsafe (names[index].place, Int(names[index].position))
+      unsafe keys[position].prefetchLines(numbers[Int(place)], lines)
       index &+= 1
     }
     // SAFETY: there is one name more than are used. Behind the last.
