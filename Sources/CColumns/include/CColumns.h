@@ -115,7 +115,7 @@ static inline __attribute__((always_inline)) uint64_t columns_word(const uint8_t
   return word;
 }
 
-/* Lays the words that a text fills out for `columns_hash_texts`; where the next one goes. */
+/* Lays the words that a text fills out one row apart; where the next one goes. */
 static inline __attribute__((always_inline)) uint64_t *columns_lay_whole(uint64_t *words,
                                                                          const uint8_t *text,
                                                                          size_t count) {

@@ -28,7 +28,7 @@ struct NamedKey: BitwiseCopyable {
 }
 
 /// The key of a text that is hashed by itself.
-struct LongKey: BitwiseCopyable {
+private struct LongKey: BitwiseCopyable {
   var key = Key128(low: 0, high: 0)
   var name = 0
 }
@@ -245,6 +245,7 @@ struct KeySpaces: ~Copyable {
   ) -> UInt64 {
     precondition(
       first >= 0 && first &+ 64 &- present.leadingZeroBitCount <= slots.count
+        && slots.count <= slotsPerLane && firstSlot &+ slotsPerLane <= slotNumbers.count
         && nextName &+ slots.count < named.count, "slots that are not there")
     // SAFETY: used for as long as this access lasts. There are names, as many lanes, and room for
     // the end of a text.
@@ -396,8 +397,9 @@ struct KeySpaces: ~Copyable {
     mayBeLeft: Bool
   ) {
     // SAFETY: used for as long as this access lasts. So many names are there. What they say of
-    // space, place and position is of the plan, and there, see `init`. Each position is named once
-    // in each lane, and before the first, none is known there: see `beginNaming` and `tookKnown`.
+    // space and position is of the plan, and there, see `init`, and the place is among the numbers
+    // of the lane, see `namePlain` and `name`. Each position is named once in each lane, and before
+    // the first, none is known there: see `beginNaming` and `tookKnown`.
     let names = unsafe named.address(0)
     let tables = unsafe tables.address(0)
     let numbers = unsafe slotNumbers.address(0)
@@ -436,7 +438,7 @@ struct KeySpaces: ~Copyable {
       unsafe keys[position].prefetchLines(numbers[Int(place)], lines)
       index &+= 1
     }
-    // SAFETY: there is one name more than are used. Behind the last.
+    // SAFETY: there is one name more than are used, so behind the last there is room for this.
     unsafe knownNames[knownBefore] = .max
     unsafe newNames[count &- knownBefore] = .max
   }

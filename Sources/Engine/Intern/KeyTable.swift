@@ -50,7 +50,7 @@ struct KeyTable: ~Copyable {
   }
 
   private init(capacity: Int, in records: KeyRecords, isAlone: Bool) {
-    precondition(capacity <= 1 << 31, "a tag holds the home of at most 2³² slots")
+    precondition(capacity <= 1 << 29, "a tag holds the home of fewer than 2³² slots")
     // The next one has twice as many as one that is half full.
     let most = Self.firstSlots + 4 * (capacity + 1)
     slots = ReservedArray(capacity: most)
@@ -99,7 +99,7 @@ struct KeyTable: ~Copyable {
     let tag = Self.tag(key)
     let home = Self.home(tag, slots.count)
     slots.prefetch(home)
-    // From the last slots of a line the search mostly goes on in the next one.
+    // The search goes on for some slots, from most of a line into the next one.
     slots.prefetch(home &+ 5)
     guard isLeft(tag) else { return (UInt32(truncatingIfNeeded: home), false) }
     oldSlots.prefetch(Self.home(tag, oldSlots.count))

@@ -18,7 +18,7 @@ struct TextLanes: ~Copyable {
   static let vector = Int(columns_hashed_texts)
   /// The longest text that finds room in a lane.
   static let mostBytes = Int(columns_key_bytes)
-  /// The longest text that `layShort` lays out, and how many bytes it reads.
+  /// The longest text that `columns_lay_short` lays out, and how many bytes it reads.
   static let mostShortBytes = 31
   static let shortRead = 32
 

@@ -81,7 +81,7 @@ struct BlockPool: ~Copyable {
   @inline(__always) @_lifetime(borrow self)
   borrowing func block(_ block: UInt32) -> Fields {
     precondition(block &- 1 < highest, "no such block")
-    // SAFETY: all bytes of blocks up to `highest` are in use.
+    // SAFETY: all bytes of blocks up to `highest` are in use, and the pool lends no span of them.
     return unsafe Fields(memory.start + Int(block) &* blockBytes, bytes: blockBytes, of: self)
   }
 

@@ -3,7 +3,7 @@
 ///
 /// Who borrows what it is part of may write it, as through a reference: then several can be at hand
 /// at once. Nothing refers into them for longer than it takes to load or store, so no write can
-/// surprise.
+/// surprise; a store that lends spans of its bytes writes none of these through fields.
 ///
 /// *Requires* that every field named lies inside. Release builds do not look again, because offsets
 /// come from the layout of a store, which keeps them inside. Debug builds, which run all tests, do.
@@ -34,7 +34,8 @@
   @inline(__always)
   func store<Value: BitwiseCopyable>(_ value: Value, _ offset: Int) {
     assert(offset >= 0 && offset &+ MemoryLayout<Value>.size <= bytes, "outside the fields")
-    // SAFETY: inside, as required; nothing else refers to them.
+    // SAFETY: inside, as required. What else refers to these bytes reads or writes before or after:
+    // a store keeps no span of what it writes through fields.
     unsafe start.storeBytes(of: value, toByteOffset: offset, as: Value.self)
   }
 }

@@ -72,7 +72,8 @@ import CPrefetch
   /// *Traps* when there is no such record.
   @inline(__always)
   mutating func store<Value: BitwiseCopyable>(_ value: Value, _ key: Int, _ field: Int) {
-    // SAFETY: in bounds, and no other part has these bytes; `mutating` makes the write exclusive.
+    // SAFETY: in bounds, and no other part has these bytes; `mutating` keeps spans of them away,
+    // and of `Fields` each load and store is by itself.
     unsafe place(key, field, MemoryLayout<Value>.size).storeBytes(of: value, as: Value.self)
   }
 
@@ -94,7 +95,7 @@ import CPrefetch
   ) -> Span<Value> {
     assert(MemoryLayout<Value>.alignment <= 4, "parts begin at multiples of four bytes")
     // SAFETY: in bounds and aligned, and any bits are such a value. The records outlive the borrow,
-    // which excludes writing this part.
+    // which excludes writing this part but through `record`, for which see `Fields`.
     let start = unsafe UnsafePointer(
       place(key, field, count &* MemoryLayout<Value>.stride).assumingMemoryBound(to: Value.self))
     let span = unsafe Span(_unsafeStart: start, count: count)
@@ -115,7 +116,8 @@ import CPrefetch
   /// As with a list, asked for at once; also for keys that are not in use yet.
   @inline(__always)
   func prefetch(_ keys: Range<Int>) {
-    // SAFETY: a prefetch reads nothing a program could see, whatever the address.
+    // SAFETY: the shape lies there as long as the records; a prefetch reads nothing a program could
+    // see, whatever the address.
     let stride = unsafe shape.pointee.stride
     var place = unsafe shape.pointee.base + (keys.lowerBound &* stride &+ offset)
     for _ in keys {

@@ -24,7 +24,7 @@ struct PairMap: ~Copyable {
   }
 
   private static let firstSlots = 64
-  /// Slots of the old array carried over with each new pair, at least: three would do.
+  /// Slots of the old array carried over with each new pair, at least: two would do.
   private let sweepSlots: Int
 
   /// Creates an empty map with so many bytes beside each pair, a multiple of 8. With few slots at a
@@ -60,7 +60,7 @@ struct PairMap: ~Copyable {
     return Place(slot: slot, isOld: false)
   }
 
-  /// Where the search for a pair begins.
+  /// Where the search for a pair begins, and where it mostly ends.
   @inline(__always)
   func prefetch(_ pair: UInt64, _ list: inout PrefetchList) { current.prefetch(pair, &list) }
 

@@ -101,7 +101,8 @@ public struct StateArchive: ~Copyable {
     try transfer(&used)
     if isReading {
       guard used >= 0, used <= reserved, reserved <= Self.mostBytes else { throw .damaged }
-      memory = ReservedMemory(reservedBytes: reserved)
+      // A store may reserve more than that one did.
+      memory = ReservedMemory(reservedBytes: max(reserved, memory.reservedBytes))
       memory.use(bytes: used)
     } else {
       memory.settle()
