@@ -28,7 +28,7 @@ struct NamedKey: BitwiseCopyable {
 }
 
 /// The key of a text that is hashed by itself.
-private struct LongKey: BitwiseCopyable {
+struct LongKey: BitwiseCopyable {
   var key = Key128(low: 0, high: 0)
   var name = 0
 }

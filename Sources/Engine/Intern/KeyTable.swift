@@ -50,7 +50,7 @@ struct KeyTable: ~Copyable {
   }
 
   private init(capacity: Int, in records: KeyRecords, isAlone: Bool) {
-    precondition(capacity <= 1 << 29, "a tag holds the home of fewer than 2³² slots")
+    precondition(capacity <= 1 << 30, "a tag holds the home of at most 2³² slots")
     // The next one has twice as many as one that is half full.
     let most = Self.firstSlots + 4 * (capacity + 1)
     slots = ReservedArray(capacity: most)

@@ -183,6 +183,14 @@ private func decisions(
     do { _ = try ScoringEngine(program: program) } catch { refusal = error }
     #expect(refusal == .program(detail: "a timeline keeps nothing of the whole life"))
   }
+
+  @Test func `refuses an event type whose keys lie in another order than its fields`() {
+    var program = ReferralPackage.program
+    program.schema.events[0].fields.reverse()
+    var refusal: EngineError?
+    do { _ = try ScoringEngine(program: program) } catch { refusal = error }
+    #expect(refusal == .program(detail: "slots in another order"))
+  }
 }
 
 /// A decision by what it says, to compare two engines.

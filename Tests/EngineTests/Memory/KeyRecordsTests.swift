@@ -123,6 +123,34 @@ import Testing
     #expect(try carriedOut(copy).count == carriedOut(records).count + 80_000)
   }
 
+  @Test func `are lent to read and write in place, each store its part`() {
+    let records = KeyRecords(capacity: 9)
+    var words = KeyColumn<UInt64>(in: records)
+    var fields = KeyFields(bytes: 12, in: records)
+    records.open()
+    fields.use(count: 10)
+    for key in 1..<10 {
+      words[key] = .max
+      let record = fields.record(key)
+      record.store(UInt64(key), 0)
+      record.store(UInt32(key) + 1, 8)
+    }
+    for key in 1..<10 {
+      #expect(fields.load(key, 0, as: UInt64.self) == UInt64(key))
+      #expect(fields.record(key).load(8, as: UInt32.self) == UInt32(key) + 1)
+      #expect(words[key] == .max)
+    }
+  }
+
+  @Test func `are not lent where there are none`() async {
+    await #expect(processExitsWith: .failure) {
+      let records = KeyRecords(capacity: 9)
+      let fields = KeyFields(bytes: 8, in: records)
+      records.open()
+      _ = fields.record(1).load(0, as: UInt64.self)
+    }
+  }
+
   @Test func `trap past their capacity`() async {
     await #expect(processExitsWith: .failure) {
       let records = KeyRecords(capacity: 511)

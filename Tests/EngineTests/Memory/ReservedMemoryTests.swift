@@ -124,6 +124,23 @@ import Testing
     #expect(pool.liveBlocks == 3)
   }
 
+  @Test func `lends blocks to read and write in place`() {
+    var pool = BlockPool(blockBytes: 64, reservedBytes: 1 << 20)
+    let first = pool.allocate()
+    let second = pool.allocate()
+    for block in [first, second] {
+      let fields = pool.block(block)
+      for word in 0..<8 { fields.store(UInt64(block) << 8 | UInt64(word), 8 * word) }
+    }
+    for block in [first, second] {
+      for word in 0..<8 {
+        let expected = UInt64(block) << 8 | UInt64(word)
+        #expect(pool.block(block).load(8 * word, as: UInt64.self) == expected)
+        #expect(pool.load(block, 8 * word, as: UInt64.self) == expected)
+      }
+    }
+  }
+
   @Test func `traps outside a block`() async {
     await #expect(processExitsWith: .failure) {
       var pool = BlockPool(blockBytes: 64, reservedBytes: 1 << 20)
@@ -134,6 +151,13 @@ import Testing
     await #expect(processExitsWith: .failure) {
       var pool = BlockPool(blockBytes: 64, reservedBytes: 1 << 20)
       pool.free(1)
+    }
+    for block in [0, 2, .max] as [UInt32] {
+      await #expect(processExitsWith: .failure) { [block = block as UInt32] in
+        var pool = BlockPool(blockBytes: 64, reservedBytes: 1 << 20)
+        _ = pool.allocate()
+        _ = pool.block(block).load(0, as: UInt8.self)
+      }
     }
   }
 }
