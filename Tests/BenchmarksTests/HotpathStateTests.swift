@@ -26,7 +26,7 @@ import Testing
     let accounts = Double(engine.accountCount(entity: 0))
     let memory = engine.memoryReport()
     #expect(Double(memory.keys) / accounts < 90)
-    // Of these 8 are pairs: their tables are between a third and two thirds full.
+    // Tables of pairs are between a third and two thirds full.
     #expect(Double(memory.windows) / accounts < 240)
     #expect(Double(memory.graph) / accounts < 132)
     #expect(Double(memory.attributes) / accounts < 1)

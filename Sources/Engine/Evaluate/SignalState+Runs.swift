@@ -76,8 +76,8 @@ extension SignalState {
         if isRead { reads.setLack(.missing, registers) }
         continue
       }
-      prepare(sums, registers, of: list)
-      prepare(distincts, first: values[lane], keys, lane, of: list)
+      prepare(sums, registers, of: &list)
+      prepare(distincts, first: values[lane], keys, lane, of: &list)
       push(key, at: moments[lane], to: &list)
       if !isRead { continue }
       if !list.isFresh { return lane }
@@ -91,7 +91,7 @@ extension SignalState {
   @inline(__always)
   private static func prepare(
     _ columns: Span<FeedKey>, first: UInt32, _ keys: borrowing KeySpaces, _ lane: Int,
-    of list: borrowing WindowStore
+    of list: inout WindowStore
   ) {
     if columns.count == 0 { return }
     let pushed = list.records.record(0)

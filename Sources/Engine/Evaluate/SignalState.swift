@@ -93,7 +93,7 @@ struct SignalState: ~Copyable {
         }
         precondition(
           feed.sums.count == windows[feed.list].layout.sumCount, "columns of another list")
-        Self.prepare(sums.extracting(feed.sums), registers, of: windows[feed.list])
+        Self.prepare(sums.extracting(feed.sums), registers, of: &windows[feed.list])
         Self.push(key.number, at: moment, to: &windows[feed.list])
       } else if key.state == Registers.error {
         statistics.keyErrors += 1
@@ -114,7 +114,7 @@ struct SignalState: ~Copyable {
   /// Sets the summed columns of the entry that a list is given next.
   @inline(__always)
   static func prepare(
-    _ columns: Span<Register>, _ registers: borrowing Registers, of list: borrowing WindowStore
+    _ columns: Span<Register>, _ registers: borrowing Registers, of list: inout WindowStore
   ) {
     if columns.count == 0 { return }
     let pushed = list.records.record(0)

@@ -30,8 +30,7 @@ import Glibc
   private var isReleasing = false
   /// Whether anything was ever asked of `PageSupply`, which must forget it before the end.
   private var hasRequests = false
-  /// Where huge pages begin, from the first byte on, and from where the mapping begins.
-  private var hugeStart: Int
+  /// Where huge pages begin in the mapping.
   private let mappedHugeStart: Int
 
   /// Reserves address space, none of it in use.
@@ -45,7 +44,7 @@ import Glibc
     suppliedBytes = 0
     supplyMark = Self.firstSupply
     guard bytes > 0 else {
-      (hugeStart, mappedHugeStart, mappedBytes) = (0, 0, 0)
+      (mappedHugeStart, mappedBytes) = (0, 0)
       // SAFETY: a reservation of no bytes admits no offset, so this address is never dereferenced.
       unsafe mapping = UnsafeMutableRawPointer(bitPattern: Self.pageBytes).unsafelyUnwrapped
       unsafe base = mapping
@@ -62,8 +61,7 @@ import Glibc
     unsafe mapping = mapped
     unsafe base = mapped
     mappedHugeStart = unsafe Self.hugeStart(of: mapped, mappedBytes)
-    hugeStart = mappedHugeStart
-    unsafe Self.adviseHugePages(mapped, mappedBytes, from: hugeStart)
+    unsafe Self.adviseHugePages(mapped, mappedBytes, from: mappedHugeStart)
     releaseMark = pieceEnd(after: 0)
   }
 
@@ -103,8 +101,13 @@ import Glibc
     let start = bytes < Self.wholeBytes ? 0 : mappedHugeStart
     // SAFETY: our own mapping, in which as many bytes as are reserved lie from either place on.
     unsafe base = mapping + start
-    hugeStart = mappedHugeStart - start
     releaseMark = pieceEnd(after: 0)
+  }
+
+  /// Where huge pages begin, from the first byte on.
+  private var hugeStart: Int {
+    // SAFETY: both lie in our own mapping, and nothing is read.
+    unsafe mappedHugeStart - (base - mapping)
   }
 
   /// Takes all bytes out of use; their pages go back to the system, and they read as zero again.

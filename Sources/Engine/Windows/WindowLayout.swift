@@ -31,9 +31,9 @@ struct WindowLayout: Sendable {
     let entryBytes = 8 + 8 * sumCount + 4 * distinctCount
     recordDistincts = 8 + 8 * sumCount
     recordBytes = Self.roundedUp(entryBytes, to: 8)
-    chunkBytes = Self.roundedUp(Self.chunkHeader + Self.leastEntries * entryBytes, to: 64)
-    chunkEntries = (chunkBytes - Self.chunkHeader) / entryBytes
-    chunkDistincts = Self.chunkHeader + 8 * chunkEntries * (sumCount + 1)
+    chunkBytes = Self.roundedUp(Self.chunkTimes + Self.leastEntries * entryBytes, to: 64)
+    chunkEntries = (chunkBytes - Self.chunkTimes) / entryBytes
+    chunkDistincts = Self.chunkTimes + 8 * chunkEntries * (sumCount + 1)
     cursorBytes = Self.roundedUp(20 + 4 * distinctCount, to: 8) + 16 * sumCount
     let bytes = Self.stateHeader + windowCount * cursorBytes
     let lines = Self.roundedUp(bytes, to: 64)
@@ -52,17 +52,16 @@ struct WindowLayout: Sendable {
   static let chunkPrevious = 0
   static let chunkNext = 4
   static let chunkCount = 8
-  private static let chunkHeader = 16
   /// Where the times begin.
-  static let chunkTimes = chunkHeader
+  static let chunkTimes = 16
   /// With fewer entries than this the links would outweigh them.
   private static let leastEntries = 3
 
   @inline(__always)
-  func time(_ index: Int) -> Int { Self.chunkHeader &+ 8 &* index }
+  func time(_ index: Int) -> Int { Self.chunkTimes &+ 8 &* index }
   @inline(__always)
   func sum(_ column: Int, _ index: Int) -> Int {
-    Self.chunkHeader &+ 8 &* (chunkEntries &* (column &+ 1) &+ index)
+    Self.chunkTimes &+ 8 &* (chunkEntries &* (column &+ 1) &+ index)
   }
   @inline(__always)
   func distinct(_ column: Int, _ index: Int) -> Int {

@@ -140,13 +140,9 @@ extension WindowStore {
   /// Which entries of a chunk lie in (bound, time].
   @inline(__always)
   func entries(_ chunk: UInt32, above bound: Int64, through time: Int64) -> Range<Int> {
-    var end = entryCount(chunk)
-    while end > 0 && self.time(EntryPosition(chunk: chunk, index: end &- 1)) > time { end &-= 1 }
-    var start = end
-    while start > 0 && self.time(EntryPosition(chunk: chunk, index: start &- 1)) > bound {
-      start &-= 1
-    }
-    return start..<end
+    let all = chunks.block(chunk)
+    let end = all.firstEntry(above: time, before: entryCount(chunk))
+    return all.firstEntry(above: bound, before: end)..<end
   }
 }
 

@@ -42,7 +42,7 @@ extension WindowStore {
   /// Stores the entry pushed last in the record of a key that has none, which its first word says,
   /// if there is room for its time; gives whether it did.
   @inline(__always)
-  private func placeFirst(_ key: UInt32, _ time: Int64) -> (isFirst: Bool, word: UInt64) {
+  private mutating func placeFirst(_ key: UInt32, _ time: Int64) -> (isFirst: Bool, word: UInt64) {
     let pushed = records.record(0)
     let record = records.record(Int(key))
     pushed.store(time, 0)
@@ -189,7 +189,7 @@ extension WindowStore {
   /// Adds a stored entry, the one pushed last, to the totals of every window whose cursor has not
   /// passed its time.
   @inline(__always)
-  private func count(
+  private mutating func count(
     _ number: UInt32, _ time: Int64, at position: EntryPosition, isNewest: Bool
   ) {
     let state = states.block(number)
@@ -266,10 +266,7 @@ extension WindowStore {
         chunk = previous(chunk)
       }
     }
-    var index = entryCount(chunk)
-    while index > 0 && self.time(EntryPosition(chunk: chunk, index: index - 1)) > time {
-      index -= 1
-    }
+    var index = chunks.block(chunk).firstEntry(above: time, before: entryCount(chunk))
     if entryCount(chunk) == layout.chunkEntries {
       let kept = layout.chunkEntries / 2
       let second = split(state, chunk, at: kept)

@@ -52,13 +52,7 @@ import Testing
   }
 
   @Test func `are reached in every lane, of one register`() {
-    var plan = EnginePlan()
-    (plan.payloads, plan.states) = (Array(repeating: 0, count: 5), Array(repeating: 0, count: 5))
-    var type = EventPlan()
-    type.registers = 2..<5
-    var payloads = FixedArray(repeating: 7 as UInt64, count: 20)
-    var states = FixedArray(repeating: 9 as UInt8, count: 20)
-    set(1, of: type, plan, &payloads, &states)
+    let (payloads, states) = Self.write(register: 1, lanes: 1..<4)
     for place in 0..<20 {
       let isTheirs = place % 5 == 3 && place > 5
       #expect(payloads[place] == (isTheirs ? UInt64(place / 5) : 7))
@@ -66,29 +60,29 @@ import Testing
     }
   }
 
-  private func set(
-    _ register: UInt16, of type: borrowing EventPlan, _ plan: borrowing EnginePlan,
-    _ payloads: inout FixedArray<UInt64>, _ states: inout FixedArray<UInt8>
-  ) {
-    let column = LaneRegister(LaneRegisters(&payloads, &states, of: type, plan), register)
-    for lane in 1..<4 { column.set(lane, UInt64(lane), state: Registers.missing) }
-  }
-
   @Test func `are none of another type, and none of a lane that is not there`() async {
-    await #expect(processExitsWith: .failure) { Self.reach(register: 3, lane: 0) }
-    await #expect(processExitsWith: .failure) { Self.reach(register: 2, lane: 4) }
-    await #expect(processExitsWith: .success) { Self.reach(register: 2, lane: 3) }
+    await #expect(processExitsWith: .failure) { _ = Self.write(register: 3, lanes: 0..<1) }
+    await #expect(processExitsWith: .failure) { _ = Self.write(register: 2, lanes: 4..<5) }
+    await #expect(processExitsWith: .success) { _ = Self.write(register: 2, lanes: 3..<4) }
   }
 
-  private static func reach(register: UInt16, lane: Int) {
+  /// Writes one of three registers, which are the last of five in each of four lanes, in some
+  /// lanes; what all hold then.
+  private static func write(
+    register: UInt16, lanes: Range<Int>
+  ) -> (payloads: [UInt64], states: [UInt8]) {
     var plan = EnginePlan()
     (plan.payloads, plan.states) = (Array(repeating: 0, count: 5), Array(repeating: 0, count: 5))
     var type = EventPlan()
     type.registers = 2..<5
-    var payloads = FixedArray(repeating: 0 as UInt64, count: 20)
-    var states = FixedArray(repeating: 0 as UInt8, count: 20)
-    let lanes = LaneRegisters(&payloads, &states, of: type, plan)
-    LaneRegister(lanes, register).set(lane, 1, state: Registers.present)
+    var payloads = FixedArray(repeating: 7 as UInt64, count: 20)
+    var states = FixedArray(repeating: 9 as UInt8, count: 20)
+    write(LaneRegister(LaneRegisters(&payloads, &states, of: type, plan), register), lanes)
+    return ((0..<20).map { payloads[$0] }, (0..<20).map { states[$0] })
+  }
+
+  private static func write(_ column: borrowing LaneRegister, _ lanes: Range<Int>) {
+    for lane in lanes { column.set(lane, UInt64(lane), state: Registers.missing) }
   }
 }
 
