@@ -64,7 +64,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
   }
 
   /// Events of a micro-batch: enough to keep the memory busy, few enough to stay in the cache.
-  public static let batchEvents = 16
+  public static let batchEvents = 64
 
   /// Updates the state with an event and, when a policy governs it, decides.
   ///

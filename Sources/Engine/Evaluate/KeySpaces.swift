@@ -78,6 +78,8 @@ struct KeySpaces: ~Copyable {
   /// Their texts, each in the lane of its name, and before which name all are hashed.
   private var texts: TextLanes
   private var hashed = 0
+  /// Before which name the slots of all are asked for.
+  private var asked = 0
   /// Whether the key of any of them may be in an index that is left.
   private var mayBeLeft = false
   /// The keys of those that are too long for a lane, and how many these are.
@@ -182,6 +184,7 @@ struct KeySpaces: ~Copyable {
   private mutating func open(at name: Int) {
     nextName = name
     hashed = name
+    asked = name
     longCount = 0
     mayBeLeft = false
     numbered = Self.notForeseen
@@ -328,20 +331,20 @@ struct KeySpaces: ~Copyable {
     }
   }
 
-  /// Hashes the texts that fill whole vectors, and begins to bring nearer what to number their keys
-  /// takes.
+  /// Hashes the texts that fill whole vectors, while they are near.
   @inline(__always)
   mutating func hashWhole() {
     while nextName &- hashed >= TextLanes.vector { hashNext(TextLanes.vector) }
   }
 
-  /// The same of all texts.
+  /// Hashes the other texts too, and begins to bring nearer what to number their keys takes.
   @inline(never)
   mutating func hashAnnounced() {
     hashWhole()
     if hashed < nextName { hashNext(nextName &- hashed) }
-    for index in 0..<longCount { announce(longKeys[index].key, longKeys[index].name) }
+    for index in 0..<longCount { locate(longKeys[index].key, longKeys[index].name) }
     longCount = 0
+    askForSlots()
   }
 
   @inline(never)
@@ -351,24 +354,50 @@ struct KeySpaces: ~Copyable {
     precondition(first &+ count <= nextName && nextName < named.count, "names that are not there")
     var position = 0
     while position < count {
-      announce(texts.key(position), first &+ position)
+      locate(texts.key(position), first &+ position)
       position &+= 1
     }
     hashed = first &+ count
   }
 
-  /// *Requires* that there is such a name.
+  /// Where the key of a name is looked for. *Requires* that there is such a name.
   @inline(__always)
-  private mutating func announce(_ key: Key128, _ place: Int) {
+  private mutating func locate(_ key: Key128, _ place: Int) {
     // SAFETY: used for as long as this access lasts. The name is there, as required, and its space,
     // which is one of the plan.
     let name = unsafe named.address(0) + place
     unsafe name.pointee.key = key
     let table = unsafe tables.address(0) + Int(name.pointee.space)
-    // One after the other, with next to nothing in between: the processor works on all of them.
-    let slot = unsafe table.pointee.prefetchSlot(key)
+    let slot = unsafe table.pointee.home(of: key)
     unsafe name.pointee.tableSlot = slot.home
     if slot.mayBeLeft { mayBeLeft = true }
+  }
+
+  /// Brings nearer the slots of all hashed keys. One right after the other: what a few cost when
+  /// they stand by themselves, as many at once cost together.
+  @inline(__always)
+  private mutating func askForSlots() {
+    if asked == nextName { return }
+    // SAFETY: used for as long as this access lasts; the names before the next one are there, and
+    // their spaces.
+    let names = unsafe named.address(0)
+    let tables = unsafe tables.address(0)
+    precondition(nextName < named.count, "names that are not there")
+    var index = asked
+    while index < nextName {
+      // SAFETY: as above.
+      let table = unsafe tables + Int(names[index].space)
+      unsafe table.pointee.prefetchSlot(names[index].tableSlot)
+      index &+= 1
+    }
+    if mayBeLeft {
+      for index in asked..<nextName {
+        // SAFETY: as above.
+        let table = unsafe tables + Int(names[index].space)
+        unsafe table.pointee.prefetchLeft(names[index].key)
+      }
+    }
+    asked = nextName
   }
 
   // MARK: Numbering

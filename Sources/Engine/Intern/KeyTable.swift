@@ -91,19 +91,26 @@ struct KeyTable: ~Copyable {
     oldSlots.count != 0 && Self.home(tag, oldSlots.count) >= swept
   }
 
-  /// Brings nearer where the search for a key begins; gives its slot in the index, and whether it
-  /// may still be in an old one.
+  /// Where the search for a key begins, and whether it may still be in an old index.
   @inline(__always)
-  @discardableResult
-  func prefetchSlot(_ key: Key128) -> (home: UInt32, mayBeLeft: Bool) {
+  func home(of key: Key128) -> (home: UInt32, mayBeLeft: Bool) {
     let tag = Self.tag(key)
-    let home = Self.home(tag, slots.count)
-    slots.prefetch(home)
+    return (UInt32(truncatingIfNeeded: Self.home(tag, slots.count)), isLeft(tag))
+  }
+
+  /// Brings nearer where a search begins.
+  @inline(__always)
+  func prefetchSlot(_ home: UInt32) {
+    slots.prefetch(Int(home))
     // The search goes on for some slots, from most of a line into the next one.
-    slots.prefetch(home &+ 5)
-    guard isLeft(tag) else { return (UInt32(truncatingIfNeeded: home), false) }
-    oldSlots.prefetch(Self.home(tag, oldSlots.count))
-    return (UInt32(truncatingIfNeeded: home), true)
+    slots.prefetch(Int(home) &+ 5)
+  }
+
+  /// The same in the old index, if the key may be there.
+  @inline(__always)
+  func prefetchLeft(_ key: Key128) {
+    let tag = Self.tag(key)
+    if isLeft(tag) { oldSlots.prefetch(Self.home(tag, oldSlots.count)) }
   }
 
   /// What is known of a key before it is numbered.
@@ -121,7 +128,7 @@ struct KeyTable: ~Copyable {
     static let nowhere = UInt32.max
   }
 
-  /// What becomes of a key, probably, whose slot `prefetchSlot` gave since the last was numbered,
+  /// What becomes of a key, probably, whose slot `home(of:)` gave since the last was numbered,
   /// and whether it, or another, may be in an old index.
   @inline(__always)
   mutating func foresee(_ key: Key128, from home: UInt32, mayBeLeft: Bool) -> Foreseen {

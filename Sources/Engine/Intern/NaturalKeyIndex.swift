@@ -62,7 +62,8 @@ public struct NaturalKeyIndex: ~Copyable {
     var hasher = type.hasher
     hasher.append(text: id)
     let hash = hasher.finish()
-    keys.prefetchSlot(hash)
+    keys.prefetchSlot(keys.home(of: hash).home)
+    keys.prefetchLeft(hash)
     return Key(hash: hash)
   }
 

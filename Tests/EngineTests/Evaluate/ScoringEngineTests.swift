@@ -89,7 +89,7 @@ private func decisions(
     #expect(try decisions(notes, options: options).compactMap(Comparable.init) == first)
   }
 
-  @Test(arguments: [1, 2, 15, 16, 17, 100])
+  @Test(arguments: [1, 2, 16, 63, 64, 65, 300])
   func `gives the same decisions in batches of any size`(_ size: Int) throws {
     let notes = stream(seed: 9, count: 800)
     let expected = try decisions(notes).map(Comparable.init)

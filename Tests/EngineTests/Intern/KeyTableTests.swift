@@ -105,7 +105,8 @@ import Testing
   }
 
   private func foresee(_ key: Key128, _ table: inout KeyTable) -> KeyTable.Foreseen {
-    let slot = table.prefetchSlot(key)
+    let slot = table.home(of: key)
+    table.prefetchSlot(slot.home)
     return table.foresee(key, from: slot.home, mayBeLeft: slot.mayBeLeft)
   }
 
