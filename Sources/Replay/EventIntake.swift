@@ -58,6 +58,11 @@ public enum Admission: Hashable, Sendable {
   case repeated(Int)
 }
 
+/// An event that was read and is not yet told new from repeated.
+struct ReceivedEvent {
+  fileprivate let key: NaturalKeyIndex.Key
+}
+
 /// The rim before the engine: reads an event, refuses the future, and tells new from repeated by
 /// natural key. Used by whoever feeds an engine, so that all answer a retry alike.
 public struct EventIntake: ~Copyable {
@@ -92,14 +97,34 @@ public struct EventIntake: ~Copyable {
   public mutating func admit(
     _ line: Span<UInt8>, latest: Timestamp, into event: inout Event
   ) throws(IntakeError) -> Admission {
+    let received = try receive(line, latest: latest, into: &event)
+    return try admit(received, &event)
+  }
+
+  /// Reads a line into `event` and begins to bring nearer what tells whether its natural key is
+  /// new. Who reads another line before it asks does not wait for that.
+  ///
+  /// *Throws* when the line is no event or is dated after `latest`.
+  mutating func receive(
+    _ line: Span<UInt8>, latest: Timestamp, into event: inout Event
+  ) throws(IntakeError) -> ReceivedEvent {
     try read(line, into: &event)
     guard event.time <= latest else {
       let type = schema.events[event.type]
       throw .future(pointer: "/" + type.fields[type.timeField].name, limit: latest)
     }
     let id = event.text.span.extracting(event.id.offset..<event.id.offset + event.id.length)
-    let key = keys.key(types[event.type], id: id)
-    switch keys.insert(key, event, hasher) {
+    return ReceivedEvent(key: keys.key(types[event.type], id: id))
+  }
+
+  /// Tells whether the natural key of an event that was received is new or known with the same
+  /// body. `inout` stands for reading: a place in an array would be copied to be borrowed.
+  ///
+  /// *Throws* when it repeats a key with another body, which changes nothing.
+  mutating func admit(
+    _ received: ReceivedEvent, _ event: inout Event
+  ) throws(IntakeError) -> Admission {
+    switch keys.insert(received.key, event, hasher) {
     case .new(let number): return .new(number)
     case .repeated(let number): return .repeated(number)
     case .conflict:

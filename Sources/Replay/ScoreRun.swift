@@ -2,7 +2,7 @@ public import Engine
 public import Model
 public import Program
 public import Values
-public import Wire
+internal import Wire
 
 /// What a run over files is asked to do.
 public struct ScoreOptions: Sendable {
@@ -104,6 +104,11 @@ public struct ScoreRun: ~Copyable {
   private var filling: ScoreBatch
   /// What nobody uses.
   private var free: [ScoreBatch] = []
+  /// The line before, whose event is behind the new ones among `events`; it is told new from
+  /// repeated when the next one is read, for until then what tells that is on its way from memory.
+  private var last: ReceivedLine?
+  /// Its bytes, if refused lines are kept.
+  private var lastBytes: [UInt8] = []
 
   private var output: ByteFile
   /// Where answers are read from again; nil when the output itself can be.
@@ -117,6 +122,11 @@ public struct ScoreRun: ~Copyable {
   private struct Place {
     var offset: UInt64
     var length: UInt32
+  }
+
+  private struct ReceivedLine {
+    var number: Int
+    var event: ReceivedEvent
   }
 
   /// Prepares a run that writes decision lines to `output`.
@@ -166,30 +176,6 @@ public struct ScoreRun: ~Copyable {
   /// *Traps* before `finish`.
   public var memory: EngineMemory { lane.memoryReport() }
 
-  /// Takes one line; gives why it was refused, if it was. The answer is written with its batch.
-  ///
-  /// *Throws* when the run cannot go on: it takes no line after that.
-  public mutating func score(_ line: borrowing NumberedLine) throws(ScoreError) -> IntakeError? {
-    // Asked first: hardly a line has an error, which is large.
-    if line.excessiveLength != nil, let error = line.error { return reject(.malformed(error)) }
-    do throws(IntakeError) {
-      let position = events.count
-      switch try intake.admit(line.bytes, latest: options.latest, into: &events.events[position]) {
-      case .new(let number):
-        events.events[position].sequence = UInt64(number)
-        entries.append(.new(event: position))
-        events.count += 1
-      case .repeated(let number): entries.append(.repeated(number: number))
-      }
-    } catch {
-      return reject(error)
-    }
-    if events.count == options.batchSize || entries.count >= 4 * options.batchSize {
-      try handOn()
-    }
-    return nil
-  }
-
   /// Scores every line of a file; false when `onProgress` put an end to it.
   ///
   /// `onReject` gets each refused line; those are also kept in `rejects`, byte for byte but for the
@@ -205,35 +191,103 @@ public struct ScoreRun: ~Copyable {
     var bytes = 0
     let before = summary.events
     while true {
-      guard onProgress(summary.events - before, bytes) else { return false }
+      guard onProgress(summary.events - before, bytes) else {
+        try settle(keeping: &rejects, onReject)
+        return false
+      }
       if !file.isReady(withinMilliseconds: 0) {
+        try settle(keeping: &rejects, onReject)
         try writeDecided()
         guard file.isReady(withinMilliseconds: ScoreRun.patienceMilliseconds) else { continue }
       }
       guard try ScoreRun.read(file, into: &chunk) else { break }
       bytes += chunk.count
       try reader.read(chunk.span) { piece throws(ScoreError) in
-        try ScoreRun.keep(piece, in: &rejects)
+        try keep(piece, in: &rejects, onReject)
       } _: { line throws(ScoreError) in
         try score(line, keeping: &rejects, onReject)
       }
     }
     try reader.finish { piece throws(ScoreError) in
-      try ScoreRun.keep(piece, in: &rejects)
+      try keep(piece, in: &rejects, onReject)
     } _: { line throws(ScoreError) in
       try score(line, keeping: &rejects, onReject)
     }
+    try settle(keeping: &rejects, onReject)
     return true
   }
 
+  /// Takes one line. The answer is written with its batch.
   private mutating func score(
     _ line: borrowing NumberedLine, keeping rejects: inout ByteFile?,
     _ onReject: (RejectedLine) -> Void
   ) throws(ScoreError) {
-    guard let error = try score(line) else { return }
-    onReject(RejectedLine(number: line.number, error: error))
-    // Of a line beyond the limit all but the end has been kept already.
-    try ScoreRun.keep(line.bytes, in: &rejects)
+    // Asked first: hardly a line has an error, which is large.
+    if line.excessiveLength != nil, let error = line.error {
+      return try reject(line.number, line.bytes, .malformed(error), keeping: &rejects, onReject)
+    }
+    let received: ReceivedEvent
+    do throws(IntakeError) {
+      let place = last == nil ? events.count : events.count + 1
+      received = try intake.receive(
+        line.bytes, latest: options.latest, into: &events.events[place])
+    } catch {
+      try settle(keeping: &rejects, onReject)
+      return try reject(line.number, line.bytes, error, keeping: &rejects, onReject)
+    }
+    try settle(keeping: &rejects, onReject)
+    last = ReceivedLine(number: line.number, event: received)
+    if rejects != nil {
+      lastBytes.removeAll(keepingCapacity: true)
+      lastBytes.append(line.bytes)
+    }
+    // For the event of the next line there is room behind this one.
+    if events.count + 1 == options.batchSize || entries.count + 1 >= 4 * options.batchSize {
+      try settle(keeping: &rejects, onReject)
+      try handOn()
+    }
+  }
+
+  /// Tells whether the event of the line before is new or repeated.
+  private mutating func settle(
+    keeping rejects: inout ByteFile?, _ onReject: (RejectedLine) -> Void
+  ) throws(ScoreError) {
+    guard let line = last else { return }
+    last = nil
+    let place = events.count
+    do throws(IntakeError) {
+      switch try intake.admit(line.event, &events.events[place]) {
+      case .new(let number):
+        events.events[place].sequence = UInt64(number)
+        entries.append(.new(event: place))
+        events.count += 1
+        return
+      case .repeated(let number): entries.append(.repeated(number: number))
+      }
+    } catch {
+      let bytes = lastBytes
+      try reject(line.number, bytes.span, error, keeping: &rejects, onReject)
+    }
+    // Its place is that of the event read after it.
+    if place + 1 < options.batchSize { events.events.swapAt(place, place + 1) }
+  }
+
+  /// Keeps a piece of a line beyond the limit, after the lines before it.
+  private mutating func keep(
+    _ piece: Span<UInt8>, in rejects: inout ByteFile?, _ onReject: (RejectedLine) -> Void
+  ) throws(ScoreError) {
+    try settle(keeping: &rejects, onReject)
+    try ScoreRun.keep(piece, in: &rejects)
+  }
+
+  /// Of a line beyond the limit all but the end has been kept already.
+  private mutating func reject(
+    _ number: Int, _ bytes: Span<UInt8>, _ error: IntakeError,
+    keeping rejects: inout ByteFile?, _ onReject: (RejectedLine) -> Void
+  ) throws(ScoreError) {
+    summary.rejected[error.code, default: 0] += 1
+    onReject(RejectedLine(number: number, error: error))
+    try ScoreRun.keep(bytes, in: &rejects)
     try ScoreRun.keep(ScoreRun.newline.span, in: &rejects)
   }
 
@@ -260,11 +314,6 @@ public struct ScoreRun: ~Copyable {
     } catch {
       throw .file(error)
     }
-  }
-
-  private mutating func reject(_ error: IntakeError) -> IntakeError {
-    summary.rejected[error.code, default: 0] += 1
-    return error
   }
 
   /// Applies what was read ahead, writes everything out and gives the digest.

@@ -46,6 +46,30 @@ import Testing
     #expect(run.digest == (try TestRun.score([first, second].file).digest))
   }
 
+  /// What a line is told depends on the one before, and that one's mistakes come first.
+  @Test func `tells of lines in their order, whatever stands beside them`() throws {
+    let changed = TestStream.referral("r1", minute: 1, from: "A", to: "C", device: "D")
+    let long = String(repeating: "x", count: Limits.eventBytes + 9)
+    // By line, the refusal it gets once `first` has come; nil for an answer.
+    let kinds: [(line: String, refusal: String?)] = [
+      (first, nil), (second, nil), (changed, "conflicting_body "), ("{", "invalid_json "),
+      (long, "too_large "),
+    ]
+    for (left, right) in kinds.flatMap({ left in kinds.map { (left, $0) } }) {
+      let input = [(first, nil), left, right, (changed, "conflicting_body ")]
+      let refused = input.enumerated().filter { $0.element.1 != nil }
+      for batchSize in [1, 2, 3, 64] {
+        let run = try TestRun.score(input.map(\.0).file, batchSize: batchSize)
+        #expect(run.refusals == refused.map { "\($0.offset + 1) \($0.element.1 ?? "")" })
+        #expect(run.rejects == refused.map(\.element.0).file)
+        #expect(run.lines.count == input.count - refused.count)
+        let hasSecond = left.line == second || right.line == second
+        #expect(run.events == (hasSecond ? 2 : 1))
+        #expect(run.repeated == run.lines.count - run.events)
+      }
+    }
+  }
+
   @Test func `writes no line for an event that no policy governs, nor for its repeat`() throws {
     let login = TestStream.login("l1", minute: 1, who: "A")
     let run = try TestRun.score([login, first, login].file)
