@@ -17,6 +17,12 @@ struct OccurrenceTable: ~Copyable {
     return place.isThere ? map.load(place, 0, as: TreeRoot.self) : TreeRoot()
   }
 
+  /// Where it is looked up.
+  @inline(__always)
+  func prefetch(key: UInt32, value: UInt32, _ list: inout PrefetchList) {
+    map.prefetch(PairMap.pair(key, value), &list)
+  }
+
   /// Sets the occurrences of a value of a key; an empty tree takes the pair away.
   mutating func set(_ root: TreeRoot, key: UInt32, value: Int64) {
     let pair = Self.pair(key, value)

@@ -102,6 +102,12 @@ struct TimelineStore: ~Copyable {
     if key != 0 && value != 0 && plan.hasLifetime { lifetimes.prefetchDistinct(key, value, &list) }
   }
 
+  /// Where the occurrences of a value of a key are that a push looks up.
+  @inline(__always)
+  func prefetchPush(key: UInt32, value: UInt32, _ list: inout PrefetchList) {
+    if previousTrie(key) != 0 { occurrences.prefetch(key: key, value: value, &list) }
+  }
+
   // MARK: Push
 
   /// Adds an entry to the timeline of a key. `order` grows with every event.
@@ -221,15 +227,16 @@ struct TimelineStore: ~Copyable {
     return Self.difference(Self.difference(clock, span), plan.lateMicroseconds)
   }
 
-  /// Forgets what it can of the next `count` keys in turn: idle keys have no push that would do it.
-  mutating func forgetIdle(keys count: Int, clock: Int64) {
+  /// Forgets what it can of the next `count` keys in turn, of each so many entries at most: idle
+  /// keys have no push that would do it.
+  mutating func forgetIdle(keys count: Int, atMost limit: Int = 8, clock: Int64) {
     precondition(clock >= latestClock, "the clock went back")
     latestClock = clock
     guard forgets && recordCount > 1 else { return }
     let bound = forgettableBound(clock)
     for _ in 0..<count {
       if nextIdleKey >= recordCount { nextIdleKey = 1 }
-      forget(nextIdleKey, bound, atMost: 8)
+      forget(nextIdleKey, bound, atMost: limit)
       nextIdleKey += 1
     }
     prefetchIdle(count)

@@ -13,8 +13,8 @@ extension WindowStore {
   }
 
   static let visitedKeys = 16
-  /// A hub takes many entries to become one and some are forgotten at each visit.
-  private static let keysPerHub = 8
+  /// Of so many keys visited one at most is a new hub: it takes as many entries to become one.
+  private static var keysPerHub: UInt32 { hubEntries }
 
   /// Forgets what it can of the next `count` keys in turn.
   ///
@@ -24,13 +24,16 @@ extension WindowStore {
     precondition(clock >= latestClock, "the clock went back")
     latestClock = clock
     guard forgets && keyEnd > 1 else { return }
-    let hubs = (count + Self.keysPerHub - 1) / Self.keysPerHub
-    for column in timelines.indices { timelines[column].forgetIdle(keys: hubs, clock: clock) }
     let bound = forgettableBound(clock: clock)
     let limits = RecordContent.Limits(bound)
     var key = nextIdleKey
+    var hubs = 0
     for _ in 0..<count {
-      if key >= keyEnd { key = 1 }
+      if key >= keyEnd {
+        // Also where there are few keys some may be hubs.
+        key = 1
+        hubs += 1
+      }
       // A key is not idle whose entry has come just now.
       if limits.reach(records.load(Int(key), 0, as: UInt64.self))
         && !isFresh(for: key, at: clock, clock: clock)
@@ -38,6 +41,13 @@ extension WindowStore {
         forget(key, bound)
       }
       key &+= 1
+    }
+    hubs += Int(key / Self.keysPerHub) - (hubs > 0 ? 0 : Int(nextIdleKey / Self.keysPerHub))
+    if hubs > 0 {
+      // As many may have come since as are looked at until the next hub is.
+      for column in timelines.indices {
+        timelines[column].forgetIdle(keys: hubs, atMost: Int(Self.keysPerHub), clock: clock)
+      }
     }
     nextIdleKey = key
     records.prefetch(Int(key)..<Int(key) &+ count)

@@ -44,30 +44,40 @@ extension WindowStore {
     }
     if layout.distinctCount > 0 && value != 0 && isIndexed(state) {
       pairs[0].prefetch(key: key, value: value, &list)
+      let hub = hub(state)
+      if hub != 0 { timelines[0].prefetchPush(key: hub, value: value, &list) }
     }
   }
 
-  /// Where the values are counted that soon leave a window, and the chunks of the entries after
-  /// them.
+  /// Where the values are counted that soon leave a window: of a key that was idle, those of
+  /// several entries.
   @inline(__always)
   func prefetchLeaving(state: UInt32, key: UInt32, _ list: inout PrefetchList) {
     if layout.distinctCount == 0 || !isIndexed(state) { return }
     for window in 0..<layout.windowCount {
-      let position = cursorPosition(state, window)
-      if position.chunk == 0 { continue }
       let bound = Self.difference(latestClock, windows[window])
-      if time(position) &- Self.soonMicroseconds > bound { continue }
-      for column in 0..<layout.distinctCount {
-        let value = distinct(column, position)
-        if value != 0 { pairs[column].prefetch(key: key, value: value, &list) }
+      var position = cursorPosition(state, window)
+      var left = Self.leavingEntries
+      while left > 0 && position.chunk != 0
+        && time(position) &- Self.soonMicroseconds <= bound
+      {
+        for column in 0..<layout.distinctCount {
+          let value = distinct(column, position)
+          if value != 0 { pairs[column].prefetch(key: key, value: value, &list) }
+        }
+        position.index &+= 1
+        if position.index == entryCount(position.chunk) {
+          position = EntryPosition(chunk: next(position.chunk), index: 0)
+        }
+        left &-= 1
       }
-      if position.index &+ 1 == entryCount(position.chunk) {
-        let next = next(position.chunk)
-        if next != 0 { chunks.prefetch(next, &list) }
-      }
+      // The chunk after one that was walked through may be near by when it is needed.
+      if position.chunk != 0 && position.index == 0 { chunks.prefetch(position.chunk, &list) }
     }
   }
 
+  /// So many entries of a window are looked at, at most.
+  private static let leavingEntries = 8
   /// Entries that leave a window so much later may leave it in this batch.
   private static let soonMicroseconds: Int64 = 60_000_000
 }
