@@ -3,43 +3,6 @@ import Model
 import Program
 import Values
 
-/// A key that an event of the batch names in a slot.
-struct NamedKey: BitwiseCopyable {
-  /// All that a table looks at: the lower half of the key, and the upper part of the other.
-  fileprivate var low: UInt64 = 0
-  fileprivate var tag: UInt32 = 0
-  /// Among the numbers of all lanes.
-  fileprivate var place: UInt32 = 0
-  /// The number it has, probably, when it was foreseen to have one; 0 for none.
-  fileprivate var known: UInt32 = 0
-  /// Where it was looked for last when it was foreseen.
-  fileprivate var tableSlot = KeyTable.Foreseen.nowhere
-  fileprivate var space: UInt32 = 0
-  /// Position in `EnginePlan.keySlots`.
-  fileprivate var position: UInt32 = 0
-
-  fileprivate var key: Key128 {
-    @inline(__always) get { Key128(low: low, high: UInt64(tag) &<< 32) }
-    @inline(__always) set {
-      low = newValue.low
-      tag = UInt32(truncatingIfNeeded: newValue.high &>> 32)
-    }
-  }
-}
-
-/// The key of a text that is hashed by itself.
-struct LongKey: BitwiseCopyable {
-  var key = Key128(low: 0, high: 0)
-  var name = 0
-}
-
-/// A key of an event that some event before probably named too.
-struct KnownKey: BitwiseCopyable {
-  var number: UInt32 = 0
-  /// Among the numbers of all lanes.
-  var place: UInt32 = 0
-}
-
 /// Dense numbers for all keys of a package, and those of the events of a micro-batch.
 ///
 /// A number is given when a key first enters some state, in order of arrival; a question gives
