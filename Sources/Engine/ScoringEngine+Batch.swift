@@ -239,8 +239,8 @@ extension ScoringEngine {
 
   @inline(never)
   private mutating func enterGraph(_ lanes: Range<Int>) {
-    Scoring.enterAndRead(
-      .graph, plan, lanes, at: moments, payloads: &payloads, states: &states, keys: &keys,
+    Scoring.enterGraph(
+      plan, lanes, at: moments, payloads: &payloads, states: &states, keys: &keys,
       signals: &signals, truncated: &truncated, statistics: &statistics)
   }
 }

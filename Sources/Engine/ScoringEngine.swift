@@ -43,13 +43,14 @@ public struct ScoringEngine: ~Copyable, Sendable {
   public init(
     program: RuleProgram, options: EngineOptions = EngineOptions()
   ) throws(EngineError) {
-    let plan = try EnginePlanBuilder.build(program)
+    var plan = try EnginePlanBuilder.build(program)
     constants = try ConstantPool(program.constants, lists: program.listFiles)
     let records = SpaceRecords(program.keySpaces)
     keys = KeySpaces(
       records: records.ofKeys, plan: plan, lanes: Self.batchEvents, secret: options.hashSecret)
     attributes = AttributeStore(entities: program.schema.entities, secret: options.hashSecret)
     signals = SignalState(program, in: records.ofStores, options: options)
+    plan.resolve(in: signals.graph)
     records.open()
     self.records = records
     let registers = plan.payloads.count

@@ -26,6 +26,7 @@ struct EnginePlan: ~Copyable, Sendable {
   var seenFeeds: [SeenFeed] = []
   var seenReads: [SeenRead] = []
   var uses: [IdentifierUse] = []
+  var useGroups: [UseGroup] = []
   var edges: [EdgePlan] = []
   var reads: [ReadPlan] = []
   var slotReads: [SlotRead] = []
@@ -56,6 +57,16 @@ struct EnginePlan: ~Copyable, Sendable {
   /// The registers of all event types, with constants loaded.
   var payloads: [UInt64] = []
   var states: [UInt8] = []
+
+  /// Has what plain questions take to be answered soonest looked up in the graph they are asked.
+  mutating func resolve(in graph: borrowing AccountGraph) {
+    for place in slotReads.indices {
+      slotReads[place].question = graph.resolved(slotReads[place].question)
+    }
+    for place in plainQuestions.indices {
+      plainQuestions[place] = plainQuestions[place].map { graph.resolved($0) }
+    }
+  }
 
   /// The slot that is a whole key; nil for a key of code or of several parts.
   @inline(__always)
@@ -93,6 +104,8 @@ struct EventPlan: ~Copyable, Sendable {
   /// timeline reads.
   var seenFeeds = 0..<0
   var uses = 0..<0
+  /// Positions in `EnginePlan.useGroups`, which hold all of them.
+  var useGroups = 0..<0
   var edges = 0..<0
   /// Positions in `EnginePlan.reads`: those of lists, of timelines and sequences, of the graph.
   var reads = 0..<0
@@ -300,6 +313,20 @@ enum TimelineValuePlan: Sendable {
   case key(Int)
 }
 
+/// Uses of an event that follow one another and are of the same account.
+struct UseGroup: BitwiseCopyable, Sendable {
+  var ownerSlot: Int
+  /// Where they begin and end in `EnginePlan.uses`.
+  var first: Int32
+  var end: Int32
+
+  /// Positions in `EnginePlan.uses`.
+  var uses: Range<Int> { Int(first)..<Int(end) }
+
+  /// As many as bits of a word tell apart.
+  static let mostUses = 64
+}
+
 /// An edge an event makes.
 struct EdgePlan: Sendable {
   var link: Int
@@ -356,7 +383,7 @@ struct ReadPlan: BitwiseCopyable, Sendable {
 struct SlotRead: BitwiseCopyable, Sendable {
   var question: PlainQuestion
   var slot: Int32
-  /// Negative for a question about one.
+  /// The same for a question about one.
   var secondSlot: Int32
   var register: Register
   /// Its place among the stored signals of the decision; negative when it is not stored.

@@ -34,8 +34,10 @@ extension EnginePlanBuilder {
     FeedKey(position: Int32(position), slot: plan.keys[position].slot)
   }
 
-  mutating func addUses() throws(EngineError) -> Range<Int> {
+  /// Lays out the uses of an event, and which accounts they are of.
+  mutating func addUses(to event: inout EventPlan) throws(EngineError) {
     let start = plan.uses.count
+    let firstGroup = plan.useGroups.count
     // The last first, so that among values of one event the first counts as the newest.
     for use in eventProgram.uses.reversed() {
       let fields = eventType.fields
@@ -45,8 +47,17 @@ extension EnginePlanBuilder {
         program.schema.identifiers[use.identifier].entity == entity
       else { throw .program(detail: "\(eventType.name): slot \(use.slot) is not used by an owner") }
       plan.uses.append(use)
+      let place = Int32(plan.uses.count - 1)
+      if plan.useGroups.count > firstGroup, let last = plan.useGroups.last,
+        last.ownerSlot == use.ownerSlot, last.uses.count < UseGroup.mostUses
+      {
+        plan.useGroups[plan.useGroups.count - 1].end = place + 1
+      } else {
+        plan.useGroups.append(UseGroup(ownerSlot: use.ownerSlot, first: place, end: place + 1))
+      }
     }
-    return start..<plan.uses.count
+    event.uses = start..<plan.uses.count
+    event.useGroups = firstGroup..<plan.useGroups.count
   }
 
   mutating func addEdges() throws(EngineError) -> Range<Int> {
@@ -127,7 +138,8 @@ extension EnginePlanBuilder {
     case .window, .timeline, .valuesSeen, .sequence: question = nil
     }
     guard let question, let slot = plan.slot(ofKey: read.key) else { return nil }
-    var second = -1
+    // A question about one is one about the same twice.
+    var second = slot
     if read.secondKey >= 0 {
       guard let slot = plan.slot(ofKey: read.secondKey) else { return nil }
       second = slot

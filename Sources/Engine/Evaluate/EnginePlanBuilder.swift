@@ -100,7 +100,7 @@ struct EnginePlanBuilder: ~Copyable {
     for instruction in eventProgram.explanation { try check(instruction) }
     event.feeds = try addFeeds()
     try addTimelineFeeds(to: &event)
-    event.uses = try addUses()
+    try addUses(to: &event)
     event.edges = try addEdges()
     try addReads(to: &event)
     event.rules = try addRules()

@@ -181,6 +181,13 @@ struct KeySpaces: ~Copyable {
     borrowing get { slotNumbers.span.extracting(firstSlot..<firstSlot &+ slotsPerLane) }
   }
 
+  /// By slot, the numbers of a lane.
+  @inline(__always) @_lifetime(borrow self)
+  borrowing func numbers(ofLane lane: Int) -> Span<UInt32> {
+    let first = lane &* slotsPerLane
+    return slotNumbers.span.extracting(first..<first &+ slotsPerLane)
+  }
+
   /// The numbers of a slot in all lanes.
   @inline(__always) @_lifetime(borrow self)
   borrowing func numbers(ofSlot slot: Int) -> SlotNumbers {

@@ -54,6 +54,31 @@ extension Scoring {
     }
   }
 
+  /// The same of the graph: each event once what the one before asks of it is answered.
+  static func enterGraph(
+    _ plan: borrowing EnginePlan, _ lanes: Range<Int>, at moments: borrowing FixedArray<Moment>,
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
+    signals: inout SignalState, truncated: inout [TruncatedRead], statistics: inout EngineStatistics
+  ) {
+    var lane = lanes.lowerBound
+    while lane < lanes.upperBound {
+      let type = moments[lane].type
+      // Questions that are not plain are asked before the next event.
+      let isAlone = !plan.events[type].graphReads.isEmpty
+      let run = lane..<(isAlone ? lane &+ 1 : endOfRun(from: lane, lanes.upperBound, moments))
+      signals.linkAndRead(
+        plan.events[type], plan, run, at: moments, payloads: &payloads, states: &states,
+        keys: keys, truncated: &truncated, statistics: &statistics)
+      if isAlone && plan.events[type].policy != nil {
+        read(
+          plan.events[type].graphReads, of: plan.events[type], plan, run, at: moments,
+          payloads: &payloads, states: &states, keys: &keys, signals: &signals,
+          truncated: &truncated)
+      }
+      lane = run.upperBound
+    }
+  }
+
   /// Where the events end that are of one type from a lane on.
   private static func endOfRun(
     from first: Int, _ end: Int, _ moments: borrowing FixedArray<Moment>

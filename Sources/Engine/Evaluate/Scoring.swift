@@ -130,7 +130,7 @@ enum Scoring {
         signals.feedTimelines(layout, plan, at: moment, registers, texts, &keys, &statistics)
       }
       signals.feedSeen(layout, plan, at: moment, lane: lane, registers, keys, &truncated)
-    case .graph: signals.link(layout, plan, at: moment, &keys, &statistics)
+    case .graph: signals.link(layout, plan, at: moment, keys, &statistics)
     }
   }
 

@@ -196,7 +196,7 @@ extension SignalState {
 
   /// Notes that an answer is not whole, if it is stored.
   @inline(never)
-  private static func note(truncated place: Int32, lane: Int, _ all: inout [TruncatedRead]) {
+  static func note(truncated place: Int32, lane: Int, _ all: inout [TruncatedRead]) {
     if place >= 0 { all.append(TruncatedRead(lane: lane, place: place)) }
   }
 }

@@ -17,8 +17,8 @@ struct SignalState: ~Copyable {
   private var enteredSequences: FixedArray<UInt32>
   private let zones: [TimeZoneTable]
   /// By link, the edge the event being scored made; zeros when it made none.
-  private var madeEdges: FixedArray<(from: UInt32, to: UInt32)>
-  private let graphBudget: Int
+  var madeEdges: FixedArray<(from: UInt32, to: UInt32)>
+  let graphBudget: Int
 
   /// Makes an empty state of the keys of spaces, whose records are opened before the first.
   init(_ program: RuleProgram, in spaces: [KeyRecords], options: EngineOptions) {
@@ -205,70 +205,6 @@ struct SignalState: ~Copyable {
     case .timeline(let timeline): enteredTimelines[timeline] = key
     case .sequence(let sequence, isSecond: true): enteredSequences[sequence] = key
     case .sequence: break
-    }
-  }
-
-  /// Makes the identifier uses and edges of the event. `keys` stay as they are.
-  mutating func link(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment,
-    _ keys: inout KeySpaces, _ statistics: inout EngineStatistics
-  ) {
-    let (time, sequence, clock) = (moment.time, moment.sequence, moment.clock)
-    let uses = plan.uses.span.extracting(layout.uses)
-    let numbers = keys.numbers
-    for place in uses.indices {
-      let use = uses[place]
-      let value = numbers[use.slot]
-      let account = numbers[use.ownerSlot]
-      guard value != 0 && account != 0 else { continue }
-      graph.use(
-        identifier: use.identifier, value: value, account: account, time: time, clock: clock)
-    }
-    statistics.hubRebuilds &+= graph.newHubs
-    graph.newHubs = 0
-    let edges = plan.edges.span.extracting(layout.edges)
-    for place in edges.indices {
-      let edge = edges[place]
-      let from = numbers[edge.fromSlot]
-      let to = numbers[edge.toSlot]
-      let isMade = from != 0 && to != 0
-      madeEdges[edge.link] = isMade ? (from, to) : (0, 0)
-      guard isMade else { continue }
-      graph.addEdge(
-        link: edge.link, from: from, to: to, time: time, sequence: sequence, clock: clock)
-    }
-  }
-
-  /// Answers plain questions to the graph about what slots hold.
-  mutating func readSlots(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment, lane: Int,
-    _ registers: borrowing Registers, _ keys: borrowing KeySpaces,
-    _ truncated: inout [TruncatedRead]
-  ) {
-    let numbers = keys.numbers
-    let reads = plan.slotReads.span.extracting(layout.slotReads)
-    for place in reads.indices {
-      let read = reads[place]
-      let key = numbers[Int(read.slot)]
-      let second = read.secondSlot < 0 ? key : numbers[Int(read.secondSlot)]
-      if key == 0 || second == 0 {
-        registers.set(read.register, 0, state: Registers.missing)
-        continue
-      }
-      let value: SignalValue
-      if case .cycleLength(let link, let maxHops) = read.question {
-        let edge = madeEdges[Int(link)]
-        value = graph.cycleLength(
-          link: Int(link), account: key, maxHops: maxHops, clock: moment.clock,
-          edge: edge.from == 0 ? nil : edge, budget: graphBudget)
-      } else {
-        value = graph.answer(
-          read.question, key, second, clock: moment.clock, budget: graphBudget)
-      }
-      registers.set(read.register, value.payload, state: value.state.rawValue)
-      if value.isTruncated && read.place >= 0 {
-        truncated.append(TruncatedRead(lane: lane, place: read.place))
-      }
     }
   }
 

@@ -2,44 +2,65 @@ import Program
 
 /// Identifier links: accounts joined by values they share, cut at hubs.
 extension AccountGraph {
-  /// An account used a value of an identifier (a position in `Schema.identifiers`).
+  /// An account used values of identifiers: `numbers` has them by slot, 0 for none.
   ///
   /// The use that makes more than `maxDegree` distinct accounts makes the value a hub: it joins
   /// nobody from then on. A hub idle for longer than its retention is forgotten first.
   ///
-  /// *Complexity*: the shorter of the value's and the account's lists; the use that makes a hub
-  /// rebuilds one component.
+  /// *Requires* that all uses are of the account, at most `UseGroup.mostUses`. *Complexity*, for
+  /// each: the shorter of the value's and the account's lists; the use that makes a hub rebuilds
+  /// one component.
   @inline(__always)
   mutating func use(
-    identifier: Int, value: UInt32, account: UInt32, time: Int64, clock: Int64
+    _ uses: Span<IdentifierUse>, of account: UInt32, _ numbers: Span<UInt32>, time: Int64,
+    clock: Int64
   ) {
-    precondition(value != 0 && account != 0, "a use needs a value and an account")
     precondition(time <= clock, "a use after the clock")
-    if !useFirst(identifier: identifier, value: value, account: account, clock: clock) {
-      useSlowly(identifier: identifier, value: value, account: account, time: time, clock: clock)
+    if account == 0 || uses.isEmpty { return }
+    advance(to: clock)
+    var left = useFirst(uses, of: account, numbers)
+    while left != 0 {
+      let use = uses[left.trailingZeroBitCount]
+      left &= left &- 1
+      useSlowly(
+        identifier: use.identifier, value: numbers[use.slot], account: account, time: time,
+        clock: clock)
     }
   }
 
-  /// As `use`, for one that links a value and an account and changes nothing else; false for any
-  /// other. Most are the first of a value and of an account, and join nobody. Of a value without
-  /// accounts nothing is counted.
+  /// Makes those of some uses that link a value and an account and change nothing else; a bit for
+  /// each of the others. Most are the first of a value and of an account, and join nobody. Of a
+  /// value without accounts nothing is counted.
+  ///
+  /// They may come before the others: what is known of an account and a value that the others find
+  /// is the same whether their link came before or after.
   @inline(__always)
   private mutating func useFirst(
-    identifier: Int, value: UInt32, account: UInt32, clock: Int64
-  ) -> Bool {
-    guard identifiers[identifier].linksFirst else { return false }
-    advance(to: clock)
-    identifiers[identifier].values.use(count: Int(value) &+ 1)
-    var record = identifiers[identifier].values[Int(value)]
-    let owner = identifiers[identifier].owner
-    let list = identifiers[identifier].list
-    guard
-      record.isUnused && heads[owner].head(of: account, list).isEmpty && nearby.isFar(account)
-    else { return false }
-    record.accounts = AdjacencyHead(only: account)
-    identifiers[identifier].values[Int(value)] = record
-    heads[owner].setHead(of: account, list, AdjacencyHead(only: value))
-    return true
+    _ uses: Span<IdentifierUse>, of account: UInt32, _ numbers: Span<UInt32>
+  ) -> UInt64 {
+    let owner = identifiers[uses[0].identifier].owner
+    guard heads[owner].has(account) && nearby.isFar(account) else { return all(uses, numbers) }
+    let lists = heads[owner].lists(of: account)
+    var others: UInt64 = 0
+    var place = 0
+    while place < uses.count {
+      let use = uses[place]
+      let value = numbers[use.slot]
+      let isOther =
+        identifiers[use.identifier].mayLinkFirst(value)
+        ? identifiers[use.identifier].linkFirst(value, account, lists) : value != 0
+      others |= (isOther ? 1 : 0) &<< UInt64(place)
+      place &+= 1
+    }
+    return others
+  }
+
+  /// A bit for each use of a value.
+  @inline(never)
+  private func all(_ uses: Span<IdentifierUse>, _ numbers: Span<UInt32>) -> UInt64 {
+    var all: UInt64 = 0
+    for place in uses.indices where numbers[uses[place].slot] != 0 { all |= 1 << UInt64(place) }
+    return all
   }
 
   /// As `use`, whatever there is to do.

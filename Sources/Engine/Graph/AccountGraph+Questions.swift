@@ -11,7 +11,7 @@ extension AccountGraph {
     edge: (from: UInt32, to: UInt32)?, budget: Int
   ) -> SignalValue {
     if let question = PlainQuestion(question) {
-      return answerPlain(question, key, second, clock: clock, budget: budget)
+      return answerPlain(resolved(question), key, second, clock: clock, budget: budget)
     }
     advance(to: clock)
     switch question {
@@ -27,22 +27,69 @@ extension AccountGraph {
     }
   }
 
-  /// As `answer`, where one question is asked by itself: to have it in place twice takes room.
-  @inline(never)
-  mutating func answerPlain(
-    _ question: PlainQuestion, _ key: UInt32, _ second: UInt32, clock: Int64, budget: Int
-  ) -> SignalValue {
-    answer(question, key, second, clock: clock, budget: budget)
+  /// A question as it is answered soonest: what it takes to tell where its answer lies is told once
+  /// and not each time.
+  func resolved(_ question: PlainQuestion) -> PlainQuestion {
+    switch question {
+    case .componentSize(let link, let maxNodes) where keepsForLife(link):
+      return .lifetimeSize(link: link, maxNodes: maxNodes)
+    case .sharesCluster(let link) where keepsForLife(link): return .lifetimeTogether(link: link)
+    case .hopsTo(let link, let label, let maxHops):
+      let place = nearby.search(link: Int(link), label: Int(label))
+      guard let place, (0...2).contains(maxHops), !isTimed(search: place)
+      else { return question }
+      return .hopsToNear(
+        link: link, search: Int32(place), owner: Int32(links[Int(link)].entity),
+        maxHops: Int32(maxHops))
+    default: return question
+    }
   }
 
-  /// The answer to a plain question about one key, or two.
+  /// Whether the components of a link are kept, and without a window.
+  private func keepsForLife(_ link: Int32) -> Bool {
+    needs.components[Int(link)] && links[Int(link)].windowMicroseconds == nil
+  }
+
+  /// The answer to a plain question about one key, or two. What most events ask is answered in
+  /// place.
+  ///
+  /// *Requires* that the graph has advanced to the clock.
   @inline(__always)
   mutating func answer(
+    _ question: PlainQuestion, _ key: UInt32, _ second: UInt32, clock: Int64, budget: Int
+  ) -> SignalValue {
+    switch question {
+    case .lifetimeSize(let link, let maxNodes):
+      let size = forests[Int(link)].size(of: key)
+      return .int(Int64(min(size, maxNodes)), isTruncated: size > maxNodes)
+    case .lifetimeTogether(let link):
+      return .bool(forests[Int(link)].areTogether(key, second))
+    case .depth(let link, let maxHops):
+      let found = referrals[Int(link)].depth(of: key, limit: maxHops)
+      return .int(Int64(found.depth), isTruncated: found.isTruncated)
+    case .hopsToNear(let link, let search, let owner, let maxHops):
+      // As long as nobody has so many values as the budget has steps, it is not needed.
+      if heads[Int(owner)].mostOfAny <= budget {
+        return .int(Int64(nearby.steps(from: key, search: Int(search), most: Int(maxHops))))
+      }
+      return hopsToNear(Int(link), key, Int(search), Int(maxHops), budget)
+    default: return answerPlain(question, key, second, clock: clock, budget: budget)
+    }
+  }
+
+  /// As `answer`, for any question.
+  @inline(never)
+  mutating func answerPlain(
     _ question: PlainQuestion, _ key: UInt32, _ second: UInt32, clock: Int64, budget: Int
   ) -> SignalValue {
     advance(to: clock)
     switch question {
     case .cycleLength: preconditionFailure("asked with the edge the event made")
+    case .lifetimeTogether where key == 0 || second == 0:
+      // Two keys never seen may be the same one or not; neither has joined anybody.
+      return .bool(false)
+    case .lifetimeSize, .lifetimeTogether, .depth, .hopsToNear:
+      return answer(question, key, second, clock: clock, budget: budget)
     case .componentSize(let link, let maxNodes):
       return componentSize(link: Int(link), account: key, maxNodes: maxNodes)
     case .componentCount(let link, let label):
@@ -61,9 +108,6 @@ extension AccountGraph {
       return .bool(found.count > 0, isTruncated: found.count == 0 && found.isTruncated)
     case .isHub(let identifier):
       return .bool(isHub(identifier: Int(identifier), value: key, clock: clock))
-    case .depth(let link, let maxHops):
-      let found = referrals[Int(link)].depth(of: key, limit: maxHops)
-      return .int(Int64(found.depth), isTruncated: found.isTruncated)
     case .fanOut(let link): return .int(Int64(referrals[Int(link)].fanOut(of: key)))
     case .subtreeSize(let link, let maxHops):
       return subtreeSize(link: Int(link), account: key, maxHops: maxHops)
@@ -126,7 +170,6 @@ extension AccountGraph {
 
   /// Live edges to the nearest account that carries a label; `maxHops` + 1 when there is none, and
   /// truncated when the budget ended before there was one.
-  @inline(__always)
   private mutating func hopsTo(
     link: Int, account: UInt32, label: Int, maxHops: Int, clock: Int64, budget: Int
   ) -> SignalValue {
@@ -168,7 +211,7 @@ extension AccountGraph {
 
   /// The same where it is known what is next to a label. Levels are looked at whole or not at all,
   /// so that the order of uses, which is not kept, decides nothing.
-  @inline(__always)
+  @inline(never)
   private mutating func hopsToNear(
     _ link: Int, _ account: UInt32, _ search: Int, _ maxHops: Int, _ budget: Int
   ) -> SignalValue {
@@ -186,7 +229,6 @@ extension AccountGraph {
   }
 
   /// The same for an account that is more than one step from a label.
-  @inline(never)
   private mutating func hopsBeyondOne(
     _ link: Int, _ account: UInt32, _ search: Int, _ maxHops: Int, _ budget: Int
   ) -> SignalValue {

@@ -277,6 +277,16 @@ struct AccountGraph: ~Copyable {
     return Self.cycle(&search, in: edges, link, account, edge, &bounds)
   }
 
+  /// Whether no edge leads on from where an edge ends that the event made, so that no cycle goes
+  /// through it, and `account` is one of its ends. From most accounts that just came none does.
+  @inline(__always)
+  func leadsNowhere(
+    link: Int, _ edge: (from: UInt32, to: UInt32), for account: UInt32
+  ) -> Bool {
+    edges[link].isDirected && edge.from != edge.to
+      && (account == edge.from || account == edge.to) && edges[link].isEmpty(of: edge.to, .out)
+  }
+
   // Borrowing an element of `edges` counts as reading all of self, which must not overlap a change
   // of `search`; passed apart they do not.
   private static func cycle(
@@ -312,6 +322,7 @@ extension AccountGraph {
     try labels.transfer(&archive)
     try nearby.transfer(&archive)
     try pool.transfer(&archive)
+    if archive.isReading { for entity in heads.indices { try heads[entity].measure(pool) } }
     try archive.transfer(&clock)
   }
 }

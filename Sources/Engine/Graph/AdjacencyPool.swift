@@ -20,6 +20,11 @@ struct AdjacencyHead: BitwiseCopyable {
   @inline(__always)
   var isEmpty: Bool { word == 0 }
 
+  @inline(__always)
+  static func areEmpty(_ left: AdjacencyHead, _ right: AdjacencyHead) -> Bool {
+    left.word | right.word == 0
+  }
+
   /// Whether there are at least two entries.
   @inline(__always)
   var hasChunk: Bool { word & Self.chunkBit != 0 }
@@ -31,14 +36,6 @@ struct AdjacencyHead: BitwiseCopyable {
   /// Whether there are more entries than `shortEntries`.
   @inline(__always)
   var isLong: Bool { word & Self.largeBit != 0 }
-
-  /// Whether one of several lists is long.
-  @inline(__always)
-  static func isAnyLong(_ heads: Span<AdjacencyHead>) -> Bool {
-    var words: UInt32 = 0
-    for place in heads.indices { words |= heads[place].word }
-    return words & largeBit != 0
-  }
 
   /// Entries of a small chunk.
   static let shortEntries = 3
@@ -98,17 +95,25 @@ struct AdjacencyPool: ~Copyable {
       : small.load(Self.number(head.word), Self.smallCountOffset, as: UInt32.self)
   }
 
+  /// Whether the chunks of a list can be looked at.
+  func isThere(_ head: AdjacencyHead) -> Bool {
+    if !head.hasChunk { return true }
+    return head.isLong
+      ? large.holds(Self.number(head.word)) : small.holds(Self.number(head.word))
+  }
+
   /// The entry that was added last, or took the place of one that was removed; 0 for none.
   @inline(__always)
   func newest(_ head: AdjacencyHead) -> UInt32 {
     head.hasChunk ? load(head.word, count(head) - 1) : head.word
   }
 
-  /// Adds a number that is not in the list.
-  mutating func append(_ value: UInt32, to head: inout AdjacencyHead) {
+  /// Adds a number that is not in the list; how many there are then.
+  @discardableResult
+  mutating func append(_ value: UInt32, to head: inout AdjacencyHead) -> UInt32 {
     guard !head.isEmpty else {
       head.word = value
-      return
+      return 1
     }
     var index = count(head)
     if index == 1 {
@@ -123,6 +128,7 @@ struct AdjacencyPool: ~Copyable {
     store(value, head.word, index)
     index += 1
     setCount(index, head.word)
+    return index
   }
 
   /// Whether the list holds a number.

@@ -2,7 +2,8 @@ import Model
 
 /// What is known of one value of an identifier. 8 bytes.
 struct IdentifierRecord: BitwiseCopyable {
-  /// The accounts linked to it, or what stands for a hub.
+  /// The accounts linked to it, or what stands for a hub. The first of the record, which `use`
+  /// writes by itself.
   private var head = AdjacencyHead()
   /// What is counted of it for the first label that is looked for over it.
   var counts = ValueCounts()
@@ -16,10 +17,6 @@ struct IdentifierRecord: BitwiseCopyable {
   /// Whether it joins nobody because too many accounts used it.
   @inline(__always)
   var isHub: Bool { head.isHub }
-
-  /// Whether no account is linked to it, and it is no hub.
-  @inline(__always)
-  var isUnused: Bool { head.isEmpty }
 
   /// Takes all accounts from it and has it join nobody any more.
   mutating func makeHub() { head = .hub }
@@ -149,6 +146,30 @@ struct IdentifierStore: ~Copyable {
       ? pool.contains(account, in: accounts) : pool.contains(value, in: values)
   }
 
+  /// Whether the first use of a value, or of none, may do nothing but to link it.
+  @inline(__always)
+  func mayLinkFirst(_ value: UInt32) -> Bool { linksFirst && Int(value) < values.count }
+
+  /// Links a value and the account with these lists if neither is linked to any, which is so of
+  /// most and therefore written without a branch; whether there is more to do. A value 0 is none.
+  ///
+  /// *Requires* `mayLinkFirst`.
+  @inline(__always)
+  borrowing func linkFirst(
+    _ value: UInt32, _ account: UInt32, _ lists: borrowing Fields
+  ) -> Bool {
+    let record = values.record(Int(value))
+    let place = list &* MemoryLayout<AdjacencyHead>.stride
+    let users = record.load(0, as: AdjacencyHead.self)
+    let used = lists.load(place, as: AdjacencyHead.self)
+    let isNone = value == 0
+    let areLinked = !AdjacencyHead.areEmpty(users, used)
+    let staysAsItIs = areLinked || isNone
+    record.store(staysAsItIs ? users : AdjacencyHead(only: account), 0)
+    lists.store(staysAsItIs ? used : AdjacencyHead(only: value), place)
+    return areLinked && !isNone
+  }
+
   /// Links a value and an account that are not linked.
   mutating func link(
     _ value: UInt32, _ account: UInt32, _ heads: inout AccountHeads, _ pool: inout AdjacencyPool
@@ -157,7 +178,7 @@ struct IdentifierStore: ~Copyable {
     pool.append(account, to: &accounts)
     values[Int(value)].accounts = accounts
     var head = heads.head(of: account, list)
-    pool.append(value, to: &head)
+    heads.noteLength(pool.append(value, to: &head))
     heads.setHead(of: account, list, head)
   }
 

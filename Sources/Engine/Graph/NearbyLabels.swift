@@ -152,6 +152,16 @@ struct NearbyLabels: ~Copyable {
     Int(account) < accounts[search].count ? accounts[search][Int(account)] : AccountCounts()
   }
 
+  /// Steps from an account to the nearest label, at most one more than `most`, which is at most 2.
+  @inline(__always)
+  func steps(from account: UInt32, search: Int, most: Int) -> Int {
+    let counts = counts(of: account, search: search)
+    // From the farthest to the nearest: each is a choice, and no branch depends on it.
+    let farther = counts.beyond > 0 ? 2 : 3
+    let near = counts.near > 0 ? 1 : farther
+    return min(counts.isLabelled ? 0 : near, most &+ 1)
+  }
+
   fileprivate func counts(_ value: UInt32, watch: Int) -> ValueCounts {
     Int(value) < values[watch].count ? values[watch][Int(value)] : ValueCounts()
   }
@@ -391,9 +401,15 @@ extension AccountGraph {
   /// What the values of an account that a search looks at do not exceed in number.
   @inline(__always)
   func mostValues(of account: UInt32, search: Int) -> Int {
+    if isTimed(search: search) { return Int.max }
     let first = nearby.watches[nearby.ofSearch[search].lowerBound].identifier
+    return heads[identifiers[first].owner].mostValues(of: account)
+  }
+
+  /// Whether the values that a search looks at are kept with times.
+  func isTimed(search: Int) -> Bool {
     // Identifiers of one link are all kept with times or all without.
+    let first = nearby.watches[nearby.ofSearch[search].lowerBound].identifier
     return identifiers[first].isTimed
-      ? Int.max : heads[identifiers[first].owner].mostValues(of: account)
   }
 }

@@ -17,6 +17,16 @@ enum PlainQuestion: BitwiseCopyable, Sendable {
   case subtreeSize(link: Int32, maxHops: Int)
   case hopsTo(link: Int32, label: Int32, maxHops: Int)
 
+  // What some of them are once a graph has looked up what it can, see `AccountGraph.resolved`.
+
+  /// The size of a component that is kept for ever.
+  case lifetimeSize(link: Int32, maxNodes: Int)
+  /// Whether two accounts are in one component that is kept for ever.
+  case lifetimeTogether(link: Int32)
+  /// At most two steps to a label that is counted ahead, over values without times; `owner` is the
+  /// entity of the accounts.
+  case hopsToNear(link: Int32, search: Int32, owner: Int32, maxHops: Int32)
+
   /// The same question; nil when it names a list, or asks what edge the event made.
   init?(_ question: GraphQuestion) {
     switch question {

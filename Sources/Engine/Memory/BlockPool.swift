@@ -75,6 +75,9 @@ struct BlockPool: ~Copyable {
     return unsafe memory.loadUnchecked(Int(block) &* blockBytes &+ offset, as: type)
   }
 
+  /// Whether a number is one of a block, in use or freed.
+  func holds(_ block: UInt32) -> Bool { block &- 1 < highest }
+
   /// A block where it lies.
   ///
   /// *Traps* when there is none of this number.

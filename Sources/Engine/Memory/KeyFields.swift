@@ -206,6 +206,12 @@ struct KeyColumn<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
+  /// All values of a key, to read and write in place.
+  ///
+  /// *Traps* when the key is not in use.
+  @inline(__always) @_lifetime(borrow self)
+  borrowing func record(_ key: Int) -> Fields { fields.record(key) }
+
   /// All values of a key, to read in place.
   ///
   /// *Traps* when the key is not in use.

@@ -130,7 +130,12 @@ import Testing
         let identifiers = Neighbourhood.Value.allCases.filter { $0.entity == entity }
         // Values that nobody has used yet come up as often as others.
         let value = UInt32(step / 4 + random.below(4) + 1)
-        people.use(identifiers[random.below(identifiers.count)], value, by: account)
+        let first = identifiers[random.below(identifiers.count)]
+        // An event may name several, the same twice or none of one.
+        let others = (0..<random.below(5)).map { _ in
+          (identifiers[random.below(identifiers.count)], UInt32(random.below(step / 4 + 5)))
+        }
+        people.use([(first, value)] + others, by: account)
       }
       people.expectHopsOfAll("seed \(seed) step \(step)")
     }
@@ -194,11 +199,23 @@ private struct Neighbourhood: ~Copyable {
   mutating func letPass(_ microseconds: Int64) { plain.clock += microseconds }
 
   mutating func use(_ identifier: Value, _ value: UInt32, by account: UInt32) {
+    use([(identifier, value)], by: account)
+  }
+
+  /// Uses values of one event, of which 0 is none.
+  mutating func use(_ values: [(identifier: Value, number: UInt32)], by account: UInt32) {
     let clock = plain.clock
-    graph.use(
-      identifier: identifier.rawValue, value: value, account: account, time: clock, clock: clock)
-    plain.use(
-      identifier.rawValue, value, plainNumber(account, identifier.entity), time: clock)
+    let uses = values.indices.map {
+      IdentifierUse(
+        identifier: values[$0].identifier.rawValue, slot: $0, ownerSlot: values.count)
+    }
+    let numbers = values.map(\.number) + [account]
+    graph.use(uses.span, of: account, numbers.span, time: clock, clock: clock)
+    for value in values where value.number != 0 {
+      plain.use(
+        value.identifier.rawValue, value.number, plainNumber(account, value.identifier.entity),
+        time: clock)
+    }
   }
 
   mutating func label(_ account: UInt32, entity: Int = 0, isRemoved: Bool = false) {

@@ -37,3 +37,13 @@ extension SignalValue {
   /// A present int that is exact.
   static func exactly(_ value: Int) -> SignalValue { .int(Int64(value)) }
 }
+
+extension AccountGraph {
+  /// A use by itself.
+  mutating func use(
+    identifier: Int, value: UInt32, account: UInt32, time: Int64, clock: Int64
+  ) {
+    let uses = [IdentifierUse(identifier: identifier, slot: 0, ownerSlot: 1)]
+    use(uses.span, of: account, [value, account].span, time: time, clock: clock)
+  }
+}

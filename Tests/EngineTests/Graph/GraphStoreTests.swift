@@ -40,6 +40,32 @@ import Testing
   }
 }
 
+@Suite struct `The lists of accounts` {
+  private let records = KeyRecords(capacity: 10)
+
+  @Test func `are known to be as long as the longest ever was, and found anew`() throws {
+    var pool = AdjacencyPool()
+    var heads = AccountHeads(width: 3, in: records)
+    records.open()
+    #expect(heads.mostOfAny == 3 * AdjacencyHead.shortEntries)
+    var head = AdjacencyHead()
+    for value: UInt32 in 1...40 {
+      heads.noteLength(pool.append(value, to: &head))
+      heads.setHead(of: 7, 2, head)
+      #expect(heads.mostOfAny == 3 * max(Int(value), AdjacencyHead.shortEntries))
+    }
+    // One that came with the state, and was not noted.
+    var unnoted = AdjacencyHead()
+    for value: UInt32 in 1...50 { pool.append(value, to: &unnoted) }
+    heads.setHead(of: 8, 0, unnoted)
+    #expect(heads.mostOfAny == 120)
+    try heads.measure(pool)
+    #expect(heads.mostOfAny == 150)
+    // A pool that has no such chunk is that of another state.
+    #expect(throws: SnapshotError.damaged) { try heads.measure(AdjacencyPool()) }
+  }
+}
+
 @Suite struct `The index of edges` {
   @Test(arguments: [UInt64(31), 32]) func `finds what a dictionary finds`(seed: UInt64) {
     var random = SplitMix64(seed: seed)

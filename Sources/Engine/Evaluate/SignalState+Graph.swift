@@ -1,0 +1,127 @@
+import Model
+import Program
+
+// What an event does to the graph, and what it asks of it in place.
+extension SignalState {
+  /// Takes the events of some lanes, all of the type, through the graph, one after the other: each
+  /// makes its uses and edges and, when a policy governs it, has its plain questions answered.
+  @inline(never)
+  mutating func linkAndRead(
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ lanes: Range<Int>,
+    at moments: borrowing FixedArray<Moment>, payloads: inout FixedArray<UInt64>,
+    states: inout FixedArray<UInt8>, keys: borrowing KeySpaces, truncated: inout [TruncatedRead],
+    statistics: inout EngineStatistics
+  ) {
+    let all = LaneRegisters(&payloads, &states, of: layout, plan)
+    let reads = plan.slotReads.span.extracting(layout.policy == nil ? 0..<0 : layout.slotReads)
+    var lane = lanes.lowerBound
+    while lane < lanes.upperBound {
+      let numbers = keys.numbers(ofLane: lane)
+      use(layout, plan, at: moments[lane], numbers, &statistics)
+      addEdges(layout, plan, at: moments[lane], numbers)
+      answer(reads, at: moments[lane], lane: lane, Registers(all, lane: lane), numbers, &truncated)
+      lane &+= 1
+    }
+  }
+
+  /// Makes the identifier uses and edges of the event.
+  mutating func link(
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment,
+    _ keys: borrowing KeySpaces, _ statistics: inout EngineStatistics
+  ) {
+    let numbers = keys.numbers
+    use(layout, plan, at: moment, numbers, &statistics)
+    addEdges(layout, plan, at: moment, numbers)
+  }
+
+  /// Answers plain questions to the graph about what slots hold.
+  mutating func readSlots(
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment, lane: Int,
+    _ registers: borrowing Registers, _ keys: borrowing KeySpaces,
+    _ truncated: inout [TruncatedRead]
+  ) {
+    let reads = plan.slotReads.span.extracting(layout.slotReads)
+    answer(reads, at: moment, lane: lane, registers, keys.numbers, &truncated)
+  }
+
+  /// Makes the identifier uses of an event whose slots hold these keys.
+  @inline(__always)
+  private mutating func use(
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment,
+    _ numbers: Span<UInt32>, _ statistics: inout EngineStatistics
+  ) {
+    let groups = plan.useGroups.span.extracting(layout.useGroups)
+    var place = 0
+    while place < groups.count {
+      let group = groups[place]
+      graph.use(
+        plan.uses.span.extracting(group.uses), of: numbers[Int(group.ownerSlot)], numbers,
+        time: moment.time, clock: moment.clock)
+      place &+= 1
+    }
+    statistics.hubRebuilds &+= graph.newHubs
+    graph.newHubs = 0
+  }
+
+  /// Makes its edges.
+  @inline(__always)
+  private mutating func addEdges(
+    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment,
+    _ numbers: Span<UInt32>
+  ) {
+    let edges = plan.edges.span.extracting(layout.edges)
+    var place = 0
+    while place < edges.count {
+      let edge = edges[place]
+      place &+= 1
+      let from = numbers[edge.fromSlot]
+      let to = numbers[edge.toSlot]
+      if from == 0 || to == 0 {
+        madeEdges[edge.link] = (0, 0)
+        continue
+      }
+      madeEdges[edge.link] = (from, to)
+      graph.addEdge(
+        link: edge.link, from: from, to: to, time: moment.time, sequence: moment.sequence,
+        clock: moment.clock)
+    }
+  }
+
+  /// Answers plain questions about what slots hold.
+  @inline(__always)
+  private mutating func answer(
+    _ reads: Span<SlotRead>, at moment: Moment, lane: Int, _ registers: borrowing Registers,
+    _ numbers: Span<UInt32>, _ truncated: inout [TruncatedRead]
+  ) {
+    if reads.count == 0 { return }
+    graph.advance(to: moment.clock)
+    var place = 0
+    while place < reads.count {
+      let read = reads[place]
+      place &+= 1
+      let key = numbers[Int(read.slot)]
+      let second = numbers[Int(read.secondSlot)]
+      if key == 0 || second == 0 {
+        registers.set(read.register, 0, state: Registers.missing)
+        continue
+      }
+      let value: SignalValue
+      if case .cycleLength(let link, let maxHops) = read.question {
+        let edge = madeEdges[Int(link)]
+        if graph.leadsNowhere(link: Int(link), edge, for: key) {
+          value = .int(0)
+        } else {
+          value = graph.cycleLength(
+            link: Int(link), account: key, maxHops: maxHops, clock: moment.clock,
+            edge: edge.from == 0 ? nil : edge, budget: graphBudget)
+        }
+      } else {
+        value = graph.answer(
+          read.question, key, second, clock: moment.clock, budget: graphBudget)
+      }
+      assert(value.state == .present, "the graph has an answer to any question")
+      registers.set(read.register, value.payload)
+      if value.isTruncated { Self.note(truncated: read.place, lane: lane, &truncated) }
+    }
+  }
+}
