@@ -43,6 +43,22 @@ struct AccountHeads: ~Copyable {
     heads[Int(account), list] = head
   }
 
+  /// Adds a value that is not in it to a list of an account.
+  @inline(__always)
+  mutating func append(
+    _ value: UInt32, of account: UInt32, _ list: Int, _ pool: inout AdjacencyPool
+  ) {
+    heads.use(count: Int(account) &+ 1)
+    var head = heads[Int(account), list]
+    // Most accounts have one value.
+    if head.start(value) {
+      heads[Int(account), list] = head
+    } else {
+      noteLength(pool.append(value, to: &head))
+      heads[Int(account), list] = head
+    }
+  }
+
   /// Notes how long a list has become.
   @inline(__always)
   mutating func noteLength(_ length: UInt32) {

@@ -25,6 +25,14 @@ struct AdjacencyHead: BitwiseCopyable {
     left.word | right.word == 0
   }
 
+  /// Makes a number all there is of the list, if it is empty.
+  @inline(__always)
+  mutating func start(_ entry: UInt32) -> Bool {
+    if word != 0 { return false }
+    word = entry
+    return true
+  }
+
   /// Whether there are at least two entries.
   @inline(__always)
   var hasChunk: Bool { word & Self.chunkBit != 0 }
@@ -111,10 +119,7 @@ struct AdjacencyPool: ~Copyable {
   /// Adds a number that is not in the list; how many there are then.
   @discardableResult
   mutating func append(_ value: UInt32, to head: inout AdjacencyHead) -> UInt32 {
-    guard !head.isEmpty else {
-      head.word = value
-      return 1
-    }
+    if head.start(value) { return 1 }
     var index = count(head)
     if index == 1 {
       let only = head.word

@@ -101,11 +101,13 @@ struct EdgeLists: ~Copyable {
     heads[list.account, list.place] = head
   }
 
-  /// Brings the newest chunk of a list nearer; does nothing for an only edge.
+  /// The only edge of a list, or its newest chunk and the address of that, which fills a line; the
+  /// number is 0 for none.
   @inline(__always)
-  func prefetchNewest(list: EdgeList, _ places: inout PrefetchList) {
+  func newest(list: EdgeList) -> (number: UInt32, isOnly: Bool, address: UInt) {
     let head = head(list)
-    if head != 0 && head & Self.onlyBit == 0 { chunks.prefetch(head, &places) }
+    let number = head & ~Self.onlyBit
+    return (number, head != number, chunks.address(number))
   }
 
   @inline(__always)
@@ -136,9 +138,36 @@ struct EdgeLists: ~Copyable {
   /// Takes the only edge out of its list.
   mutating func removeOnly(list: EdgeList) { setHead(list, 0) }
 
-  /// Puts the only edge of a list into a chunk, which it returns.
-  mutating func makeChunk(list: EdgeList, neighbour: UInt32, time: Int64) -> UInt32 {
-    single(list, newer: 0, older: 0, neighbour, time)
+  /// Puts the only edge of a list into a chunk, which it returns, with the entry that comes next.
+  mutating func makeChunk(list: EdgeList, _ only: EdgeEntry, and next: EdgeEntry) -> UInt32 {
+    let chunk = chunks.allocate()
+    setHead(list, chunk)
+    let fields = chunks.block(chunk)
+    fields.store(UInt64(0), Self.newerOffset)
+    fields.store(2 as UInt32, Self.countOffset)
+    let isLater = next.time >= only.time
+    fields.store(isLater ? only.time : next.time, Self.timesOffset)
+    fields.store(isLater ? next.time : only.time, Self.timesOffset + 8)
+    fields.store(isLater ? only.neighbour : next.neighbour, Self.neighboursOffset)
+    fields.store(isLater ? next.neighbour : only.neighbour, Self.neighboursOffset + 4)
+    return chunk
+  }
+
+  /// Puts a neighbour at the end of the newest chunk of a list and gives the chunk, if the list has
+  /// chunks, the newest has room, and no entry is later; 0 if not.
+  @inline(__always)
+  mutating func append(list: EdgeList, neighbour: UInt32, time: Int64) -> UInt32 {
+    let chunk = head(list)
+    if chunk == 0 || chunk & Self.onlyBit != 0 { return 0 }
+    let fields = chunks.block(chunk)
+    let count = fields.load(Self.countOffset, as: UInt32.self)
+    // No chunk is empty.
+    let last = Self.timesOffset &+ Int(8 &* (count &- 1))
+    if count >= Self.chunkEntries || fields.load(last, as: Int64.self) > time { return 0 }
+    fields.store(time, last &+ 8)
+    fields.store(neighbour, Self.neighboursOffset &+ Int(4 &* count))
+    fields.store(count &+ 1, Self.countOffset)
+    return chunk
   }
 
   /// A cursor before the newest entry of a list that is empty or has chunks.

@@ -152,7 +152,7 @@ struct EdgeStore: ~Copyable {
     let liveAfter = liveAfter(clock: clock)
     // Before the use: what is forgotten was dead before it.
     forgetSome(liveAfter: liveAfter)
-    var edge = find(from, to)
+    var edge = isFirst(from, to) ? 0 : find(from, to)
     if edge != 0 {
       refresh(edge, time: time)
     } else if time > liveAfter {
@@ -186,12 +186,10 @@ struct EdgeStore: ~Copyable {
   private func prefetchNewest(
     of account: UInt32, _ side: EdgeSide, _ list: inout PrefetchList
   ) {
-    let only = lists.only(list: self.list(account, side))
-    if only != 0 {
-      records.prefetch(Int(only), &list)
-    } else {
-      lists.prefetchNewest(list: self.list(account, side), &list)
-    }
+    let newest = lists.newest(list: self.list(account, side))
+    list.add(
+      newest.isOnly ? records.address(Int(newest.number)) : newest.address,
+      if: newest.number != 0)
   }
 
   /// The edge that is all an account has to it; 0 when it has none or more.
@@ -206,6 +204,13 @@ struct EdgeStore: ~Copyable {
   }
 
   // MARK: Finding
+
+  /// Whether no edge leads to an account yet, and so none from another: most just came.
+  @inline(__always)
+  private func isFirst(_ first: UInt32, _ second: UInt32) -> Bool {
+    let to = isDirected || first <= second ? second : first
+    return !isLoop(first, second) && lists.isEmpty(list: list(to, .into))
+  }
 
   private func find(_ first: UInt32, _ second: UInt32) -> UInt32 {
     let (from, to) = isDirected || first <= second ? (first, second) : (second, first)
@@ -244,12 +249,26 @@ struct EdgeStore: ~Copyable {
     }
     // Most accounts have no other edge on a side.
     if !lists.startOnly(list: list(from, .out), edge: edge) {
-      insertChunked(edge, .out, owner: from, neighbour: to, time: time)
+      append(edge, .out, owner: from, neighbour: to, time: time)
     }
     if lists.startOnly(list: list(to, .into), edge: edge) { return edge }
-    insertChunked(edge, .into, owner: to, neighbour: from, time: time)
+    append(edge, .into, owner: to, neighbour: from, time: time)
     index.insert(edge, records)
     return edge
+  }
+
+  /// As `insertChunked`, sooner where the edge is the latest of a list that has chunks, and the
+  /// newest of them has room.
+  @inline(__always)
+  private mutating func append(
+    _ edge: UInt32, _ side: EdgeSide, owner: UInt32, neighbour: UInt32, time: Int64
+  ) {
+    let chunk = lists.append(list: list(owner, side), neighbour: neighbour, time: time)
+    if chunk != 0 {
+      setChunk(edge, side, chunk)
+    } else {
+      insertChunked(edge, side, owner: owner, neighbour: neighbour, time: time)
+    }
   }
 
   private mutating func refresh(_ edge: UInt32, time: Int64) {
@@ -292,22 +311,30 @@ struct EdgeStore: ~Copyable {
   ) {
     let list = list(owner, side)
     let only = lists.only(list: list)
-    if only != 0 { makeChunk(list, owner, side, ofOnly: only) }
+    if only != 0 {
+      let chunk = makeChunk(list, owner, side, ofOnly: only, neighbour, time)
+      return setChunk(edge, side, chunk)
+    }
     let placement = lists.insert(list: list, neighbour: neighbour, time: time)
     setChunk(edge, side, placement.chunk)
     follow(placement, owner, side)
   }
 
-  /// Gives a list its first chunk, and its edge a place in the index if it is found there now.
+  /// Gives a list its first chunk, of its only edge and another entry, and that edge a place in the
+  /// index if it is found there now.
   private mutating func makeChunk(
-    _ list: EdgeList, _ owner: UInt32, _ side: EdgeSide, ofOnly edge: UInt32
-  ) {
+    _ list: EdgeList, _ owner: UInt32, _ side: EdgeSide, ofOnly edge: UInt32,
+    _ neighbour: UInt32, _ time: Int64
+  ) -> UInt32 {
     let record = records[Int(edge)]
     let isOfSecond = isDirected ? side == .into : record.to == owner
+    let only = EdgeEntry(
+      neighbour: isOfSecond ? record.from : record.to, time: record.time)
     let chunk = lists.makeChunk(
-      list: list, neighbour: isOfSecond ? record.from : record.to, time: record.time)
+      list: list, only, and: EdgeEntry(neighbour: neighbour, time: time))
     setChunk(edge, isOfSecond ? .into : .out, chunk)
     if isOfSecond { index.insert(edge, records) }
+    return chunk
   }
 
   private mutating func removeEntry(_ edge: UInt32, _ side: EdgeSide) {
@@ -362,14 +389,35 @@ struct EdgeStore: ~Copyable {
     }
     // Record 0 stands for no edge.
     let edge = max(records.count, 1)
-    records.use(count: edge + 1)
-    records.prefetch(edge + 1)
+    records.use(count: edge &+ 1)
+    records.prefetch(edge &+ 1)
     return UInt32(edge)
   }
 
-  /// Forgets the dead among the next few records.
+  /// Forgets the dead among the next few records. Mostly there are none.
+  @inline(__always)
   private mutating func forgetSome(liveAfter: Int64) {
-    guard windowMicroseconds != nil && records.count > 1 else { return }
+    if windowMicroseconds == nil { return }
+    let end = sweep &+ Self.recordsSweptPerEdge
+    guard end <= records.count else { return forgetDead(liveAfter: liveAfter) }
+    var oldest = Int64.max
+    var place = sweep
+    while place < end {
+      // SAFETY: below `end`, which is not beyond those in use, and `sweep` is a number of one.
+      oldest = min(oldest, unsafe records[unchecked: place].time)
+      place &+= 1
+    }
+    if oldest <= liveAfter { return forgetDead(liveAfter: liveAfter) }
+    // The next ones lie in two lines at most.
+    records.prefetch(end)
+    records.prefetch(end &+ Self.recordsSweptPerEdge &- 1)
+    sweep = end
+  }
+
+  /// As `forgetSome`, wherever they lie and whatever they are.
+  @inline(never)
+  private mutating func forgetDead(liveAfter: Int64) {
+    guard records.count > 1 else { return }
     let end = records.count
     var place = sweep
     for _ in 0..<Self.recordsSweptPerEdge {

@@ -177,9 +177,7 @@ struct IdentifierStore: ~Copyable {
     var accounts = values[Int(value)].accounts
     pool.append(account, to: &accounts)
     values[Int(value)].accounts = accounts
-    var head = heads.head(of: account, list)
-    heads.noteLength(pool.append(value, to: &head))
-    heads.setHead(of: account, list, head)
+    heads.append(value, of: account, list, &pool)
   }
 
   /// Removes a value from the list of an account that it is linked to.

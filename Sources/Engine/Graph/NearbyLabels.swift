@@ -140,6 +140,14 @@ struct NearbyLabels: ~Copyable {
     return true
   }
 
+  /// Whether an account is the one that was last found to be far, and no watch of an identifier
+  /// counts but in the records of its values: then of a value without counts there is nothing to
+  /// note.
+  @inline(__always)
+  func notesNothing(of account: UInt32, identifier: Int) -> Bool {
+    account == farAccount && ofIdentifier[identifier].count <= 1
+  }
+
   /// Whether a value of an account, itself without the label, has an account that carries it.
   @inline(__always)
   func isNear(_ account: UInt32, search: Int) -> Bool {
@@ -253,7 +261,19 @@ extension AccountGraph {
   }
 
   /// Notes that a value and an account are about to be linked.
+  @inline(__always)
   mutating func noteLinked(identifier: Int, value: UInt32, account: UInt32) {
+    if nearby.notesNothing(of: account, identifier: identifier)
+      && identifiers[identifier].record(of: value).counts.isZero
+    {
+      return
+    }
+    noteLinkedNear(identifier: identifier, value: value, account: account)
+  }
+
+  /// The same where there may be something to note.
+  @inline(never)
+  private mutating func noteLinkedNear(identifier: Int, value: UInt32, account: UInt32) {
     for place in nearby.places(of: identifier) {
       let watch = nearby.watch(at: place)
       // Mostly no label is anywhere near.

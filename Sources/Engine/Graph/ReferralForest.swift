@@ -96,7 +96,7 @@ struct ReferralForest: ~Copyable {
   @inline(__always)
   func prefetchChild(of account: UInt32, _ list: inout PrefetchList) {
     let child = newestChild(of: account)
-    if child != 0 { families.prefetch(Int(child), &list) }
+    list.add(families.address(Int(child)), if: child != 0)
   }
 
   // MARK: Changes

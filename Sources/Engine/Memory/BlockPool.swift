@@ -88,6 +88,13 @@ struct BlockPool: ~Copyable {
     return unsafe Fields(memory.start + Int(block) &* blockBytes, bytes: blockBytes, of: self)
   }
 
+  /// The address of a block, in use or not, of which only the number is to be used.
+  @inline(__always)
+  func address(_ block: UInt32) -> UInt {
+    // SAFETY: nothing is read.
+    unsafe UInt(bitPattern: memory.start) &+ UInt(bitPattern: Int(block) &* blockBytes)
+  }
+
   /// Brings the cache lines of a block nearer.
   @inline(__always)
   func prefetch(_ block: UInt32, _ list: inout PrefetchList) {

@@ -113,6 +113,14 @@ import CPrefetch
         bitPattern: unsafe shape.pointee.base + (key &* shape.pointee.stride &+ offset)))
   }
 
+  /// The address of this part of a key, in use or not, of which only the number is to be used.
+  @inline(__always)
+  func address(_ key: Int) -> UInt {
+    // SAFETY: the shape lies there as long as the records; nothing is read.
+    UInt(bitPattern: unsafe shape.pointee.base)
+      &+ UInt(bitPattern: unsafe key &* shape.pointee.stride &+ offset)
+  }
+
   /// As with a list, asked for at once; also for keys that are not in use yet.
   @inline(__always)
   func prefetch(_ keys: Range<Int>) {
@@ -222,6 +230,10 @@ struct KeyColumn<Element: BitwiseCopyable>: ~Copyable {
 
   /// Where the values lie.
   var column: RecordColumn { fields.column }
+
+  /// The address of the values of a key, in use or not, of which only the number is to be used.
+  @inline(__always)
+  func address(_ key: Int) -> UInt { fields.address(key) }
 
   /// Brings the cache line nearer in which the value of a key begins; does nothing for one that is
   /// not in use.

@@ -22,6 +22,14 @@ package struct PrefetchList: ~Copyable, Sendable {
     count &+= 1
   }
 
+  /// As `add`, if the line is wanted at all, which no branch depends on.
+  @inline(__always)
+  mutating func add(_ address: UInt, if isWanted: Bool) {
+    guard UInt(bitPattern: count) < UInt(bitPattern: places.count) else { return }
+    places[count] = address
+    count &+= isWanted ? 1 : 0
+  }
+
   /// Asks for all lines and empties the list.
   @inline(__always)
   package mutating func issue() {

@@ -87,6 +87,13 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
     @inline(__always) get { unsafe memory.start.assumingMemoryBound(to: Element.self) }
   }
 
+  /// The address of an element, in use or not, of which only the number is to be used.
+  @inline(__always)
+  func address(_ index: Int) -> UInt {
+    // SAFETY: nothing is read.
+    unsafe UInt(bitPattern: memory.start) &+ UInt(bitPattern: index &* MemoryLayout<Element>.stride)
+  }
+
   /// Where the elements lie.
   var column: RecordColumn {
     let bytes = MemoryLayout<Element>.stride
