@@ -17,11 +17,12 @@ extension SignalState {
     var lane = lanes.lowerBound
     while lane < lanes.upperBound {
       let numbers = keys.numbers(ofLane: lane)
-      use(layout, plan, at: moments[lane], numbers, &statistics)
+      use(layout, plan, at: moments[lane], numbers)
       addEdges(layout, plan, at: moments[lane], numbers)
       answer(reads, at: moments[lane], lane: lane, Registers(all, lane: lane), numbers, &truncated)
       lane &+= 1
     }
+    countHubs(&statistics)
   }
 
   /// Makes the identifier uses and edges of the event.
@@ -30,8 +31,9 @@ extension SignalState {
     _ keys: borrowing KeySpaces, _ statistics: inout EngineStatistics
   ) {
     let numbers = keys.numbers
-    use(layout, plan, at: moment, numbers, &statistics)
+    use(layout, plan, at: moment, numbers)
     addEdges(layout, plan, at: moment, numbers)
+    countHubs(&statistics)
   }
 
   /// Answers plain questions to the graph about what slots hold.
@@ -48,7 +50,7 @@ extension SignalState {
   @inline(__always)
   private mutating func use(
     _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment,
-    _ numbers: Span<UInt32>, _ statistics: inout EngineStatistics
+    _ numbers: Span<UInt32>
   ) {
     let groups = plan.useGroups.span.extracting(layout.useGroups)
     var place = 0
@@ -59,6 +61,10 @@ extension SignalState {
         time: moment.time, clock: moment.clock)
       place &+= 1
     }
+  }
+
+  /// Counts the values that became hubs.
+  private mutating func countHubs(_ statistics: inout EngineStatistics) {
     statistics.hubRebuilds &+= graph.newHubs
     graph.newHubs = 0
   }
@@ -97,31 +103,19 @@ extension SignalState {
     graph.advance(to: moment.clock)
     var place = 0
     while place < reads.count {
-      let read = reads[place]
-      place &+= 1
-      let key = numbers[Int(read.slot)]
-      let second = numbers[Int(read.secondSlot)]
-      if key == 0 || second == 0 {
-        registers.set(read.register, 0, state: Registers.missing)
-        continue
-      }
-      let value: SignalValue
-      if case .cycleLength(let link, let maxHops) = read.question {
-        let edge = madeEdges[Int(link)]
-        if graph.leadsNowhere(link: Int(link), edge, for: key) {
-          value = .int(0)
-        } else {
-          value = graph.cycleLength(
-            link: Int(link), account: key, maxHops: maxHops, clock: moment.clock,
-            edge: edge.from == 0 ? nil : edge, budget: graphBudget)
-        }
+      let key = numbers[Int(reads[place].slot)]
+      let second = numbers[Int(reads[place].secondSlot)]
+      if key != 0 && second != 0 {
+        let value = graph.answer(
+          reads[place].question, key, second, clock: moment.clock, budget: graphBudget,
+          made: madeEdges)
+        assert(value.state == .present, "the graph has an answer to any question")
+        registers.set(reads[place].register, value.payload)
+        if value.isTruncated { Self.note(truncated: reads[place].place, lane: lane, &truncated) }
       } else {
-        value = graph.answer(
-          read.question, key, second, clock: moment.clock, budget: graphBudget)
+        registers.set(reads[place].register, 0, state: Registers.missing)
       }
-      assert(value.state == .present, "the graph has an answer to any question")
-      registers.set(read.register, value.payload)
-      if value.isTruncated { Self.note(truncated: read.place, lane: lane, &truncated) }
+      place &+= 1
     }
   }
 }

@@ -7,9 +7,10 @@ extension AccountGraph {
   /// The use that makes more than `maxDegree` distinct accounts makes the value a hub: it joins
   /// nobody from then on. A hub idle for longer than its retention is forgotten first.
   ///
-  /// *Requires* that all uses are of the account, at most `UseGroup.mostUses`. *Complexity*, for
-  /// each: the shorter of the value's and the account's lists; the use that makes a hub rebuilds
-  /// one component.
+  /// *Requires* that all uses are of the account, at most `UseGroup.mostUses`, and of identifiers
+  /// and slots that are there, what `EnginePlanBuilder.addUses` looked for. *Complexity*, for each:
+  /// the shorter of the value's and the account's lists; the use that makes a hub rebuilds one
+  /// component.
   @inline(__always)
   mutating func use(
     _ uses: Span<IdentifierUse>, of account: UInt32, _ numbers: Span<UInt32>, time: Int64,
@@ -34,22 +35,27 @@ extension AccountGraph {
   ///
   /// They may come before the others: what is known of an account and a value that the others find
   /// is the same whether their link came before or after.
-  @inline(__always)
+  @inline(never)
   private mutating func useFirst(
     _ uses: Span<IdentifierUse>, of account: UInt32, _ numbers: Span<UInt32>
   ) -> UInt64 {
     let owner = identifiers[uses[0].identifier].owner
     guard heads[owner].has(account) && nearby.isFar(account) else { return all(uses, numbers) }
     let lists = heads[owner].lists(of: account)
+    // SAFETY: used for as long as this access lasts.
+    let stores = unsafe identifiers.address(0)
     var others: UInt64 = 0
     var place = 0
     while place < uses.count {
-      let use = uses[place]
-      let value = numbers[use.slot]
-      let isOther =
-        identifiers[use.identifier].mayLinkFirst(value)
-        ? identifiers[use.identifier].linkFirst(value, account, lists) : value != 0
-      others |= (isOther ? 1 : 0) &<< UInt64(place)
+      // SAFETY: one of the uses, which name identifiers and slots that are there, as required.
+      let use = unsafe uses[unchecked: place]
+      assert(use.identifier < identifiers.count && use.slot < numbers.count, "no such use")
+      let value = unsafe numbers[unchecked: use.slot]
+      let store = unsafe stores + use.identifier
+      let isOther: UInt64 =
+        unsafe store.pointee.mayLinkFirst(value)
+        ? store.pointee.linkFirst(value, account, lists) : value == 0 ? 0 : 1
+      others |= isOther &<< UInt64(truncatingIfNeeded: place)
       place &+= 1
     }
     return others

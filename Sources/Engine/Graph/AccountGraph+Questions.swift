@@ -50,13 +50,32 @@ extension AccountGraph {
     needs.components[Int(link)] && links[Int(link)].windowMicroseconds == nil
   }
 
-  /// The answer to a plain question about one key, or two. What most events ask is answered in
-  /// place.
+  /// The answer to a plain question about one key, or two; `made` has the edges that the event
+  /// made, by link, zeros where it made none. What most events ask is answered in place.
   ///
   /// *Requires* that the graph has advanced to the clock.
   @inline(__always)
   mutating func answer(
-    _ question: PlainQuestion, _ key: UInt32, _ second: UInt32, clock: Int64, budget: Int
+    _ question: PlainQuestion, _ key: UInt32, _ second: UInt32, clock: Int64, budget: Int,
+    made: borrowing FixedArray<(from: UInt32, to: UInt32)>
+  ) -> SignalValue {
+    switch question {
+    case .cycleLength(let link, let maxHops):
+      let edge = made[Int(link)]
+      if leadsNowhere(link: Int(link), edge, for: key) { return .int(0) }
+      return cycleLength(
+        link: Int(link), account: key, maxHops: maxHops, clock: clock,
+        edge: edge.from == 0 ? nil : edge, budget: budget)
+    case .lifetimeSize, .lifetimeTogether, .depth, .hopsToNear:
+      return answerShortly(question, key, second, budget: budget)
+    default: return answerPlain(question, key, second, clock: clock, budget: budget)
+    }
+  }
+
+  /// The answer to a question that is no more than a few numbers looked up.
+  @inline(__always)
+  private mutating func answerShortly(
+    _ question: PlainQuestion, _ key: UInt32, _ second: UInt32, budget: Int
   ) -> SignalValue {
     switch question {
     case .lifetimeSize(let link, let maxNodes):
@@ -73,11 +92,11 @@ extension AccountGraph {
         return .int(Int64(nearby.steps(from: key, search: Int(search), most: Int(maxHops))))
       }
       return hopsToNear(Int(link), key, Int(search), Int(maxHops), budget)
-    default: return answerPlain(question, key, second, clock: clock, budget: budget)
+    default: preconditionFailure("a question that takes more")
     }
   }
 
-  /// As `answer`, for any question.
+  /// As `answer`, for any question but that for a cycle.
   @inline(never)
   mutating func answerPlain(
     _ question: PlainQuestion, _ key: UInt32, _ second: UInt32, clock: Int64, budget: Int
@@ -89,7 +108,7 @@ extension AccountGraph {
       // Two keys never seen may be the same one or not; neither has joined anybody.
       return .bool(false)
     case .lifetimeSize, .lifetimeTogether, .depth, .hopsToNear:
-      return answer(question, key, second, clock: clock, budget: budget)
+      return answerShortly(question, key, second, budget: budget)
     case .componentSize(let link, let maxNodes):
       return componentSize(link: Int(link), account: key, maxNodes: maxNodes)
     case .componentCount(let link, let label):

@@ -267,6 +267,7 @@ struct AccountGraph: ~Copyable {
   /// when it ends before every shorter length is excluded the answer is 0, truncated.
   ///
   /// *Traps* when the link's plan does not need adjacency.
+  @inline(never)
   mutating func cycleLength(
     link: Int, account: UInt32, maxHops: Int, clock: Int64, edge: (from: UInt32, to: UInt32)?,
     budget: Int = Limits.traversalEdges

@@ -20,9 +20,28 @@ struct AdjacencyHead: BitwiseCopyable {
   @inline(__always)
   var isEmpty: Bool { word == 0 }
 
+  /// Enters a value and an account, each in the list of the other, if both lists are empty and the
+  /// value is not 0, which is none; 1 if there is a value and they are not empty, and 0 if not.
+  ///
+  /// Which of these it is, is as good as random: in numbers, so that no branch depends on it.
   @inline(__always)
-  static func areEmpty(_ left: AdjacencyHead, _ right: AdjacencyHead) -> Bool {
-    left.word | right.word == 0
+  static func link(
+    _ value: UInt32, _ account: UInt32, _ users: inout AdjacencyHead, _ used: inout AdjacencyHead
+  ) -> UInt64 {
+    let isSome = isNotZero(value)
+    let areTaken = isNotZero(users.word | used.word)
+    // All bits where they are empty, and where there is a value.
+    let areEmpty = UInt32(truncatingIfNeeded: areTaken &- 1)
+    let some = UInt32(truncatingIfNeeded: 0 &- isSome)
+    users.word |= account & some & areEmpty
+    used.word |= value & areEmpty
+    return isSome & areTaken
+  }
+
+  /// 0 for zero, and 1 for any other number.
+  @inline(__always)
+  private static func isNotZero(_ word: UInt32) -> UInt64 {
+    (UInt64(word) &+ UInt64(UInt32.max)) >> 32
   }
 
   /// Makes a number all there is of the list, if it is empty.

@@ -150,27 +150,26 @@ struct IdentifierStore: ~Copyable {
   @inline(__always)
   func mayLinkFirst(_ value: UInt32) -> Bool { linksFirst && Int(value) < values.count }
 
-  /// Links a value and the account with these lists if neither is linked to any, which is so of
-  /// most and therefore written without a branch; whether there is more to do. A value 0 is none.
+  /// Links a value and the account with these lists if neither is linked to any; 1 if there is more
+  /// to do, and 0 if not. A value 0 is none.
   ///
   /// *Requires* `mayLinkFirst`.
   @inline(__always)
   borrowing func linkFirst(
     _ value: UInt32, _ account: UInt32, _ lists: borrowing Fields
-  ) -> Bool {
+  ) -> UInt64 {
     let record = values.record(Int(value))
     let place = list &* MemoryLayout<AdjacencyHead>.stride
-    let users = record.load(0, as: AdjacencyHead.self)
-    let used = lists.load(place, as: AdjacencyHead.self)
-    let isNone = value == 0
-    let areLinked = !AdjacencyHead.areEmpty(users, used)
-    let staysAsItIs = areLinked || isNone
-    record.store(staysAsItIs ? users : AdjacencyHead(only: account), 0)
-    lists.store(staysAsItIs ? used : AdjacencyHead(only: value), place)
-    return areLinked && !isNone
+    var users = record.load(0, as: AdjacencyHead.self)
+    var used = lists.load(place, as: AdjacencyHead.self)
+    let isOther = AdjacencyHead.link(value, account, &users, &used)
+    record.store(users, 0)
+    lists.store(used, place)
+    return isOther
   }
 
   /// Links a value and an account that are not linked.
+  @inline(__always)
   mutating func link(
     _ value: UInt32, _ account: UInt32, _ heads: inout AccountHeads, _ pool: inout AdjacencyPool
   ) {

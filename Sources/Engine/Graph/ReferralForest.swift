@@ -102,14 +102,21 @@ struct ReferralForest: ~Copyable {
   // MARK: Changes
 
   /// An edge of the link, in order of sequence.
+  @inline(__always)
   mutating func add(from: UInt32, to: UInt32) {
     guard from != to else { return }
-    let needed = Int(max(from, to)) + 1
+    let needed = Int(max(from, to)) &+ 1
     parents.use(count: needed)
     families.use(count: needed)
     parents[Int(from)] |= Self.seenBit
     guard parents[Int(to)] == 0 else { return }
     attach(to, to: from)
+    if !limits.isEmpty { count(childOf: from) }
+  }
+
+  /// Counts one more account below another and those above it.
+  @inline(never)
+  private mutating func count(childOf from: UInt32) {
     for limit in limits.indices {
       var ancestor = from
       var distance = 1
