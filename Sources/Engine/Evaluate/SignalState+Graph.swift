@@ -94,6 +94,9 @@ extension SignalState {
   }
 
   /// Answers plain questions about what slots hold.
+  ///
+  /// *Requires* questions of the type of the event, whose slots `numbers` has: the builder of the
+  /// plan looked for them.
   @inline(__always)
   private mutating func answer(
     _ reads: Span<SlotRead>, at moment: Moment, lane: Int, _ registers: borrowing Registers,
@@ -103,19 +106,23 @@ extension SignalState {
     graph.advance(to: moment.clock)
     var place = 0
     while place < reads.count {
-      let key = numbers[Int(reads[place].slot)]
-      let second = numbers[Int(reads[place].secondSlot)]
-      if key != 0 && second != 0 {
-        let value = graph.answer(
-          reads[place].question, key, second, clock: moment.clock, budget: graphBudget,
-          made: madeEdges)
-        assert(value.state == .present, "the graph has an answer to any question")
-        registers.set(reads[place].register, value.payload)
-        if value.isTruncated { Self.note(truncated: reads[place].place, lane: lane, &truncated) }
-      } else {
-        registers.set(reads[place].register, 0, state: Registers.missing)
-      }
+      // SAFETY: one of the questions, whose slots are there, as required.
+      let read = unsafe reads[unchecked: place]
+      assert(
+        numbers.indices.contains(Int(read.slot)) && numbers.indices.contains(Int(read.secondSlot)),
+        "a question about no slot")
+      let key = unsafe numbers[unchecked: Int(read.slot)]
+      let second = unsafe numbers[unchecked: Int(read.secondSlot)]
       place &+= 1
+      if key == 0 || second == 0 {
+        registers.set(read.register, 0, state: Registers.missing)
+        continue
+      }
+      let value = graph.answer(
+        read.question, key, second, clock: moment.clock, budget: graphBudget, made: madeEdges)
+      assert(value.state == .present, "the graph has an answer to any question")
+      registers.set(read.register, value.payload)
+      if value.isTruncated { Self.note(truncated: read.place, lane: lane, &truncated) }
     }
   }
 }
