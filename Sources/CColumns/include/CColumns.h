@@ -47,6 +47,92 @@ static inline __attribute__((always_inline)) size_t columns_first_slot(const uin
 #endif
 }
 
+/* Entries that are all a key has, in order of time: so many at most, and of those with distinct
+   columns. A chunk has no room for more, see `WindowLayout`. How many there are, and where a window
+   begins, differs from key to key: so there is no branch on it, and what lies before or behind the
+   entries is read as well. */
+enum { columns_few = 6, columns_few_values = 5 };
+
+/* How long ago each of a few entries came, the oldest first; the greatest number for none. */
+typedef struct {
+  uint64_t of[columns_few];
+} columns_ages;
+
+/* Those of `count` entries at a moment, of which none is later. Reads `columns_few` times. */
+static inline __attribute__((always_inline)) columns_ages columns_few_ages(const int64_t *times,
+                                                                           size_t count,
+                                                                           int64_t now) {
+  columns_ages ages;
+#pragma clang loop unroll(full) vectorize(disable)
+  for (size_t i = 0; i < columns_few; i++) {
+    const uint64_t age = (uint64_t)now - (uint64_t)times[i];
+    ages.of[i] = i < count ? age : UINT64_MAX;
+  }
+  return ages;
+}
+
+/* How many are less than `length`. */
+static inline __attribute__((always_inline)) size_t columns_few_within(const columns_ages *ages,
+                                                                       uint64_t length) {
+  size_t within = 0;
+#pragma clang loop unroll(full) vectorize(disable)
+  for (size_t i = 0; i < columns_few; i++) within += ages->of[i] < length;
+  return within;
+}
+
+/* The sums of the last none of a few numbers, of the last, of the last two and so on. */
+typedef struct {
+  int64_t of_last[columns_few + 1];
+} columns_sums;
+
+/* Those of `count` numbers; whether all are exact. Adds `columns_few` numbers, from before the first
+   where there are fewer: such a sum means nothing. */
+static inline __attribute__((always_inline)) bool columns_few_sums(const int64_t *numbers,
+                                                                   size_t count,
+                                                                   columns_sums *sums) {
+  int64_t sum = 0;
+  bool overflows = false;
+  sums->of_last[0] = 0;
+#pragma clang loop unroll(full) vectorize(disable)
+  for (size_t i = 1; i <= columns_few; i++) {
+    overflows |= __builtin_add_overflow(sum, numbers[(ptrdiff_t)(count - i)], &sum);
+    sums->of_last[i] = sum;
+  }
+  return !overflows;
+}
+
+/* How many different numbers but 0 there are among the last `taken` before `end`, no more than
+   `columns_few_values`, which are read. One is counted where it comes last. */
+static inline __attribute__((always_inline)) size_t columns_few_distinct(const uint32_t *end,
+                                                                         size_t taken) {
+#if defined(__SSE2__)
+  typedef uint32_t four __attribute__((vector_size(16), aligned(4), may_alias));
+  typedef float four_floats __attribute__((vector_size(16)));
+  const four last = *(const four *)(end - 4), none = {0};
+  /* What comes again behind it; behind the last ones there are zeros, which do not count anyway. */
+  const four again = (four)(last == none) |
+                     (four)(last == __builtin_shufflevector(last, none, 1, 2, 3, 4)) |
+                     (four)(last == __builtin_shufflevector(last, none, 2, 3, 4, 5)) |
+                     (four)(last == __builtin_shufflevector(last, none, 3, 4, 5, 6));
+  const uint32_t value = end[-5];
+  const four fifth = {value, value, value, value};
+  const int first_again = __builtin_ia32_movmskps((four_floats)(four)(last == fifth));
+  const uint32_t uncounted = (uint32_t)__builtin_ia32_movmskps((four_floats)again) << 1 |
+                             (uint32_t)((value == 0) | (first_again != 0));
+  const uint32_t counted = ~uncounted & (31u << (columns_few_values - taken) & 31);
+  /* The bits of four, from a table of as many digits, and the first. */
+  return (0x4332322132212110 >> 4 * (counted >> 1) & 15) + (counted & 1);
+#else
+  size_t found = 0;
+  for (size_t i = 1; i <= taken; i++) {
+    bool counts = end[-(ptrdiff_t)i] != 0;
+    for (size_t j = 1; j < i; j++) counts &= end[-(ptrdiff_t)j] != end[-(ptrdiff_t)i];
+    found += counts;
+  }
+  return found;
+#endif
+}
+
 /* Takes the slots of an event into registers: what is present, which is the state 0, with its
    payload, and all else, which are the states 1 to 3, with payload 0 and state 1. Which slots are
    present differs from event to event, so there is no branch on it. Gives a bit for each of the

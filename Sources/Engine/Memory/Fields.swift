@@ -38,4 +38,14 @@
     // a store keeps no span of what it writes through fields.
     unsafe start.storeBytes(of: value, toByteOffset: offset, as: Value.self)
   }
+
+  /// Where a field lies, for as long as nothing else happens to the bytes.
+  @inline(__always)
+  @unsafe func address<Value: BitwiseCopyable>(
+    _ offset: Int, bytes: Int, as type: Value.Type
+  ) -> UnsafePointer<Value> {
+    assert(offset >= 0 && offset &+ bytes <= self.bytes, "outside the fields")
+    // SAFETY: inside, as required; any bits are a value of such a type, as in `load`.
+    return unsafe UnsafePointer((start + offset).assumingMemoryBound(to: type))
+  }
 }

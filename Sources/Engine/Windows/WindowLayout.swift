@@ -1,3 +1,4 @@
+internal import CColumns
 internal import Program
 
 /// Where things lie in the records, chunks and states of one event list.
@@ -33,6 +34,9 @@ struct WindowLayout: Sendable {
     recordBytes = Self.roundedUp(entryBytes, to: 8)
     chunkBytes = Self.roundedUp(Self.chunkTimes + Self.leastEntries * entryBytes, to: 64)
     chunkEntries = (chunkBytes - Self.chunkTimes) / entryBytes
+    precondition(
+      chunkEntries <= Int(distinctCount > 0 ? columns_few_values : columns_few),
+      "more entries than are looked at together")
     chunkDistincts = Self.chunkTimes + 8 * chunkEntries * (sumCount + 1)
     cursorBytes = Self.roundedUp(20 + 4 * distinctCount, to: 8) + 16 * sumCount
     let bytes = Self.stateHeader + windowCount * cursorBytes

@@ -176,7 +176,7 @@ extension Fields {
 
   /// The same where it may leave 64 bits on the way.
   @inline(never)
-  private func wideTotal(_ sums: Int, _ start: Int, _ end: Int, less: Int64) -> Int64? {
+  func wideTotal(_ sums: Int, _ start: Int, _ end: Int, less: Int64) -> Int64? {
     var total = -Int128(less)
     for index in start..<end { total &+= Int128(load(sums &+ 8 &* index, as: Int64.self)) }
     return Int64(exactly: total)

@@ -15,14 +15,15 @@ extension WindowStore {
     } else if freshState != 0 {
       readState(freshState, reads, lane: lane, registers, &truncated)
     } else {
-      readLone(reads, registers)
+      readLone(records.record(0), reads, registers)
     }
   }
 
-  /// The entry pushed last is the only one.
+  /// The only entry of a key is in a record, and the newest of all.
   @inline(__always)
-  private func readLone(_ reads: borrowing FreshReads, _ registers: borrowing Registers) {
-    let pushed = records.record(0)
+  func readLone(
+    _ pushed: Fields, _ reads: borrowing FreshReads, _ registers: borrowing Registers
+  ) {
     var index = 0
     while index < reads.counts.count {
       let read = reads.counts[index]
@@ -52,40 +53,39 @@ extension WindowStore {
   ) {
     let chunk = chunks.block(number)
     let pushed = records.record(0)
-    let time = freshTime
     let end = Int(chunk.load(WindowLayout.chunkCount, as: UInt32.self))
-    var start = end
+    let entries = chunk.fewEntries(end, at: freshTime)
     var index = 0
     while index < reads.counts.count {
       let read = reads.counts[index]
-      start = chunk.firstEntry(above: Self.difference(time, read.length), before: start)
-      let count = end &- start &- (read.excludesCurrent ? 1 : 0)
+      let count = entries.count(within: read.length) &- (read.excludesCurrent ? 1 : 0)
       registers.set(read.register, UInt64(bitPattern: Int64(count)))
       index &+= 1
     }
-    start = end
     index = 0
     while index < reads.sums.count {
-      let read = reads.sums[index]
-      let column = Int(read.column)
-      start = chunk.firstEntry(above: Self.difference(time, read.length), before: start)
-      let excluded = pushed.load(layout.recordSum(column), as: Int64.self)
-      registers.set(
-        read.register,
-        number: chunk.total(
-          layout.sum(column, 0), start, end, less: read.excludesCurrent ? excluded : 0))
-      index &+= 1
+      let column = reads.sums[index].column
+      var totals = chunk.fewTotals(layout.sum(Int(column), 0), end)
+      let excluded = pushed.load(layout.recordSum(Int(column)), as: Int64.self)
+      repeat {
+        let read = reads.sums[index]
+        let count = entries.count(within: read.length)
+        let less = read.excludesCurrent ? excluded : 0
+        let total =
+          totals.ofLast(count, less: less)
+          ?? chunk.wideTotal(layout.sum(Int(column), 0), end &- count, end, less: less)
+        registers.set(read.register, number: total)
+        index &+= 1
+      } while index < reads.sums.count && reads.sums[index].column == column
     }
-    start = end
     index = 0
     while index < reads.distincts.count {
       let read = reads.distincts[index]
-      let column = Int(read.column)
-      start = chunk.firstEntry(above: Self.difference(time, read.length), before: start)
-      let excluded = pushed.load(layout.recordDistinct(column), as: UInt32.self)
-      let count = chunk.distinctValues(
-        layout.distinct(column, 0), start, end, excluded: read.excludesCurrent ? excluded : 0)
-      registers.set(read.register, UInt64(bitPattern: Int64(count)))
+      // Without the entry pushed last there is one value less to look at.
+      let excluded = read.excludesCurrent ? 1 : 0
+      let count = entries.count(within: read.length) &- excluded
+      let found = chunk.fewDistinct(layout.distinct(Int(read.column), end &- excluded), count)
+      registers.set(read.register, UInt64(bitPattern: Int64(found)))
       index &+= 1
     }
   }
