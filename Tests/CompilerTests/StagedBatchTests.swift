@@ -98,18 +98,23 @@ import Testing
     return PackageCompiler.compile(try #require(check.rules, "\(found)"))
   }
 
-  private static func events(_ schema: Schema, count: Int) -> [Event] {
+  /// Without much else, events come mostly in order, and a list is entered by many at once.
+  private static func events(
+    _ schema: Schema, count: Int, mostlyReferrals: Bool = false
+  ) -> [Event] {
+    let rarely = mostlyReferrals ? 8 : 1
     var random = SplitMix64(seed: 4_711)
     return (1...count).map { sequence in
       let name =
         random.once(in: 40)
-        ? "label" : random.once(in: 90) ? "erase" : random.once(in: 4) ? "login" : "referral"
+        ? "label"
+        : random.once(in: 90) ? "erase" : random.once(in: 4 * rarely) ? "login" : "referral"
       let number = schema.events.firstIndex { $0.name == name } ?? 0
       let type = schema.events[number]
       var event = Event()
       event.reset(type: number, slotCount: type.slotCount)
       event.sequence = UInt64(sequence)
-      let late = random.once(in: 6) ? Int64(random.below(150)) : 0
+      let late = random.once(in: 6 * rarely) ? Int64(random.below(150)) : 0
       event.time = Timestamp(microseconds: start + (Int64(sequence / 2) - late) * minute)
       for field in type.fields { set(field, of: type, sequence, &event, &random) }
       return event
@@ -150,7 +155,8 @@ import Testing
   @Test(arguments: `A batch in stages`.runs)
   func `decides as events one by one`(_ text: String, _ size: Int) throws {
     let program = try `A batch in stages`.program(text)
-    let events = `A batch in stages`.events(program.schema, count: 2_500)
+    let events = `A batch in stages`.events(
+      program.schema, count: 2_500, mostlyReferrals: size > 64)
     var alone = try ScoringEngine(program: program)
     var together = try ScoringEngine(program: program)
     var decision = Decision()

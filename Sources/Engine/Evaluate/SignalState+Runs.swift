@@ -15,8 +15,19 @@ extension SignalState {
     states: inout FixedArray<UInt8>, keys: inout KeySpaces, truncated: inout [TruncatedRead],
     statistics: inout EngineStatistics
   ) {
+    let areNewest = Self.areNewest(lanes, moments)
     for position in layout.feeds {
       let list = plan.feeds[position].list
+      if areNewest && plan.feeds[position].filter == FeedPlan.unfiltered
+        && windows[list].countsNewest(at: moments[lanes.lowerBound].time)
+      {
+        Self.feedNewest(
+          plan.feeds[position], layout, plan, lanes, at: moments, payloads: &payloads,
+          states: &states, keys: keys, to: &windows[list], truncated: &truncated)
+        // Nobody asks for the last one again.
+        enteredKeys[list] = 0
+        continue
+      }
       var lane = lanes.lowerBound
       while lane < lanes.upperBound {
         lane = Self.feed(
@@ -31,6 +42,64 @@ extension SignalState {
         lane &+= 1
       }
     }
+  }
+
+  /// Whether events of some lanes, more than a few, are each the newest of all, at times that
+  /// records hold.
+  @inline(__always)
+  private static func areNewest(
+    _ lanes: Range<Int>, _ moments: borrowing FixedArray<Moment>
+  ) -> Bool {
+    var areNewest = lanes.count > 3 && lanes.upperBound <= UInt64.bitWidth
+    var before = RecordContent.inlineTimes.lowerBound
+    for lane in lanes {
+      let moment = moments[lane]
+      if moment.time != moment.clock || moment.clock < before { areNewest = false }
+      before = moment.clock
+    }
+    return areNewest && before < RecordContent.inlineTimes.upperBound
+  }
+
+  /// Enters events in a list, each of which is the newest of all, and reads what is asked for their
+  /// keys: first of those whose key has no other entry, then of the others.
+  @inline(never)
+  private static func feedNewest(
+    _ feed: FeedPlan, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    _ lanes: Range<Int>, at moments: borrowing FixedArray<Moment>,
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>,
+    keys: borrowing KeySpaces, to list: inout WindowStore, truncated: inout [TruncatedRead]
+  ) {
+    let sums = plan.sumRegisters.span.extracting(feed.sums)
+    let distincts = plan.distinctKeys.span.extracting(feed.distincts)
+    let numbers = keys.numbers(ofSlot: Int(feed.key.slot))
+    let values = keys.numbers(
+      ofSlot: Int((distincts.count > 0 ? distincts[0] : feed.key).slot))
+    precondition(
+      sums.count == list.layout.sumCount && distincts.count == list.layout.distinctCount,
+      "columns of another list")
+    let reads = FreshReads(
+      feed.group >= 0 ? plan.freshGroups.span[Int(feed.group)].places : FreshPlaces(),
+      of: plan.freshReads.span)
+    let all = LaneRegisters(&payloads, &states, of: layout, plan)
+    let run = list.beginNewest(numbers, lanes, at: moments)
+    var firsts = LaneSet(run.firsts)
+    while let lane = firsts.next() {
+      let registers = Registers(all, lane: lane)
+      let key = numbers[lane]
+      list.noteFirst(key)
+      prepare(sums, registers, distincts, first: values[lane], keys, lane, of: key, in: list)
+      list.readLone(list.records.record(Int(key)), reads, registers)
+    }
+    var others = LaneSet(run.others)
+    while let lane = others.next() {
+      let registers = Registers(all, lane: lane)
+      prepare(sums, registers, distincts, first: values[lane], keys, lane, of: 0, in: list)
+      list.enterNewest(numbers[lane], at: moments[lane].time)
+      list.readFresh(reads, lane: lane, registers, &truncated)
+    }
+    var missing = LaneSet(run.missing)
+    while let lane = missing.next() { reads.setLack(.missing, Registers(all, lane: lane)) }
+    list.endNewest(run, clock: moments[lanes.upperBound &- 1].clock)
   }
 
   /// Enters events in a list up to the first whose reads are not at hand then: its entry is not the
@@ -76,8 +145,7 @@ extension SignalState {
         if isRead { reads.setLack(.missing, registers) }
         continue
       }
-      prepare(sums, registers, of: &list)
-      prepare(distincts, first: values[lane], keys, lane, of: &list)
+      prepare(sums, registers, distincts, first: values[lane], keys, lane, of: 0, in: list)
       push(key, at: moments[lane], to: &list)
       if !isRead { continue }
       if !list.isFresh { return lane }
@@ -86,20 +154,22 @@ extension SignalState {
     return lanes.upperBound
   }
 
-  /// Sets the distinct columns of the entry that a list is given next; of the first, if there is
+  /// Sets the columns of an entry in the record of a key; of the first distinct one, if there is
   /// one, the value is at hand.
   @inline(__always)
   private static func prepare(
-    _ columns: Span<FeedKey>, first: UInt32, _ keys: borrowing KeySpaces, _ lane: Int,
-    of list: inout WindowStore
+    _ sums: Span<Register>, _ registers: borrowing Registers, _ distincts: Span<FeedKey>,
+    first: UInt32, _ keys: borrowing KeySpaces, _ lane: Int, of key: UInt32,
+    in list: borrowing WindowStore
   ) {
-    if columns.count == 0 { return }
-    let pushed = list.records.record(0)
-    pushed.store(first, list.layout.recordDistinct(0))
+    let record = list.records.record(Int(key))
+    prepare(sums, registers, of: list.layout, in: record)
+    if distincts.count == 0 { return }
+    record.store(first, list.layout.recordDistinct(0))
     var column = 1
-    while column < columns.count {
-      pushed.store(
-        keys.number(slot: Int(columns[column].slot), lane: lane),
+    while column < distincts.count {
+      record.store(
+        keys.number(slot: Int(distincts[column].slot), lane: lane),
         list.layout.recordDistinct(column))
       column &+= 1
     }
@@ -138,6 +208,19 @@ extension SignalState {
     let read = isOne ? reads[0] : SeenRead(register: 0, excludesCurrent: false, place: -1)
     let register = LaneRegister(all, read.register)
     var lane = lanes.lowerBound
+    if isOne && lanes.upperBound <= UInt64.bitWidth {
+      let others = enterFirsts(numbers, values, lanes, read, register, in: &timeline)
+      var rest = LaneSet(others)
+      while let lane = rest.next() {
+        let seen = timeline.pushOther(key: numbers[lane], value: values[lane])
+        register.set(
+          lane, answer(read, seen, lane: lane, &truncated), state: Registers.present)
+      }
+      timeline.endFirsts(at: moments[lanes.upperBound &- 1])
+      // Nobody asks for the last one again.
+      entered = 0
+      return
+    }
     while lane < lanes.upperBound {
       let key = numbers[lane]
       let seen = enterSeen(
@@ -150,6 +233,29 @@ extension SignalState {
       }
       lane &+= 1
     }
+  }
+
+  /// Enters values that are the first of their keys and reads how many each key has; gives the bits
+  /// of the lanes of others, which come next. Which those are cannot be told ahead, so there is no
+  /// branch on it.
+  @inline(__always)
+  private static func enterFirsts(
+    _ keys: borrowing SlotNumbers, _ values: borrowing SlotNumbers, _ lanes: Range<Int>,
+    _ read: SeenRead, _ register: borrowing LaneRegister, in timeline: inout TimelineStore
+  ) -> UInt64 {
+    var others: UInt64 = 0
+    let excludes: UInt32 = read.excludesCurrent ? 1 : 0
+    var lane = lanes.lowerBound
+    while lane < lanes.upperBound {
+      let key = keys[lane]
+      let seen = timeline.enterFirst(key: key, value: values[lane])
+      register.set(
+        lane, UInt64(seen.count &- seen.new & excludes),
+        state: key == 0 ? Registers.missing : Registers.present)
+      others |= UInt64(seen.other) &<< UInt64(lane)
+      lane &+= 1
+    }
+    return others
   }
 
   /// Enters a value of a key in a timeline of which only the different ones are asked for; how many

@@ -93,7 +93,9 @@ struct SignalState: ~Copyable {
         }
         precondition(
           feed.sums.count == windows[feed.list].layout.sumCount, "columns of another list")
-        Self.prepare(sums.extracting(feed.sums), registers, of: &windows[feed.list])
+        Self.prepare(
+          sums.extracting(feed.sums), registers, of: windows[feed.list].layout,
+          in: windows[feed.list].records.record(0))
         Self.push(key.number, at: moment, to: &windows[feed.list])
       } else if key.state == Registers.error {
         statistics.keyErrors += 1
@@ -111,17 +113,16 @@ struct SignalState: ~Copyable {
     }
   }
 
-  /// Sets the summed columns of the entry that a list is given next.
+  /// Sets the summed columns of an entry in a record.
   @inline(__always)
   static func prepare(
-    _ columns: Span<Register>, _ registers: borrowing Registers, of list: inout WindowStore
+    _ columns: Span<Register>, _ registers: borrowing Registers, of layout: WindowLayout,
+    in record: Fields
   ) {
-    if columns.count == 0 { return }
-    let pushed = list.records.record(0)
     var column = 0
     while column < columns.count {
       let (payload, state) = registers.value(columns[column])
-      pushed.store(state == Registers.present ? payload : 0, list.layout.recordSum(column))
+      record.store(state == Registers.present ? payload : 0, layout.recordSum(column))
       column &+= 1
     }
   }

@@ -1,3 +1,4 @@
+internal import Model
 internal import Program
 
 /// The different values a key ever had: how many, and the one that came first. Most keys never have
@@ -27,6 +28,44 @@ struct ValuesSeen: BitwiseCopyable {
     count &+= 1
     return true
   }
+
+  /// These with a value if it is the first, and how many are new. Unless it is the one that came
+  /// first, another `isOther` and marks the key: then all are that come for it, until it is
+  /// `unmarked`, for they count what is entered by then. So is any of more values than are told.
+  @inline(__always)
+  func enteringFirst(_ value: UInt32) -> (values: ValuesSeen, new: UInt32, other: UInt32) {
+    // In numbers, for the compiler makes branches of conditions.
+    let isValue = Self.bit(value)
+    let isKnown = Self.bit(count)
+    let new = isValue & (isKnown ^ 1)
+    let isMany = UInt32(
+      truncatingIfNeeded: (UInt64(Limits.distinctValues) &- UInt64(count)) &>> 63)
+    let other = isValue & isKnown & Self.bit(value ^ first) | isMany
+    var values = ValuesSeen()
+    values.count = count &+ new | other &<< 31
+    values.first = first | value & (0 &- new)
+    return (values, new, other)
+  }
+
+  /// All bits unless a number is 0.
+  @inline(__always)
+  static func mask(_ number: UInt32) -> UInt32 { 0 &- bit(number) }
+
+  /// 1 unless a number is 0.
+  @inline(__always)
+  private static func bit(_ number: UInt32) -> UInt32 {
+    UInt32(truncatingIfNeeded: (UInt64(number) &+ UInt64(UInt32.max)) &>> 32)
+  }
+
+  /// These without the mark.
+  var unmarked: ValuesSeen {
+    var values = self
+    values.count &= ~Self.mark
+    return values
+  }
+
+  /// A bit that no number of values has.
+  private static let mark: UInt32 = 1 << 31
 
   /// Whether it takes a look into the table to enter a value.
   @inline(__always)
@@ -122,6 +161,33 @@ struct LifetimeStore: ~Copyable {
     }
     if values.isFirst(value) { return (values.count, values.count) }
     return pushOther(key, value, values)
+  }
+
+  /// Enters a value of a key that has none, without a branch; how many there are and are new. Other
+  /// values are left to `push`, after `endFirst`, and so is whatever comes for a key of which one
+  /// is: in the order of a run of values that was to be entered.
+  ///
+  /// *Requires* that nothing but different values is kept.
+  @inline(__always)
+  mutating func enterFirst(
+    _ key: UInt32, _ value: UInt32
+  ) -> (count: UInt32, new: UInt32, other: UInt32) {
+    let record = records.record(Int(key))
+    let known = record.load(0, as: ValuesSeen.self)
+    // Key 0 is none, and has no values.
+    let entering = known.enteringFirst(value & ValuesSeen.mask(key))
+    record.store(entering.values, 0)
+    return (known.count &+ entering.new, entering.new, entering.other)
+  }
+
+  /// Knows nothing of the entry pushed last.
+  @inline(__always)
+  mutating func forgetLast() { previousKey = 0 }
+
+  /// Makes a key as it was but for what was entered first.
+  @inline(__always)
+  mutating func endFirst(_ key: UInt32) {
+    records.store(records.load(Int(key), 0, as: ValuesSeen.self).unmarked, Int(key), 0)
   }
 
   /// Enters a value that is not the first of its key.

@@ -156,6 +156,34 @@ struct TimelineStore: ~Copyable {
     return lifetimes.pushSeen(key: key, value)
   }
 
+  /// The first half of `pushSeen` for a run of entries: see `LifetimeStore.enterFirst`.
+  @inline(__always)
+  mutating func enterFirst(
+    key: UInt32, value: UInt32
+  ) -> (count: UInt32, new: UInt32, other: UInt32) {
+    lifetimes.enterFirst(key, value)
+  }
+
+  /// The second half, for those that it left.
+  @inline(__always)
+  mutating func pushOther(
+    key: UInt32, value: UInt32
+  ) -> (before: UInt32, now: UInt32) {
+    lifetimes.endFirst(key)
+    if value == 0 {
+      let count = countSeen(key)
+      return (count, count)
+    }
+    return lifetimes.pushSeen(key: key, value)
+  }
+
+  /// Ends such a run: nothing is known of its last entry.
+  @inline(__always)
+  mutating func endFirsts(at moment: Moment) {
+    accept(clock: moment.clock, time: moment.time)
+    lifetimes.forgetLast()
+  }
+
   /// How many different values a key ever had.
   func countSeen(_ key: UInt32) -> UInt32 {
     UInt32(truncatingIfNeeded: lifetimes.valuesSeen(key, excludingLast: false))

@@ -12,6 +12,16 @@ extension WindowStore {
     }
   }
 
+  /// The same for many pushes.
+  @inline(__always)
+  mutating func payIdle(pushes: Int, clock: Int64) {
+    owedKeys &+= pushes
+    while owedKeys >= Self.visitedKeys {
+      owedKeys &-= Self.visitedKeys
+      forgetIdle(keys: Self.visitedKeys, clock: clock)
+    }
+  }
+
   static let visitedKeys = 16
   /// Of so many keys visited one at most is a new hub: it takes as many entries to become one.
   private static var keysPerHub: UInt32 { hubEntries }

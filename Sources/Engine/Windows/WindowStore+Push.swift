@@ -29,6 +29,16 @@ extension WindowStore {
     }
   }
 
+  /// Adds the entry of a run that is the newest of all to a key that has some, see `beginNewest`.
+  @inline(__always)
+  mutating func enterNewest(_ key: UInt32, at time: Int64) {
+    lastKey = key
+    isFresh = false
+    lastPushTime = time
+    let word = records.load(Int(key), 0, as: UInt64.self)
+    pushNext(key, word, time, time, forgettableBound(clock: time))
+  }
+
   /// Adds an entry to a key whose record says that it has none.
   @inline(never)
   private mutating func pushFirst(_ key: UInt32, _ time: Int64, _ clock: Int64) {

@@ -213,10 +213,17 @@ enum RecordContent {
   var word: UInt64 {
     switch self {
     case .empty: 0
-    case .single(let time): UInt64(bitPattern: time + (1 << 61)) << 2 | 1
+    case .single(let time): Self.singleWord(time)
     case .state(let state, let idle): UInt64(idle.bits) << 34 | UInt64(state) << 2 | 2
     case .few(let chunk, let idle): UInt64(idle.bits) << 34 | UInt64(chunk) << 2 | 3
     }
+  }
+
+  /// The word of one entry of a time.
+  @inline(__always)
+  static func singleWord(_ time: Int64) -> UInt64 {
+    assert(inlineTimes.contains(time), "a time that a word does not hold")
+    return UInt64(bitPattern: time &+ (1 << 61)) << 2 | 1
   }
 
   /// The greatest words that say there may be something to forget of a key: mostly there is not.

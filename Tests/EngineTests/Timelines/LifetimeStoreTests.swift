@@ -27,4 +27,40 @@ import Testing
     }
     #expect(slim.liveBytes + 50 * 100 < full.liveBytes)
   }
+
+  @Test func `enters runs of values as one by one`() {
+    var single = LifetimeStore(keyCapacity: 200, countsDistinct: true, summarizes: false)
+    var run = LifetimeStore(keyCapacity: 200, countsDistinct: true, summarizes: false)
+    var random = SplitMix64(seed: 11)
+    var later = 0
+    // Records of all are in use, as those of keys that have a number are.
+    _ = single.pushSeen(key: 199, 1)
+    _ = run.pushSeen(key: 199, 1)
+    for _ in 0..<2_000 {
+      let keys = (0..<16).map { _ in
+        random.once(in: 8) ? 0 : UInt32(1 + random.below(random.once(in: 2) ? 6 : 199))
+      }
+      let values = keys.map { _ in UInt32(random.below(9)) }
+      var found: [(before: UInt32, now: UInt32)?] = []
+      for (key, value) in zip(keys, values) {
+        let seen = run.enterFirst(key, value)
+        found.append(seen.other == 0 ? (seen.count - seen.new, seen.count) : nil)
+      }
+      for lane in keys.indices where found[lane] == nil {
+        run.endFirst(keys[lane])
+        let count = UInt32(run.valuesSeen(keys[lane], excludingLast: false))
+        found[lane] =
+          values[lane] == 0 ? (count, count) : run.pushSeen(key: keys[lane], values[lane])
+        later += 1
+      }
+      for lane in keys.indices {
+        let (key, value) = (keys[lane], values[lane])
+        let count = UInt32(single.valuesSeen(key, excludingLast: false))
+        let expected =
+          key == 0 || value == 0 ? (before: count, now: count) : single.pushSeen(key: key, value)
+        #expect(found[lane]?.before == expected.before && found[lane]?.now == expected.now)
+      }
+    }
+    #expect((5_000..<25_000).contains(later))
+  }
 }

@@ -1,0 +1,83 @@
+// Runs of entries of which each is the newest of all so far: as most events come. Most keys have no
+// other entry, but which do cannot be told ahead. So first it is found out of all, and then those
+// of keys without any are entered in one loop and the others in another.
+extension WindowStore {
+  /// What the records of the keys of some lanes say, a bit for each lane.
+  struct NewestRun {
+    /// Keys whose first entry this is, which is noted in their records but for its columns.
+    var firsts: UInt64 = 0
+    /// Keys that have others.
+    var others: UInt64 = 0
+    /// No key.
+    var missing: UInt64 = 0
+  }
+
+  /// Whether runs can be entered that begin at a moment: some window counts an entry of it.
+  @inline(__always)
+  func countsNewest(at time: Int64) -> Bool {
+    forgettableBound(clock: time) < time
+  }
+
+  /// Begins to enter the newest entries of all, in order: what comes next are the columns of the
+  /// first ones of their keys, then `enterNewest` of each other.
+  ///
+  /// *Requires* `countsNewest`, that a record can hold these times, and that the keys are numbers
+  /// of their space. *Traps* when the clock runs backwards.
+  @inline(__always)
+  mutating func beginNewest(
+    _ keys: borrowing SlotNumbers, _ lanes: Range<Int>, at moments: borrowing FixedArray<Moment>
+  ) -> NewestRun {
+    precondition(moments[lanes.lowerBound].clock >= latestClock, "the clock went back")
+    var run = NewestRun()
+    var lane = lanes.lowerBound
+    while lane < lanes.upperBound {
+      let bit = 1 &<< UInt64(lane)
+      let key = keys[lane]
+      let record = records.record(Int(key))
+      let word = record.load(0, as: UInt64.self)
+      // All bits or none. Of key 0 the record belongs to the entry pushed last, whoever that is; a
+      // key that comes again has an entry by then.
+      let isFirst: UInt64 = word == RecordContent.empty.word ? .max : 0
+      record.store(word | RecordContent.singleWord(moments[lane].time) & isFirst, 0)
+      run.firsts |= bit & isFirst
+      run.others |= bit & ~isFirst
+      run.missing |= key == 0 ? bit : 0
+      lane &+= 1
+    }
+    run.firsts &= ~run.missing
+    run.others &= ~run.missing
+    return run
+  }
+
+  /// Notes that a key has its first entry.
+  @inline(__always)
+  mutating func noteFirst(_ key: UInt32) {
+    // Keys are fewer than what 32 bits hold, see `Reservation`.
+    keyEnd = max(keyEnd, key &+ 1)
+  }
+
+  /// Ends a run of entries: pays what it owes to idle keys. Nothing is known of the last one.
+  @inline(__always)
+  mutating func endNewest(_ run: NewestRun, clock: Int64) {
+    latestClock = clock
+    isFresh = false
+    payIdle(pushes: (run.firsts | run.others).nonzeroBitCount, clock: clock)
+  }
+}
+
+/// The lanes of a bit each, lowest first.
+struct LaneSet {
+  private var bits: UInt64
+
+  @inline(__always)
+  init(_ bits: UInt64) { self.bits = bits }
+
+  /// Takes out the next lane; nil when there is none.
+  @inline(__always)
+  mutating func next() -> Int? {
+    if bits == 0 { return nil }
+    let lane = bits.trailingZeroBitCount
+    bits &= bits &- 1
+    return lane
+  }
+}
