@@ -50,7 +50,7 @@ extension SignalState {
   private static func areNewest(
     _ lanes: Range<Int>, _ moments: borrowing FixedArray<Moment>
   ) -> Bool {
-    var areNewest = lanes.count > 3 && lanes.upperBound <= UInt64.bitWidth
+    var areNewest = lanes.count > 3 && lanes.upperBound <= Int(WindowStore.runLanes)
     var before = RecordContent.inlineTimes.lowerBound
     for lane in lanes {
       let moment = moments[lane]
@@ -90,7 +90,19 @@ extension SignalState {
       prepare(sums, registers, distincts, first: values[lane], keys, lane, of: key, in: list)
       list.readLone(list.records.record(Int(key)), reads, registers)
     }
-    var others = LaneSet(run.others)
+    var later = run.others
+    var seconds = LaneSet(run.seconds)
+    while let lane = seconds.next() {
+      let registers = Registers(all, lane: lane)
+      let key = numbers[lane]
+      prepare(sums, registers, distincts, first: values[lane], keys, lane, of: 0, in: list)
+      if let age = list.enterSecond(key, at: moments[lane].time) {
+        list.readTwo(list.records.record(Int(key)), before: age, reads, registers)
+      } else {
+        later |= 1 &<< UInt64(lane)
+      }
+    }
+    var others = LaneSet(later)
     while let lane = others.next() {
       let registers = Registers(all, lane: lane)
       prepare(sums, registers, distincts, first: values[lane], keys, lane, of: 0, in: list)

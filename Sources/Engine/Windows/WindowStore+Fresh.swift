@@ -46,6 +46,49 @@ extension WindowStore {
     }
   }
 
+  /// The entry pushed last and the only other of its key, which came so long before and whose
+  /// columns are in a record.
+  @inline(__always)
+  func readTwo(
+    _ other: Fields, before age: UInt64, _ reads: borrowing FreshReads,
+    _ registers: borrowing Registers
+  ) {
+    let pushed = records.record(0)
+    var index = 0
+    while index < reads.counts.count {
+      let read = reads.counts[index]
+      let within: UInt64 = age < UInt64(bitPattern: read.length) ? 1 : 0
+      registers.set(read.register, within &+ (read.excludesCurrent ? 0 : 1))
+      index &+= 1
+    }
+    index = 0
+    while index < reads.sums.count {
+      let read = reads.sums[index]
+      let sum = layout.recordSum(Int(read.column))
+      let isWithin: Int64 = age < UInt64(bitPattern: read.length) ? -1 : 0
+      let isCurrent: Int64 = read.excludesCurrent ? 0 : -1
+      let first = other.load(sum, as: Int64.self) & isWithin
+      let second = pushed.load(sum, as: Int64.self) & isCurrent
+      registers.set(read.register, number: first.addingReportingOverflow(second))
+      index &+= 1
+    }
+    index = 0
+    while index < reads.distincts.count {
+      let read = reads.distincts[index]
+      let column = layout.recordDistinct(Int(read.column))
+      let (first, second) = (
+        other.load(column, as: UInt32.self), pushed.load(column, as: UInt32.self)
+      )
+      let isCurrent: UInt32 = read.excludesCurrent ? 0 : .max
+      let isWithin: UInt32 = age < UInt64(bitPattern: read.length) ? .max : 0
+      // One is counted where it comes last.
+      let last = second & isCurrent
+      let before = (first == last ? 0 : first) & isWithin
+      registers.set(read.register, (last == 0 ? 0 : 1 as UInt64) &+ (before == 0 ? 0 : 1))
+      index &+= 1
+    }
+  }
+
   /// A lone chunk has all entries, the one pushed last at its end.
   @inline(never)
   private func readFew(

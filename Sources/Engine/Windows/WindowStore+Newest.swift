@@ -6,7 +6,9 @@ extension WindowStore {
   struct NewestRun {
     /// Keys whose first entry this is, which is noted in their records but for its columns.
     var firsts: UInt64 = 0
-    /// Keys that have others.
+    /// Keys that have one other.
+    var seconds: UInt64 = 0
+    /// Keys that have more, or whose only other may be forgotten.
     var others: UInt64 = 0
     /// No key.
     var missing: UInt64 = 0
@@ -28,25 +30,44 @@ extension WindowStore {
     _ keys: borrowing SlotNumbers, _ lanes: Range<Int>, at moments: borrowing FixedArray<Moment>
   ) -> NewestRun {
     precondition(moments[lanes.lowerBound].clock >= latestClock, "the clock went back")
+    // What the word says, and then the lane.
+    var found: UInt64 = 0
     var run = NewestRun()
     var lane = lanes.lowerBound
     while lane < lanes.upperBound {
-      let bit = 1 &<< UInt64(lane)
       let key = keys[lane]
       let record = records.record(Int(key))
       let word = record.load(0, as: UInt64.self)
-      // All bits or none. Of key 0 the record belongs to the entry pushed last, whoever that is; a
-      // key that comes again has an entry by then.
-      let isFirst: UInt64 = word == RecordContent.empty.word ? .max : 0
-      record.store(word | RecordContent.singleWord(moments[lane].time) & isFirst, 0)
-      run.firsts |= bit & isFirst
-      run.others |= bit & ~isFirst
-      run.missing |= key == 0 ? bit : 0
+      // Of key 0 the record belongs to the entry pushed last, whoever that is. A key that comes
+      // again has an entry by then.
+      let single = RecordContent.singleWord(moments[lane].time)
+      record.store(word == RecordContent.empty.word ? single : word, 0)
+      found |= 1 &<< (RecordContent.kind(word) &* Self.runLanes | UInt64(lane))
+      run.missing |= (key == 0 ? 1 : 0) &<< UInt64(lane)
       lane &+= 1
     }
-    run.firsts &= ~run.missing
-    run.others &= ~run.missing
+    let present = ~run.missing & (1 &<< Self.runLanes &- 1)
+    run.firsts = found & present
+    run.seconds = found &>> Self.runLanes & present
+    run.others = (found &>> (2 &* Self.runLanes) | found &>> (3 &* Self.runLanes)) & present
     return run
+  }
+
+  /// Lanes that a run can have.
+  static let runLanes: UInt64 = 16
+
+  /// Adds the entry pushed last, the newest of all, to the only one of its key, whose columns stay
+  /// in the record; how long ago that came. Nil when it is not the only one by now or may be
+  /// forgotten.
+  @inline(__always)
+  mutating func enterSecond(_ key: UInt32, at time: Int64) -> UInt64? {
+    guard
+      case .single(let single) = RecordContent(word: records.load(Int(key), 0, as: UInt64.self)),
+      !forgets || single > forgettableBound(clock: time)
+    else { return nil }
+    let chunk = makeFew(key, single, time)
+    setContent(.few(chunk, idle: IdleTime(time)), key)
+    return UInt64(bitPattern: time &- single)
   }
 
   /// Notes that a key has its first entry.
@@ -60,8 +81,9 @@ extension WindowStore {
   @inline(__always)
   mutating func endNewest(_ run: NewestRun, clock: Int64) {
     latestClock = clock
+    lastKey = 0
     isFresh = false
-    payIdle(pushes: (run.firsts | run.others).nonzeroBitCount, clock: clock)
+    payIdle(pushes: (run.firsts | run.seconds | run.others).nonzeroBitCount, clock: clock)
   }
 }
 

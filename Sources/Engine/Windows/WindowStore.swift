@@ -219,6 +219,10 @@ enum RecordContent {
     }
   }
 
+  /// Which of the four a word is: none, one entry, a state, few entries.
+  @inline(__always)
+  static func kind(_ word: UInt64) -> UInt64 { word & 3 }
+
   /// The word of one entry of a time.
   @inline(__always)
   static func singleWord(_ time: Int64) -> UInt64 {

@@ -223,6 +223,112 @@ private struct Tally {
     if !truncated.isEmpty { tally.wrong.append("seed \(seed): nothing is truncated") }
   }
 
+  @Test func `agrees with the whole history on runs of the newest entries`() {
+    var tally = Tally()
+    for seed in 1...60 as ClosedRange<UInt64> {
+      var stream = Stream(seed: seed)
+      var oracle = WindowOracle(plan: stream.plan)
+      var store = WindowStore(plan: stream.plan, keyCapacity: 64)
+      // As those of keys are that have a number.
+      store.records.use(count: 64)
+      for _ in 0..<40 {
+        let time = stream.time()
+        let entry = stream.entry(at: time)
+        oracle.push(entry)
+        store.push(
+          key: entry.key, time: time, clock: stream.clock, sums: entry.sums.span,
+          distincts: entry.distincts.span)
+        compareRun(&stream, &oracle, &store, seed: seed, tally: &tally)
+      }
+    }
+    #expect(tally.wrong.isEmpty, "\(tally.wrong.prefix(5).joined(separator: "\n"))")
+    #expect(tally.freshQuestions > 100_000 && tally.errors > 500)
+  }
+
+  /// Enters some entries as a run, of which each is the newest of all, and asks what a group asks.
+  private func compareRun(
+    _ stream: inout Stream, _ oracle: inout WindowOracle, _ store: inout WindowStore,
+    seed: UInt64, tally: inout Tally
+  ) {
+    let count = 1 + stream.generator.below(16)
+    let (places, reads) = stream.freshReads
+    var moments: [Moment] = []
+    var entries: [WindowOracle.Entry] = []
+    for _ in 0..<count {
+      stream.clock += Int64(stream.generator.below(stream.longestStep + 1))
+      moments.append(Moment(time: stream.clock, clock: stream.clock))
+      var entry = stream.entry(at: stream.clock)
+      if stream.generator.once(in: 9) { entry.key = 0 }
+      entries.append(entry)
+    }
+    let width = reads.count
+    var payloads = FixedArray<UInt64>(repeating: 77, count: count * width)
+    var states = FixedArray<UInt8>(repeating: 77, count: count * width)
+    enter(
+      entries, FixedArray(moments), FreshReads(places, of: reads.span), &payloads, &states,
+      width: width, &store)
+    for (lane, entry) in entries.enumerated() where entry.key != 0 {
+      oracle.push(entry)
+      for (place, read) in reads.enumerated() {
+        let column = Int(read.column)
+        let aggregate: Aggregate =
+          place < places.sums
+          ? .count : place < places.distincts ? .sum(column: column) : .distinct(column: column)
+        let expected = oracle.read(
+          key: entry.key, window: Int(read.window), aggregate: aggregate, at: entry.time,
+          clock: entry.time, excludingLastPush: read.excludesCurrent)
+        let found = (payloads[lane * width + place], states[lane * width + place])
+        if found != (expected.payload, expected.state.rawValue) {
+          tally.wrong.append("seed \(seed): \(read) of \(entry): \(found), not \(expected)")
+        }
+        tally.freshQuestions += 1
+        if expected.state == .error { tally.errors += 1 }
+      }
+    }
+  }
+
+  private func enter(
+    _ entries: [WindowOracle.Entry], _ moments: borrowing FixedArray<Moment>,
+    _ reads: borrowing FreshReads, _ payloads: inout FixedArray<UInt64>,
+    _ states: inout FixedArray<UInt8>, width: Int, _ store: inout WindowStore
+  ) {
+    let numbers = FixedArray(entries.map(\.key))
+    let keys = SlotNumbers(numbers, slot: 0, slotsPerLane: 1)
+    var truncated: [TruncatedRead] = []
+    let isCounted = store.countsNewest(at: moments[0].time)
+    #expect(isCounted)
+    let run = store.beginNewest(keys, 0..<entries.count, at: moments)
+    var firsts = LaneSet(run.firsts)
+    while let lane = firsts.next() {
+      store.prepare(entries[lane], of: entries[lane].key)
+      store.noteFirst(entries[lane].key)
+      store.readLone(
+        store.records.record(Int(entries[lane].key)), reads,
+        Registers(&payloads, &states, at: lane * width..<(lane + 1) * width))
+    }
+    var later = run.others
+    var seconds = LaneSet(run.seconds)
+    while let lane = seconds.next() {
+      store.prepare(entries[lane], of: 0)
+      if let age = store.enterSecond(entries[lane].key, at: entries[lane].time) {
+        store.readTwo(
+          store.records.record(Int(entries[lane].key)), before: age, reads,
+          Registers(&payloads, &states, at: lane * width..<(lane + 1) * width))
+      } else {
+        later |= 1 << UInt64(lane)
+      }
+    }
+    var others = LaneSet(later)
+    while let lane = others.next() {
+      store.prepare(entries[lane], of: 0)
+      store.enterNewest(entries[lane].key, at: entries[lane].time)
+      store.readFresh(
+        reads, lane: lane, Registers(&payloads, &states, at: lane * width..<(lane + 1) * width),
+        &truncated)
+    }
+    store.endNewest(run, clock: moments[entries.count - 1].clock)
+  }
+
   @Test func `takes less memory when it forgets`() {
     let plan = EventListPlan(
       event: 0, keySpace: 0, sumColumns: 1, distinctColumns: [0], windows: [100, 10],
@@ -248,5 +354,17 @@ private struct Tally {
     #expect(store.pairs[0].pairCount == 0)
     #expect(store.hubs.liveBlocks == 0)
     #expect(store.index.liveBytes == 0)
+  }
+}
+
+extension WindowStore {
+  /// Sets the columns of an entry in the record of a key.
+  fileprivate mutating func prepare(_ entry: WindowOracle.Entry, of key: UInt32) {
+    for (column, sum) in entry.sums.enumerated() {
+      records.store(sum, Int(key), layout.recordSum(column))
+    }
+    for (column, value) in entry.distincts.enumerated() {
+      records.store(value, Int(key), layout.recordDistinct(column))
+    }
   }
 }
