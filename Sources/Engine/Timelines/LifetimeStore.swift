@@ -35,12 +35,10 @@ struct ValuesSeen: BitwiseCopyable {
   @inline(__always)
   func enteringFirst(_ value: UInt32) -> (values: ValuesSeen, new: UInt32, other: UInt32) {
     // In numbers, for the compiler makes branches of conditions.
-    let isValue = Self.bit(value)
-    let isKnown = Self.bit(count)
-    let new = isValue & (isKnown ^ 1)
-    let isMany = UInt32(
-      truncatingIfNeeded: (UInt64(Limits.distinctValues) &- UInt64(count)) &>> 63)
-    let other = isValue & isKnown & Self.bit(value ^ first) | isMany
+    let isOther = Self.bit(value) & Self.bit(value ^ first)
+    let new = isOther & (Self.bit(count) ^ 1)
+    let isMany = (UInt64(Limits.distinctValues) &- UInt64(count)) &>> 63
+    let other = isOther ^ new | UInt32(truncatingIfNeeded: isMany)
     var values = ValuesSeen()
     values.count = count &+ new | other &<< 31
     values.first = first | value & (0 &- new)
@@ -49,12 +47,14 @@ struct ValuesSeen: BitwiseCopyable {
 
   /// All bits unless a number is 0.
   @inline(__always)
-  static func mask(_ number: UInt32) -> UInt32 { 0 &- bit(number) }
+  static func mask(_ number: UInt32) -> UInt32 {
+    UInt32(truncatingIfNeeded: (0 &- UInt64(number)) &>> 32)
+  }
 
   /// 1 unless a number is 0.
   @inline(__always)
   private static func bit(_ number: UInt32) -> UInt32 {
-    UInt32(truncatingIfNeeded: (UInt64(number) &+ UInt64(UInt32.max)) &>> 32)
+    UInt32(truncatingIfNeeded: (0 &- UInt64(number)) &>> 63)
   }
 
   /// These without the mark.
