@@ -224,7 +224,7 @@ extension SignalState {
       let others = enterFirsts(numbers, values, lanes, read, register, in: &timeline)
       var rest = LaneSet(others)
       while let lane = rest.next() {
-        let seen = timeline.pushOther(key: numbers[lane], value: values[lane])
+        let seen = timeline.enterOther(key: numbers[lane], value: values[lane])
         register.set(
           lane, answer(read, seen, lane: lane, &truncated), state: Registers.present)
       }

@@ -164,8 +164,8 @@ struct LifetimeStore: ~Copyable {
   }
 
   /// Enters a value of a key that has none, without a branch; how many there are and are new. Other
-  /// values are left to `push`, after `endFirst`, and so is whatever comes for a key of which one
-  /// is: in the order of a run of values that was to be entered.
+  /// values are left to `enterOther`, and so is whatever comes for a key of which one is: in the
+  /// order of a run of values that was to be entered.
   ///
   /// *Requires* that nothing but different values is kept.
   @inline(__always)
@@ -184,10 +184,14 @@ struct LifetimeStore: ~Copyable {
   @inline(__always)
   mutating func forgetLast() { previousKey = 0 }
 
-  /// Makes a key as it was but for what was entered first.
+  /// Enters a value that `enterFirst` left; how many there were and are.
   @inline(__always)
-  mutating func endFirst(_ key: UInt32) {
-    records.store(records.load(Int(key), 0, as: ValuesSeen.self).unmarked, Int(key), 0)
+  mutating func enterOther(_ key: UInt32, _ value: UInt32) -> (before: UInt32, now: UInt32) {
+    var values = records.load(Int(key), 0, as: ValuesSeen.self).unmarked
+    let before = values.count
+    if value != 0 { _ = values.enter(value, of: key, &others) }
+    records.store(values, Int(key), 0)
+    return (before, values.count)
   }
 
   /// Enters a value that is not the first of its key.

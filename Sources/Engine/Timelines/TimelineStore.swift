@@ -166,15 +166,8 @@ struct TimelineStore: ~Copyable {
 
   /// The second half, for those that it left.
   @inline(__always)
-  mutating func pushOther(
-    key: UInt32, value: UInt32
-  ) -> (before: UInt32, now: UInt32) {
-    lifetimes.endFirst(key)
-    if value == 0 {
-      let count = countSeen(key)
-      return (count, count)
-    }
-    return lifetimes.pushSeen(key: key, value)
+  mutating func enterOther(key: UInt32, value: UInt32) -> (before: UInt32, now: UInt32) {
+    lifetimes.enterOther(key, value)
   }
 
   /// Ends such a run: nothing is known of its last entry.

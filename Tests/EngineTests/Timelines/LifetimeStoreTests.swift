@@ -47,10 +47,7 @@ import Testing
         found.append(seen.other == 0 ? (seen.count - seen.new, seen.count) : nil)
       }
       for lane in keys.indices where found[lane] == nil {
-        run.endFirst(keys[lane])
-        let count = UInt32(run.valuesSeen(keys[lane], excludingLast: false))
-        found[lane] =
-          values[lane] == 0 ? (count, count) : run.pushSeen(key: keys[lane], values[lane])
+        found[lane] = run.enterOther(keys[lane], values[lane])
         later += 1
       }
       for lane in keys.indices {
