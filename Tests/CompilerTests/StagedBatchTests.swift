@@ -98,11 +98,9 @@ import Testing
     return PackageCompiler.compile(try #require(check.rules, "\(found)"))
   }
 
-  /// Without much else, events come mostly in order, and a list is entered by many at once.
-  private static func events(
-    _ schema: Schema, count: Int, mostlyReferrals: Bool = false
-  ) -> [Event] {
-    let rarely = mostlyReferrals ? 8 : 1
+  /// With `rarely` of anything else, events come mostly in order, and a list is entered by many at
+  /// once.
+  private static func events(_ schema: Schema, count: Int, rarely: Int = 1) -> [Event] {
     var random = SplitMix64(seed: 4_711)
     return (1...count).map { sequence in
       let name =
@@ -156,7 +154,7 @@ import Testing
   func `decides as events one by one`(_ text: String, _ size: Int) throws {
     let program = try `A batch in stages`.program(text)
     let events = `A batch in stages`.events(
-      program.schema, count: 2_500, mostlyReferrals: size > 64)
+      program.schema, count: 2_500, rarely: size > 64 ? 8 : 1)
     var alone = try ScoringEngine(program: program)
     var together = try ScoringEngine(program: program)
     var decision = Decision()
@@ -187,6 +185,34 @@ import Testing
       #expect(values[signal, default: []].count > 1, "\(name) is always the same")
     }
     #expect(together.statistics.lateBeyond > 0 && together.statistics.hubRebuilds > 0)
+  }
+
+  /// Devices come a few times each, and are forgotten days later.
+  @Test func `forgets what many entered at once as what came one by one`() throws {
+    let program = try `A batch in stages`.program(`A batch in stages`.listed)
+    let type = try #require(program.schema.events.first { $0.name == "referral" })
+    let device = try #require(type.fields.first { $0.name == "device" }).slot
+    let all = `A batch in stages`.events(program.schema, count: 6_000, rarely: 1_000_000)
+    var events = all.filter { program.schema.events[$0.type].name == "referral" }
+    for place in events.indices {
+      events[place].time = Timestamp(
+        microseconds: `A batch in stages`.start + Int64(place) * 20 * `A batch in stages`.minute)
+      events[place].set(device, utf8: "d\(place / 8)".utf8)
+    }
+    var alone = try ScoringEngine(program: program)
+    var together = try ScoringEngine(program: program)
+    var decision = Decision()
+    var batch = EventBatch(capacity: 16)
+    for first in stride(from: 0, to: events.count, by: 16) {
+      batch.count = min(16, events.count - first)
+      for place in 0..<batch.count {
+        batch.events[place] = events[first + place]
+        _ = alone.apply(events[first + place], into: &decision)
+      }
+      together.apply(&batch)
+    }
+    let (expected, found) = (alone.memoryReport().windows, together.memoryReport().windows)
+    #expect(abs(expected - found) < expected / 20, "\(expected) and \(found)")
   }
 
   @Test func `shows evidence in the order of signals`() throws {
