@@ -3,7 +3,7 @@ import Program
 
 // Events of one type, one after the other, enter one list before the next: what is known of a list
 // is looked up once for all of them, and the processor learns how its entries come. No list knows
-// of another, and each is read for an event before the next one enters it.
+// of another, and each is read for an event before the next one enters it for the same key.
 extension SignalState {
   /// Enters the events of some lanes, all of the type, in their lists, and reads of each list what
   /// is asked for the key of the entry.
