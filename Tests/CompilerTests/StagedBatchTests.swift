@@ -202,9 +202,9 @@ import Testing
     var alone = try ScoringEngine(program: program)
     var together = try ScoringEngine(program: program)
     var decision = Decision()
-    var batch = EventBatch(capacity: 16)
-    for first in stride(from: 0, to: events.count, by: 16) {
-      batch.count = min(16, events.count - first)
+    var batch = EventBatch(capacity: 64)
+    for first in stride(from: 0, to: events.count, by: 64) {
+      batch.count = min(64, events.count - first)
       for place in 0..<batch.count {
         batch.events[place] = events[first + place]
         _ = alone.apply(events[first + place], into: &decision)

@@ -15,49 +15,81 @@ extension SignalState {
     states: inout FixedArray<UInt8>, keys: inout KeySpaces, truncated: inout [TruncatedRead],
     statistics: inout EngineStatistics
   ) {
-    let areNewest = Self.areNewest(lanes, moments)
+    let areNewest = Self.endOfNewest(lanes, moments) == lanes.upperBound
     for position in layout.feeds {
       let list = plan.feeds[position].list
-      if areNewest && plan.feeds[position].filter == FeedPlan.unfiltered
-        && windows[list].countsNewest(at: moments[lanes.lowerBound].time)
-      {
-        Self.feedNewest(
-          plan.feeds[position], layout, plan, lanes, at: moments, payloads: &payloads,
-          states: &states, keys: keys, to: &windows[list], truncated: &truncated)
-        // Nobody asks for the last one again.
-        enteredKeys[list] = 0
-        continue
-      }
+      let isFiltered = plan.feeds[position].filter != FeedPlan.unfiltered
       var lane = lanes.lowerBound
       while lane < lanes.upperBound {
-        lane = Self.feed(
-          plan.feeds[position], layout, plan, lane..<lanes.upperBound, at: moments,
-          payloads: &payloads, states: &states, keys: keys, to: &windows[list],
-          entered: &enteredKeys[list], truncated: &truncated, statistics: &statistics)
-        if lane == lanes.upperBound { break }
-        Scoring.read(
-          plan.freshGroups[Int(plan.feeds[position].group)].reads, of: layout, plan,
-          lane..<lane &+ 1, at: moments, payloads: &payloads, states: &states, keys: &keys,
-          signals: &self, truncated: &truncated)
-        lane &+= 1
+        let rest = lane..<lanes.upperBound
+        let end = areNewest ? rest.upperBound : Self.endOfNewest(rest, moments)
+        if !isFiltered && end &- lane > Self.fewEvents
+          && windows[list].countsNewest(at: moments[lane].time)
+        {
+          Self.feedNewest(
+            plan.feeds[position], layout, plan, lane..<end, at: moments, payloads: &payloads,
+            states: &states, keys: keys, to: &windows[list], truncated: &truncated)
+          // Nobody asks for the last one again.
+          enteredKeys[list] = 0
+          lane = end
+          continue
+        }
+        // Behind the one that is not the newest of all others may follow that are.
+        let alone = lane..<(isFiltered ? rest.upperBound : min(end &+ 1, rest.upperBound))
+        feedOneByOne(
+          position, layout, plan, alone, at: moments, payloads: &payloads, states: &states,
+          keys: &keys, truncated: &truncated, statistics: &statistics)
+        lane = alone.upperBound
       }
     }
   }
 
-  /// Whether events of some lanes, more than a few, are each the newest of all, at times that
-  /// records hold.
-  @inline(__always)
-  private static func areNewest(
-    _ lanes: Range<Int>, _ moments: borrowing FixedArray<Moment>
-  ) -> Bool {
-    var areNewest = lanes.count > 3 && lanes.upperBound <= Int(WindowStore.runLanes)
-    var before = RecordContent.inlineTimes.lowerBound
-    for lane in lanes {
-      let moment = moments[lane]
-      if moment.time != moment.clock || moment.clock < before { areNewest = false }
-      before = moment.clock
+  /// Of no more events than these it does not pay to find out first what their keys had.
+  private static let fewEvents = 3
+
+  /// Enters the events of some lanes in a list one after the other, each once what is asked of the
+  /// list for the one before is read.
+  private mutating func feedOneByOne(
+    _ position: Int, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
+    _ lanes: Range<Int>, at moments: borrowing FixedArray<Moment>,
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
+    truncated: inout [TruncatedRead], statistics: inout EngineStatistics
+  ) {
+    let list = plan.feeds[position].list
+    var lane = lanes.lowerBound
+    while lane < lanes.upperBound {
+      lane = Self.feed(
+        plan.feeds[position], layout, plan, lane..<lanes.upperBound, at: moments,
+        payloads: &payloads, states: &states, keys: keys, to: &windows[list],
+        entered: &enteredKeys[list], truncated: &truncated, statistics: &statistics)
+      if lane == lanes.upperBound { break }
+      Scoring.read(
+        plan.freshGroups[Int(plan.feeds[position].group)].reads, of: layout, plan,
+        lane..<lane &+ 1, at: moments, payloads: &payloads, states: &states, keys: &keys,
+        signals: &self, truncated: &truncated)
+      lane &+= 1
     }
-    return areNewest && before < RecordContent.inlineTimes.upperBound
+  }
+
+  /// Where the events end, from the first on, that are each the newest of all, at times that
+  /// records hold, and for which there are bits.
+  @inline(__always)
+  private static func endOfNewest(
+    _ lanes: Range<Int>, _ moments: borrowing FixedArray<Moment>
+  ) -> Int {
+    let most = min(lanes.upperBound, WindowStore.runLanes)
+    var lane = lanes.lowerBound
+    var before = RecordContent.inlineTimes.lowerBound
+    while lane < most {
+      let moment = moments[lane]
+      guard
+        moment.time == moment.clock && moment.time >= before
+          && moment.time < RecordContent.inlineTimes.upperBound
+      else { break }
+      before = moment.time
+      lane &+= 1
+    }
+    return lane
   }
 
   /// Enters events in a list, each of which is the newest of all, and reads what is asked for their

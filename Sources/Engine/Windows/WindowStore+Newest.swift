@@ -30,8 +30,9 @@ extension WindowStore {
     _ keys: borrowing SlotNumbers, _ lanes: Range<Int>, at moments: borrowing FixedArray<Moment>
   ) -> NewestRun {
     precondition(moments[lanes.lowerBound].clock >= latestClock, "the clock went back")
-    // What the word says, and then the lane.
-    var found: UInt64 = 0
+    precondition(lanes.upperBound <= Self.runLanes, "more lanes than bits")
+    // The bits of what a word says, those of each lane at its place.
+    var (low, high): (UInt64, UInt64) = (0, 0)
     var run = NewestRun()
     var lane = lanes.lowerBound
     while lane < lanes.upperBound {
@@ -42,19 +43,22 @@ extension WindowStore {
       // again has an entry by then.
       let single = RecordContent.singleWord(moments[lane].time)
       record.store(word == RecordContent.empty.word ? single : word, 0)
-      found |= 1 &<< (RecordContent.kind(word) &* Self.runLanes | UInt64(lane))
+      let kind = RecordContent.kind(word)
+      low |= (kind & 1) &<< UInt64(lane)
+      high |= (kind &>> 1) &<< UInt64(lane)
       run.missing |= (key == 0 ? 1 : 0) &<< UInt64(lane)
       lane &+= 1
     }
-    let present = ~run.missing & (1 &<< Self.runLanes &- 1)
-    run.firsts = found & present
-    run.seconds = found &>> Self.runLanes & present
-    run.others = (found &>> (2 &* Self.runLanes) | found &>> (3 &* Self.runLanes)) & present
+    let all = (UInt64.max &>> UInt64(Self.runLanes &- lanes.count)) &<< UInt64(lanes.lowerBound)
+    let present = all & ~run.missing
+    run.firsts = present & ~(low | high)
+    run.seconds = present & low & ~high
+    run.others = present & high
     return run
   }
 
-  /// Lanes that a run can have.
-  static let runLanes: UInt64 = 16
+  /// Lanes that a run can have: a bit each.
+  static let runLanes = UInt64.bitWidth
 
   /// Adds the entry pushed last, the newest of all, to the only one of its key, whose columns stay
   /// in the record; how long ago that came. Nil when it is not the only one by now or may be

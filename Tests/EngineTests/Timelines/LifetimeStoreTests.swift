@@ -37,7 +37,7 @@ import Testing
     _ = single.pushSeen(key: 199, 1)
     _ = run.pushSeen(key: 199, 1)
     for _ in 0..<2_000 {
-      let keys = (0..<16).map { _ in
+      let keys = (0..<64).map { _ in
         random.once(in: 8) ? 0 : UInt32(1 + random.below(random.once(in: 2) ? 6 : 199))
       }
       let values = keys.map { _ in UInt32(random.below(9)) }
@@ -58,6 +58,6 @@ import Testing
         #expect(found[lane]?.before == expected.before && found[lane]?.now == expected.now)
       }
     }
-    #expect((5_000..<25_000).contains(later))
+    #expect((50_000..<110_000).contains(later))
   }
 }

@@ -250,7 +250,7 @@ private struct Tally {
     _ stream: inout Stream, _ oracle: inout WindowOracle, _ store: inout WindowStore,
     seed: UInt64, tally: inout Tally
   ) {
-    let count = 1 + stream.generator.below(16)
+    let count = 1 + stream.generator.below(64)
     let (places, reads) = stream.freshReads
     var moments: [Moment] = []
     var entries: [WindowOracle.Entry] = []
