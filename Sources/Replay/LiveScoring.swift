@@ -54,7 +54,7 @@ public enum LiveAnswer: Sendable {
 /// Scoring as it happens, one micro-batch at a time: engine and ledger in step.
 ///
 /// Nothing is answered before event and decision are durable. The events of a batch go through the
-/// engine sixteen at a time, which changes no answer. Opening replays the log through the
+/// engine 64 at a time, which changes no answer. Opening replays the log through the
 /// same engine, so a restart goes on as if there had been none. One owner at a time.
 public struct LiveScoring: ~Copyable {
   var state: LiveState

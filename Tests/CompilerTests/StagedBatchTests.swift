@@ -205,11 +205,13 @@ import Testing
     var batch = EventBatch(capacity: 64)
     for first in stride(from: 0, to: events.count, by: 64) {
       batch.count = min(64, events.count - first)
-      for place in 0..<batch.count {
-        batch.events[place] = events[first + place]
-        _ = alone.apply(events[first + place], into: &decision)
-      }
+      for place in 0..<batch.count { batch.events[place] = events[first + place] }
       together.apply(&batch)
+      for place in 0..<batch.count {
+        let isDecided = alone.apply(events[first + place], into: &decision)
+        #expect(isDecided && batch.isDecided[place])
+        #expect(Saying(batch.decisions[place]) == Saying(decision), "event \(first + place)")
+      }
     }
     let (expected, found) = (alone.memoryReport().windows, together.memoryReport().windows)
     #expect(abs(expected - found) < expected / 20, "\(expected) and \(found)")

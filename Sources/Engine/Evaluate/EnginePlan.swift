@@ -313,7 +313,8 @@ enum TimelineValuePlan: Sendable {
   case key(Int)
 }
 
-/// Uses of an event that follow one another and are of the same account.
+/// Uses of an event that follow one another and are of the same account and of an identifier each:
+/// in which order they are made does not show.
 struct UseGroup: BitwiseCopyable, Sendable {
   var ownerSlot: Int
   /// Where they begin and end in `EnginePlan.uses`.

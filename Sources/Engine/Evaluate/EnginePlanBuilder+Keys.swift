@@ -49,7 +49,8 @@ extension EnginePlanBuilder {
       plan.uses.append(use)
       let place = Int32(plan.uses.count - 1)
       if plan.useGroups.count > firstGroup, let last = plan.useGroups.last,
-        last.ownerSlot == use.ownerSlot, last.uses.count < UseGroup.mostUses
+        last.ownerSlot == use.ownerSlot, last.uses.count < UseGroup.mostUses,
+        !last.uses.contains(where: { plan.uses[$0].identifier == use.identifier })
       {
         plan.useGroups[plan.useGroups.count - 1].end = place + 1
       } else {

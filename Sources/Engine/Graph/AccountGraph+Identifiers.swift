@@ -33,8 +33,8 @@ extension AccountGraph {
   /// each of the others. Most are the first of a value and of an account, and join nobody. Of a
   /// value without accounts nothing is counted.
   ///
-  /// They may come before the others: what is known of an account and a value that the others find
-  /// is the same whether their link came before or after.
+  /// They may come before the others, which are of other identifiers: what those find of an account
+  /// and a value is the same whether these links came before or after.
   @inline(never)
   private mutating func useFirst(
     _ uses: Span<IdentifierUse>, of account: UInt32, _ numbers: Span<UInt32>

@@ -161,9 +161,10 @@ struct EdgeLists: ~Copyable {
     if chunk == 0 || chunk & Self.onlyBit != 0 { return 0 }
     let fields = chunks.block(chunk)
     let count = fields.load(Self.countOffset, as: UInt32.self)
-    // No chunk is empty.
+    // One that is empty or full: as one number less.
+    if count &- 1 >= Self.chunkEntries &- 1 { return 0 }
     let last = Self.timesOffset &+ Int(8 &* (count &- 1))
-    if count >= Self.chunkEntries || fields.load(last, as: Int64.self) > time { return 0 }
+    if fields.load(last, as: Int64.self) > time { return 0 }
     fields.store(time, last &+ 8)
     fields.store(neighbour, Self.neighboursOffset &+ Int(4 &* count))
     fields.store(count &+ 1, Self.countOffset)

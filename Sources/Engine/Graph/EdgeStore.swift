@@ -453,6 +453,7 @@ extension EdgeStore {
     try archive.transfer(&count)
     try archive.transfer(&firstFree)
     try archive.transfer(&sweep)
+    if !(1...max(records.count, 1)).contains(sweep) { throw .damaged }
     try archive.transfer(&nextSequence)
   }
 }

@@ -2,8 +2,8 @@ import Model
 
 /// What is known of one value of an identifier. 8 bytes.
 struct IdentifierRecord: BitwiseCopyable {
-  /// The accounts linked to it, or what stands for a hub. The first of the record, which `use`
-  /// writes by itself.
+  /// The accounts linked to it, or what stands for a hub. The first of the record, which
+  /// `linkFirst` writes by itself.
   private var head = AdjacencyHead()
   /// What is counted of it for the first label that is looked for over it.
   var counts = ValueCounts()

@@ -9,7 +9,7 @@ package struct PrefetchList: ~Copyable, Sendable {
   private var places = FixedArray<UInt>(repeating: 0, count: capacity)
   private var count = 0
 
-  private static let capacity = 1 << 12
+  private static let capacity = 1 << 14
 
   package init() {}
 

@@ -28,7 +28,8 @@ extension WindowStore {
 
   /// Forgets what it can of the next `count` keys in turn.
   ///
-  /// *Complexity*: one record per key, and the chunks that are freed.
+  /// *Complexity*: one record per key, the chunks that are freed, and of one hub in 64 keys as many
+  /// entries.
   @inline(never)
   mutating func forgetIdle(keys count: Int, clock: Int64) {
     precondition(clock >= latestClock, "the clock went back")
@@ -37,12 +38,11 @@ extension WindowStore {
     let bound = forgettableBound(clock: clock)
     let limits = RecordContent.Limits(bound)
     var key = nextIdleKey
-    var hubs = 0
+    var isBegunAgain = false
     for _ in 0..<count {
       if key >= keyEnd {
-        // Also where there are few keys some may be hubs.
         key = 1
-        hubs += 1
+        isBegunAgain = true
       }
       // A key is not idle whose entry has come just now.
       if limits.reach(records.load(Int(key), 0, as: UInt64.self))
@@ -52,11 +52,14 @@ extension WindowStore {
       }
       key &+= 1
     }
-    hubs += Int(key / Self.keysPerHub) - (hubs > 0 ? 0 : Int(nextIdleKey / Self.keysPerHub))
+    // Also where there are few keys some may be hubs. As many of their entries go as may have come
+    // since the last visit.
+    let hubs =
+      isBegunAgain ? 1 : Int(key / Self.keysPerHub) - Int(nextIdleKey / Self.keysPerHub)
     if hubs > 0 {
-      // As many may have come since as are looked at until the next hub is.
+      let limit = isBegunAgain ? count : Int(Self.keysPerHub)
       for column in timelines.indices {
-        timelines[column].forgetIdle(keys: hubs, atMost: Int(Self.keysPerHub), clock: clock)
+        timelines[column].forgetIdle(keys: hubs, atMost: limit, clock: clock)
       }
     }
     nextIdleKey = key

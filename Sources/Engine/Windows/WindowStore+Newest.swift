@@ -1,14 +1,15 @@
 // Runs of entries of which each is the newest of all so far: as most events come. Most keys have no
 // other entry, but which do cannot be told ahead. So first it is found out of all, and then those
-// of keys without any are entered in one loop and the others in another.
+// of keys without any are entered in one loop, those of keys with one in another, the rest in a
+// third.
 extension WindowStore {
   /// What the records of the keys of some lanes say, a bit for each lane.
   struct NewestRun {
     /// Keys whose first entry this is, which is noted in their records but for its columns.
     var firsts: UInt64 = 0
-    /// Keys that have one other.
+    /// Keys that have one other, which may be one to forget.
     var seconds: UInt64 = 0
-    /// Keys that have more, or whose only other may be forgotten.
+    /// Keys that have more.
     var others: UInt64 = 0
     /// No key.
     var missing: UInt64 = 0
@@ -21,7 +22,7 @@ extension WindowStore {
   }
 
   /// Begins to enter the newest entries of all, in order: what comes next are the columns of the
-  /// first ones of their keys, then `enterNewest` of each other.
+  /// first ones of their keys, then `enterSecond` or `enterNewest` of each other.
   ///
   /// *Requires* `countsNewest`, that a record can hold these times, and that the keys are numbers
   /// of their space. *Traps* when the clock runs backwards.

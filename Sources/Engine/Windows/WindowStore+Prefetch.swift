@@ -71,7 +71,7 @@ extension WindowStore {
         }
         left &-= 1
       }
-      // The chunk after one that was walked through may be near by when it is needed.
+      // Mostly one after a chunk that was walked through.
       if position.chunk != 0 && position.index == 0 { chunks.prefetch(position.chunk, &list) }
     }
   }
