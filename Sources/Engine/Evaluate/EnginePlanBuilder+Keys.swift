@@ -217,8 +217,8 @@ extension EnginePlanBuilder {
     return list == feed.list && read.key == Int(feed.key.position)
   }
 
-  /// Lays out those of a group whose aggregate has a column, those of short windows first: of few
-  /// entries a window holds what shorter ones do, and more. Returns where they begin.
+  /// Lays out those of a group whose aggregate has a column, those of one column side by side, for
+  /// which the entries of a key are looked at once. Returns where they begin.
   private mutating func addFresh(
     _ group: [ReadPlan], column: (Aggregate) -> Int?
   ) -> Int32 {
@@ -233,7 +233,7 @@ extension EnginePlanBuilder {
           column: Int32(column), place: read.place, register: read.register,
           excludesCurrent: excludes))
     }
-    plan.freshReads[start...].sort { $0.length < $1.length }
+    plan.freshReads[start...].sort { ($0.column, $0.length) < ($1.column, $1.length) }
     return Int32(start)
   }
 

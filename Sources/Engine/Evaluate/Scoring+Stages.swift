@@ -40,8 +40,8 @@ extension Scoring {
     while lane < lanes.upperBound {
       let type = moments[lane].type
       guard plan.events[type].entersByTimeline else {
-        enterAndRead(
-          .timeline, plan, lane..<lane &+ 1, at: moments, payloads: &payloads, states: &states,
+        enterTimelinesOneByOne(
+          plan, lane..<lane &+ 1, at: moments, payloads: &payloads, states: &states,
           keys: &keys, signals: &signals, truncated: &truncated, statistics: &statistics)
         lane &+= 1
         continue
@@ -108,14 +108,13 @@ extension Scoring {
     }
   }
 
-  /// Enters the events of some lanes in one part of the state, each once the signals that the one
-  /// before reads of that part are read.
+  /// Enters the events of some lanes in their timelines and sequences, each once the signals that
+  /// the one before reads of those are read.
   @inline(__always)
-  static func enterAndRead(
-    _ store: ReadSource.Store, _ plan: borrowing EnginePlan, _ lanes: Range<Int>,
-    at moments: borrowing FixedArray<Moment>, payloads: inout FixedArray<UInt64>,
-    states: inout FixedArray<UInt8>, keys: inout KeySpaces, signals: inout SignalState,
-    truncated: inout [TruncatedRead], statistics: inout EngineStatistics
+  private static func enterTimelinesOneByOne(
+    _ plan: borrowing EnginePlan, _ lanes: Range<Int>, at moments: borrowing FixedArray<Moment>,
+    payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>, keys: inout KeySpaces,
+    signals: inout SignalState, truncated: inout [TruncatedRead], statistics: inout EngineStatistics
   ) {
     let texts = TextArenas(event: Span(), constant: Span(), attribute: Span(), scratch: Span())
     // Nothing is collected: such events are in no stages.
@@ -126,11 +125,11 @@ extension Scoring {
       let registers = Registers(
         &payloads, &states, at: plan.events[moment.type].registers(ofLane: lane, plan))
       enter(
-        store, plan.events[moment.type], plan, at: moment, lane: lane, registers, texts, &keys,
+        .timeline, plan.events[moment.type], plan, at: moment, lane: lane, registers, texts, &keys,
         &signals, &truncated, &statistics)
       if plan.events[moment.type].policy == nil { continue }
       read(
-        store, plan.events[moment.type], plan, at: moment, lane: lane, registers, texts, &keys,
+        .timeline, plan.events[moment.type], plan, at: moment, lane: lane, registers, texts, &keys,
         &signals, &truncated, collecting: &collected)
     }
   }

@@ -248,11 +248,9 @@ extension SignalState {
     let numbers = keys.numbers(ofSlot: Int(feed.slot))
     let values = keys.numbers(ofSlot: Int(feed.valueSlot))
     // Most keys are asked once.
-    let isOne = reads.count == 1
-    let read = isOne ? reads[0] : SeenRead(register: 0, excludesCurrent: false, place: -1)
-    let register = LaneRegister(all, read.register)
-    var lane = lanes.lowerBound
-    if isOne && lanes.upperBound <= UInt64.bitWidth {
+    if reads.count == 1 {
+      let read = reads[0]
+      let register = LaneRegister(all, read.register)
       let others = enterFirsts(numbers, values, lanes, read, register, in: &timeline)
       var rest = LaneSet(others)
       while let lane = rest.next() {
@@ -265,16 +263,12 @@ extension SignalState {
       entered = 0
       return
     }
+    var lane = lanes.lowerBound
     while lane < lanes.upperBound {
       let key = numbers[lane]
       let seen = enterSeen(
         key, values[lane], at: moments[lane], in: &timeline, entered: &entered)
-      if isOne {
-        let value = answer(read, seen, lane: lane, &truncated)
-        register.set(lane, value, state: key == 0 ? Registers.missing : Registers.present)
-      } else {
-        setSeen(seen, key, reads, lane: lane, Registers(all, lane: lane), &truncated)
-      }
+      setSeen(seen, key, reads, lane: lane, Registers(all, lane: lane), &truncated)
       lane &+= 1
     }
   }
@@ -287,6 +281,7 @@ extension SignalState {
     _ keys: borrowing SlotNumbers, _ values: borrowing SlotNumbers, _ lanes: Range<Int>,
     _ read: SeenRead, _ register: borrowing LaneRegister, in timeline: inout TimelineStore
   ) -> UInt64 {
+    precondition(lanes.upperBound <= UInt64.bitWidth, "more lanes than bits")
     var others: UInt64 = 0
     let excludes: UInt32 = read.excludesCurrent ? 1 : 0
     var lane = lanes.lowerBound

@@ -86,22 +86,6 @@ import CPrefetch
     unsafe Fields(place(key, 0, bytes), bytes: bytes, of: self)
   }
 
-  /// Values side by side from a field of a key on, to read in place.
-  ///
-  /// *Traps* when there is no such record.
-  @inline(__always) @_lifetime(borrow self)
-  borrowing func span<Value: BitwiseCopyable>(
-    _ key: Int, _ field: Int, count: Int
-  ) -> Span<Value> {
-    assert(MemoryLayout<Value>.alignment <= 4, "parts begin at multiples of four bytes")
-    // SAFETY: in bounds and aligned, and any bits are such a value. The records outlive the borrow,
-    // which excludes writing this part but through `record`, for which see `Fields`.
-    let start = unsafe UnsafePointer(
-      place(key, field, count &* MemoryLayout<Value>.stride).assumingMemoryBound(to: Value.self))
-    let span = unsafe Span(_unsafeStart: start, count: count)
-    return unsafe _overrideLifetime(span, borrowing: self)
-  }
-
   /// Brings the cache line nearer in which this part of a key begins; does nothing for a key that
   /// is not in use.
   @inline(__always)
@@ -219,14 +203,6 @@ struct KeyColumn<Element: BitwiseCopyable>: ~Copyable {
   /// *Traps* when the key is not in use.
   @inline(__always) @_lifetime(borrow self)
   borrowing func record(_ key: Int) -> Fields { fields.record(key) }
-
-  /// All values of a key, to read in place.
-  ///
-  /// *Traps* when the key is not in use.
-  @inline(__always) @_lifetime(borrow self)
-  borrowing func span(_ key: Int, count: Int) -> Span<Element> {
-    fields.span(key, 0, count: count)
-  }
 
   /// Where the values lie.
   var column: RecordColumn { fields.column }

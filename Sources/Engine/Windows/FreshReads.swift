@@ -3,7 +3,7 @@ internal import Model
 /// The reads of a group, kind by kind: what they are is looked up once for a run of events.
 struct FreshReads: ~Copyable, ~Escapable {
   private let inPlace = InPlace()
-  /// Of each kind, those over short windows come first.
+  /// Of each kind, those of one column side by side.
   let counts: Span<FreshRead>
   let sums: Span<FreshRead>
   let distincts: Span<FreshRead>

@@ -1,20 +1,10 @@
 // Forgetting: only entries whose time is at most T − W − late for the longest W, which no question
 // can count any more, so that when they go never shows.
 extension WindowStore {
-  /// Pays what a push owes to idle keys, which have none that would forget for them: as many are
+  /// Pays what pushes owe to idle keys, which have none that would forget for them: as many are
   /// looked at as can be new. They are visited some at a time, and then the next are asked for.
   @inline(__always)
-  package mutating func payIdle(clock: Int64) {
-    owedKeys &+= 1
-    if owedKeys == Self.visitedKeys {
-      owedKeys = 0
-      forgetIdle(keys: Self.visitedKeys, clock: clock)
-    }
-  }
-
-  /// The same for many pushes.
-  @inline(__always)
-  mutating func payIdle(pushes: Int, clock: Int64) {
+  package mutating func payIdle(pushes: Int = 1, clock: Int64) {
     owedKeys &+= pushes
     while owedKeys >= Self.visitedKeys {
       owedKeys &-= Self.visitedKeys
