@@ -64,7 +64,8 @@ public struct ScoringEngine: ~Copyable, Sendable {
     PageSupply.start()
   }
 
-  /// Events of a micro-batch: enough to keep the memory busy, few enough to stay in the cache.
+  /// Events of a micro-batch: enough to keep the memory busy, few enough to stay in the cache, and
+  /// no more than a word has bits for.
   public static let batchEvents = 64
 
   /// Updates the state with an event and, when a policy governs it, decides.

@@ -101,14 +101,8 @@ extension SignalState {
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>,
     keys: borrowing KeySpaces, to list: inout WindowStore, truncated: inout [TruncatedRead]
   ) {
-    let sums = plan.sumRegisters.span.extracting(feed.sums)
-    let distincts = plan.distinctKeys.span.extracting(feed.distincts)
+    let columns = EntryColumns(of: feed, plan, keys, list.layout)
     let numbers = keys.numbers(ofSlot: Int(feed.key.slot))
-    let values = keys.numbers(
-      ofSlot: Int((distincts.count > 0 ? distincts[0] : feed.key).slot))
-    precondition(
-      sums.count == list.layout.sumCount && distincts.count == list.layout.distinctCount,
-      "columns of another list")
     let reads = FreshReads(
       feed.group >= 0 ? plan.freshGroups.span[Int(feed.group)].places : FreshPlaces(),
       of: plan.freshReads.span)
@@ -119,7 +113,7 @@ extension SignalState {
       let registers = Registers(all, lane: lane)
       let key = numbers[lane]
       list.noteFirst(key)
-      prepare(sums, registers, distincts, first: values[lane], keys, lane, of: key, in: list)
+      columns.set(registers, keys, lane, in: list.records.record(Int(key)), list.layout)
       list.readLone(list.records.record(Int(key)), reads, registers)
     }
     var later = run.others
@@ -127,7 +121,7 @@ extension SignalState {
     while let lane = seconds.next() {
       let registers = Registers(all, lane: lane)
       let key = numbers[lane]
-      prepare(sums, registers, distincts, first: values[lane], keys, lane, of: 0, in: list)
+      columns.set(registers, keys, lane, in: list.records.record(0), list.layout)
       if let age = list.enterSecond(key, at: moments[lane].time) {
         list.readTwo(list.records.record(Int(key)), before: age, reads, registers)
       } else {
@@ -137,7 +131,7 @@ extension SignalState {
     var others = LaneSet(later)
     while let lane = others.next() {
       let registers = Registers(all, lane: lane)
-      prepare(sums, registers, distincts, first: values[lane], keys, lane, of: 0, in: list)
+      columns.set(registers, keys, lane, in: list.records.record(0), list.layout)
       list.enterNewest(numbers[lane], at: moments[lane].time)
       list.readFresh(reads, lane: lane, registers, &truncated)
     }
@@ -156,14 +150,8 @@ extension SignalState {
     keys: borrowing KeySpaces, to list: inout WindowStore, entered: inout UInt32,
     truncated: inout [TruncatedRead], statistics: inout EngineStatistics
   ) -> Int {
-    let sums = plan.sumRegisters.span.extracting(feed.sums)
-    let distincts = plan.distinctKeys.span.extracting(feed.distincts)
+    let columns = EntryColumns(of: feed, plan, keys, list.layout)
     let numbers = keys.numbers(ofSlot: Int(feed.key.slot))
-    let values = keys.numbers(
-      ofSlot: Int((distincts.count > 0 ? distincts[0] : feed.key).slot))
-    precondition(
-      sums.count == list.layout.sumCount && distincts.count == list.layout.distinctCount,
-      "columns of another list")
     let isRead = feed.group >= 0
     let reads = FreshReads(
       isRead ? plan.freshGroups.span[Int(feed.group)].places : FreshPlaces(),
@@ -189,34 +177,13 @@ extension SignalState {
         if isRead { reads.setLack(.missing, registers) }
         continue
       }
-      prepare(sums, registers, distincts, first: values[lane], keys, lane, of: 0, in: list)
+      columns.set(registers, keys, lane, in: list.records.record(0), list.layout)
       push(key, at: moments[lane], to: &list)
       if !isRead { continue }
       if !list.isFresh { return lane }
       list.readFresh(reads, lane: lane, registers, &truncated)
     }
     return lanes.upperBound
-  }
-
-  /// Sets the columns of an entry in the record of a key; of the first distinct one, if there is
-  /// one, the value is at hand.
-  @inline(__always)
-  private static func prepare(
-    _ sums: Span<Register>, _ registers: borrowing Registers, _ distincts: Span<FeedKey>,
-    first: UInt32, _ keys: borrowing KeySpaces, _ lane: Int, of key: UInt32,
-    in list: borrowing WindowStore
-  ) {
-    let record = list.records.record(Int(key))
-    prepare(sums, registers, of: list.layout, in: record)
-    if distincts.count == 0 { return }
-    record.store(first, list.layout.recordDistinct(0))
-    var column = 1
-    while column < distincts.count {
-      record.store(
-        keys.number(slot: Int(distincts[column].slot), lane: lane),
-        list.layout.recordDistinct(column))
-      column &+= 1
-    }
   }
 
   /// Enters the events of some lanes, all of the type, in the timelines of which only the different
@@ -343,5 +310,45 @@ extension SignalState {
   @inline(never)
   static func note(truncated place: Int32, lane: Int, _ all: inout [TruncatedRead]) {
     if place >= 0 { all.append(TruncatedRead(lane: lane, place: place)) }
+  }
+}
+
+/// What the columns of an entry in a list are taken from.
+private struct EntryColumns: ~Copyable, ~Escapable {
+  private let sums: Span<Register>
+  private let distincts: Span<FeedKey>
+  /// The numbers of the first distinct column, if there is one.
+  private let first: SlotNumbers
+
+  /// Those of a feed to a list that is laid out like this.
+  @inline(__always)
+  @_lifetime(borrow plan, borrow keys)
+  init(
+    of feed: FeedPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
+    _ layout: WindowLayout
+  ) {
+    sums = plan.sumRegisters.span.extracting(feed.sums)
+    distincts = plan.distinctKeys.span.extracting(feed.distincts)
+    first = keys.numbers(ofSlot: Int((distincts.count > 0 ? distincts[0] : feed.key).slot))
+    precondition(
+      sums.count == layout.sumCount && distincts.count == layout.distinctCount,
+      "columns of another list")
+  }
+
+  /// Sets those of the entry of a lane in a record.
+  @inline(__always)
+  func set(
+    _ registers: borrowing Registers, _ keys: borrowing KeySpaces, _ lane: Int,
+    in record: borrowing Fields, _ layout: WindowLayout
+  ) {
+    SignalState.prepare(sums, registers, of: layout, in: record)
+    if distincts.count == 0 { return }
+    record.store(first[lane], layout.recordDistinct(0))
+    var column = 1
+    while column < distincts.count {
+      record.store(
+        keys.number(slot: Int(distincts[column].slot), lane: lane), layout.recordDistinct(column))
+      column &+= 1
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Model
 import Program
 import Testing
 
@@ -59,5 +60,26 @@ import Testing
       }
     }
     #expect((50_000..<110_000).contains(later))
+  }
+
+  @Test func `enters runs of values of a key with more than are told as one by one`() {
+    var single = LifetimeStore(keyCapacity: 2, countsDistinct: true, summarizes: false)
+    var run = LifetimeStore(keyCapacity: 2, countsDistinct: true, summarizes: false)
+    for value in 1...UInt32(Limits.distinctValues + 3) {
+      _ = run.pushSeen(key: 1, value)
+      _ = single.pushSeen(key: 1, value)
+      if value < Limits.distinctValues - 1 { continue }
+      // The first value again, one that is known, and one that is new.
+      for again in [1, 2, value + 10_000] {
+        let first = run.enterFirst(1, again)
+        let isLeft = first.other != 0
+        #expect(isLeft || again == 1)
+        // Of so many the number is not all there is to say, so none is answered in place.
+        #expect(isLeft || first.count <= Limits.distinctValues)
+        let found = isLeft ? run.enterOther(1, again).now : first.count
+        #expect(found == single.pushSeen(key: 1, again).now)
+      }
+    }
+    #expect(single.valuesSeen(1, excludingLast: false) > Limits.distinctValues)
   }
 }

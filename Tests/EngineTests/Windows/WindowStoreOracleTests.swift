@@ -206,13 +206,8 @@ private struct Tally {
     let registers = Registers(&payloads, &states, at: 0..<reads.count)
     store.readFresh(FreshReads(places, of: reads.span), lane: 3, registers, &truncated)
     for (place, read) in reads.enumerated() {
-      let column = Int(read.column)
-      let aggregate: Aggregate =
-        place < places.sums
-        ? .count : place < places.distincts ? .sum(column: column) : .distinct(column: column)
-      let expected = oracle.read(
-        key: entry.key, window: Int(read.window), aggregate: aggregate, at: entry.time,
-        clock: entry.time, excludingLastPush: read.excludesCurrent)
+      let aggregate = places.aggregate(of: read, at: place)
+      let expected = oracle.read(read, aggregate, of: entry)
       let found = registers.value(read.register)
       if found != (expected.payload, expected.state.rawValue) {
         tally.wrong.append(
@@ -250,7 +245,9 @@ private struct Tally {
     _ stream: inout Stream, _ oracle: inout WindowOracle, _ store: inout WindowStore,
     seed: UInt64, tally: inout Tally
   ) {
-    let count = 1 + stream.generator.below(64)
+    // A run begins in any lane, and ends in the last one at most.
+    let first = stream.generator.below(64)
+    let count = 1 + stream.generator.below(64 - first)
     let (places, reads) = stream.freshReads
     var moments: [Moment] = []
     var entries: [WindowOracle.Entry] = []
@@ -262,21 +259,17 @@ private struct Tally {
       entries.append(entry)
     }
     let width = reads.count
-    var payloads = FixedArray<UInt64>(repeating: 77, count: count * width)
-    var states = FixedArray<UInt8>(repeating: 77, count: count * width)
+    var payloads = FixedArray<UInt64>(repeating: 77, count: (first + count) * width)
+    var states = FixedArray<UInt8>(repeating: 77, count: (first + count) * width)
+    let unused = Array(repeating: Moment(), count: first)
+    let lanes = Array(repeating: stream.entry(at: 0), count: first) + entries
     enter(
-      entries, FixedArray(moments), FreshReads(places, of: reads.span), &payloads, &states,
-      width: width, &store)
-    for (lane, entry) in entries.enumerated() where entry.key != 0 {
+      lanes, from: first, FixedArray(unused + moments), FreshReads(places, of: reads.span),
+      &payloads, &states, width: width, &store)
+    for (lane, entry) in lanes.enumerated().dropFirst(first) where entry.key != 0 {
       oracle.push(entry)
       for (place, read) in reads.enumerated() {
-        let column = Int(read.column)
-        let aggregate: Aggregate =
-          place < places.sums
-          ? .count : place < places.distincts ? .sum(column: column) : .distinct(column: column)
-        let expected = oracle.read(
-          key: entry.key, window: Int(read.window), aggregate: aggregate, at: entry.time,
-          clock: entry.time, excludingLastPush: read.excludesCurrent)
+        let expected = oracle.read(read, places.aggregate(of: read, at: place), of: entry)
         let found = (payloads[lane * width + place], states[lane * width + place])
         if found != (expected.payload, expected.state.rawValue) {
           tally.wrong.append("seed \(seed): \(read) of \(entry): \(found), not \(expected)")
@@ -288,16 +281,16 @@ private struct Tally {
   }
 
   private func enter(
-    _ entries: [WindowOracle.Entry], _ moments: borrowing FixedArray<Moment>,
+    _ entries: [WindowOracle.Entry], from first: Int, _ moments: borrowing FixedArray<Moment>,
     _ reads: borrowing FreshReads, _ payloads: inout FixedArray<UInt64>,
     _ states: inout FixedArray<UInt8>, width: Int, _ store: inout WindowStore
   ) {
     let numbers = FixedArray(entries.map(\.key))
     let keys = SlotNumbers(numbers, slot: 0, slotsPerLane: 1)
     var truncated: [TruncatedRead] = []
-    let isCounted = store.countsNewest(at: moments[0].time)
+    let isCounted = store.countsNewest(at: moments[first].time)
     #expect(isCounted)
-    let run = store.beginNewest(keys, 0..<entries.count, at: moments)
+    let run = store.beginNewest(keys, first..<entries.count, at: moments)
     var firsts = LaneSet(run.firsts)
     while let lane = firsts.next() {
       store.prepare(entries[lane], of: entries[lane].key)
@@ -366,5 +359,23 @@ extension WindowStore {
     for (column, value) in entry.distincts.enumerated() {
       records.store(value, Int(key), layout.recordDistinct(column))
     }
+  }
+}
+
+extension FreshPlaces {
+  /// What the read at a place of a group asks for.
+  fileprivate func aggregate(of read: FreshRead, at place: Int) -> Aggregate {
+    let column = Int(read.column)
+    if place < sums { return .count }
+    return place < distincts ? .sum(column: column) : .distinct(column: column)
+  }
+}
+
+extension WindowOracle {
+  /// What a read says right after an entry, the newest of all.
+  fileprivate func read(_ read: FreshRead, _ aggregate: Aggregate, of entry: Entry) -> SignalValue {
+    self.read(
+      key: entry.key, window: Int(read.window), aggregate: aggregate, at: entry.time,
+      clock: entry.time, excludingLastPush: read.excludesCurrent)
   }
 }
