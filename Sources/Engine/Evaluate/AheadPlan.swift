@@ -35,59 +35,8 @@ struct AheadPlan: ~Copyable, Sendable {
   struct Key: BitwiseCopyable, Sendable {
     var firstLead: Int32 = 0
     var endLead: Int32 = 0
-    /// The first line, and how far from it two more lie; no distance where there are fewer. Then
-    /// another one, or the first again. Nearly all keys have no more, and a count would be asked
-    /// for each of them.
-    private var first = RecordLine(start: 0, stride: 0)
-    private var second: UInt = 0
-    private var third: UInt = 0
-    private var other = RecordLine(start: 0, stride: 0)
-    /// The lines that are none of these: where they begin, and how many there are.
-    private var firstFurther: Int32 = 0
-    private var furtherCount: Int32 = 0
-
-    init() {}
-
-    init(leads: Range<Int>, _ lines: [RecordLine], further all: inout [RecordLine]) {
-      firstLead = Int32(leads.lowerBound)
-      endLead = Int32(leads.upperBound)
-      var lines = lines
-      if !lines.isEmpty { first = lines.removeFirst() }
-      if let line = lines.first, line.stride == first.stride {
-        second = line.start &- first.start
-        lines.removeFirst()
-      }
-      if let line = lines.first, line.stride == first.stride {
-        third = line.start &- first.start
-        lines.removeFirst()
-      }
-      other = lines.isEmpty ? first : lines.removeFirst()
-      let further = AheadPlan.append(lines, to: &all)
-      firstFurther = Int32(further.lowerBound)
-      furtherCount = Int32(further.count)
-    }
-
-    /// Asks for the lines that a number leads to.
-    @inline(__always)
-    func prefetchLines(_ number: UInt32, _ further: Span<RecordLine>) {
-      let address = first.address(number)
-      // SAFETY: a prefetch reads nothing a program could see, whatever the address.
-      unsafe prefetch_line(UnsafeRawPointer(bitPattern: address))
-      unsafe prefetch_line(UnsafeRawPointer(bitPattern: address &+ second))
-      unsafe prefetch_line(UnsafeRawPointer(bitPattern: address &+ third))
-      unsafe prefetch_line(UnsafeRawPointer(bitPattern: other.address(number)))
-      if furtherCount != 0 { Self.prefetch(firstFurther, furtherCount, number, further) }
-    }
-
-    @inline(never)
-    private static func prefetch(
-      _ first: Int32, _ count: Int32, _ number: UInt32, _ lines: Span<RecordLine>
-    ) {
-      for place in Int(first)..<Int(first) + Int(count) {
-        // SAFETY: as above.
-        unsafe prefetch_line(UnsafeRawPointer(bitPattern: lines[place].address(number)))
-      }
-    }
+    var firstLine: Int32 = 0
+    var endLine: Int32 = 0
   }
 
   /// A state that a key has in a list of windows.
@@ -105,11 +54,13 @@ struct AheadPlan: ~Copyable, Sendable {
     var edge: UInt32 = 0
   }
 
-  /// The lines that find no room in a key.
-  private let furtherLines: FixedArray<RecordLine>
+  private let lines: FixedArray<RecordLine>
   /// By position in `EnginePlan.keySlots`.
   private let keys: FixedArray<Key>
   private let leads: FixedArray<Lead>
+  /// The positions of the types that the batch has events of, and how many types these are.
+  private var met: FixedArray<Range<Int>>
+  private var metCount = 0
   /// The states that keys of the batch led to, and how many they are.
   private var known: FixedArray<KnownState>
   private var knownCount = 0
@@ -130,14 +81,18 @@ struct AheadPlan: ~Copyable, Sendable {
         let slot = plan.keySlots[position].slot
         let ownLeads = Self.append(Self.leads(of: slot, plan.events[type], plan), to: &leads)
         let ownLines = records.filter { $0.slot == slot }.flatMap { RecordColumn.lines($0.columns) }
-        keys[position] = Key(leads: ownLeads, ownLines, further: &lines)
+        let found = Self.append(ownLines, to: &lines)
+        keys[position] = Key(
+          firstLead: Int32(ownLeads.lowerBound), endLead: Int32(ownLeads.upperBound),
+          firstLine: Int32(found.lowerBound), endLine: Int32(found.upperBound))
       }
       most = max(most, plan.events[type].feeds.count)
       mostEdges = max(mostEdges, plan.events[type].edges.count)
     }
-    furtherLines = FixedArray(lines)
+    self.lines = FixedArray(lines)
     self.keys = FixedArray(keys)
     self.leads = FixedArray(leads)
+    met = FixedArray(count: plan.events.count) { _ in 0..<0 }
     known = FixedArray(repeating: KnownState(), count: keySpaces.laneCount * most)
     edges = FixedArray(repeating: KnownEdge(), count: keySpaces.laneCount * mostEdges)
   }
@@ -285,9 +240,48 @@ struct AheadPlan: ~Copyable, Sendable {
 // nothing depends on it: a wrong guess costs a line of cache. `inout` stands for reading, because
 // a value of this size is copied to be borrowed.
 extension AheadPlan {
-  /// The numbers the announced keys of a batch probably have, and what those alone lead to.
+  /// The numbers the announced keys of a batch probably have, and what those alone lead to: line by
+  /// line, the known keys of one slot of all events of a type. Records of new ones follow each
+  /// other, whatever slot they are named in.
   @inline(never)
-  func askForRecords(_ keys: inout KeySpaces) { keys.foresee(self.keys, furtherLines.span) }
+  mutating func askForRecords(_ keys: inout KeySpaces) {
+    keys.foresee()
+    meet(keys)
+    for type in 0..<metCount {
+      for position in met[type] {
+        let known = keys.known(at: position)
+        if known.isEmpty { continue }
+        var place = Int(self.keys[position].firstLine)
+        let end = Int(self.keys[position].endLine)
+        while place < end {
+          let line = lines[place]
+          for index in known.indices {
+            // SAFETY: a prefetch reads nothing a program could see, whatever the address.
+            unsafe prefetch_line(UnsafeRawPointer(bitPattern: line.address(known[index].number)))
+          }
+          place &+= 1
+        }
+      }
+    }
+  }
+
+  /// Notes which types the batch has events of.
+  @inline(__always)
+  private mutating func meet(_ keys: borrowing KeySpaces) {
+    metCount = 0
+    var last = 0..<0
+    for lane in 0..<keys.batchLanes {
+      let positions = keys.positions(lane: lane)
+      if positions == last || positions.isEmpty { continue }
+      last = positions
+      var isNew = true
+      for type in 0..<metCount where met[type] == positions { isNew = false }
+      if isNew {
+        met[metCount] = positions
+        metCount &+= 1
+      }
+    }
+  }
 
   /// What the records of keys that were seen before lead to: nothing is known of others. Those of
   /// one slot of all events of a type are taken together, lead by lead: what to do is told once.
@@ -296,16 +290,10 @@ extension AheadPlan {
     _ signals: inout SignalState, _ keys: inout KeySpaces, _ list: inout PrefetchList
   ) {
     (knownCount, edgeCount) = (0, 0)
-    var done = 0..<0
-    for lane in 0..<keys.batchLanes {
-      let positions = keys.positions(lane: lane)
-      // Of the same type; and of one that was met before, no key is known any more.
-      if positions == done { continue }
-      done = positions
-      for position in positions {
-        let count = keys.takeKnown(at: position)
-        if count == 0 { continue }
-        let known = keys.known(at: position, count: count)
+    for type in 0..<metCount {
+      for position in met[type] {
+        let known = keys.known(at: position)
+        if known.isEmpty { continue }
         var place = Int(self.keys[position].firstLead)
         let end = Int(self.keys[position].endLead)
         while place < end {
@@ -313,6 +301,7 @@ extension AheadPlan {
           place &+= 1
         }
       }
+      keys.tookKnown(at: met[type])
     }
     keys.tookKnown()
   }

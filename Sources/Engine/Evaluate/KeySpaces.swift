@@ -373,28 +373,24 @@ struct KeySpaces: ~Copyable {
   // MARK: Numbering
 
   /// Notes the numbers that the keys of a batch probably have, good enough to bring things nearer,
-  /// and asks for the lines that those alone lead to.
+  /// and asks for the records of those that get one.
   @inline(__always)
-  mutating func foresee(_ keys: borrowing FixedArray<AheadPlan.Key>, _ lines: Span<RecordLine>) {
+  mutating func foresee() {
     let count = nextName
-    precondition(
-      count < named.count && keys.count == nextKnowns.count && !hasKnown,
-      "names that are not there")
+    precondition(count < named.count && !hasKnown, "names that are not there")
     (numbered, nextKnown, nextNew, hasKnown) = (0, 0, 0, true)
     if count == 0 { return }
     // Nearly always nothing is left, and not to look for that suits the loop.
     if mayBeLeft {
-      foresee(count, keys, lines, mayBeLeft: true)
+      foresee(count, mayBeLeft: true)
     } else {
-      foresee(count, keys, lines, mayBeLeft: false)
+      foresee(count, mayBeLeft: false)
     }
+    for space in tables.indices { tables[space].prefetchNew() }
   }
 
   @inline(__always)
-  private mutating func foresee(
-    _ count: Int, _ keys: borrowing FixedArray<AheadPlan.Key>, _ lines: Span<RecordLine>,
-    mayBeLeft: Bool
-  ) {
+  private mutating func foresee(_ count: Int, mayBeLeft: Bool) {
     // SAFETY: used for as long as this access lasts. So many names are there. What they say of
     // space and position is of the plan, and there, see `init`, and the place is among the numbers
     // of the lane, see `namePlain` and `name`. Each position is named once in each lane, and before
@@ -402,7 +398,6 @@ struct KeySpaces: ~Copyable {
     let names = unsafe named.address(0)
     let tables = unsafe tables.address(0)
     let numbers = unsafe slotNumbers.address(0)
-    let keys = unsafe keys.address(0)
     let known = unsafe known.address(0)
     let nextKnowns = unsafe nextKnowns.address(0)
     let knownNames = unsafe knownNames.address(0)
@@ -429,14 +424,6 @@ struct KeySpaces: ~Copyable {
       knownBefore &+= isKnown
       index &+= 1
     }
-    // By itself: of what is asked for in a short loop, more is looked for at once.
-    index = 0
-    while index < count {
-      // SAFETY: as above.
-      let (place, position) = unsafe (names[index].place, Int(names[index].position))
-      unsafe keys[position].prefetchLines(numbers[Int(place)], lines)
-      index &+= 1
-    }
     // SAFETY: there is one name more than are used, so behind the last there is room for this.
     unsafe knownNames[knownBefore] = .max
     unsafe newNames[count &- knownBefore] = .max
@@ -446,25 +433,21 @@ struct KeySpaces: ~Copyable {
   @inline(__always)
   func positions(lane: Int) -> Range<Int> { positions[lane] }
 
-  /// How many are known at a position; from now on, none is.
+  /// Those that are known at a position.
   @inline(__always)
-  mutating func takeKnown(at position: Int) -> Int {
-    let first = position &* laneCount
-    let count = nextKnowns[position] &- first
-    nextKnowns[position] = first
-    return count
+  @_lifetime(borrow self)
+  borrowing func known(at position: Int) -> Span<KnownKey> {
+    known.span.extracting(position &* laneCount..<nextKnowns[position])
+  }
+
+  /// From now on, none is known at some positions.
+  @inline(__always)
+  mutating func tookKnown(at positions: Range<Int>) {
+    for position in positions { nextKnowns[position] = position &* laneCount }
   }
 
   /// All that were known were taken, at the positions of all lanes of the batch.
   mutating func tookKnown() { hasKnown = false }
-
-  /// The first that were known at a position.
-  @inline(__always)
-  @_lifetime(borrow self)
-  borrowing func known(at position: Int, count: Int) -> Span<KnownKey> {
-    let first = position &* laneCount
-    return known.span.extracting(first..<first &+ count)
-  }
 
   /// The number at a place among those of all lanes.
   @inline(__always)

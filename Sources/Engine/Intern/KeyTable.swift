@@ -149,6 +149,14 @@ struct KeyTable: ~Copyable {
       slot: UInt32(truncatingIfNeeded: found.slot), isNew: isNew)
   }
 
+  /// Brings nearer the records of the numbers that new keys probably get.
+  @inline(__always)
+  func prefetchNew() {
+    if Int(nextGuess) > halves.count {
+      halves.column.prefetch(UInt32(truncatingIfNeeded: halves.count)..<nextGuess)
+    }
+  }
+
   /// Whether a number, which is not 0, is that of a key.
   @inline(__always)
   func isNumber(_ number: UInt32, of key: Key128) -> Bool {
