@@ -4,7 +4,7 @@
 // moment.
 extension WindowStore {
   /// With more entries than this a key is a hub. Few, so that becoming one takes no time.
-  static var hubEntries: UInt32 { 64 }
+  static var hubEntries: UInt32 { 128 }
 
   /// The hub's number, 0 for a key that is none.
   @inline(__always)
