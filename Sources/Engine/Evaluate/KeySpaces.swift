@@ -380,6 +380,7 @@ struct KeySpaces: ~Copyable {
     precondition(count < named.count && !hasKnown, "names that are not there")
     (numbered, nextKnown, nextNew, hasKnown) = (0, 0, 0, true)
     if count == 0 { return }
+    for space in tables.indices { tables[space].beginForeseeing() }
     // Nearly always nothing is left, and not to look for that suits the loop.
     if mayBeLeft {
       foresee(count, mayBeLeft: true)

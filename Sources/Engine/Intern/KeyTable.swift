@@ -128,6 +128,10 @@ struct KeyTable: ~Copyable {
     static let nowhere = UInt32.max
   }
 
+  /// What becomes of some keys is foreseen next.
+  @inline(__always)
+  mutating func beginForeseeing() { foreseenSlots = slots.count }
+
   /// What becomes of a key, probably, whose slot `home(of:)` gave since the last was numbered,
   /// and whether it, or another, may be in an old index.
   @inline(__always)
@@ -137,7 +141,6 @@ struct KeyTable: ~Copyable {
     assert(mayBeLeft || !isLeft(tag), "a search that leaves out the old index")
     // SAFETY: all slots of either index.
     let found = unsafe Self.firstNumber(tag, slots.start, slots.count, home: Int(home))
-    foreseenSlots = slots.count
     var known = found.number
     if mayBeLeft && known == 0 && isLeft(tag) { known = numberLeft(tag) }
     // Which keys are new cannot be told ahead, so there is no branch on it: 1 if it is.
@@ -269,7 +272,6 @@ struct KeyTable: ~Copyable {
   @unsafe private static func firstNumber(
     _ tag: UInt32, _ slots: UnsafePointer<UInt64>, _ count: Int, home first: Int
   ) -> (number: UInt32, slot: Int) {
-    precondition(first < count, "an index without slots")
     // The line of cache it lies in, and mostly no other: the one after it may be far.
     var line = first & ~7
     var from = first & 7
@@ -280,6 +282,7 @@ struct KeyTable: ~Copyable {
       line &+= 8
       from = 0
     }
+    precondition(first < count, "an index without slots")
     let next = line &+ from
     return unsafe firstNumber(tag, slots, count, from: next < count ? next : 0)
   }

@@ -107,6 +107,7 @@ import Testing
   private func foresee(_ key: Key128, _ table: inout KeyTable) -> KeyTable.Foreseen {
     let slot = table.home(of: key)
     table.prefetchSlot(slot.home)
+    table.beginForeseeing()
     return table.foresee(key, from: slot.home, mayBeLeft: slot.mayBeLeft)
   }
 
