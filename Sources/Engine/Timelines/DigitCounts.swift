@@ -4,13 +4,23 @@
 struct DigitCounts: TreeSummary {
   private var counts = SIMD16<UInt32>(repeating: 0)
 
-  static let empty = DigitCounts()
+  static var empty: DigitCounts {
+    @inline(__always) get { DigitCounts() }
+  }
 
   @inline(__always)
   init() {}
 
   @inline(__always)
-  init(_ value: Int64, shift: UInt8) { counts[Self.digit(value, shift)] = 1 }
+  init(_ value: Int64, shift: UInt8) {
+    let digit = SIMD16<UInt32>(
+      repeating: UInt32(truncatingIfNeeded: Self.digit(value, shift)))
+    counts.replace(with: 1, where: digit .== Self.digits)
+  }
+
+  private static var digits: SIMD16<UInt32> {
+    @inline(__always) get { SIMD16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) }
+  }
 
   @inline(__always)
   static func digit(_ value: Int64, _ shift: UInt8) -> Int {

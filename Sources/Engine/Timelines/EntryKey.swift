@@ -38,7 +38,9 @@ struct EntrySummary: TreeSummary {
   var count: Int64 = 0
   private var padding: Int64 = 0
 
-  static let empty = EntrySummary()
+  static var empty: EntrySummary {
+    @inline(__always) get { EntrySummary() }
+  }
 
   @inline(__always)
   init() {}

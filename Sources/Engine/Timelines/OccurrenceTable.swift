@@ -13,8 +13,17 @@ struct OccurrenceTable: ~Copyable {
 
   /// The occurrences of a value of a key; empty when it has none.
   func root(key: UInt32, value: Int64) -> TreeRoot {
-    let place = map.find(Self.pair(key, value))
-    return place.isThere ? map.load(place, 0, as: TreeRoot.self) : TreeRoot()
+    root(find(key: key, value: value))
+  }
+
+  /// Where the occurrences of a value of a key are, or would be, until others are set.
+  @inline(__always)
+  func find(key: UInt32, value: Int64) -> PairMap.Place { map.find(Self.pair(key, value)) }
+
+  /// The occurrences at a place.
+  @inline(__always)
+  func root(_ place: PairMap.Place) -> TreeRoot {
+    place.isThere ? map.load(place, 0, as: TreeRoot.self) : TreeRoot()
   }
 
   /// Where it is looked up.
@@ -23,15 +32,16 @@ struct OccurrenceTable: ~Copyable {
     map.prefetch(PairMap.pair(key, value), &list)
   }
 
-  /// Sets the occurrences of a value of a key; an empty tree takes the pair away.
-  mutating func set(_ root: TreeRoot, key: UInt32, value: Int64) {
-    let pair = Self.pair(key, value)
-    var place = map.find(pair)
+  /// Sets the occurrences of a value of a key, whose place was found; an empty tree takes the pair
+  /// away.
+  @inline(__always)
+  mutating func set(_ root: TreeRoot, _ found: PairMap.Place, key: UInt32, value: Int64) {
+    var place = found
     guard root.block != 0 else {
       if place.isThere { map.erase(place) }
       return
     }
-    if !place.isThere { place = map.insert(pair, place) }
+    if !place.isThere { place = map.insert(Self.pair(key, value), place) }
     map.store(root, place, 0)
   }
 

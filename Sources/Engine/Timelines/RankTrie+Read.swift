@@ -36,8 +36,8 @@ extension RankTrie {
     while node != 0 {
       if kind(node) == .bag {
         let root = tree(node)
-        if pool.count(root) > Self.bagEntries {
-          let isThrough = pool.entry(of: root, at: 0).value <= value
+        if pool.isLarger(root, than: Self.bagEntries) {
+          let isThrough = pool.oldest(root).value <= value
           return count + (isThrough ? pool.count(root, range) : 0)
         }
         pool.forEach(root, range) { if $0.value <= value { count += 1 } }
@@ -82,7 +82,7 @@ extension RankTrie {
   private func select(
     bag root: TreeRoot, _ index: Int, _ range: EntryRange
   ) -> Int64 {
-    if pool.count(root) > Self.bagEntries { return pool.entry(of: root, at: 0).value }
+    if pool.isLarger(root, than: Self.bagEntries) { return pool.oldest(root).value }
     var values = SmallValues()
     pool.forEach(root, range) { values.append($0.value) }
     return values.sorted(at: index)
@@ -115,7 +115,7 @@ extension RankTrie {
       return
     }
     let root = tree(node)
-    if pool.count(root) > Self.bagEntries {
+    if pool.isLarger(root, than: Self.bagEntries) {
       if let last = pool.last(root, range) {
         best.improve(Frequency(count: count, last: last.key, value: last.value))
       }

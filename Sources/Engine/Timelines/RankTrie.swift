@@ -164,10 +164,10 @@ struct RankTrie: ~Copyable {
     _ entry: Entry, intoBag node: UInt32
   ) -> UInt32 {
     var root = tree(node)
-    let count = pool.count(root)
+    let count = pool.count(root, upTo: Self.bagEntries + 1)
     if count > Self.bagEntries {
       // So many can only be of one value.
-      let value = pool.entry(of: root, at: 0).value
+      let value = pool.oldest(root).value
       if value != entry.value {
         let other = bag(entry)
         return join(node, Self.bits(value), other, Self.bits(entry.value), least: 0)

@@ -194,7 +194,7 @@ struct TimelineStore: ~Copyable {
     let isIndexed = plan.isRanked ? rankTrie(key) != 0 : previousTrie(key) != 0
     if isIndexed {
       enter(key, entry)
-    } else if pool.count(root) > RankTrie.bagEntries {
+    } else if pool.isLarger(root, than: RankTrie.bagEntries) {
       for index in 0..<pool.count(root) { enter(key, pool.entry(of: root, at: index)) }
     }
   }
@@ -205,10 +205,11 @@ struct TimelineStore: ~Copyable {
     }
     guard plan.countsDistinct else { return }
     var trie = previousTrie(key)
-    var root = occurrences.root(key: key, value: entry.value)
+    let place = occurrences.find(key: key, value: entry.value)
+    var root = occurrences.root(place)
     let (earlier, later) = pool.neighbours(root, entry.key)
     pool.insert(Entry(key: entry.key, value: 0), into: &root)
-    occurrences.set(root, key: key, value: entry.value)
+    occurrences.set(root, place, key: key, value: entry.value)
     trie = tries.insert(
       Entry(key: entry.key, value: earlier?.time ?? Int64.min), trie)
     if let later {
@@ -225,10 +226,11 @@ struct TimelineStore: ~Copyable {
     }
     guard plan.countsDistinct, previousTrie(key) != 0 else { return }
     var trie = previousTrie(key)
-    var root = occurrences.root(key: key, value: entry.value)
+    let place = occurrences.find(key: key, value: entry.value)
+    var root = occurrences.root(place)
     let isFound = pool.remove(entry.key, from: &root)
     precondition(isFound, "an entry without its occurrence")
-    occurrences.set(root, key: key, value: entry.value)
+    occurrences.set(root, place, key: key, value: entry.value)
     let (earlier, later) = pool.neighbours(root, entry.key)
     trie = tries.remove(
       Entry(key: entry.key, value: earlier?.time ?? Int64.min), trie)
@@ -305,6 +307,10 @@ struct TimelineStore: ~Copyable {
 extension TreePool {
   /// The keys before and after one, which itself may be there or not.
   func neighbours(_ root: TreeRoot, _ key: EntryKey) -> (earlier: EntryKey?, later: EntryKey?) {
+    guard root.block != 0 else { return (nil, nil) }
+    // Mostly the key comes after all others.
+    let newest = newest(root).key
+    if newest < key { return (newest, nil) }
     let before = rank(root, through: key.predecessor)
     let through = rank(root, through: key)
     return (

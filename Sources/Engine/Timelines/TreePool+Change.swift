@@ -13,6 +13,7 @@ extension TreePool {
       setEntry(root, 0, entry)
       return
     }
+    if append(entry, to: root) { return }
     if root.isSmall && size(root) == TreeLayout.smallEntries { grow(&root) }
     if root.isSmall {
       place(entry, in: root, at: leafRank(root, entry.key))
@@ -59,6 +60,29 @@ extension TreePool {
   }
 
   // MARK: Parts
+
+  /// Adds the newest entry of a tree behind all others, as most come, if its last leaf has room.
+  private mutating func append(_ entry: Entry, to root: TreeRoot) -> Bool {
+    var leaf = root
+    while leaf.height > 0 { leaf = child(leaf, size(leaf) &- 1) }
+    let index = size(leaf)
+    let room = leaf.isSmall ? TreeLayout.smallEntries : TreeLayout.leafEntries
+    // No leaf is empty.
+    guard index < room, self.entry(leaf, index &- 1).key < entry.key else { return false }
+    setEntry(leaf, index, entry)
+    setSize(leaf, index &+ 1)
+    if root.height == 0 { return true }
+    let added = Summary(entry.value, shift: root.shift)
+    var node = root
+    while node.height > 0 {
+      let last = size(node) &- 1
+      var summary = childSummary(node, last)
+      summary.add(added)
+      setSummary(node, last, summary, count: childCount(node, last) &+ 1)
+      node = child(node, last)
+    }
+    return true
+  }
 
   private mutating func grow(_ root: inout TreeRoot) {
     let leaf = TreeRoot(block: leaves.allocate(), shift: root.shift)

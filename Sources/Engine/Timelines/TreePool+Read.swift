@@ -8,6 +8,25 @@ extension TreePool {
     return count
   }
 
+  /// Whether a tree has more entries than `limit`.
+  func isLarger(_ root: TreeRoot, than limit: Int) -> Bool {
+    count(root, upTo: limit &+ 1) > limit
+  }
+
+  /// Entries of a tree, of a larger one some number from `limit` on.
+  func count(_ root: TreeRoot, upTo limit: Int) -> Int {
+    guard root.block != 0 else { return 0 }
+    if root.height == 0 { return size(root) }
+    let size = size(root)
+    var count = 0
+    var index = 0
+    while index < size && count < limit {
+      count &+= childCount(root, index)
+      index &+= 1
+    }
+    return count
+  }
+
   /// Entries that are not above `key`.
   func rank(_ root: TreeRoot, through key: EntryKey) -> Int {
     guard root.block != 0 else { return 0 }
@@ -47,6 +66,14 @@ extension TreePool {
     var node = root
     while node.height > 0 { node = child(node, 0) }
     return entry(node, 0)
+  }
+
+  /// The last entry of a tree that has one.
+  @inline(__always)
+  func newest(_ root: TreeRoot) -> Entry {
+    var node = root
+    while node.height > 0 { node = child(node, size(node) &- 1) }
+    return entry(node, size(node) &- 1)
   }
 
   /// Brings the oldest entry of a tree nearer, of a large one what leads to it, for after this
