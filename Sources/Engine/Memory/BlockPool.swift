@@ -14,6 +14,7 @@ struct BlockPool: ~Copyable {
   /// Reserves address space for blocks of `blockBytes`, a multiple of 8.
   init(blockBytes: Int, reservedBytes: Int) {
     precondition(blockBytes >= 8 && blockBytes % 8 == 0, "odd block size")
+    precondition(reservedBytes / blockBytes < UInt32.max, "more blocks than numbers")
     self.blockBytes = blockBytes
     memory = ReservedMemory(reservedBytes: reservedBytes)
     highest = 0
@@ -31,28 +32,35 @@ struct BlockPool: ~Copyable {
   ///
   /// *Traps* when the reservation is exceeded.
   mutating func allocate() -> UInt32 {
-    liveBlocks += 1
-    if firstFree != 0 {
-      let block = firstFree
-      firstFree = load(block, 0, as: UInt32.self)
-      prefetch(firstFree)
-      return block
-    }
-    highest += 1
-    memory.use(bytes: (Int(highest) + 1) * blockBytes)
-    prefetch(highest &+ 1)
-    return highest
+    // A reservation holds fewer blocks than 32 bits can number.
+    liveBlocks &+= 1
+    if firstFree != 0 { return takeFree() }
+    let block = highest &+ 1
+    var next = (Int(block) &+ 1) &* blockBytes
+    memory.use(bytes: next)
+    highest = block
+    // Brings the block nearer that is taken next: where it begins in the middle of a line, that
+    // came with this one.
+    let end = next &+ blockBytes
+    repeat {
+      memory.prefetch(next &+ 63)
+      next &+= 64
+    } while next < end
+    return block
   }
 
-  /// Brings the block nearer that is taken next.
-  @inline(__always)
-  private func prefetch(_ block: UInt32) {
-    let start = Int(block) &* blockBytes
+  /// Takes the first of the free blocks, and brings the one nearer that is taken next.
+  @inline(never)
+  private mutating func takeFree() -> UInt32 {
+    let block = firstFree
+    firstFree = load(block, 0, as: UInt32.self)
+    let start = Int(firstFree) &* blockBytes
     var line = start & ~63
     while line < start &+ blockBytes {
       memory.prefetch(line)
       line &+= 64
     }
+    return block
   }
 
   /// Gives a block back.
