@@ -29,6 +29,7 @@ struct TimelineStore: ~Copyable {
   /// Where things lie in a record.
   enum Record {
     static let tree = 0
+    /// The trie by value; where there is none, no entry is older than this `IdleTime`.
     static let rank = 8
     static let previous = 12
     static let bytes = 16
@@ -78,7 +79,7 @@ struct TimelineStore: ~Copyable {
   /// The trie of a key by value, 0 while it has few entries.
   @inline(__always)
   func rankTrie(_ key: UInt32) -> UInt32 {
-    guard key < recordCount else { return 0 }
+    guard plan.isRanked && key < recordCount else { return 0 }
     return records.load(Int(key) &* Record.bytes &+ Record.rank, as: UInt32.self)
   }
 
@@ -133,6 +134,7 @@ struct TimelineStore: ~Copyable {
       forget(key, bound, atMost: 4)
     }
     var root = root(key)
+    if isOlder(time, key) { setOldest(key, time) }
     pool.insert(entry, into: &root)
     setRoot(key, root)
     guard plan.isRanked || plan.countsDistinct else { return }
@@ -262,17 +264,21 @@ struct TimelineStore: ~Copyable {
       forget(nextIdleKey, bound, atMost: limit)
       nextIdleKey += 1
     }
-    prefetchIdle(count)
+    prefetchIdle(count, bound)
   }
 
   /// Brings nearer what forgetting asks of the keys that come next, step by step from one visit to
-  /// the next: records, then the way to their oldest entries, then these.
+  /// the next: records, then of those that may have old entries the way to these, then these.
   @inline(__always)
-  private func prefetchIdle(_ count: Int) {
+  private func prefetchIdle(_ count: Int, _ bound: Int64) {
     let next = Int(nextIdleKey)
-    for key in next..<next &+ count {
-      pool.prefetchOldest(root(UInt32(truncatingIfNeeded: key)))
-      pool.prefetchWay(root(UInt32(truncatingIfNeeded: key &+ count)))
+    for number in next..<next &+ count {
+      let key = UInt32(truncatingIfNeeded: number)
+      let following = UInt32(truncatingIfNeeded: number &+ count)
+      if key < recordCount && !isOlder(bound, key) { pool.prefetchOldest(root(key)) }
+      if following < recordCount && !isOlder(bound, following) {
+        pool.prefetchWay(root(following))
+      }
     }
     records.prefetch((next &+ 2 &* count) &* Record.bytes)
   }
@@ -281,8 +287,10 @@ struct TimelineStore: ~Copyable {
   /// that no push takes long.
   private mutating func forget(_ key: UInt32, _ bound: Int64, atMost limit: Int) {
     var root = root(key)
-    // Mostly there is nothing, which the oldest entry tells by itself.
-    guard root.block != 0, pool.oldest(root).key.time <= bound else { return }
+    // Mostly there is nothing, which the record tells or the oldest entry by itself.
+    guard root.block != 0, !isOlder(bound, key) else { return }
+    let oldest = pool.oldest(root).key.time
+    guard oldest <= bound else { return setOldest(key, oldest) }
     var count = pool.count(root)
     var left = limit
     while left > 0 && count > plan.lastEntries {
@@ -294,6 +302,23 @@ struct TimelineStore: ~Copyable {
       left -= 1
     }
     setRoot(key, root)
+  }
+
+  /// Whether a time is older than all entries of a key, as far as its record tells.
+  @inline(__always)
+  private func isOlder(_ time: Int64, _ key: UInt32) -> Bool {
+    !plan.isRanked && IdleTime(time).bits < oldestBits(key)
+  }
+
+  @inline(__always)
+  private func oldestBits(_ key: UInt32) -> UInt32 {
+    records.load(Int(key) &* Record.bytes &+ Record.rank, as: UInt32.self)
+  }
+
+  /// Notes that no entry of a key is older.
+  @inline(__always)
+  private mutating func setOldest(_ key: UInt32, _ time: Int64) {
+    if !plan.isRanked { setTrie(key, Record.rank, IdleTime(time).bits) }
   }
 
   /// A difference that stops at the least number: there is no earlier moment.
