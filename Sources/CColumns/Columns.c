@@ -101,3 +101,37 @@ void columns_compare(columns_comparison comparison, const uint64_t *left, size_t
 #endif
   rest(comparison, left, left_stride, right, right_stride, first, lanes, bits);
 }
+
+size_t columns_scanned_distinct(columns_scanned_values *scanned, size_t count) {
+  uint32_t *values = scanned->of + columns_few_values;
+  values[count] = 0;
+  /* A bit for each value that comes again, or is 0; behind the last there are zeros. */
+  uint32_t uncounted = 0;
+#if defined(__SSE2__)
+  typedef uint32_t four __attribute__((vector_size(16), aligned(4), may_alias));
+  typedef int16_t eight __attribute__((vector_size(16)));
+  typedef char sixteen __attribute__((vector_size(16)));
+  const four *all = (const four *)values;
+  const four none = {0}, a = all[0], b = all[1], c = all[2], d = all[3];
+  four again_a = (four)(a == none), again_b = (four)(b == none);
+  four again_c = (four)(c == none), again_d = (four)(d == none);
+  for (size_t i = 1; i < count; i++) {
+    const four *later = (const four *)(values + i);
+    again_a |= (four)(a == later[0]);
+    again_b |= (four)(b == later[1]);
+    again_c |= (four)(c == later[2]);
+    again_d |= (four)(d == later[3]);
+  }
+  const eight first = __builtin_ia32_packssdw128(again_a, again_b);
+  const eight second = __builtin_ia32_packssdw128(again_c, again_d);
+  const sixteen both = __builtin_ia32_packsswb128(first, second);
+  uncounted = (uint32_t)__builtin_ia32_pmovmskb128(both);
+#else
+  for (size_t i = 0; i < count; i++) {
+    bool again = values[i] == 0;
+    for (size_t j = i + 1; j < count; j++) again |= values[i] == values[j];
+    uncounted |= (uint32_t)again << i;
+  }
+#endif
+  return (size_t)__builtin_popcount(~uncounted & ~(~0u << count));
+}

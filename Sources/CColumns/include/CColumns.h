@@ -133,6 +133,26 @@ static inline __attribute__((always_inline)) size_t columns_few_distinct(const u
 #endif
 }
 
+/* Values of a column of so many entries at most that are looked through together. */
+enum { columns_scanned = 16 };
+
+/* They begin behind the room that the last before them may take, and what comes behind is zero. */
+typedef struct {
+  uint32_t of[columns_few_values + 2 * columns_scanned];
+} columns_scanned_values;
+
+/* Takes `columns_few_values` values, the last of which is number `end` of all, counting from 1: those
+   before take their place in turn. */
+static inline __attribute__((always_inline)) void columns_scanned_take(
+    columns_scanned_values *scanned, size_t end, const uint32_t *values) {
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < columns_few_values; i++) scanned->of[end + i] = values[i];
+}
+
+/* How many different values but 0 are among the first `count`. The one behind them, if it was taken,
+   is taken out. */
+size_t columns_scanned_distinct(columns_scanned_values *scanned, size_t count);
+
 /* Takes the slots of an event into registers: what is present, which is the state 0, with its
    payload, and all else, which are the states 1 to 3, with payload 0 and state 1. Which slots are
    present differs from event to event, so there is no branch on it. Gives a bit for each of the

@@ -108,14 +108,7 @@ extension SignalState {
       of: plan.freshReads.span)
     let all = LaneRegisters(&payloads, &states, of: layout, plan)
     let run = list.beginNewest(numbers, lanes, at: moments)
-    var firsts = LaneSet(run.firsts)
-    while let lane = firsts.next() {
-      let registers = Registers(all, lane: lane)
-      let key = numbers[lane]
-      list.noteFirst(key)
-      columns.set(registers, keys, lane, in: list.records.record(Int(key)), list.layout)
-      list.readLone(list.records.record(Int(key)), reads, registers)
-    }
+    setFirsts(run.firsts, columns, numbers, all, reads, keys, of: list)
     var later = run.others
     var seconds = LaneSet(run.seconds)
     while let lane = seconds.next() {
@@ -138,6 +131,24 @@ extension SignalState {
     var missing = LaneSet(run.missing)
     while let lane = missing.next() { reads.setLack(.missing, Registers(all, lane: lane)) }
     list.endNewest(run, clock: moments[lanes.upperBound &- 1].clock)
+  }
+
+  /// Sets the columns of entries that are the first of their keys, and reads what is asked for.
+  @inline(__always)
+  private static func setFirsts(
+    _ lanes: UInt64, _ columns: borrowing EntryColumns, _ numbers: borrowing SlotNumbers,
+    _ all: borrowing LaneRegisters, _ reads: borrowing FreshReads, _ keys: borrowing KeySpaces,
+    of list: borrowing WindowStore
+  ) {
+    let layout = list.layout
+    let rows = list.records.rows
+    var firsts = LaneSet(lanes)
+    while let lane = firsts.next() {
+      let registers = Registers(all, lane: lane)
+      let record = rows.record(Int(numbers[lane]))
+      columns.set(registers, keys, lane, in: record, layout)
+      WindowStore.readLone(record, layout, reads, registers)
+    }
   }
 
   /// Enters events in a list up to the first whose reads are not at hand then: its entry is not the

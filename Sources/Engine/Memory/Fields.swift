@@ -15,7 +15,7 @@
   ///
   /// *Requires* that they are in use until then.
   @inline(__always) @_lifetime(borrow owner)
-  @unsafe init<Owner: ~Copyable>(
+  @unsafe init<Owner: ~Copyable & ~Escapable>(
     _ start: UnsafeMutableRawPointer, bytes: Int, of owner: borrowing Owner
   ) {
     // SAFETY: kept no longer than the borrow that the caller names.

@@ -86,6 +86,17 @@ import CPrefetch
     unsafe Fields(place(key, 0, bytes), bytes: bytes, of: self)
   }
 
+  /// This part of all records that are in use by now, for a look at many.
+  var rows: KeyRows {
+    @inline(__always) @_lifetime(borrow self)
+    borrowing get {
+      // SAFETY: those in use stay so, and where they are.
+      unsafe KeyRows(
+        shape.pointee.base + offset, stride: shape.pointee.stride, count: shape.pointee.count,
+        bytes: bytes, of: self)
+    }
+  }
+
   /// Brings the cache line nearer in which this part of a key begins; does nothing for a key that
   /// is not in use.
   @inline(__always)

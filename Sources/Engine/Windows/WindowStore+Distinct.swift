@@ -4,13 +4,20 @@ extension WindowStore {
   /// Up to this many entries scanning two or three chunks is cheaper than a table.
   static var scannedEntries: UInt32 { 16 }
 
-  /// Adds a value to a window of an indexed key.
+  /// Adds the value of an entry to the windows of an indexed key whose cursors have not passed its
+  /// time.
   @inline(__always)
   mutating func count(
-    _ value: UInt32, _ state: UInt32, _ key: UInt32, _ window: Int, _ column: Int
+    _ value: UInt32, _ state: UInt32, _ key: UInt32, _ time: Int64, _ column: Int
   ) {
-    if value != 0 && pairs[column].add(key: key, value: value, window: window) {
-      setCursorDistinct(state, window, column, cursorDistinct(state, window, column) + 1)
+    if value == 0 { return }
+    var place: PairMap.Place?
+    for window in 0..<layout.windowCount where time > cursorBound(state, window) {
+      let found = place ?? pairs[column].reach(key: key, value: value)
+      place = found
+      if pairs[column].add(at: found, window: window) {
+        setCursorDistinct(state, window, column, cursorDistinct(state, window, column) + 1)
+      }
     }
   }
 
@@ -27,15 +34,12 @@ extension WindowStore {
   /// Starts counting the values of a key that has become large.
   mutating func index(_ state: UInt32, _ key: UInt32) {
     states.store(hub(state) << 1 | 1, state, WindowLayout.stateIndexed)
-    for window in 0..<layout.windowCount {
-      let bound = cursorBound(state, window)
-      var position = newest(state)
-      while position.chunk != 0 && time(position) > bound {
-        for column in 0..<layout.distinctCount {
-          count(distinct(column, position), state, key, window, column)
-        }
-        position = before(position)
+    var position = newest(state)
+    while position.chunk != 0 {
+      for column in 0..<layout.distinctCount {
+        count(distinct(column, position), state, key, time(position), column)
       }
+      position = before(position)
     }
   }
 
@@ -80,6 +84,25 @@ extension WindowStore {
       number = chunk.load(WindowLayout.chunkPrevious, as: UInt32.self)
     }
     return excludedCount == 1 ? found &- 1 : found
+  }
+
+  /// Distinct values among the last `count` entries of a key that is not indexed, without the very
+  /// last of them.
+  ///
+  /// Which they are cannot be told ahead, so they are laid side by side and compared all at once.
+  @inline(__always)
+  func lastDistinct(_ state: UInt32, _ column: Int, _ count: Int, leavingOut last: Int) -> Int {
+    var values = ScannedValues()
+    var number = states.load(state, WindowLayout.stateLast, as: UInt32.self)
+    var end = count
+    while end > 0 {
+      let chunk = chunks.block(number)
+      let entries = Int(chunk.load(WindowLayout.chunkCount, as: UInt32.self))
+      values.take(chunk, layout.distinct(column, entries), endingAt: end)
+      number = chunk.load(WindowLayout.chunkPrevious, as: UInt32.self)
+      end &-= entries
+    }
+    return values.distinct(count &- last)
   }
 
   /// Whether a value occurs behind a place in the chain, up to `time`.

@@ -29,18 +29,21 @@ extension WindowStore {
     let limits = RecordContent.Limits(bound)
     var key = nextIdleKey
     var isBegunAgain = false
-    for _ in 0..<count {
+    var left = UInt32(truncatingIfNeeded: count)
+    while left > 0 {
       if key >= keyEnd {
         key = 1
         isBegunAgain = true
       }
-      // A key is not idle whose entry has come just now.
-      if limits.reach(records.load(Int(key), 0, as: UInt64.self))
-        && !isFresh(for: key, at: clock, clock: clock)
-      {
-        forget(key, bound)
+      let end = key &+ min(left, keyEnd &- key)
+      left &-= end &- key
+      while true {
+        key = firstIdle(key, end, limits)
+        if key == end { break }
+        // A key is not idle whose entry has come just now.
+        if !isFresh(for: key, at: clock, clock: clock) { forget(key, bound) }
+        key &+= 1
       }
-      key &+= 1
     }
     // Also where there are few keys some may be hubs. As many of their entries go as may have come
     // since the last visit.
@@ -54,6 +57,16 @@ extension WindowStore {
     }
     nextIdleKey = key
     records.prefetch(Int(key)..<Int(key) &+ count)
+  }
+
+  /// The first key from one on that there may be something to forget of, or `end`: mostly there is
+  /// none.
+  @inline(__always)
+  private func firstIdle(_ first: UInt32, _ end: UInt32, _ limits: RecordContent.Limits) -> UInt32 {
+    let rows = records.rows
+    var key = first
+    while key < end && !limits.reach(rows.record(Int(key)).load(0, as: UInt64.self)) { key &+= 1 }
+    return key
   }
 
   @inline(never)

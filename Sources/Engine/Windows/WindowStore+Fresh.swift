@@ -15,14 +15,15 @@ extension WindowStore {
     } else if freshState != 0 {
       readState(freshState, reads, lane: lane, registers, &truncated)
     } else {
-      readLone(records.record(0), reads, registers)
+      Self.readLone(records.record(0), layout, reads, registers)
     }
   }
 
   /// The only entry of a key is in a record, and the newest of all.
   @inline(__always)
-  func readLone(
-    _ pushed: Fields, _ reads: borrowing FreshReads, _ registers: borrowing Registers
+  static func readLone(
+    _ pushed: Fields, _ layout: WindowLayout, _ reads: borrowing FreshReads,
+    _ registers: borrowing Registers
   ) {
     var index = 0
     while index < reads.counts.count {
@@ -165,11 +166,12 @@ extension WindowStore {
   /// Distinct values of the key of the entry pushed last, which has a state.
   @inline(__always)
   func freshDistinct(_ state: UInt32, _ window: Int, _ column: Int, excludes: Bool) -> Int {
-    let excluded = excludes ? recordDistinct(0, column) : 0
     if isIndexed(state) {
+      let excluded = excludes ? recordDistinct(0, column) : 0
       return countedDistinct(state, lastKey, window, column, excluded: excluded)
     }
-    return scannedDistinct(
-      state, column, bound: cursorBound(state, window), time: freshTime, excluded: excluded)
+    // That entry is the last.
+    return lastDistinct(
+      state, column, Int(cursorCount(state, window)), leavingOut: excludes ? 1 : 0)
   }
 }

@@ -6,13 +6,15 @@ extension WindowStore {
   /// What the records of the keys of some lanes say, a bit for each lane.
   struct NewestRun {
     /// Keys whose first entry this is, which is noted in their records but for its columns.
-    var firsts: UInt64 = 0
+    let firsts: UInt64
     /// Keys that have one other, which may be one to forget.
-    var seconds: UInt64 = 0
+    let seconds: UInt64
     /// Keys that have more.
-    var others: UInt64 = 0
+    let others: UInt64
     /// No key.
-    var missing: UInt64 = 0
+    let missing: UInt64
+    /// Keys from here on have no entry yet.
+    let keyEnd: UInt32
   }
 
   /// Whether runs can be entered that begin at a moment: some window counts an entry of it.
@@ -32,31 +34,40 @@ extension WindowStore {
   ) -> NewestRun {
     precondition(moments[lanes.lowerBound].clock >= latestClock, "the clock went back")
     precondition(lanes.upperBound <= Self.runLanes, "more lanes than bits")
-    // The bits of what a word says, those of each lane at its place.
-    var (low, high): (UInt64, UInt64) = (0, 0)
-    var run = NewestRun()
+    // The two bits of what each word says, and whether there is a key: a lane comes in at the top.
+    var (low, high, missing): (UInt64, UInt64, UInt64) = (0, 0, 0)
+    var keyEnd = keyEnd
+    let rows = records.rows
     var lane = lanes.lowerBound
     while lane < lanes.upperBound {
       let key = keys[lane]
-      let record = records.record(Int(key))
+      let record = rows.record(Int(key))
       let word = record.load(0, as: UInt64.self)
       // Of key 0 the record belongs to the entry pushed last, whoever that is. A key that comes
       // again has an entry by then.
       let single = RecordContent.singleWord(moments[lane].time)
       record.store(word == RecordContent.empty.word ? single : word, 0)
       let kind = RecordContent.kind(word)
-      low |= (kind & 1) &<< UInt64(lane)
-      high |= (kind &>> 1) &<< UInt64(lane)
-      run.missing |= (key == 0 ? 1 : 0) &<< UInt64(lane)
+      low = low &>> 1 | kind &<< 63
+      high = high &>> 1 | (kind &>> 1) &<< 63
+      missing = missing &>> 1 | (UInt64(key) &- 1) & Self.topLane
+      // Keys are fewer than what 32 bits hold, see `Reservation`.
+      keyEnd = max(keyEnd, key &+ 1)
       lane &+= 1
     }
-    let all = (UInt64.max &>> UInt64(Self.runLanes &- lanes.count)) &<< UInt64(lanes.lowerBound)
-    let present = all & ~run.missing
-    run.firsts = present & ~(low | high)
-    run.seconds = present & low & ~high
-    run.others = present & high
-    return run
+    let unused = UInt64(Self.runLanes &- lanes.count)
+    let first = UInt64(lanes.lowerBound)
+    low = (low &>> unused) &<< first
+    high = (high &>> unused) &<< first
+    missing = (missing &>> unused) &<< first
+    let present = ((UInt64.max &>> unused) &<< first) & ~missing
+    return NewestRun(
+      firsts: present & ~(low | high), seconds: present & low & ~high, others: present & high,
+      missing: missing, keyEnd: keyEnd)
   }
+
+  /// The bit of the last lane there can be.
+  private static let topLane: UInt64 = 1 << 63
 
   /// Lanes that a run can have: a bit each.
   static let runLanes = UInt64.bitWidth
@@ -75,16 +86,10 @@ extension WindowStore {
     return UInt64(bitPattern: time &- single)
   }
 
-  /// Notes that a key has its first entry.
-  @inline(__always)
-  mutating func noteFirst(_ key: UInt32) {
-    // Keys are fewer than what 32 bits hold, see `Reservation`.
-    keyEnd = max(keyEnd, key &+ 1)
-  }
-
   /// Ends a run of entries: pays what it owes to idle keys. Nothing is known of the last one.
   @inline(__always)
   mutating func endNewest(_ run: NewestRun, clock: Int64) {
+    keyEnd = run.keyEnd
     latestClock = clock
     lastKey = 0
     isFresh = false

@@ -232,16 +232,7 @@ extension WindowStore {
   /// Counts the values of the same in the same windows of an indexed key.
   private mutating func countValues(_ state: UInt32, _ key: UInt32, _ time: Int64) {
     for column in 0..<layout.distinctCount {
-      let value = recordDistinct(0, column)
-      if value == 0 { continue }
-      var place: PairMap.Place?
-      for window in 0..<layout.windowCount where time > cursorBound(state, window) {
-        let found = place ?? pairs[column].reach(key: key, value: value)
-        place = found
-        if pairs[column].add(at: found, window: window) {
-          setCursorDistinct(state, window, column, cursorDistinct(state, window, column) + 1)
-        }
-      }
+      count(recordDistinct(0, column), state, key, time, column)
     }
   }
 

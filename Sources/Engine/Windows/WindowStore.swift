@@ -232,21 +232,22 @@ enum RecordContent {
 
   /// The greatest words that say there may be something to forget of a key: mostly there is not.
   struct Limits {
-    private let single: UInt64
-    private let others: UInt64
+    private let ofKind: InlineArray<4, UInt64>
 
     /// Where entries up to `bound` can be forgotten.
     init(_ bound: Int64) {
       let times = RecordContent.inlineTimes
       let newest = min(bound, times.upperBound - 1)
-      single = newest < times.lowerBound ? 0 : RecordContent.single(newest).word
-      others = RecordContent.few(.max, idle: IdleTime(bound)).word
+      let single = newest < times.lowerBound ? 0 : RecordContent.single(newest).word
+      let others = RecordContent.few(.max, idle: IdleTime(bound)).word
+      ofKind = [0, single, others, others]
     }
 
-    /// Whether the word of a key is up to its limit.
+    /// Whether the word of a key is up to its limit. That of none is 0. Which kind it is cannot be
+    /// told ahead, so there is no branch on it.
     @inline(__always)
     func reach(_ word: UInt64) -> Bool {
-      word != RecordContent.empty.word && word <= (word & 3 == 1 ? single : others)
+      word &- 1 < ofKind[Int(truncatingIfNeeded: RecordContent.kind(word))]
     }
   }
 }

@@ -62,6 +62,32 @@ import Testing
     #expect((10_000..<60_000).contains(overflows))
   }
 
+  @Test func `of several chunks are told apart as one by one`() {
+    var random = SplitMix64(seed: 29)
+    for _ in 0..<20_000 {
+      let count = 1 + random.below(Int(columns_scanned))
+      let different = 1 + random.below(30)
+      let all = (0..<count).map { _ in UInt32(random.below(different)) }
+      var scanned = ScannedValues()
+      // From the last chunk to one that has more before.
+      var end = count
+      while end > 0 {
+        var chunk = Chunk(&random)
+        let taken = 1 + random.below(Int(columns_few_values))
+        for index in 0..<taken where end - taken + index >= 0 {
+          chunk.set(index, 0, 0, all[end - taken + index])
+        }
+        scanned.take(chunk.pool.block(chunk.number), Chunk.values + 4 * taken, endingAt: end)
+        end -= taken
+      }
+      let most = scanned.distinct(count)
+      #expect(most == Set(all).subtracting([0]).count)
+      let others = scanned.distinct(count - 1)
+      #expect(others == Set(all.dropLast()).subtracting([0]).count)
+    }
+    #expect(WindowStore.scannedEntries == columns_scanned)
+  }
+
   @Test func `are as many as a chunk has room for`() {
     for sums in 0...6 {
       for distincts in 0...12 {

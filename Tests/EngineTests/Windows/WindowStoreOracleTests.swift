@@ -294,9 +294,8 @@ private struct Tally {
     var firsts = LaneSet(run.firsts)
     while let lane = firsts.next() {
       store.prepare(entries[lane], of: entries[lane].key)
-      store.noteFirst(entries[lane].key)
-      store.readLone(
-        store.records.record(Int(entries[lane].key)), reads,
+      WindowStore.readLone(
+        store.records.record(Int(entries[lane].key)), store.layout, reads,
         Registers(&payloads, &states, at: lane * width..<(lane + 1) * width))
     }
     var later = run.others
