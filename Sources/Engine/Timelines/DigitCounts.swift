@@ -39,6 +39,13 @@ struct DigitCounts: TreeSummary {
   @inline(__always)
   mutating func add(_ other: DigitCounts) { counts &+= other.counts }
 
+  /// Changes nothing but the count of its digit.
+  @inline(__always)
+  static func add(_ value: Int64, shift: UInt8, to fields: borrowing Fields, _ offset: Int) {
+    let place = offset &+ 4 &* digit(value, shift)
+    fields.store(fields.load(place, as: UInt32.self) &+ 1, place)
+  }
+
   @inline(__always)
   mutating func subtract(_ other: DigitCounts) { counts &-= other.counts }
 

@@ -83,6 +83,17 @@ protocol TreeSummary: BitwiseCopyable {
   /// How many there are.
   var count: Int64 { get }
   mutating func add(_ other: Self)
+  /// Adds one entry to what lies at an offset.
+  static func add(_ value: Int64, shift: UInt8, to fields: borrowing Fields, _ offset: Int)
   /// Takes an entry away; false when that needs a look at those that stay.
   mutating func remove(_ value: Int64, shift: UInt8) -> Bool
+}
+
+extension TreeSummary {
+  @inline(__always)
+  static func add(_ value: Int64, shift: UInt8, to fields: borrowing Fields, _ offset: Int) {
+    var summary = fields.load(offset, as: Self.self)
+    summary.add(Self(value, shift: shift))
+    fields.store(summary, offset)
+  }
 }

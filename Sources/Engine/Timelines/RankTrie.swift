@@ -103,9 +103,7 @@ struct RankTrie: ~Copyable {
       var root = tree(node)
       pool.insert(entry, into: &root)
       nodes.store(root, node, Node.tree)
-      var total = total(node)
-      total.add(DigitCounts(entry.value, shift: root.shift))
-      nodes.store(total, node, Node.total)
+      DigitCounts.add(entry.value, shift: root.shift, to: nodes.block(node), Node.total)
     }
     let digit = digit(bits, node)
     let below = insert(entry, child(node, digit))

@@ -72,13 +72,13 @@ extension TreePool {
     setEntry(leaf, index, entry)
     setSize(leaf, index &+ 1)
     if root.height == 0 { return true }
-    let added = Summary(entry.value, shift: root.shift)
     var node = root
     while node.height > 0 {
+      let inner = inners.block(node.block)
       let last = size(node) &- 1
-      var summary = childSummary(node, last)
-      summary.add(added)
-      setSummary(node, last, summary, count: childCount(node, last) &+ 1)
+      Summary.add(entry.value, shift: root.shift, to: inner, TreeLayout.summary(last))
+      let count = TreeLayout.childCount(last)
+      inner.store(inner.load(count, as: UInt32.self) &+ 1, count)
       node = child(node, last)
     }
     return true

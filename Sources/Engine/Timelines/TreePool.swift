@@ -96,14 +96,9 @@ struct TreePool<Summary: TreeSummary>: ~Copyable {
 
   @inline(__always)
   mutating func setSummary(_ inner: TreeRoot, _ index: Int, _ summary: Summary) {
-    setSummary(inner, index, summary, count: Int(summary.count))
-  }
-
-  /// The same where it is known of how many entries.
-  @inline(__always)
-  mutating func setSummary(_ inner: TreeRoot, _ index: Int, _ summary: Summary, count: Int) {
     inners.store(summary, inner.block, TreeLayout.summary(index))
-    inners.store(UInt32(truncatingIfNeeded: count), inner.block, TreeLayout.childCount(index))
+    inners.store(
+      UInt32(truncatingIfNeeded: summary.count), inner.block, TreeLayout.childCount(index))
   }
 
   /// The summary of a node, from its entries or children.

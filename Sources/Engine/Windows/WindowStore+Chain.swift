@@ -79,10 +79,15 @@ extension WindowStore {
 
   @inline(__always)
   mutating func setCursorPosition(_ state: UInt32, _ window: Int, _ position: EntryPosition) {
-    let cursor = layout.cursor(window)
-    states.store(position.chunk, state, cursor &+ WindowLayout.cursorChunk)
-    states.store(
-      UInt32(truncatingIfNeeded: position.index), state, cursor &+ WindowLayout.cursorIndex)
+    setCursorPosition(states.block(state), layout.cursor(window), position)
+  }
+
+  /// The same where state and cursor are at hand.
+  @inline(__always)
+  func setCursorPosition(_ state: Fields, _ cursor: Int, _ position: EntryPosition) {
+    state.store(position.chunk, cursor &+ WindowLayout.cursorChunk)
+    state.store(
+      UInt32(truncatingIfNeeded: position.index), cursor &+ WindowLayout.cursorIndex)
   }
 
   /// The newest entry a cursor no longer counts.

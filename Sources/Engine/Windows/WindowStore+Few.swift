@@ -7,12 +7,13 @@ internal import Program
 extension WindowStore {
   /// Puts the lone entry of a key, which lies in its record, and the entry pushed last in a chunk.
   @inline(__always)
-  mutating func makeFew(_ key: UInt32, _ single: Int64, _ time: Int64) -> UInt32 {
+  mutating func makeFew(
+    _ key: UInt32, _ single: Int64, _ time: Int64, isLate: Bool
+  ) -> UInt32 {
     let number = chunks.allocate()
     let chunk = chunks.block(number)
     chunk.store(0 as UInt64, WindowLayout.chunkPrevious)
     chunk.store(2 as UInt32, WindowLayout.chunkCount)
-    let isLate = time < single
     place(single, columnsOf: records.record(Int(key)), in: chunk, at: isLate ? 1 : 0)
     place(time, columnsOf: records.record(0), in: chunk, at: isLate ? 0 : 1)
     return number

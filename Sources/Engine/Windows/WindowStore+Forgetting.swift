@@ -12,7 +12,7 @@ extension WindowStore {
     }
   }
 
-  static let visitedKeys = 16
+  static let visitedKeys = 64
   /// Of so many keys visited one at most is a new hub: it takes as many entries to become one.
   private static var keysPerHub: UInt32 { hubEntries }
 

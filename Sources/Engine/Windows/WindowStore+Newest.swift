@@ -81,7 +81,7 @@ extension WindowStore {
       case .single(let single) = RecordContent(word: records.load(Int(key), 0, as: UInt64.self)),
       !forgets || single > forgettableBound(clock: time)
     else { return nil }
-    let chunk = makeFew(key, single, time)
+    let chunk = makeFew(key, single, time, isLate: false)
     setContent(.few(chunk, idle: IdleTime(time)), key)
     return UInt64(bitPattern: time &- single)
   }

@@ -83,7 +83,7 @@ extension WindowStore {
       setContent(.empty, key)
       pushFirst(key, time, clock)
     case .single(let single):
-      let chunk = makeFew(key, single, time)
+      let chunk = makeFew(key, single, time, isLate: time < single)
       setContent(.few(chunk, idle: IdleTime(max(single, time))), key)
       refresh(few: chunk, time, clock)
     case .few(let chunk, let idle):
@@ -93,12 +93,12 @@ extension WindowStore {
         let state = makeState(from: chunk)
         setContent(.state(state, idle: idle), key)
         insert(state, key, time, clock)
-        if time == clock { refresh(state, key, time) }
+        if time == clock { refresh(state, time) }
       }
     case .state(let state, _):
       forgetFull(state, key, bound)
       insert(state, key, time, clock)
-      if time == clock { refresh(state, key, time) }
+      if time == clock { refresh(state, time) }
     }
   }
 
@@ -119,14 +119,10 @@ extension WindowStore {
     freshTime = time
   }
 
-  /// Brings every cursor to the moment of an entry that is the newest of all: the questions that
-  /// follow find their answers ready.
+  /// Remembers that the entry pushed last, the newest of all, lies in the chain of a state, whose
+  /// cursors `countNewest` brought there.
   @inline(__always)
-  private mutating func refresh(_ state: UInt32, _ key: UInt32, _ time: Int64) {
-    for window in 0..<layout.windowCount {
-      let bound = Self.difference(time, windows[window])
-      if bound > cursorBound(state, window) { advance(state, key, window, to: bound) }
-    }
+  private mutating func refresh(_ state: UInt32, _ time: Int64) {
     isFresh = true
     freshChunk = 0
     freshState = state
@@ -181,7 +177,12 @@ extension WindowStore {
     if isNewest { states.store(time, state, WindowLayout.stateLastTime) }
     let entries = states.load(state, WindowLayout.stateEntries, as: UInt32.self) + 1
     states.store(entries, state, WindowLayout.stateEntries)
-    count(state, time, at: position, isNewest: isNewest)
+    // No window holds the first moment there is.
+    if time == clock && time != Int64.min {
+      countNewest(state, key, time, at: position)
+    } else {
+      count(state, time, at: position, isNewest: isNewest)
+    }
     if layout.distinctCount > 0 && isIndexed(state) { countValues(state, key, time) }
     if layout.distinctCount > 0 && entries > Self.scannedEntries && !isIndexed(state) {
       index(state, key)
@@ -209,23 +210,66 @@ extension WindowStore {
     var cursor = layout.cursor(0)
     while cursor < end {
       if time > state.load(cursor &+ WindowLayout.cursorBound, as: Int64.self) {
-        let count = state.load(cursor &+ WindowLayout.cursorCount, as: UInt32.self)
-        state.store(count + 1, cursor &+ WindowLayout.cursorCount)
-        var column = 0
-        while column < layout.sumCount {
-          let place = cursor &+ layout.cursorSum(column)
-          let value = pushed.load(layout.recordSum(column), as: Int64.self)
-          state.store(state.load(place, as: Int128.self) + Int128(value), place)
-          column &+= 1
-        }
+        add(pushed, to: state, cursor, layout)
         let first = cursorPosition(state, cursor)
         if first.chunk == 0 || !isNewest && self.time(first) > time {
-          state.store(position.chunk, cursor &+ WindowLayout.cursorChunk)
-          state.store(
-            UInt32(truncatingIfNeeded: position.index), cursor &+ WindowLayout.cursorIndex)
+          setCursorPosition(state, cursor, position)
         }
       }
       cursor &+= layout.cursorBytes
+    }
+  }
+
+  /// Adds a stored entry, the one pushed last and the newest of all, to the totals of every window,
+  /// and brings every cursor to its moment: the questions that follow find their answers ready.
+  @inline(__always)
+  private mutating func countNewest(
+    _ number: UInt32, _ key: UInt32, _ time: Int64, at position: EntryPosition
+  ) {
+    let layout = layout
+    if bringNewest(number, time, at: position) == 0 { return }
+    for window in 0..<layout.windowCount {
+      advance(number, key, window, to: cursorBound(number, window))
+    }
+  }
+
+  /// The same, but leaves the entries in that a cursor should have passed; whether there are some.
+  @inline(__always)
+  private func bringNewest(_ number: UInt32, _ time: Int64, at position: EntryPosition) -> UInt8 {
+    let state = states.block(number)
+    let pushed = records.record(0)
+    let layout = layout
+    var isBehind: UInt8 = 0
+    var cursor = layout.cursor(0)
+    for window in windows.indices {
+      let before = state.load(cursor &+ WindowLayout.cursorBound, as: Int64.self)
+      let bound = max(Self.difference(time, windows[window]), before)
+      state.store(bound, cursor &+ WindowLayout.cursorBound)
+      add(pushed, to: state, cursor, layout)
+      let first = cursorPosition(state, cursor)
+      if first.chunk == 0 {
+        setCursorPosition(state, cursor, position)
+      } else {
+        isBehind |= self.time(first) <= bound ? 1 : 0
+      }
+      cursor &+= layout.cursorBytes
+    }
+    return isBehind
+  }
+
+  /// Adds an entry, whose columns lie in a record, to what a cursor counts.
+  @inline(__always)
+  private func add(
+    _ pushed: Fields, to state: Fields, _ cursor: Int, _ layout: WindowLayout
+  ) {
+    let count = state.load(cursor &+ WindowLayout.cursorCount, as: UInt32.self)
+    state.store(count + 1, cursor &+ WindowLayout.cursorCount)
+    var column = 0
+    while column < layout.sumCount {
+      let place = cursor &+ layout.cursorSum(column)
+      let value = pushed.load(layout.recordSum(column), as: Int64.self)
+      state.store(state.load(place, as: Int128.self) + Int128(value), place)
+      column &+= 1
     }
   }
 
