@@ -102,36 +102,46 @@ void columns_compare(columns_comparison comparison, const uint64_t *left, size_t
   rest(comparison, left, left_stride, right, right_stride, first, lanes, bits);
 }
 
+/* A bit for each of `count` values that comes again behind, or is 0. */
+static uint32_t again(const uint32_t *values, size_t count) {
+  uint32_t bits = 0;
+  for (size_t i = 0; i < count; i++) {
+    bool comes = values[i] == 0;
+    for (size_t j = i + 1; j < count; j++) comes |= values[i] == values[j];
+    bits |= (uint32_t)comes << i;
+  }
+  return bits;
+}
+
+#if defined(__x86_64__)
+HALF static inline __m256i eight_values(const uint32_t *from) {
+  return _mm256_loadu_si256((const __m256i *)from);
+}
+
+/* The same, where behind the last there are zeros; bits beyond it mean nothing. */
+HALF static uint32_t half_again(const uint32_t *values, size_t count) {
+  const __m256i low = eight_values(values), high = eight_values(values + 8);
+  __m256i low_again = _mm256_cmpeq_epi32(low, _mm256_setzero_si256());
+  __m256i high_again = _mm256_cmpeq_epi32(high, _mm256_setzero_si256());
+  for (size_t i = 1; i < count; i++) {
+    const __m256i low_later = eight_values(values + i), high_later = eight_values(values + 8 + i);
+    low_again = _mm256_or_si256(low_again, _mm256_cmpeq_epi32(low, low_later));
+    high_again = _mm256_or_si256(high_again, _mm256_cmpeq_epi32(high, high_later));
+  }
+  return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(low_again)) |
+         (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(high_again)) << 8;
+}
+#endif
+
 size_t columns_scanned_distinct(columns_scanned_values *scanned, size_t count) {
   uint32_t *values = scanned->of + columns_few_values;
   values[count] = 0;
-  /* A bit for each value that comes again, or is 0; behind the last there are zeros. */
-  uint32_t uncounted = 0;
-#if defined(__SSE2__)
-  typedef uint32_t four __attribute__((vector_size(16), aligned(4), may_alias));
-  typedef int16_t eight __attribute__((vector_size(16)));
-  typedef char sixteen __attribute__((vector_size(16)));
-  const four *all = (const four *)values;
-  const four none = {0}, a = all[0], b = all[1], c = all[2], d = all[3];
-  four again_a = (four)(a == none), again_b = (four)(b == none);
-  four again_c = (four)(c == none), again_d = (four)(d == none);
-  for (size_t i = 1; i < count; i++) {
-    const four *later = (const four *)(values + i);
-    again_a |= (four)(a == later[0]);
-    again_b |= (four)(b == later[1]);
-    again_c |= (four)(c == later[2]);
-    again_d |= (four)(d == later[3]);
-  }
-  const eight first = __builtin_ia32_packssdw128(again_a, again_b);
-  const eight second = __builtin_ia32_packssdw128(again_c, again_d);
-  const sixteen both = __builtin_ia32_packsswb128(first, second);
-  uncounted = (uint32_t)__builtin_ia32_pmovmskb128(both);
-#else
-  for (size_t i = 0; i < count; i++) {
-    bool again = values[i] == 0;
-    for (size_t j = i + 1; j < count; j++) again |= values[i] == values[j];
-    uncounted |= (uint32_t)again << i;
-  }
+  uint32_t uncounted;
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2"))
+    uncounted = half_again(values, count);
+  else
 #endif
+    uncounted = again(values, count);
   return (size_t)__builtin_popcount(~uncounted & ~(~0u << count));
 }

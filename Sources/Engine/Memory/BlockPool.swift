@@ -31,6 +31,7 @@ struct BlockPool: ~Copyable {
   /// Takes a block, a freed one first. Its content is unspecified.
   ///
   /// *Traps* when the reservation is exceeded.
+  @inline(__always)
   mutating func allocate() -> UInt32 {
     // A reservation holds fewer blocks than 32 bits can number.
     liveBlocks &+= 1

@@ -64,6 +64,10 @@ struct PairMap: ~Copyable {
   @inline(__always)
   func prefetch(_ pair: UInt64, _ list: inout PrefetchList) { current.prefetch(pair, &list) }
 
+  /// Where the search for a pair begins, asked for at once.
+  @inline(__always)
+  func prefetch(_ pair: UInt64) { current.prefetch(pair) }
+
   /// Adds a pair that is not here, as `find` said; its bytes are 0.
   @inline(__always)
   mutating func insert(_ pair: UInt64, _ place: Place) -> Place {

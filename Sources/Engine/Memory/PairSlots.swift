@@ -62,6 +62,13 @@ struct PairSlots: ~Copyable {
     memory.prefetch(start &+ Self.searchedBytes, &list)
   }
 
+  /// As with a list, asked for at once.
+  @inline(__always)
+  func prefetch(_ pair: UInt64) {
+    if capacity == 0 { return }
+    memory.prefetch(home(pair) &* slotBytes)
+  }
+
   /// How far the search for a pair mostly goes.
   private static let searchedBytes = 48
 

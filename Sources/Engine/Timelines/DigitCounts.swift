@@ -105,7 +105,8 @@ extension TreePool where Summary == DigitCounts {
   ///
   /// *Complexity*: looks at every entry.
   mutating func setShift(_ shift: UInt8, of root: inout TreeRoot) {
-    root.shift = shift
+    root = TreeRoot(
+      block: root.block, height: root.height, isSmall: root.isSmall, shift: shift)
     guard root.height > 0 else { return }
     for index in 0..<size(root) {
       var below = child(root, index)

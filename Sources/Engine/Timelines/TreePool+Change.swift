@@ -3,6 +3,8 @@ extension TreePool {
   private struct Division {
     var node: TreeRoot
     var firstKey: EntryKey
+    /// Whether the left part is as it was, because what came is all on the right.
+    var keepsLeft: Bool
   }
 
   /// Adds an entry; its key is in no entry of the tree.
@@ -116,7 +118,7 @@ extension TreePool {
       setSummary(node, index, summary)
       return nil
     }
-    setSummary(node, index, summary(of: child))
+    if !division.keepsLeft { setSummary(node, index, summary(of: child)) }
     return addChild(division, to: node, at: index + 1)
   }
 
@@ -140,7 +142,8 @@ extension TreePool {
     } else {
       place(entry, in: leaf, at: index)
     }
-    return Division(node: right, firstKey: self.entry(right, 0).key)
+    return Division(
+      node: right, firstKey: self.entry(right, 0).key, keepsLeft: kept == size)
   }
 
   private mutating func addChild(
@@ -164,7 +167,8 @@ extension TreePool {
     shift(target, from: position, size: targetSize)
     setChild(target, position, division.node, division.firstKey)
     setSize(target, targetSize + 1)
-    return Division(node: right, firstKey: firstKey(right, 0))
+    return Division(
+      node: right, firstKey: firstKey(right, 0), keepsLeft: division.keepsLeft && kept == size)
   }
 
   private mutating func setChild(

@@ -64,6 +64,10 @@ struct PairTable: ~Copyable {
     map.prefetch(PairMap.pair(key, value), &list)
   }
 
+  /// As with a list, asked for at once.
+  @inline(__always)
+  func prefetch(key: UInt32, value: UInt32) { map.prefetch(PairMap.pair(key, value)) }
+
   /// Counts one occurrence less; true if it was the last in the window.
   ///
   /// *Traps* when there was none.

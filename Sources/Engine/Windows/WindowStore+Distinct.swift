@@ -34,7 +34,15 @@ extension WindowStore {
   /// Starts counting the values of a key that has become large.
   mutating func index(_ state: UInt32, _ key: UInt32) {
     states.store(hub(state) << 1 | 1, state, WindowLayout.stateIndexed)
+    // Nobody has looked there for any of them yet.
     var position = newest(state)
+    while position.chunk != 0 {
+      for column in 0..<layout.distinctCount {
+        pairs[column].prefetch(key: key, value: distinct(column, position))
+      }
+      position = before(position)
+    }
+    position = newest(state)
     while position.chunk != 0 {
       for column in 0..<layout.distinctCount {
         count(distinct(column, position), state, key, time(position), column)
