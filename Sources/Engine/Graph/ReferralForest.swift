@@ -10,10 +10,31 @@ struct ReferralForest: ~Copyable {
     var firstChild: UInt32 = 0
     var nextSibling: UInt32 = 0
     var previousSibling: UInt32 = 0
-    var children: UInt32 = 0
+    /// Twice the number of its children, and 1 once it was at an end of an edge.
+    private var word: UInt32 = 0
+
+    init() {}
+
+    /// That of an account which just came.
+    @inline(__always)
+    init(beside sibling: UInt32) {
+      nextSibling = sibling
+      word = 1
+    }
+
+    var children: UInt32 {
+      @inline(__always) get { word >> 1 }
+      @inline(__always) set { word = newValue << 1 | word & 1 }
+    }
+
+    /// Whether it was at an end of an edge.
+    var isSeen: Bool {
+      @inline(__always) get { word & 1 != 0 }
+      @inline(__always) set { word = word & ~1 | (newValue ? 1 : 0) }
+    }
   }
 
-  /// By account its parent, 0 for none, and whether it was at an end of an edge.
+  /// By account its parent, 0 for none: an edge to an account that was seen does not look at it.
   private var parents: ReservedArray<UInt32>
   private var families: KeyColumn<Family>
   /// For each limit in turn: descendants at most so many levels below, and those one level deeper.
@@ -25,7 +46,6 @@ struct ReferralForest: ~Copyable {
   private var depths: KeyColumn<UInt8>
   private let deepest: Int?
 
-  private static let seenBit: UInt32 = 1 << 31
   /// How far up roots can be looked for: a depth is a byte, of which the greatest says deeper.
   static let depths = 0..<Int(UInt8.max)
 
@@ -74,7 +94,7 @@ struct ReferralForest: ~Copyable {
   /// The account it came by; 0 for a root.
   @inline(__always)
   func parent(of account: UInt32) -> UInt32 {
-    Int(account) < parents.count ? parents[Int(account)] & ~Self.seenBit : 0
+    Int(account) < parents.count ? parents[Int(account)] : 0
   }
 
   /// The account that came last by this one; 0 for none.
@@ -87,9 +107,11 @@ struct ReferralForest: ~Copyable {
 
   // MARK: Prefetching
 
-  /// Where the parent of an account lies, its family, what is counted below it and its depth.
+  /// Where the family of an account lies, what is counted below it and its depth; and its parent,
+  /// where an edge counts for those above as well.
   var columns: [RecordColumn] {
-    [parents.column, families.column, counts.column, depths.column]
+    let columns = [families.column, counts.column, depths.column]
+    return limits.isEmpty ? columns : columns + [parents.column]
   }
 
   /// The child that came last by an account, beside which the next one is put.
@@ -108,9 +130,13 @@ struct ReferralForest: ~Copyable {
     let needed = Int(max(from, to)) &+ 1
     parents.use(count: needed)
     families.use(count: needed)
-    parents[Int(from)] |= Self.seenBit
-    guard parents[Int(to)] == 0 else { return }
-    attach(to, to: from)
+    var family = families[Int(from)]
+    family.isSeen = true
+    if families[Int(to)].isSeen {
+      families[Int(from)] = family
+      return
+    }
+    attach(to, to: from, family)
     if !limits.isEmpty { count(childOf: from) }
   }
 
@@ -139,7 +165,7 @@ struct ReferralForest: ~Copyable {
     let children = appendChildren(of: 0..<1)
     for position in 1..<children {
       let child = Int(level[position])
-      parents[child] = Self.seenBit
+      parents[child] = 0
       families[child].nextSibling = 0
       families[child].previousSibling = 0
     }
@@ -201,16 +227,17 @@ struct ReferralForest: ~Copyable {
     }
   }
 
+  /// Puts an account that just came under another, of which `family` is known.
   @inline(__always)
-  private mutating func attach(_ child: UInt32, to parent: UInt32) {
-    var family = families[Int(parent)]
+  private mutating func attach(_ child: UInt32, to parent: UInt32, _ family: Family) {
+    var family = family
     let first = family.firstChild
-    parents[Int(child)] = Self.seenBit | parent
+    parents[Int(child)] = parent
     if let deepest {
       depths[Int(child)] = min(depths[Int(parent)], UInt8(truncatingIfNeeded: deepest)) + 1
     }
     // Who was at no end of an edge has no family.
-    families[Int(child)] = Family(nextSibling: first)
+    families[Int(child)] = Family(beside: first)
     if first != 0 { families[Int(first)].previousSibling = child }
     family.firstChild = child
     family.children &+= 1
