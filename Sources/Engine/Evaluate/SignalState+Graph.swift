@@ -13,13 +13,17 @@ extension SignalState {
     statistics: inout EngineStatistics
   ) {
     let all = LaneRegisters(&payloads, &states, of: layout, plan)
+    let groups = plan.useGroups.span.extracting(layout.useGroups)
+    let uses = plan.uses.span
+    let edges = plan.edges.span.extracting(layout.edges)
     let reads = plan.slotReads.span.extracting(layout.policy == nil ? 0..<0 : layout.slotReads)
     var lane = lanes.lowerBound
     while lane < lanes.upperBound {
       let numbers = keys.numbers(ofLane: lane)
-      use(layout, plan, at: moments[lane], numbers)
-      addEdges(layout, plan, at: moments[lane], numbers)
-      answer(reads, at: moments[lane], lane: lane, Registers(all, lane: lane), numbers, &truncated)
+      let moment = moments[lane]
+      use(groups, of: uses, at: moment, numbers)
+      add(edges, at: moment, numbers)
+      answer(reads, at: moment.clock, lane, Registers(all, lane: lane), numbers, &truncated)
       lane &+= 1
     }
     countHubs(&statistics)
@@ -31,8 +35,9 @@ extension SignalState {
     _ keys: borrowing KeySpaces, _ statistics: inout EngineStatistics
   ) {
     let numbers = keys.numbers
-    use(layout, plan, at: moment, numbers)
-    addEdges(layout, plan, at: moment, numbers)
+    use(
+      plan.useGroups.span.extracting(layout.useGroups), of: plan.uses.span, at: moment, numbers)
+    add(plan.edges.span.extracting(layout.edges), at: moment, numbers)
     countHubs(&statistics)
   }
 
@@ -43,22 +48,21 @@ extension SignalState {
     _ truncated: inout [TruncatedRead]
   ) {
     let reads = plan.slotReads.span.extracting(layout.slotReads)
-    answer(reads, at: moment, lane: lane, registers, keys.numbers, &truncated)
+    answer(reads, at: moment.clock, lane, registers, keys.numbers, &truncated)
   }
 
   /// Makes the identifier uses of an event whose slots hold these keys.
   @inline(__always)
   private mutating func use(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment,
+    _ groups: Span<UseGroup>, of uses: Span<IdentifierUse>, at moment: Moment,
     _ numbers: Span<UInt32>
   ) {
-    let groups = plan.useGroups.span.extracting(layout.useGroups)
     var place = 0
     while place < groups.count {
       let group = groups[place]
       graph.use(
-        plan.uses.span.extracting(group.uses), of: numbers[Int(group.ownerSlot)], numbers,
-        time: moment.time, clock: moment.clock)
+        uses.extracting(group.uses), of: numbers[group.ownerSlot], numbers, time: moment.time,
+        clock: moment.clock)
       place &+= 1
     }
   }
@@ -71,11 +75,9 @@ extension SignalState {
 
   /// Makes its edges.
   @inline(__always)
-  private mutating func addEdges(
-    _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan, at moment: Moment,
-    _ numbers: Span<UInt32>
+  private mutating func add(
+    _ edges: Span<EdgePlan>, at moment: Moment, _ numbers: Span<UInt32>
   ) {
-    let edges = plan.edges.span.extracting(layout.edges)
     var place = 0
     while place < edges.count {
       let edge = edges[place]
@@ -99,11 +101,11 @@ extension SignalState {
   /// plan looked for them.
   @inline(__always)
   private mutating func answer(
-    _ reads: Span<SlotRead>, at moment: Moment, lane: Int, _ registers: borrowing Registers,
+    _ reads: Span<SlotRead>, at clock: Int64, _ lane: Int, _ registers: borrowing Registers,
     _ numbers: Span<UInt32>, _ truncated: inout [TruncatedRead]
   ) {
     if reads.count == 0 { return }
-    graph.advance(to: moment.clock)
+    graph.advance(to: clock)
     var place = 0
     while place < reads.count {
       // SAFETY: one of the questions, whose slots are there, as required.
@@ -119,7 +121,7 @@ extension SignalState {
         continue
       }
       let value = graph.answer(
-        read.question, key, second, clock: moment.clock, budget: graphBudget, made: madeEdges)
+        read.question, key, second, clock: clock, budget: graphBudget, made: madeEdges)
       assert(value.state == .present, "the graph has an answer to any question")
       registers.set(read.register, value.payload)
       if value.isTruncated { Self.note(truncated: read.place, lane: lane, &truncated) }

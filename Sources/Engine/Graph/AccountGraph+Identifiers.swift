@@ -21,13 +21,17 @@ extension AccountGraph {
     advance(to: clock)
     var left = useFirst(uses, of: account, numbers)
     while left != 0 {
-      let use = uses[left.trailingZeroBitCount]
-      left &= left &- 1
+      let place = left.leadingZeroBitCount
+      let use = uses[place]
+      left ^= Self.firstUse >> UInt64(truncatingIfNeeded: place)
       useSlowly(
         identifier: use.identifier, value: numbers[use.slot], account: account, time: time,
         clock: clock)
     }
   }
+
+  /// The bit of the first of some uses; that of the next is the next lower one.
+  private static let firstUse: UInt64 = 1 << 63
 
   /// Makes those of some uses that link a value and an account and change nothing else; a bit for
   /// each of the others. Most are the first of a value and of an account, and join nobody. Of a
@@ -55,17 +59,19 @@ extension AccountGraph {
       let isOther: UInt64 =
         unsafe store.pointee.mayLinkFirst(value)
         ? store.pointee.linkFirst(value, account, lists) : value == 0 ? 0 : 1
-      others |= isOther &<< UInt64(truncatingIfNeeded: place)
+      others = others &* 2 &+ isOther
       place &+= 1
     }
-    return others
+    return others &<< UInt64(truncatingIfNeeded: 64 &- uses.count)
   }
 
   /// A bit for each use of a value.
   @inline(never)
   private func all(_ uses: Span<IdentifierUse>, _ numbers: Span<UInt32>) -> UInt64 {
     var all: UInt64 = 0
-    for place in uses.indices where numbers[uses[place].slot] != 0 { all |= 1 << UInt64(place) }
+    for place in uses.indices where numbers[uses[place].slot] != 0 {
+      all |= Self.firstUse >> UInt64(place)
+    }
     return all
   }
 

@@ -67,7 +67,9 @@ struct ComponentForest: ~Copyable {
   @inline(__always)
   mutating func size(of account: UInt32) -> Int {
     guard Int(account) < words.count else { return 1 }
-    return Int(sizeAtRoot(root(of: account)))
+    let word = words[Int(account)]
+    // A root says it itself.
+    return Int(Self.isRoot(word) ? Self.size(word) : sizeAtRoot(climb(from: account)))
   }
 
   /// Where the word of an account lies.
@@ -88,9 +90,11 @@ struct ComponentForest: ~Copyable {
   }
 
   @inline(__always)
-  private func sizeAtRoot(_ root: UInt32) -> UInt32 {
-    max(words[Int(root)] & ~Self.rootBit, 1)
-  }
+  private func sizeAtRoot(_ root: UInt32) -> UInt32 { Self.size(words[Int(root)]) }
+
+  /// The size of a component by the word of its root.
+  @inline(__always)
+  private static func size(_ word: UInt32) -> UInt32 { max(word & ~rootBit, 1) }
 
   /// Most accounts are alone or a root themselves.
   @inline(__always)
