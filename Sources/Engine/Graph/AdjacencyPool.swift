@@ -104,6 +104,7 @@ struct AdjacencyPool: ~Copyable {
   private static let smallCountOffset = 0
   private static let olderOffset = 0
   private static let largeCountOffset = 4
+  private static let firstLargeOffset = 8
 
   init() {
     small = BlockPool(blockBytes: 16, reservedBytes: Reservation.poolBytes)
@@ -139,20 +140,54 @@ struct AdjacencyPool: ~Copyable {
   @discardableResult
   mutating func append(_ value: UInt32, to head: inout AdjacencyHead) -> UInt32 {
     if head.start(value) { return 1 }
-    var index = count(head)
-    if index == 1 {
-      let only = head.word
-      head.word = small.allocate() | AdjacencyHead.chunkBit
-      store(only, head.word, 0)
-    } else if Self.beginsLargeChunk(index) {
-      let chunk = large.allocate()
-      large.store(head.word, chunk, Self.olderOffset)
-      head.word = chunk | AdjacencyHead.chunkBit | AdjacencyHead.largeBit
+    if !head.hasChunk { return beginSmall(value, &head) }
+    let count = extend(value, head)
+    return count == 0 ? beginLarge(value, &head) : count
+  }
+
+  /// Puts a number into the newest chunk of a list, if that has room; how many there are then, 0 if
+  /// it has none.
+  @inline(__always)
+  private borrowing func extend(_ value: UInt32, _ head: AdjacencyHead) -> UInt32 {
+    if head.isLong {
+      let chunk = large.block(Self.number(head.word))
+      let count = chunk.load(Self.largeCountOffset, as: UInt32.self)
+      let offset = Self.offset(count)
+      if offset == Self.firstLargeOffset { return 0 }
+      chunk.store(value, offset)
+      chunk.store(count &+ 1, Self.largeCountOffset)
+      return count &+ 1
     }
-    store(value, head.word, index)
-    index += 1
-    setCount(index, head.word)
-    return index
+    let chunk = small.block(Self.number(head.word))
+    let count = chunk.load(Self.smallCountOffset, as: UInt32.self)
+    if count == Self.firstLarge { return 0 }
+    chunk.store(value, Self.offset(count))
+    chunk.store(count &+ 1, Self.smallCountOffset)
+    return count &+ 1
+  }
+
+  /// Puts the only entry of a list into a chunk, with another one.
+  @inline(__always)
+  private mutating func beginSmall(_ value: UInt32, _ head: inout AdjacencyHead) -> UInt32 {
+    let number = small.allocate()
+    let chunk = small.block(number)
+    chunk.store(2 as UInt32, Self.smallCountOffset)
+    chunk.store(head.word, Self.offset(0))
+    chunk.store(value, Self.offset(1))
+    head.word = number | AdjacencyHead.chunkBit
+    return 2
+  }
+
+  /// Begins a large chunk for another entry of a list whose newest chunk is full.
+  private mutating func beginLarge(_ value: UInt32, _ head: inout AdjacencyHead) -> UInt32 {
+    let count = count(head)
+    let number = large.allocate()
+    let chunk = large.block(number)
+    chunk.store(head.word, Self.olderOffset)
+    chunk.store(count + 1, Self.largeCountOffset)
+    chunk.store(value, Self.firstLargeOffset)
+    head.word = number | AdjacencyHead.chunkBit | AdjacencyHead.largeBit
+    return count + 1
   }
 
   /// Whether the list holds a number.
@@ -277,7 +312,9 @@ struct AdjacencyPool: ~Copyable {
 
   @inline(__always)
   private static func offset(_ index: UInt32) -> Int {
-    index < firstLarge ? Int(4 + 4 * index) : Int(8 + 4 * ((index - firstLarge) % largeEntries))
+    index < firstLarge
+      ? Int(4 &+ 4 &* index)
+      : firstLargeOffset &+ Int(4 &* ((index &- firstLarge) % largeEntries))
   }
 }
 
