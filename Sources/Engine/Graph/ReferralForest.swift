@@ -130,14 +130,39 @@ struct ReferralForest: ~Copyable {
     let needed = Int(max(from, to)) &+ 1
     parents.use(count: needed)
     families.use(count: needed)
-    var family = families[Int(from)]
-    family.isSeen = true
-    if families[Int(to)].isSeen {
-      families[Int(from)] = family
-      return
+    guard enterFamily(to, of: from) else { return }
+    parents[Int(to)] = from
+    if let deepest {
+      depths[Int(to)] = min(depths[Int(from)], UInt8(truncatingIfNeeded: deepest)) + 1
     }
-    attach(to, to: from, family)
     if !limits.isEmpty { count(childOf: from) }
+  }
+
+  /// Notes both ends of an edge in their families, the second as a child of the first if it was at
+  /// no end of one before: whether it was not. Each record is looked for once.
+  @inline(__always)
+  private borrowing func enterFamily(_ child: UInt32, of parent: UInt32) -> Bool {
+    let above = families.record(Int(parent))
+    let below = families.record(Int(child))
+    var family = above.load(0, as: Family.self)
+    family.isSeen = true
+    if below.load(0, as: Family.self).isSeen {
+      above.store(family, 0)
+      return false
+    }
+    // Who was at no end of an edge has no family.
+    let first = family.firstChild
+    below.store(Family(beside: first), 0)
+    family.firstChild = child
+    family.children &+= 1
+    above.store(family, 0)
+    if first != 0 {
+      let beside = families.record(Int(first))
+      var sibling = beside.load(0, as: Family.self)
+      sibling.previousSibling = child
+      beside.store(sibling, 0)
+    }
+    return true
   }
 
   /// Counts one more account below another and those above it.
@@ -225,23 +250,6 @@ struct ReferralForest: ~Copyable {
       for position in part { depths[Int(level[position])] = UInt8(depth) }
       part = part.upperBound..<appendChildren(of: part)
     }
-  }
-
-  /// Puts an account that just came under another, of which `family` is known.
-  @inline(__always)
-  private mutating func attach(_ child: UInt32, to parent: UInt32, _ family: Family) {
-    var family = family
-    let first = family.firstChild
-    parents[Int(child)] = parent
-    if let deepest {
-      depths[Int(child)] = min(depths[Int(parent)], UInt8(truncatingIfNeeded: deepest)) + 1
-    }
-    // Who was at no end of an edge has no family.
-    families[Int(child)] = Family(beside: first)
-    if first != 0 { families[Int(first)].previousSibling = child }
-    family.firstChild = child
-    family.children &+= 1
-    families[Int(parent)] = family
   }
 
   private mutating func detach(_ child: UInt32, from parent: UInt32) {
