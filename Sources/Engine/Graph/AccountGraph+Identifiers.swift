@@ -21,21 +21,17 @@ extension AccountGraph {
     advance(to: clock)
     var left = useFirst(uses, of: account, numbers)
     while left != 0 {
-      let place = left.leadingZeroBitCount
-      let use = uses[place]
-      left ^= Self.firstUse >> UInt64(truncatingIfNeeded: place)
+      let use = uses[uses.count &- 1 &- left.trailingZeroBitCount]
+      left &= left &- 1
       useSlowly(
         identifier: use.identifier, value: numbers[use.slot], account: account, time: time,
         clock: clock)
     }
   }
 
-  /// The bit of the first of some uses; that of the next is the next lower one.
-  private static let firstUse: UInt64 = 1 << 63
-
   /// Makes those of some uses that link a value and an account and change nothing else; a bit for
-  /// each of the others. Most are the first of a value and of an account, and join nobody. Of a
-  /// value without accounts nothing is counted.
+  /// each of the others, the lowest for the last use. Most are the first of a value and of an
+  /// account, and join nobody. Of a value without accounts nothing is counted.
   ///
   /// They may come before the others, which are of other identifiers: what those find of an account
   /// and a value is the same whether these links came before or after.
@@ -62,16 +58,14 @@ extension AccountGraph {
       others = others &* 2 &+ isOther
       place &+= 1
     }
-    return others &<< UInt64(truncatingIfNeeded: 64 &- uses.count)
+    return others
   }
 
-  /// A bit for each use of a value.
+  /// A bit for each use of a value, the lowest for the last.
   @inline(never)
   private func all(_ uses: Span<IdentifierUse>, _ numbers: Span<UInt32>) -> UInt64 {
     var all: UInt64 = 0
-    for place in uses.indices where numbers[uses[place].slot] != 0 {
-      all |= Self.firstUse >> UInt64(place)
-    }
+    for place in uses.indices { all = all << 1 | (numbers[uses[place].slot] == 0 ? 0 : 1) }
     return all
   }
 

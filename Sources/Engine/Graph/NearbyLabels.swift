@@ -33,6 +33,10 @@ struct AccountCounts: BitwiseCopyable {
     @inline(__always) set { word = word & ~1 | (newValue ? 1 : 0) }
   }
 
+  /// Whether it neither carries the label nor has any such value.
+  @inline(__always)
+  var isZero: Bool { word | beyond == 0 }
+
   /// Whether it carries the label or is near.
   var isNearOrLabelled: Bool {
     @inline(__always) get { word != 0 }
@@ -164,6 +168,8 @@ struct NearbyLabels: ~Copyable {
   @inline(__always)
   func steps(from account: UInt32, search: Int, most: Int) -> Int {
     let counts = counts(of: account, search: search)
+    // Mostly no label is anywhere near.
+    if counts.isZero { return most &+ 1 }
     // From the farthest to the nearest: each is a choice, and no branch depends on it.
     let farther = counts.beyond > 0 ? 2 : 3
     let near = counts.near > 0 ? 1 : farther
