@@ -84,18 +84,19 @@ extension AccountGraph {
     }
     let accounts = record.accounts
     let owner = identifiers[identifier].owner
-    // Somebody it joins already, before the account is among them.
+    // Somebody it joins already, before the account is among them; 0 where it joins nobody.
     var other: UInt32 = 0
-    if !identifiers[identifier].areLinked(value, account, heads[owner], pool) {
-      other = pool.newest(accounts)
+    if !identifiers[identifier].areLinked(value, accounts, account, heads[owner], pool) {
+      if !identifiers[identifier].links.isEmpty { other = pool.newest(accounts) }
       if let maxDegree = identifiers[identifier].maxDegree,
         Int(pool.count(accounts)) >= maxDegree
       {
         makeHub(identifier: identifier, value: value)
         return
       }
-      noteLinked(identifier: identifier, value: value, account: account)
-      identifiers[identifier].link(value, account, &heads[owner], &pool)
+      noteLinked(
+        identifier: identifier, value: value, isCounted: !record.counts.isZero, account: account)
+      identifiers[identifier].link(value, accounts, account, &heads[owner], &pool)
     }
     if identifiers[identifier].notesEdges {
       noteEdges(identifier: identifier, account: account, time: time, clock: clock)

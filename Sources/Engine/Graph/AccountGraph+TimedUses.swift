@@ -16,7 +16,11 @@ extension AccountGraph {
     var others = identifiers[identifier].uses.neighbours(of: value, .into)
     var other = identifiers[identifier].uses.next(&others, liveAfter: liveAfter)
     if other == account { other = identifiers[identifier].uses.next(&others, liveAfter: liveAfter) }
-    if !isLinked { noteLinked(identifier: identifier, value: value, account: account) }
+    if !isLinked {
+      let counts = identifiers[identifier].record(of: value).counts
+      noteLinked(
+        identifier: identifier, value: value, isCounted: !counts.isZero, account: account)
+    }
     let sequence = identifiers[identifier].nextUse
     identifiers[identifier].nextUse += 1
     let edge = identifiers[identifier].uses.add(

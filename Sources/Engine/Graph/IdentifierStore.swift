@@ -132,13 +132,13 @@ struct IdentifierStore: ~Copyable {
     return clock - (lastUses[Int(value)] ^ Int64.min) <= retentionMicroseconds
   }
 
-  /// Whether a value and an account are linked, found in the shorter of their two lists.
+  /// Whether a value, whose accounts these are, and an account are linked, found in the shorter of
+  /// their two lists.
   @inline(__always)
   func areLinked(
-    _ value: UInt32, _ account: UInt32, _ heads: borrowing AccountHeads,
-    _ pool: borrowing AdjacencyPool
+    _ value: UInt32, _ accounts: AdjacencyHead, _ account: UInt32,
+    _ heads: borrowing AccountHeads, _ pool: borrowing AdjacencyPool
   ) -> Bool {
-    let accounts = values[Int(value)].accounts
     if !accounts.hasChunk { return accounts.only == account }
     let values = heads.head(of: account, list)
     if !values.hasChunk { return values.only == value }
@@ -168,12 +168,13 @@ struct IdentifierStore: ~Copyable {
     return isOther
   }
 
-  /// Links a value and an account that are not linked.
+  /// Links a value, whose accounts these are, and an account that are not linked.
   @inline(__always)
   mutating func link(
-    _ value: UInt32, _ account: UInt32, _ heads: inout AccountHeads, _ pool: inout AdjacencyPool
+    _ value: UInt32, _ accounts: AdjacencyHead, _ account: UInt32, _ heads: inout AccountHeads,
+    _ pool: inout AdjacencyPool
   ) {
-    var accounts = values[Int(value)].accounts
+    var accounts = accounts
     pool.append(account, to: &accounts)
     values[Int(value)].accounts = accounts
     heads.append(value, of: account, list, &pool)

@@ -266,14 +266,11 @@ extension AccountGraph {
     }
   }
 
-  /// Notes that a value and an account are about to be linked.
+  /// Notes that a value, which has counts in its record or not, and an account are about to be
+  /// linked.
   @inline(__always)
-  mutating func noteLinked(identifier: Int, value: UInt32, account: UInt32) {
-    if nearby.notesNothing(of: account, identifier: identifier)
-      && identifiers[identifier].record(of: value).counts.isZero
-    {
-      return
-    }
+  mutating func noteLinked(identifier: Int, value: UInt32, isCounted: Bool, account: UInt32) {
+    if !isCounted && nearby.notesNothing(of: account, identifier: identifier) { return }
     noteLinkedNear(identifier: identifier, value: value, account: account)
   }
 
