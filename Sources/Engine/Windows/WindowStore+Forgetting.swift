@@ -13,8 +13,9 @@ extension WindowStore {
   }
 
   static let visitedKeys = 64
-  /// Of so many keys visited one at most is a new hub: it takes as many entries to become one.
-  private static var keysPerHub: UInt32 { hubEntries }
+  /// Of so many keys visited one at most is a new hub: it takes more entries to become one. And
+  /// so many entries of a hub go at a visit, which must not take long.
+  private static var keysPerHub: UInt32 { hubEntries / 2 }
 
   /// Forgets what it can of the next `count` keys in turn.
   ///
