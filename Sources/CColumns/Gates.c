@@ -5,19 +5,71 @@
 /* Where the parts of a row of tests begin. */
 enum { last_words = 1, more_words = 5, rule_words = 9 };
 
-static uint64_t base_open(const uint64_t *tests, size_t count, const uint64_t *payloads,
-                          const uint8_t *states) {
-  uint64_t open = 0;
-  for (const uint64_t *row = tests; row != tests + count * columns_test_words;
-       row += columns_test_words) {
+/* Where a group says what beside its rows. */
+enum { rows_word, further_word, ungated_word, unasked_word, sure_word };
+
+/* What rows of tests say, by the bits of rules that wait for them. */
+typedef struct {
+  /* A number passes. */
+  uint64_t passing;
+  /* A number is not there. */
+  uint64_t lacking;
+} told;
+
+/* What becomes of rules, by what is told of their first tests, of the further ones, and of those of
+   which a number failed. */
+static inline void judge(const uint64_t *group, told first, told further, uint64_t failing,
+                         columns_verdicts *verdicts) {
+  const uint64_t open = (first.passing | first.lacking | group[ungated_word]) &
+                        (further.passing | further.lacking | group[unasked_word]);
+  const uint64_t holding = open & first.passing & (further.passing | group[unasked_word]);
+  const uint64_t sure = group[sure_word] & ~failing;
+  verdicts->fires = holding & sure;
+  verdicts->unknown = open & ~holding & sure;
+  verdicts->rest = open & ~sure;
+}
+
+static told base_told(const uint64_t *row, const uint64_t *end, const uint64_t *payloads,
+                      const uint8_t *states, uint64_t *failing) {
+  told told = {0, 0};
+  for (; row != end; row += columns_test_words) {
     for (size_t i = 0; i < columns_tested; i++) {
-      uint64_t place = row[0] + i;
-      uint64_t before = row[last_words + i] - payloads[place];
-      bool is_shut = (int64_t)before > (int64_t)row[more_words + i];
-      if (!is_shut || states[place] != 0) open |= row[rule_words + i];
+      const uint64_t place = row[0] + i, rules = row[rule_words + i];
+      const uint64_t before = row[last_words + i] - payloads[place];
+      if (states[place] != 0)
+        told.lacking |= rules;
+      else if ((int64_t)before <= (int64_t)row[more_words + i])
+        told.passing |= rules;
+      if (states[place] > 1) *failing |= rules;
     }
   }
-  return open;
+  return told;
+}
+
+static void base_judge(const uint64_t *group, const uint64_t *payloads, const uint8_t *states,
+                       columns_verdicts *verdicts) {
+  const uint64_t *rows = group + columns_group_words;
+  const uint64_t *further = rows + group[rows_word] * columns_test_words;
+  const uint64_t *end = further + group[further_word] * columns_test_words;
+  uint64_t failing = 0;
+  const told first = base_told(rows, further, payloads, states, &failing);
+  const told more = base_told(further, end, payloads, states, &failing);
+  judge(group, first, more, failing, verdicts);
+}
+
+/* A bit of a result: that what it needs is missing, in the byte before the last. */
+static const uint64_t unknown_result = (uint64_t)2 << 48;
+
+/* Not inlined: elsewhere it is given the last ones only. */
+__attribute__((noinline)) static void base_results(const unsigned char *silent,
+                                                   size_t count, uint64_t unknown,
+                                                   unsigned char *results) {
+  for (size_t i = 0; i < count; i++) {
+    uint64_t result;
+    memcpy(&result, silent + i * sizeof result, sizeof result);
+    result |= (unknown >> i & 1) * unknown_result;
+    memcpy(results + i * sizeof result, &result, sizeof result);
+  }
 }
 
 /* The head of a result, with what its state is in the byte after the number of its signal. */
@@ -51,20 +103,106 @@ HALF static inline __m256i four_states(const uint8_t *from) {
   return _mm256_cvtepu8_epi64(_mm_cvtsi32_si128(bytes));
 }
 
-HALF static uint64_t half_open(const uint64_t *tests, size_t count, const uint64_t *payloads,
-                               const uint8_t *states) {
-  __m256i none = _mm256_setzero_si256(), open = none;
-  for (const uint64_t *row = tests; row != tests + count * columns_test_words;
-       row += columns_test_words) {
-    __m256i before = _mm256_sub_epi64(four(row + last_words), four(payloads + row[0]));
-    __m256i is_shut = _mm256_cmpgt_epi64(before, four(row + more_words));
-    __m256i is_there = _mm256_cmpeq_epi64(four_states(states + row[0]), none);
-    is_shut = _mm256_and_si256(is_shut, is_there);
-    /* Chosen and not masked, for which the compiler would turn the mask round twice. */
-    open = _mm256_or_si256(open, _mm256_blendv_epi8(four(row + rule_words), none, is_shut));
-  }
-  __m128i both = _mm_or_si128(_mm256_castsi256_si128(open), _mm256_extracti128_si256(open, 1));
+HALF static inline uint64_t any_of(__m256i rules) {
+  __m128i both = _mm_or_si128(_mm256_castsi256_si128(rules), _mm256_extracti128_si256(rules, 1));
   return (uint64_t)(_mm_cvtsi128_si64(both) | _mm_extract_epi64(both, 1));
+}
+
+/* The state of each of four registers. Nothing is known of it: else the compiler would compare
+   bytes, and widen them twice. */
+HALF static inline __m256i some_states(const uint8_t *from) {
+  __m256i states = four_states(from);
+  __asm__("" : "+x"(states));
+  return states;
+}
+
+/* What rows tell; all states there are join those that were `met`. */
+HALF static inline told half_told(const uint64_t *row, const uint64_t *end,
+                                  const uint64_t *payloads, const uint8_t *states, __m256i *met) {
+  const __m256i none = _mm256_setzero_si256();
+  __m256i passing = none, lacking = none;
+#pragma clang loop unroll_count(2)
+  for (; row != end; row += columns_test_words) {
+    const __m256i before = _mm256_sub_epi64(four(row + last_words), four(payloads + row[0]));
+    const __m256i is_shut = _mm256_cmpgt_epi64(before, four(row + more_words));
+    const __m256i state = some_states(states + row[0]), rules = four(row + rule_words);
+    const __m256i is_lacking = _mm256_cmpgt_epi64(state, none);
+    *met = _mm256_or_si256(*met, state);
+    passing = _mm256_or_si256(
+        passing, _mm256_andnot_si256(_mm256_or_si256(is_shut, is_lacking), rules));
+    lacking = _mm256_or_si256(lacking, _mm256_and_si256(is_lacking, rules));
+  }
+  const told told = {any_of(passing), any_of(lacking)};
+  return told;
+}
+
+/* The rules of which a number failed. */
+HALF static inline uint64_t half_failing(const uint64_t *row, const uint64_t *end,
+                                         const uint8_t *states) {
+  __m256i failing = _mm256_setzero_si256();
+  for (; row != end; row += columns_test_words) {
+    const __m256i state = four_states(states + row[0]);
+    const __m256i is_failed = _mm256_cmpgt_epi64(state, _mm256_set1_epi64x(1));
+    failing = _mm256_or_si256(failing, _mm256_and_si256(is_failed, four(row + rule_words)));
+  }
+  return any_of(failing);
+}
+
+/* Whether all is told: not where a number failed, unless it is looked for which. */
+HALF static inline bool half_judged(const uint64_t *group, const uint64_t *payloads,
+                                    const uint8_t *states, bool may_fail,
+                                    columns_verdicts *verdicts) {
+  const uint64_t *rows = group + columns_group_words;
+  const uint64_t *further = rows + group[rows_word] * columns_test_words;
+  const uint64_t *end = further + group[further_word] * columns_test_words;
+  __m256i met = _mm256_setzero_si256();
+  const told first = half_told(rows, further, payloads, states, &met);
+  const told more = half_told(further, end, payloads, states, &met);
+  const bool is_told = may_fail || _mm256_testz_si256(met, _mm256_set1_epi64x(2));
+  judge(group, first, more, may_fail ? half_failing(rows, end, states) : 0, verdicts);
+  return is_told;
+}
+
+/* Not inlined: hardly any number fails. */
+HALF __attribute__((noinline)) static void half_judge_failing(const uint64_t *group,
+                                                              const uint64_t *payloads,
+                                                              const uint8_t *states,
+                                                              columns_verdicts *verdicts) {
+  half_judged(group, payloads, states, true, verdicts);
+}
+
+HALF static void half_judge(const uint64_t *group, const uint64_t *payloads,
+                            const uint8_t *states, columns_verdicts *verdicts) {
+  if (!half_judged(group, payloads, states, false, verdicts))
+    half_judge_failing(group, payloads, states, verdicts);
+}
+
+/* Four results, by the four lowest bits of each number in `unknown`. */
+HALF static inline void half_result(const unsigned char *silent, __m256i unknown,
+                                    unsigned char *results) {
+  const __m256i highest = _mm256_set_epi64x(60, 61, 62, 63);
+  const __m256d more = _mm256_castsi256_pd(_mm256_set1_epi64x((long long)unknown_result));
+  const __m256d is_unknown = _mm256_castsi256_pd(_mm256_sllv_epi64(unknown, highest));
+  const __m256d added = _mm256_blendv_pd(_mm256_setzero_pd(), more, is_unknown);
+  const __m256i result = _mm256_loadu_si256((const __m256i *)silent);
+  _mm256_storeu_si256((__m256i *)results, _mm256_or_si256(result, _mm256_castpd_si256(added)));
+}
+
+HALF static void half_results(const unsigned char *silent, size_t count, uint64_t unknown,
+                              unsigned char *results) {
+  if (count < 4) {
+    base_results(silent, count, unknown, results);
+    return;
+  }
+  const size_t last = count - 4;
+  __m256i left = _mm256_set1_epi64x((long long)unknown);
+  for (size_t i = 0; i < last; i += 4) {
+    half_result(silent + 8 * i, left, results + 8 * i);
+    left = _mm256_srli_epi64(left, 4);
+  }
+  /* Those of the last four that were written are written once more. */
+  half_result(silent + 8 * last, _mm256_set1_epi64x((long long)(unknown >> last)),
+              results + 8 * last);
 }
 
 /* Four results. */
@@ -95,20 +233,47 @@ HALF static void half_signals(const uint64_t *payloads, const uint8_t *states,
 }
 #endif
 
-uint64_t columns_open_by(columns_width width, const uint64_t *tests, size_t count,
-                         const uint64_t *payloads, const uint8_t *states) {
+void columns_judge_by(columns_width width, const uint64_t *group, const uint64_t *payloads,
+                      const uint8_t *states, columns_verdicts *verdicts) {
 #if defined(__x86_64__)
-  if (width == columns_256_bits) return half_open(tests, count, payloads, states);
+  if (width == columns_256_bits) {
+    half_judge(group, payloads, states, verdicts);
+    return;
+  }
 #endif
-  return base_open(tests, count, payloads, states);
+  base_judge(group, payloads, states, verdicts);
 }
 
-uint64_t columns_open(const uint64_t *tests, size_t count, const uint64_t *payloads,
-                      const uint8_t *states) {
+void columns_judge(const uint64_t *group, const uint64_t *payloads, const uint8_t *states,
+                   columns_verdicts *verdicts) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) return half_open(tests, count, payloads, states);
+  if (__builtin_cpu_supports("avx2")) {
+    half_judge(group, payloads, states, verdicts);
+    return;
+  }
 #endif
-  return base_open(tests, count, payloads, states);
+  base_judge(group, payloads, states, verdicts);
+}
+
+void columns_results_by(columns_width width, const void *silent, size_t count,
+                        uint64_t unknown, void *results) {
+#if defined(__x86_64__)
+  if (width == columns_256_bits) {
+    half_results(silent, count, unknown, results);
+    return;
+  }
+#endif
+  base_results(silent, count, unknown, results);
+}
+
+void columns_results(const void *silent, size_t count, uint64_t unknown, void *results) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2")) {
+    half_results(silent, count, unknown, results);
+    return;
+  }
+#endif
+  base_results(silent, count, unknown, results);
 }
 
 void columns_signals_by(columns_width width, const uint64_t *payloads, const uint8_t *states,

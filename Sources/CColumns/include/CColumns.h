@@ -336,10 +336,27 @@ void columns_hash_keys_by(columns_width width, uint64_t first_key, uint64_t seco
    highest bit turned round, so that a comparison of numbers with signs tells. */
 enum { columns_tested = 4, columns_test_words = 13 };
 
-/* The bits of the rules for which a number passes, or is not there, in `count` rows of tests. A
-   state of 0 says that a number is there. */
-uint64_t columns_open(const uint64_t *tests, size_t count, const uint64_t *payloads,
-                      const uint8_t *states);
+/* What a group of rules says before its rows: how many there are for a first test that each rule
+   needs, and how many behind them for another one; then, by bit, the rules that have no first test,
+   those that have no other, and those of which the tests are all there is to know. */
+enum { columns_group_words = 5 };
+
+/* What becomes of a group of rules, by bit: those that fire, those for which a number is missing,
+   and those that must be looked at more closely, of which no test is known to fail. */
+typedef struct {
+  uint64_t fires;
+  uint64_t unknown;
+  uint64_t rest;
+} columns_verdicts;
+
+/* Judges a group with its rows. A state of 0 says that a number is there, 1 that it is missing,
+   2 that it failed; rules of which one failed are looked at more closely. */
+void columns_judge(const uint64_t *group, const uint64_t *payloads, const uint8_t *states,
+                   columns_verdicts *verdicts);
+
+/* Writes `count` results of rules, 64 at most, as they are when all are silent but for those that
+   are unknown, by bit. */
+void columns_results(const void *silent, size_t count, uint64_t unknown, void *results);
 
 /* Writes `count` results of two words each: a payload, then its head with the two lower bits of the
    state in the byte from bit 32 on. */
@@ -348,7 +365,9 @@ void columns_signals(const uint64_t *payloads, const uint8_t *states, const uint
 
 /* The same in registers of a width, 128 or 256 bits, which the processor must have; both give the
    same. */
-uint64_t columns_open_by(columns_width width, const uint64_t *tests, size_t count,
-                         const uint64_t *payloads, const uint8_t *states);
+void columns_judge_by(columns_width width, const uint64_t *group, const uint64_t *payloads,
+                      const uint8_t *states, columns_verdicts *verdicts);
+void columns_results_by(columns_width width, const void *silent, size_t count,
+                        uint64_t unknown, void *results);
 void columns_signals_by(columns_width width, const uint64_t *payloads, const uint8_t *states,
                         const uint64_t *heads, size_t count, void *results);

@@ -133,6 +133,9 @@ struct EventPlan: ~Copyable, Sendable {
   var endings = FixedArray<RuleResult>([])
   /// Rule by rule, the result when its condition is false.
   var silentResults = FixedArray<RuleResult>([])
+  /// What `Decision.toldRules` says whichever rules are silent; nil when there are more than bits,
+  /// or rules of the package between them.
+  var toldAnyway: UInt64?
   /// Whether all of them are evaluated at any time.
   var areAlwaysActive = false
   /// Position in `EnginePlan.policies`.

@@ -47,10 +47,22 @@ extension EnginePlanBuilder {
     event.wholeTests = FixedArray(wholeTests)
     event.endings = FixedArray(endings)
     event.silentResults = FixedArray(event.rules.map { RuleResult(silent: plan.rules[$0].rule) })
+    event.toldAnyway = toldAnyway(event.rules)
     addGroups(to: &event, event.rules.map { clauses[Int(plan.rules[$0].when)] })
     let read = eventProgram.explanation.flatMap(\.operands) + holes(event.rules)
     let needed = parts.closure(read, known: shared)
     event.explanation = append(parts.steps(of: needed) + eventProgram.explanation)
+  }
+
+  /// What `Decision.toldRules` says of rules whichever are silent: that the first does not follow
+  /// the one before it in the package.
+  private func toldAnyway(_ rules: Range<Int>) -> UInt64? {
+    guard rules.count <= RuleGroup.mostRules, let first = rules.first, let last = rules.last
+    else { return nil }
+    // In the order of the package, so without gaps when the ends are as far apart as they can be.
+    let start = plan.rules[first].rule
+    guard Int(plan.rules[last].rule) - Int(start) == rules.count - 1 else { return nil }
+    return start == 0 ? 0 : 1
   }
 
   /// The results of a rule by what `RuleGate.state` says of its condition, where nothing else
@@ -83,32 +95,47 @@ extension EnginePlanBuilder {
     let starts = Array(stride(from: 0, to: clauses.count, by: RuleGroup.mostRules))
     let groups = starts.map { start -> RuleGroup in
       var group = RuleGroup()
-      var tests: [GateTest: UInt64] = [:]
-      var further: [GateTest: UInt64] = [:]
+      var tests = GroupTests()
       for rule in start..<min(start + RuleGroup.mostRules, clauses.count) {
         let bit: UInt64 = 1 << UInt64(rule - start)
-        if event.gates[rule].tests == 0 { group.stepping |= bit }
-        if event.gates[rule].hasText { group.withTexts |= bit }
+        let gate = event.gates[rule]
+        if gate.tests == 0 { group.stepping |= bit }
+        if gate.hasText { group.withTexts |= bit }
+        let isSure = isSure(event, rule, clauses[rule])
+        if isSure { tests.sure |= bit }
         let first = clauses[rule].first ?? []
-        if first.isEmpty { group.ungated |= bit }
-        for test in first { tests[test, default: 0] |= bit }
+        if first.isEmpty { tests.ungated |= bit }
+        for test in first { tests.first[test, default: 0] |= bit }
         // One test alone shuts most gates; one of several is easily let through.
-        let second = first.count > 1 ? clauses[rule].dropFirst().first ?? [] : []
-        if second.isEmpty { group.unasked |= bit }
-        for test in second { further[test, default: 0] |= bit }
+        let asksMore = first.count > 1 || isSure
+        let second = asksMore ? clauses[rule].dropFirst().first ?? [] : []
+        if second.isEmpty { tests.unasked |= bit }
+        for test in second { tests.further[test, default: 0] |= bit }
       }
-      let firstRow = rows.count / GateRows.words
-      if !tests.isEmpty { rows += GateRows.rows(tests, registerCount: eventProgram.registerCount) }
-      let firstFurther = rows.count / GateRows.words
-      if !further.isEmpty {
-        rows += GateRows.rows(further, registerCount: eventProgram.registerCount)
-      }
-      group.rows = firstRow..<firstFurther
-      group.furtherRows = firstFurther..<rows.count / GateRows.words
+      let words = GateRows.group(tests, registerCount: eventProgram.registerCount)
+      group.words = rows.count..<rows.count + words.count
+      rows += words
       return group
     }
     event.groups = FixedArray(groups)
     event.gateRows = FixedArray(rows)
+  }
+
+  /// Whether the tests that a rule waits for are all there is to its condition, and it is unknown
+  /// where a number of theirs is missing.
+  private func isSure(
+    _ event: borrowing EventPlan, _ rule: Int, _ clauses: [[GateTest]]
+  ) -> Bool {
+    let gate = event.gates[rule]
+    guard gate.tests > 0,
+      event.endings[rule * RuleGate.endings + Int(Registers.missing)].outcome == .unknown
+    else { return false }
+    let first = Int(gate.firstTest)
+    let whole = (first..<first + Int(gate.tests)).map { event.wholeTests[$0] }
+    if gate.needsAll && whole.count > 1 {
+      return clauses.allSatisfy { $0.count == 1 } && clauses.flatMap(\.self) == whole
+    }
+    return clauses == [whole]
   }
 
   /// The registers that are computed before all rules.

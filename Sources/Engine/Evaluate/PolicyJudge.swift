@@ -1,3 +1,4 @@
+import CColumns
 import Model
 import Program
 import Values
@@ -6,9 +7,11 @@ import Values
 enum PolicyJudge {
   /// Fills everything of a decision but its signals and texts, and takes the steps that rules have
   /// for themselves. Returns whether a rule has a text to write.
+  @inline(__always)
   static func decide(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
-    _ plan: borrowing EnginePlan, _ registers: borrowing Registers, _ texts: borrowing TextArenas,
+    _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ attributes: borrowing AttributeStore, _ collected: Span<UInt64>,
     _ scratch: inout ScratchText, _ constants: inout ConstantPool,
     _ statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
@@ -24,15 +27,14 @@ enum PolicyJudge {
     }
     var results = decision.rules.mutableSpan
     if layout.areAlwaysActive {
-      results.copy(layout.silentResults.span)
       let loud = judgeAll(
-        event, layout, policy, plan, registers, texts, &scratch, &constants, &statistics, &tally,
-        into: &results)
-      decision.toldRules = told(loud, of: layout)
+        event, layout, policy, plan, registers, attributes, collected, &scratch, &constants,
+        &statistics, &tally, into: &results)
+      decision.toldRules = layout.toldAnyway.map { loud | $0 }
     } else {
       let count = judgeActive(
-        event, layout, policy, plan, registers, texts, &scratch, &constants, &statistics, &tally,
-        into: &results)
+        event, layout, policy, plan, registers, attributes, collected, &scratch, &constants,
+        &statistics, &tally, into: &results)
       decision.keepRules(count)
     }
     if tally.isCalm && !decision.isExempt {
@@ -43,12 +45,13 @@ enum PolicyJudge {
     return tally.needsTexts
   }
 
-  /// The results of rules that are not silent. Nearly every rule is silent on nearly every event.
-  /// Returns which of the last group these are, a bit each.
+  /// The results of all rules. Nearly every rule is silent on nearly every event, or unknown for
+  /// what is missing. Returns which of the last group are not silent, a bit each.
   @inline(__always)
   private static func judgeAll(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
-    _ plan: borrowing EnginePlan, _ registers: borrowing Registers, _ texts: borrowing TextArenas,
+    _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ attributes: borrowing AttributeStore, _ collected: Span<UInt64>,
     _ scratch: inout ScratchText, _ constants: inout ConstantPool,
     _ statistics: inout EngineStatistics, _ tally: inout RuleTally,
     into results: inout MutableSpan<RuleResult>
@@ -56,81 +59,62 @@ enum PolicyJudge {
     var loud: UInt64 = 0
     for group in layout.groups.indices {
       let first = group &* RuleGroup.mostRules
-      var open = layout.groups[group].open(layout.gateRows, registers)
-      loud = 0
-      while open != 0 {
-        // Those before the first that takes steps are nothing but tests; there may be none.
-        let stepping = open & layout.groups[group].stepping
-        let tested = open & ((stepping & (0 &- stepping)) &- 1)
-        if tested != 0 {
-          let told = judgeTested(
-            tested, of: first, layout, policy, registers, &statistics, &tally, into: &results)
-          if told & layout.groups[group].withTexts != 0 { tally.tellTexts() }
-          loud |= told
-          open ^= tested
-        }
-        if stepping == 0 { break }
-        let bit = stepping & (0 &- stepping)
-        let index = first &+ stepping.trailingZeroBitCount
-        open ^= bit
-        let result = judgeBySteps(
-          layout.gates[index], plan.rules[layout.rules.lowerBound + index], event, layout, policy,
-          plan, registers, texts, &scratch, &constants, &statistics, &tally)
-        loud |= result.outcome == .silent ? 0 : bit
-        results[index] = result
+      let verdicts = registers.judge(layout.gateRows, words: layout.groups[group].words)
+      results.take(
+        layout.silentResults, first..<min(first &+ RuleGroup.mostRules, results.count),
+        unknown: verdicts.unknown)
+      statistics.unknownOutcomes &+= UInt64(verdicts.unknown.nonzeroBitCount)
+      loud = verdicts.unknown
+      if verdicts.fires | verdicts.rest != 0 {
+        loud |= judgeOpen(
+          verdicts.fires | verdicts.rest, firing: verdicts.fires, of: group, event, layout, policy,
+          plan, registers, attributes, collected, &scratch, &constants, &statistics, &tally,
+          into: &results)
       }
+      if loud & layout.groups[group].withTexts != 0 { tally.tellTexts() }
     }
     return loud
   }
 
-  /// The results of rules of a group that their gates let through and that are nothing but tests,
-  /// a bit each. Returns those that are not silent. A function of its own: what the steps of the
-  /// other rules need would take the registers.
+  /// The results of rules of a group, a bit each, in their order: of some it is known that they
+  /// fire, of the others that their gates let them through. Returns those that are not silent.
   @inline(never)
-  private static func judgeTested(
-    _ rules: UInt64, of first: Int, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
-    _ registers: borrowing Registers, _ statistics: inout EngineStatistics,
-    _ tally: inout RuleTally, into results: inout MutableSpan<RuleResult>
+  private static func judgeOpen(
+    _ rules: UInt64, firing: UInt64, of group: Int, _ event: borrowing Event,
+    _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep, _ plan: borrowing EnginePlan,
+    _ registers: borrowing Registers, _ attributes: borrowing AttributeStore,
+    _ collected: Span<UInt64>, _ scratch: inout ScratchText, _ constants: inout ConstantPool,
+    _ statistics: inout EngineStatistics, _ tally: inout RuleTally,
+    into results: inout MutableSpan<RuleResult>
   ) -> UInt64 {
-    var loud = rules
+    var loud: UInt64 = 0
     var left = rules
-    var unknown: UInt64 = 0
     while left != 0 {
-      let place = left.trailingZeroBitCount
-      let index = first &+ place
-      left &= left &- 1
-      let state = layout.gates[index].state(layout.wholeTests, registers)
-      let ending = index &* RuleGate.endings &+ Int(state)
-      results[index] = layout.endings[ending]
-      if state == RuleGate.isFalse {
-        loud ^= 1 &<< UInt64(truncatingIfNeeded: place)
-      } else if layout.endings[ending].outcome == .unknown {
-        unknown &+= 1
-      } else {
-        tally.take(layout.endings[ending], policy, &statistics)
+      let bit = left & (0 &- left)
+      let index = group &* RuleGroup.mostRules &+ left.trailingZeroBitCount
+      left ^= bit
+      if firing & bit != 0 {
+        let result = layout.endings[index &* RuleGate.endings]
+        results[index] = result
+        loud |= bit
+        tally.take(result, policy, &statistics)
+        continue
       }
+      let result = judge(
+        index, event, layout, policy, plan, registers, attributes, collected, &scratch, &constants,
+        &statistics, &tally)
+      loud |= result.outcome == .silent ? 0 : bit
+      results[index] = result
     }
-    statistics.unknownOutcomes += unknown
     return loud
-  }
-
-  /// Which results are to be told of, when these are not silent; nil when there are others than
-  /// bits, or rules of the package between them.
-  @inline(__always)
-  private static func told(_ loud: UInt64, of layout: borrowing EventPlan) -> UInt64? {
-    let count = layout.silentResults.count
-    guard count > 0, count <= RuleGroup.mostRules else { return nil }
-    // In the order of the package, so without gaps when the ends are as far apart as they can be.
-    let first = layout.silentResults[0].rule
-    guard layout.silentResults[count &- 1].rule &- first == count &- 1 else { return nil }
-    return first == 0 ? loud : loud | 1
   }
 
   /// The results of rules that are active at the time of the event. Returns how many there are.
   @inline(never)
   private static func judgeActive(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
-    _ plan: borrowing EnginePlan, _ registers: borrowing Registers, _ texts: borrowing TextArenas,
+    _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ attributes: borrowing AttributeStore, _ collected: Span<UInt64>,
     _ scratch: inout ScratchText, _ constants: inout ConstantPool,
     _ statistics: inout EngineStatistics, _ tally: inout RuleTally,
     into results: inout MutableSpan<RuleResult>
@@ -141,15 +125,17 @@ enum PolicyJudge {
     for index in rules.indices {
       let bit = index % RuleGroup.mostRules
       if bit == 0 {
-        open = layout.groups[index / RuleGroup.mostRules].open(layout.gateRows, registers)
+        let verdicts = registers.judge(
+          layout.gateRows, words: layout.groups[index / RuleGroup.mostRules].words)
+        open = verdicts.fires | verdicts.unknown | verdicts.rest
       }
       guard RuleTally.isActive(rules[index], event, plan) else { continue }
       if open >> UInt64(bit) & 1 == 0 {
         results[count] = layout.silentResults[index]
       } else {
         results[count] = judge(
-          index, event, layout, policy, plan, registers, texts, &scratch, &constants, &statistics,
-          &tally)
+          index, event, layout, policy, plan, registers, attributes, collected, &scratch,
+          &constants, &statistics, &tally)
       }
       count &+= 1
     }
@@ -161,15 +147,15 @@ enum PolicyJudge {
   private static func judge(
     _ index: Int, _ event: borrowing Event, _ layout: borrowing EventPlan,
     _ policy: borrowing PolicyStep, _ plan: borrowing EnginePlan,
-    _ registers: borrowing Registers, _ texts: borrowing TextArenas,
-    _ scratch: inout ScratchText, _ constants: inout ConstantPool,
+    _ registers: borrowing Registers, _ attributes: borrowing AttributeStore,
+    _ collected: Span<UInt64>, _ scratch: inout ScratchText, _ constants: inout ConstantPool,
     _ statistics: inout EngineStatistics, _ tally: inout RuleTally
   ) -> RuleResult {
     let gate = layout.gates[index]
     if gate.tests == 0 {
       return judgeBySteps(
         gate, plan.rules[layout.rules.lowerBound + index], event, layout, policy, plan, registers,
-        texts, &scratch, &constants, &statistics, &tally)
+        attributes, collected, &scratch, &constants, &statistics, &tally)
     }
     let state = gate.state(layout.wholeTests, registers)
     let result = layout.endings[index &* RuleGate.endings &+ Int(state)]
@@ -183,15 +169,15 @@ enum PolicyJudge {
   private static func judgeBySteps(
     _ gate: RuleGate, _ rule: RuleStep, _ event: borrowing Event, _ layout: borrowing EventPlan,
     _ policy: borrowing PolicyStep, _ plan: borrowing EnginePlan,
-    _ registers: borrowing Registers, _ texts: borrowing TextArenas,
-    _ scratch: inout ScratchText, _ constants: inout ConstantPool,
+    _ registers: borrowing Registers, _ attributes: borrowing AttributeStore,
+    _ collected: Span<UInt64>, _ scratch: inout ScratchText, _ constants: inout ConstantPool,
     _ statistics: inout EngineStatistics, _ tally: inout RuleTally
   ) -> RuleResult {
     if gate.steps > 0 {
       let first = Int(gate.firstStep)
-      RegisterMachine.run(
-        plan.code.span.extracting(first..<first &+ Int(gate.steps)), on: registers, texts: texts,
-        scratch: &scratch, constants: &constants)
+      Scoring.run(
+        first..<first &+ Int(gate.steps), event, plan, registers, attributes, collected, &scratch,
+        &constants)
     }
     return tally.judge(
       rule, RuleJudge.outcome(of: rule, registers), event, layout, policy, plan, &statistics)

@@ -62,17 +62,17 @@ import Program
     unsafe states = unsafe lanes.states + lane &* lanes.width
   }
 
-  /// The bits of the rules that some rows of tests do not shut: see `GateRows`.
+  /// What becomes of the rules of a group, as far as its tests tell.
   ///
-  /// *Requires* rows that `GateRows` laid out for as many registers. *Traps* when there are none at
-  /// these places.
+  /// *Requires* words that `GateRows` laid out for as many registers. *Traps* when there are none
+  /// at these places.
   @inline(__always)
-  func open(_ tests: borrowing FixedArray<UInt64>, rows: Range<Int>) -> UInt64 {
-    if rows.isEmpty { return 0 }
-    precondition(rows.upperBound &* GateRows.words <= tests.count, "rows that are not there")
-    // SAFETY: the rows are there, and the registers that each names, as required.
-    return unsafe columns_open(
-      tests.address(rows.lowerBound &* GateRows.words), rows.count, payloads, states)
+  func judge(_ tests: borrowing FixedArray<UInt64>, words: Range<Int>) -> columns_verdicts {
+    precondition(words.upperBound <= tests.count, "words that are not there")
+    var verdicts = columns_verdicts()
+    // SAFETY: the words are there, and the registers that they name, as required.
+    unsafe columns_judge(tests.address(words.lowerBound), payloads, states, &verdicts)
+    return verdicts
   }
 
   /// Writes what a run of registers holds to the results of their signals, which `heads` are those

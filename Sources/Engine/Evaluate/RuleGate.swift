@@ -52,25 +52,26 @@ struct RuleGroup: Sendable {
   /// Rules of a group: the bits of a word.
   static let mostRules = 64
 
-  /// Rows of tests in `EventPlan.gateRows`: those of which a rule needs one that may hold, and
-  /// those of which some rules need another one as well.
-  var rows = 0..<0
-  var furtherRows = 0..<0
-  /// By bit, the rules that wait for no test, and those that do not wait for the further ones.
-  var ungated: UInt64 = 0
-  var unasked: UInt64 = 0
+  /// Words of `EventPlan.gateRows`: see `GateRows.group`.
+  var words = 0..<0
   /// By bit, the rules that take steps behind their gate: those that are more than tests.
   var stepping: UInt64 = 0
   /// By bit, the rules that have a text to write unless they are silent.
   var withTexts: UInt64 = 0
+}
 
-  /// By bit, the rules that may not be silent.
-  @inline(__always)
-  func open(_ tests: borrowing FixedArray<UInt64>, _ registers: borrowing Registers) -> UInt64 {
-    let open = registers.open(tests, rows: rows) | ungated
-    if furtherRows.isEmpty { return open }
-    return open & (registers.open(tests, rows: furtherRows) | unasked)
-  }
+/// Which rules of a group wait for which tests.
+struct GroupTests {
+  /// Of the tests of a rule it needs one that may hold.
+  var first: [GateTest: UInt64] = [:]
+  /// Some rules need another one of these as well.
+  var further: [GateTest: UInt64] = [:]
+  /// By bit, the rules that wait for no test, and those that do not wait for the further ones.
+  var ungated: UInt64 = 0
+  var unasked: UInt64 = 0
+  /// By bit, the rules of which all is known when these tests are: they fire where what they wait
+  /// for holds, and are unknown where it is missing.
+  var sure: UInt64 = 0
 }
 
 /// A test of a number that a rule cannot do without: it holds from one number on, for so many more,
@@ -119,15 +120,27 @@ struct GateTest: Hashable, BitwiseCopyable, Sendable {
 
 /// Tests laid out in rows: each is of registers that lie side by side, which are compared together.
 enum GateRows {
-  /// Registers of a row, and its words: see `columns_open`, which reads them.
+  /// Registers of a row, and its words: see `columns_judge`, which reads them.
   static let width = 4
   static let words = 1 + 3 * width
+
+  /// A group of rules: what `columns_judge` wants to know of it, and its rows.
+  static func group(_ tests: GroupTests, registerCount: Int) -> [UInt64] {
+    let first = rows(tests.first, registerCount: registerCount)
+    let further = rows(tests.further, registerCount: registerCount)
+    let head = [
+      UInt64(first.count / words), UInt64(further.count / words), tests.ungated, tests.unasked,
+      tests.sure,
+    ]
+    return head + first + further
+  }
 
   /// The rows of some tests, with the bits of the rules that wait for each.
   ///
   /// *Requires* that the registers are below `registerCount`, which is no less than the width of a
   /// row.
   static func rows(_ tests: [GateTest: UInt64], registerCount: Int) -> [UInt64] {
+    if tests.isEmpty { return [] }
     precondition(registerCount >= width, "too few registers for a row")
     var waiting: [Register: [(test: GateTest, rules: UInt64)]] = [:]
     // In an order of their own, so that the same package is always laid out alike.

@@ -194,13 +194,9 @@ extension Scoring {
   ) {
     decision.begin()
     storeSignals(layout, lane: lane, registers, truncated, &statistics, into: &decision)
-    constants.time = event.time.microseconds
     // Nothing is collected: such events are in no stages.
-    let texts = TextArenas(
-      event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
-      scratch: Span())
     judge(
-      event, layout, policy, plan, options, registers, texts, scratch: &scratch,
+      event, layout, policy, plan, options, registers, attributes, Span(), scratch: &scratch,
       constants: &constants, &statistics, into: &decision)
   }
 }

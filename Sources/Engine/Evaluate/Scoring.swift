@@ -36,14 +36,12 @@ enum Scoring {
   ) -> Bool {
     let registers = Registers(
       &payloads, &states, at: plan.events[moment.type].registers(ofLane: lane, plan))
-    let fixed = TextArenas(
-      event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
-      scratch: Span())
+    let fixed = TextArenas(of: event, plan, attributes, collected: Span())
     enterAndRead(
       event, plan.events[moment.type], plan, options, at: moment, lane: lane, registers,
       fixed.with(scratch), &keys, &signals, &truncated, &statistics, into: &decision)
     let isDecided = decide(
-      event, plan.events[moment.type], plan, options, lane: lane, registers, fixed,
+      event, plan.events[moment.type], plan, options, lane: lane, registers, attributes,
       scratch: &scratch, constants: &constants, truncated, &statistics, into: &decision)
     if !truncated.isEmpty { truncated.removeAll(keepingCapacity: true) }
     return isDecided
@@ -105,9 +103,7 @@ enum Scoring {
     }
     if plan.events[moment.type].arrival.isEmpty { return }
     constants.time = moment.time
-    let texts = TextArenas(
-      event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
-      scratch: Span())
+    let texts = TextArenas(of: event, plan, attributes, collected: Span())
     RegisterMachine.run(
       plan.code.span.extracting(plan.events[moment.type].arrival), on: registers, texts: texts,
       scratch: &scratch, constants: &constants)
@@ -204,20 +200,18 @@ enum Scoring {
   static func decide(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
     _ options: borrowing EngineOptions, lane: Int, _ registers: borrowing Registers,
-    _ texts: borrowing TextArenas, scratch: inout ScratchText, constants: inout ConstantPool,
-    _ truncated: borrowing [TruncatedRead], _ statistics: inout EngineStatistics,
-    into decision: inout Decision
+    _ attributes: borrowing AttributeStore, scratch: inout ScratchText,
+    constants: inout ConstantPool, _ truncated: borrowing [TruncatedRead],
+    _ statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
     guard let policy = layout.policy else { return false }
     storeSignals(layout, lane: lane, registers, truncated, &statistics, into: &decision)
-    constants.time = event.time.microseconds
     // Out of the decision, which is written while steps read what signals collected.
     var collected: [UInt64] = []
     swap(&collected, &decision.collected)
     judge(
-      event, layout, plan.policies[policy], plan, options, registers,
-      texts.with(collected: collected.span), scratch: &scratch, constants: &constants, &statistics,
-      into: &decision)
+      event, layout, plan.policies[policy], plan, options, registers, attributes, collected.span,
+      scratch: &scratch, constants: &constants, &statistics, into: &decision)
     swap(&collected, &decision.collected)
     return true
   }
@@ -227,27 +221,38 @@ enum Scoring {
   static func judge(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
     _ plan: borrowing EnginePlan, _ options: borrowing EngineOptions,
-    _ registers: borrowing Registers, _ texts: borrowing TextArenas, scratch: inout ScratchText,
-    constants: inout ConstantPool, _ statistics: inout EngineStatistics,
-    into decision: inout Decision
+    _ registers: borrowing Registers, _ attributes: borrowing AttributeStore,
+    _ collected: Span<UInt64>, scratch: inout ScratchText, constants: inout ConstantPool,
+    _ statistics: inout EngineStatistics, into decision: inout Decision
   ) {
-    let code = plan.code.span
+    constants.time = event.time.microseconds
     if !layout.shared.isEmpty {
-      RegisterMachine.run(
-        code.extracting(layout.shared), on: registers, texts: texts, scratch: &scratch,
-        constants: &constants)
+      run(
+        layout.shared, event, plan, registers, attributes, collected, &scratch, &constants)
     }
     let needsTexts = PolicyJudge.decide(
-      event, layout, policy, plan, registers, texts, &scratch, &constants, &statistics,
-      into: &decision)
+      event, layout, policy, plan, registers, attributes, collected, &scratch, &constants,
+      &statistics, into: &decision)
     let rendersTexts = options.rendersTexts
     if needsTexts && rendersTexts {
-      RegisterMachine.run(
-        code.extracting(layout.explanation), on: registers, texts: texts, scratch: &scratch,
-        constants: &constants)
-      PolicyJudge.writeTexts(
-        layout, plan, registers, texts.with(scratch), into: &decision)
+      run(
+        layout.explanation, event, plan, registers, attributes, collected, &scratch, &constants)
+      let texts = TextArenas(of: event, plan, attributes, collected: collected)
+      PolicyJudge.writeTexts(layout, plan, registers, texts.with(scratch), into: &decision)
     }
+  }
+
+  /// Takes steps of an event. A function of its own: most events need none but the tests of rules.
+  @inline(never)
+  static func run(
+    _ steps: Range<Int>, _ event: borrowing Event, _ plan: borrowing EnginePlan,
+    _ registers: borrowing Registers, _ attributes: borrowing AttributeStore,
+    _ collected: Span<UInt64>, _ scratch: inout ScratchText, _ constants: inout ConstantPool
+  ) {
+    let texts = TextArenas(of: event, plan, attributes, collected: collected)
+    RegisterMachine.run(
+      plan.code.span.extracting(steps), on: registers, texts: texts, scratch: &scratch,
+      constants: &constants)
   }
 
   /// Writes the signals that decisions store, as the registers have them.

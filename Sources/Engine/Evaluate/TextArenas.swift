@@ -22,6 +22,17 @@ struct TextArenas: ~Escapable, BitwiseCopyable {
     self.collected = collected
   }
 
+  /// Those of an event for which no text is computed yet.
+  @_lifetime(borrow event, borrow plan, borrow attributes, copy collected)
+  init(
+    of event: borrowing Event, _ plan: borrowing EnginePlan,
+    _ attributes: borrowing AttributeStore, collected: Span<UInt64>
+  ) {
+    self.init(
+      event: event.text.span, constant: plan.constantText.span, attribute: attributes.bytes,
+      scratch: Span(), collected: collected)
+  }
+
   /// The UTF-8 a payload refers to.
   ///
   /// *Traps* when it lies outside its arena.

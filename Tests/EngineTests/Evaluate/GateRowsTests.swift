@@ -18,39 +18,86 @@ private let widths = [columns_128_bits, columns_256_bits].filter { columns_has($
     return random.next() % 3 == 0 ? test.negated ?? test : test
   }
 
+  /// What the rules of a group wait for: tests that are any.
+  private struct Waits {
+    var first: [GateTest]
+    var further: [GateTest]
+    var isSure: Bool
+  }
+
+  private func waits(_ registerCount: Int, _ random: inout SplitMix64) -> Waits {
+    let tests = { (count: UInt64, random: inout SplitMix64) in
+      (0..<random.next() % count).map { _ in
+        self.test(Register(random.next() % UInt64(registerCount)), &random)
+      }
+    }
+    return Waits(
+      first: tests(4, &random), further: tests(3, &random), isSure: random.next() % 3 != 0)
+  }
+
+  private func group(_ rules: [Waits]) -> GroupTests {
+    var tests = GroupTests()
+    for (rule, waits) in rules.enumerated() {
+      let bit: UInt64 = 1 << UInt64(rule)
+      for test in Set(waits.first) { tests.first[test, default: 0] |= bit }
+      for test in Set(waits.further) { tests.further[test, default: 0] |= bit }
+      if waits.first.isEmpty { tests.ungated |= bit }
+      if waits.further.isEmpty { tests.unasked |= bit }
+      if waits.isSure && !waits.first.isEmpty { tests.sure |= bit }
+    }
+    return tests
+  }
+
+  /// What becomes of a rule, by one test after the other: whether it fires, is unknown, must be
+  /// looked at, or none of these.
+  private func verdict(_ waits: Waits, _ numbers: [UInt64], _ lacks: [UInt8]) -> Int {
+    let all = waits.first + waits.further
+    let holds = { (test: GateTest) in
+      lacks[Int(test.register)] == 0 && test.contains(numbers[Int(test.register)])
+    }
+    for clause in [waits.first, waits.further] where !clause.isEmpty {
+      if clause.allSatisfy({ !holds($0) && lacks[Int($0.register)] == 0 }) { return 3 }
+    }
+    if !waits.isSure || waits.first.isEmpty || all.contains(where: { lacks[Int($0.register)] == 2 })
+    {
+      return 2
+    }
+    let needed = [waits.first, waits.further].filter { !$0.isEmpty }
+    return needed.allSatisfy { $0.contains(where: holds) } ? 0 : 1
+  }
+
   @Test(arguments: widths)
-  func `let through what every test by itself does`(width: columns_width) {
+  func `say of every rule what its tests by themselves do`(width: columns_width) {
     var random = SplitMix64(seed: 0x6A90)
-    var (mistakes, met) = (0, [0, 0])
+    var (mistakes, met) = (0, [0, 0, 0, 0])
     for round in 0..<400 {
       let registerCount = GateRows.width + round % 9
-      var tests: [GateTest: UInt64] = [:]
-      for rule in 0..<1 + round % RuleGroup.mostRules {
-        let register = Register(random.next() % UInt64(registerCount))
-        tests[test(register, &random), default: 0] |= 1 << UInt64(rule)
-      }
-      let rows = GateRows.rows(tests, registerCount: registerCount)
-      for _ in 0..<10 {
+      let rules = (0..<1 + round % RuleGroup.mostRules).map { _ in waits(registerCount, &random) }
+      let words = GateRows.group(group(rules), registerCount: registerCount)
+      for turn in 0..<10 {
         let numbers = (0..<registerCount).map { _ in
           UInt64(bitPattern: Self.edges[Int(random.next() % UInt64(Self.edges.count))])
         }
-        let lacks = (0..<registerCount).map { _ in UInt8([0, 0, 0, 1, 2][Int(random.next() % 5)]) }
-        var payloads = FixedArray(numbers)
-        var states = FixedArray(lacks)
-        let registers = Registers(&payloads, &states, at: 0..<registerCount)
-        var expected: UInt64 = 0
-        for (test, rules) in tests {
-          let number = numbers[Int(test.register)]
-          let mayHold = lacks[Int(test.register)] != 0 || test.contains(number)
-          if mayHold { expected |= rules }
-          met[mayHold ? 1 : 0] += 1
+        let states: [UInt8] = turn % 2 == 0 ? [0, 0, 0, 1] : [0, 0, 1, 2]
+        let lacks = (0..<registerCount).map { _ in states[Int(random.next() % 4)] }
+        var expected: [UInt64] = [0, 0, 0, 0]
+        for (rule, waits) in rules.enumerated() {
+          let verdict = verdict(waits, numbers, lacks)
+          expected[verdict] |= 1 << UInt64(rule)
+          met[verdict] += 1
         }
+        var verdicts = columns_verdicts()
         // SAFETY: the rows were laid out for these registers, and the processor has the width.
-        let open = unsafe columns_open_by(
-          width, rows, rows.count / GateRows.words, numbers, lacks)
-        if open != expected { mistakes += 1 }
-        let chosen = registers.open(FixedArray(rows), rows: 0..<rows.count / GateRows.words)
-        if chosen != expected { mistakes += 1 }
+        unsafe columns_judge_by(width, words, numbers, lacks, &verdicts)
+        if [verdicts.fires, verdicts.unknown, verdicts.rest] != Array(expected[..<3]) {
+          mistakes += 1
+        }
+        var payloads = FixedArray(numbers)
+        var kept = FixedArray(lacks)
+        let registers = Registers(&payloads, &kept, at: 0..<registerCount)
+        // They need not be the first there are.
+        let chosen = registers.judge(FixedArray([7] + words), words: 1..<1 + words.count)
+        if [chosen.fires, chosen.unknown, chosen.rest] != Array(expected[..<3]) { mistakes += 1 }
       }
     }
     #expect(mistakes == 0)
@@ -82,8 +129,61 @@ private let widths = [columns_128_bits, columns_256_bits].filter { columns_has($
       var payloads = FixedArray<UInt64>(repeating: 0, count: 4)
       var states = FixedArray<UInt8>(repeating: 0, count: 4)
       let registers = Registers(&payloads, &states, at: 0..<4)
-      let rows = GateRows.rows([GateTest(isTrue: 0): 1], registerCount: 4)
-      _ = registers.open(FixedArray(rows), rows: 0..<2)
+      let words = GateRows.group(GroupTests(), registerCount: 4)
+      _ = registers.judge(FixedArray(words), words: 0..<words.count + 1)
+    }
+  }
+}
+
+@Suite struct `Results of rules` {
+  private static func silent(_ count: Int) -> [RuleResult] {
+    (0..<count).map { RuleResult(silent: UInt32(0xFFFF_FFFF - $0)) }
+  }
+
+  @Test(arguments: widths)
+  func `are silent but for those that are unknown, in registers of every width`(
+    width: columns_width
+  ) {
+    var random = SplitMix64(seed: 0x5117)
+    for count in 0...RuleGroup.mostRules {
+      let silent = Self.silent(count)
+      let all = count == 64 ? .max : (1 as UInt64) << UInt64(count) &- 1
+      let unknown = random.next() & random.next() & all
+      var results = [RuleResult](
+        repeating: RuleResult(rule: 7, outcome: .error, score: 7, counted: true), count: count + 1)
+      let behind = results[count]
+      unsafe results.withUnsafeMutableBytes { results in
+        guard let first = results.baseAddress else { return }
+        // SAFETY: as many of both, and the processor has the width.
+        unsafe columns_results_by(width, silent, count, unknown, first)
+      }
+      let expected = silent.enumerated().map { index, result in
+        unknown >> UInt64(index) & 1 == 0
+          ? result
+          : RuleResult(rule: result.rule, outcome: .unknown, score: 0, counted: false)
+      }
+      #expect(Array(results[..<count]) == expected)
+      #expect(results[count] == behind)
+    }
+  }
+
+  @Test func `are taken place by place`() {
+    let silent = Self.silent(9)
+    var results = [RuleResult](
+      repeating: RuleResult(rule: 7, outcome: .error, score: 7, counted: true), count: 9)
+    var span = results.mutableSpan
+    span.take(FixedArray(silent), 3..<8, unknown: 0b10010)
+    for place in 0..<9 {
+      let outcome: RuleOutcome = [4, 7].contains(place) ? .unknown : .silent
+      #expect(results[place].outcome == ((3..<8).contains(place) ? outcome : .error))
+    }
+  }
+
+  @Test func `are as many as there is room for`() async {
+    await #expect(processExitsWith: .failure) {
+      var results = Self.silent(4)
+      var span = results.mutableSpan
+      span.take(FixedArray(Self.silent(5)), 0..<5, unknown: 0)
     }
   }
 }
@@ -150,30 +250,6 @@ private let widths = [columns_128_bits, columns_256_bits].filter { columns_has($
       ]
       var span = results.mutableSpan
       registers.store(SignalRun(place: 0, register: 0, count: 2), heads, into: &span)
-    }
-  }
-}
-
-@Suite struct `Plain elements of a span` {
-  @Test func `are taken from another`() {
-    var target: [UInt16] = [1, 2, 3]
-    var span = target.mutableSpan
-    let source: [UInt16] = [7, 8, 9]
-    span.copy(source.span)
-    #expect(target == source)
-    var none: [UInt16] = []
-    let nothing = none
-    var empty = none.mutableSpan
-    empty.copy(nothing.span)
-    #expect(none.isEmpty)
-  }
-
-  @Test func `are not taken from one of another length`() async {
-    await #expect(processExitsWith: .failure) {
-      var target: [UInt16] = [1, 2, 3]
-      var span = target.mutableSpan
-      let source: [UInt16] = [7, 8]
-      span.copy(source.span)
     }
   }
 }

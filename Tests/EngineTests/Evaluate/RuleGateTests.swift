@@ -311,7 +311,7 @@ private struct Ending: Equatable {
   @Test func `need no step where comparisons are the condition`() throws {
     var random = SplitMix64(seed: 0x6A80)
     var wholes: Set<UInt8> = []
-    var (steps, further) = (0, 0)
+    var (steps, further, sure) = (0, 0, 0)
     for _ in 0..<20 {
       let package = RandomConditions(&random, isOrdered: true)
       let plan = try EnginePlanBuilder.build(package.program)
@@ -320,11 +320,14 @@ private struct Ending: Equatable {
         wholes.insert(gate.tests)
         if gate.tests == 0 && gate.steps > 1 { steps += 1 }
       }
-      further += plan.events[0].groups[0].furtherRows.count
+      let head = plan.events[0].groups[0].words.lowerBound
+      further += Int(plan.events[0].gateRows[head + 1])
+      sure += plan.events[0].gateRows[head + 4].nonzeroBitCount
     }
     #expect(wholes.isSuperset(of: [0, 1, 2]))
     #expect(steps > 20)
     #expect(further > 5)
+    #expect(sure > 30)
   }
 
   @Test(arguments: [nil, false, true] as [Bool?])
