@@ -57,19 +57,20 @@ static void base_judge(const uint64_t *group, const uint64_t *payloads, const ui
   judge(group, first, more, failing, verdicts);
 }
 
-/* A bit of a result: that what it needs is missing, in the byte before the last. */
-static const uint64_t unknown_result = (uint64_t)2 << 48;
+/* The bit of a result that says that what it needs is missing: 2 in the byte before the last. */
+enum { unknown_bit = 49 };
+static const uint64_t unknown_result = (uint64_t)1 << unknown_bit;
 
 /* Not inlined: elsewhere it is given the last ones only. */
-__attribute__((noinline)) static void base_results(const unsigned char *silent,
-                                                   size_t count, uint64_t unknown,
-                                                   unsigned char *results) {
+__attribute__((noinline)) static size_t base_results(const unsigned char *silent, size_t count,
+                                                     uint64_t unknown, unsigned char *results) {
   for (size_t i = 0; i < count; i++) {
     uint64_t result;
     memcpy(&result, silent + i * sizeof result, sizeof result);
     result |= (unknown >> i & 1) * unknown_result;
     memcpy(results + i * sizeof result, &result, sizeof result);
   }
+  return (size_t)__builtin_popcountll(unknown);
 }
 
 /* The head of a result, with what its state is in the byte after the number of its signal. */
@@ -90,7 +91,8 @@ __attribute__((noinline)) static void base_signals(const uint64_t *payloads,
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define HALF __attribute__((target("avx2")))
+/* Whatever processor has the one has the other. */
+#define HALF __attribute__((target("avx2,popcnt")))
 
 HALF static inline __m256i four(const uint64_t *from) {
   return _mm256_loadu_si256((const __m256i *)from);
@@ -180,20 +182,17 @@ HALF static void half_judge(const uint64_t *group, const uint64_t *payloads,
 /* Four results, by the four lowest bits of each number in `unknown`. */
 HALF static inline void half_result(const unsigned char *silent, __m256i unknown,
                                     unsigned char *results) {
-  const __m256i highest = _mm256_set_epi64x(60, 61, 62, 63);
-  const __m256d more = _mm256_castsi256_pd(_mm256_set1_epi64x((long long)unknown_result));
-  const __m256d is_unknown = _mm256_castsi256_pd(_mm256_sllv_epi64(unknown, highest));
-  const __m256d added = _mm256_blendv_pd(_mm256_setzero_pd(), more, is_unknown);
+  const __m256i steps = _mm256_setr_epi64x(unknown_bit, unknown_bit - 1, unknown_bit - 2,
+                                           unknown_bit - 3);
+  const __m256i bit = _mm256_set1_epi64x((long long)unknown_result);
+  const __m256i added = _mm256_and_si256(_mm256_sllv_epi64(unknown, steps), bit);
   const __m256i result = _mm256_loadu_si256((const __m256i *)silent);
-  _mm256_storeu_si256((__m256i *)results, _mm256_or_si256(result, _mm256_castpd_si256(added)));
+  _mm256_storeu_si256((__m256i *)results, _mm256_or_si256(result, added));
 }
 
-HALF static void half_results(const unsigned char *silent, size_t count, uint64_t unknown,
-                              unsigned char *results) {
-  if (count < 4) {
-    base_results(silent, count, unknown, results);
-    return;
-  }
+HALF static size_t half_results(const unsigned char *silent, size_t count, uint64_t unknown,
+                                unsigned char *results) {
+  if (count < 4) return base_results(silent, count, unknown, results);
   const size_t last = count - 4;
   __m256i left = _mm256_set1_epi64x((long long)unknown);
   for (size_t i = 0; i < last; i += 4) {
@@ -203,14 +202,21 @@ HALF static void half_results(const unsigned char *silent, size_t count, uint64_
   /* Those of the last four that were written are written once more. */
   half_result(silent + 8 * last, _mm256_set1_epi64x((long long)(unknown >> last)),
               results + 8 * last);
+  return (size_t)__builtin_popcountll(unknown);
 }
 
 /* Four results. */
 HALF static inline void half_signal(const uint64_t *payloads, const uint8_t *states,
                                     const uint64_t *heads, unsigned char *results) {
-  __m256i values = four(payloads);
-  __m256i state = _mm256_and_si256(four_states(states), _mm256_set1_epi64x(3));
-  __m256i head = _mm256_or_si256(four(heads), _mm256_slli_epi64(state, 32));
+  /* Of the four bytes each comes to the fifth place of a number, where it is in a head. */
+  const __m256i places = _mm256_setr_epi8(-1, -1, -1, -1, 0, -1, -1, -1, -1, -1, -1, -1, 1, -1, -1,
+                                          -1, -1, -1, -1, -1, 2, -1, -1, -1, -1, -1, -1, -1, 3, -1,
+                                          -1, -1);
+  int32_t bytes;
+  memcpy(&bytes, states, sizeof bytes);
+  const __m256i spread = _mm256_shuffle_epi8(_mm256_set1_epi32(bytes), places);
+  const __m256i state = _mm256_and_si256(spread, _mm256_set1_epi64x((long long)3 << 32));
+  __m256i values = four(payloads), head = _mm256_or_si256(four(heads), state);
   __m256i even = _mm256_unpacklo_epi64(values, head), odd = _mm256_unpackhi_epi64(values, head);
   __m128i *to = (__m128i *)results;
   _mm_storeu_si128(to, _mm256_castsi256_si128(even));
@@ -226,6 +232,7 @@ HALF static void half_signals(const uint64_t *payloads, const uint8_t *states,
     return;
   }
   size_t last = count - 4;
+#pragma clang loop unroll_count(2)
   for (size_t i = 0; i < last; i += 4)
     half_signal(payloads + i, states + i, heads + i, results + 16 * i);
   /* Those of the last four that were written are written once more. */
@@ -255,25 +262,19 @@ void columns_judge(const uint64_t *group, const uint64_t *payloads, const uint8_
   base_judge(group, payloads, states, verdicts);
 }
 
-void columns_results_by(columns_width width, const void *silent, size_t count,
-                        uint64_t unknown, void *results) {
+size_t columns_results_by(columns_width width, const void *silent, size_t count,
+                          uint64_t unknown, void *results) {
 #if defined(__x86_64__)
-  if (width == columns_256_bits) {
-    half_results(silent, count, unknown, results);
-    return;
-  }
+  if (width == columns_256_bits) return half_results(silent, count, unknown, results);
 #endif
-  base_results(silent, count, unknown, results);
+  return base_results(silent, count, unknown, results);
 }
 
-void columns_results(const void *silent, size_t count, uint64_t unknown, void *results) {
+size_t columns_results(const void *silent, size_t count, uint64_t unknown, void *results) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) {
-    half_results(silent, count, unknown, results);
-    return;
-  }
+  if (__builtin_cpu_supports("avx2")) return half_results(silent, count, unknown, results);
 #endif
-  base_results(silent, count, unknown, results);
+  return base_results(silent, count, unknown, results);
 }
 
 void columns_signals_by(columns_width width, const uint64_t *payloads, const uint8_t *states,

@@ -190,15 +190,21 @@ extension ScoringEngine {
   private mutating func arrive(_ batch: inout EventBatch, _ lanes: Range<Int>, from start: Int) {
     keys.number(lanes)
     var events = batch.events.mutableSpan
+    var (first, firstType) = (lanes.lowerBound, -1)
     for lane in lanes {
       let index = start &+ lane
       let type = events[index].type
       let moment = begin(type, at: events[index].time.microseconds, events[index].sequence)
       moments[lane] = moment
+      if type != firstType {
+        moments[first].endOfRun = lane
+        (first, firstType) = (lane, type)
+      }
       if plan.events[type].arrivesWithMore {
         arrive(inPlace: &events[index], at: moment, lane: lane)
       }
     }
+    if firstType >= 0 { moments[first].endOfRun = lanes.upperBound }
   }
 
   @inline(never)

@@ -355,8 +355,8 @@ void columns_judge(const uint64_t *group, const uint64_t *payloads, const uint8_
                    columns_verdicts *verdicts);
 
 /* Writes `count` results of rules, 64 at most, as they are when all are silent but for those that
-   are unknown, by bit. */
-void columns_results(const void *silent, size_t count, uint64_t unknown, void *results);
+   are unknown, by bit. Gives how many these are. */
+size_t columns_results(const void *silent, size_t count, uint64_t unknown, void *results);
 
 /* Writes `count` results of two words each: a payload, then its head with the two lower bits of the
    state in the byte from bit 32 on. */
@@ -367,7 +367,7 @@ void columns_signals(const uint64_t *payloads, const uint8_t *states, const uint
    same. */
 void columns_judge_by(columns_width width, const uint64_t *group, const uint64_t *payloads,
                       const uint8_t *states, columns_verdicts *verdicts);
-void columns_results_by(columns_width width, const void *silent, size_t count,
-                        uint64_t unknown, void *results);
+size_t columns_results_by(columns_width width, const void *silent, size_t count,
+                          uint64_t unknown, void *results);
 void columns_signals_by(columns_width width, const uint64_t *payloads, const uint8_t *states,
                         const uint64_t *heads, size_t count, void *results);

@@ -60,10 +60,10 @@ enum PolicyJudge {
     for group in layout.groups.indices {
       let first = group &* RuleGroup.mostRules
       let verdicts = registers.judge(layout.gateRows, words: layout.groups[group].words)
-      results.take(
+      let unknown = results.take(
         layout.silentResults, first..<min(first &+ RuleGroup.mostRules, results.count),
         unknown: verdicts.unknown)
-      statistics.unknownOutcomes &+= UInt64(verdicts.unknown.nonzeroBitCount)
+      statistics.unknownOutcomes &+= UInt64(truncatingIfNeeded: unknown)
       loud = verdicts.unknown
       if verdicts.fires | verdicts.rest != 0 {
         loud |= judgeOpen(

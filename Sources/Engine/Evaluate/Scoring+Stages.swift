@@ -15,7 +15,7 @@ extension Scoring {
     while lane < lanes.upperBound {
       let type = moments[lane].type
       let isTogether = plan.events[type].entersByList
-      let end = isTogether ? endOfRun(from: lane, lanes.upperBound, moments) : lane &+ 1
+      let end = isTogether ? moments[lane].endOfRun : lane &+ 1
       let run = lane..<end
       signals.feed(
         plan.events[type], plan, run, at: moments, payloads: &payloads, states: &states,
@@ -46,7 +46,7 @@ extension Scoring {
         lane &+= 1
         continue
       }
-      let run = lane..<endOfRun(from: lane, lanes.upperBound, moments)
+      let run = lane..<moments[lane].endOfRun
       signals.feedSeen(
         plan.events[type], plan, run, at: moments, payloads: &payloads, states: &states,
         keys: keys, truncated: &truncated)
@@ -65,7 +65,7 @@ extension Scoring {
       let type = moments[lane].type
       // Questions that are not plain are asked before the next event.
       let isAlone = !plan.events[type].graphReads.isEmpty
-      let run = lane..<(isAlone ? lane &+ 1 : endOfRun(from: lane, lanes.upperBound, moments))
+      let run = lane..<(isAlone ? lane &+ 1 : moments[lane].endOfRun)
       signals.linkAndRead(
         plan.events[type], plan, run, at: moments, payloads: &payloads, states: &states,
         keys: keys, truncated: &truncated, statistics: &statistics)
@@ -77,15 +77,6 @@ extension Scoring {
       }
       lane = run.upperBound
     }
-  }
-
-  /// Where the events end that are of one type from a lane on.
-  private static func endOfRun(
-    from first: Int, _ end: Int, _ moments: borrowing FixedArray<Moment>
-  ) -> Int {
-    var lane = first &+ 1
-    while lane < end && moments[lane].type == moments[first].type { lane &+= 1 }
-    return lane
   }
 
   /// Reads signals of the events of some lanes, all of one type.
@@ -147,7 +138,7 @@ extension Scoring {
     var lane = lanes.lowerBound
     while lane < lanes.upperBound {
       let type = moments[lane].type
-      let run = lane..<endOfRun(from: lane, lanes.upperBound, moments)
+      let run = lane..<moments[lane].endOfRun
       if let policy = plan.events[type].policy {
         conclude(
           &events, plan.events[type], plan.policies[policy], plan, options: options, run,

@@ -9,6 +9,8 @@ struct Moment: BitwiseCopyable {
   /// The greatest time of any event so far.
   var clock: Int64 = 0
   var sequence: UInt64 = 0
+  /// Of the first event of a run of one type in stages, the lane behind its last one; 0 of others.
+  var endOfRun = 0
 }
 
 /// A signal whose value is a bound, kept until there is a decision to say so.

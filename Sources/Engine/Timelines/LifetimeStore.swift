@@ -35,13 +35,14 @@ struct ValuesSeen: BitwiseCopyable {
   @inline(__always)
   func enteringFirst(_ value: UInt32) -> (values: ValuesSeen, new: UInt32, other: UInt32) {
     // In numbers, for the compiler makes branches of conditions.
+    let new = Self.bit(value) & (Self.bit(count) ^ 1)
     let isOther = Self.bit(value) & Self.bit(value ^ first)
-    let new = isOther & (Self.bit(count) ^ 1)
     let isMany = (UInt64(Limits.distinctValues) &- UInt64(count)) &>> 63
     let other = isOther ^ new | UInt32(truncatingIfNeeded: isMany)
     var values = ValuesSeen()
     values.count = count &+ new | other &<< 31
-    values.first = first | value & (0 &- new)
+    // The first of none is 0.
+    values.first = count == 0 ? value : first
     return (values, new, other)
   }
 

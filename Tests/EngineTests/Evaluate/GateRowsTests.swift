@@ -155,7 +155,8 @@ private let widths = [columns_128_bits, columns_256_bits].filter { columns_has($
       unsafe results.withUnsafeMutableBytes { results in
         guard let first = results.baseAddress else { return }
         // SAFETY: as many of both, and the processor has the width.
-        unsafe columns_results_by(width, silent, count, unknown, first)
+        let told = unsafe columns_results_by(width, silent, count, unknown, first)
+        #expect(told == unknown.nonzeroBitCount)
       }
       let expected = silent.enumerated().map { index, result in
         unknown >> UInt64(index) & 1 == 0
@@ -172,7 +173,7 @@ private let widths = [columns_128_bits, columns_256_bits].filter { columns_has($
     var results = [RuleResult](
       repeating: RuleResult(rule: 7, outcome: .error, score: 7, counted: true), count: 9)
     var span = results.mutableSpan
-    span.take(FixedArray(silent), 3..<8, unknown: 0b10010)
+    #expect(span.take(FixedArray(silent), 3..<8, unknown: 0b10010) == 2)
     for place in 0..<9 {
       let outcome: RuleOutcome = [4, 7].contains(place) ? .unknown : .silent
       #expect(results[place].outcome == ((3..<8).contains(place) ? outcome : .error))
@@ -183,7 +184,7 @@ private let widths = [columns_128_bits, columns_256_bits].filter { columns_has($
     await #expect(processExitsWith: .failure) {
       var results = Self.silent(4)
       var span = results.mutableSpan
-      span.take(FixedArray(Self.silent(5)), 0..<5, unknown: 0)
+      _ = span.take(FixedArray(Self.silent(5)), 0..<5, unknown: 0)
     }
   }
 }
