@@ -133,15 +133,28 @@ HALF static uint32_t half_again(const uint32_t *values, size_t count) {
 }
 #endif
 
-size_t columns_scanned_distinct(columns_scanned_values *scanned, size_t count) {
+static size_t scanned_distinct(bool is_wide, columns_scanned_values *scanned, size_t count) {
   uint32_t *values = scanned->of + columns_few_values;
   values[count] = 0;
   uint32_t uncounted;
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2"))
+  if (is_wide)
     uncounted = half_again(values, count);
   else
 #endif
     uncounted = again(values, count);
   return (size_t)__builtin_popcount(~uncounted & ~(~0u << count));
+}
+
+size_t columns_scanned_distinct(columns_scanned_values *scanned, size_t count) {
+#if defined(__x86_64__)
+  return scanned_distinct(__builtin_cpu_supports("avx2"), scanned, count);
+#else
+  return scanned_distinct(false, scanned, count);
+#endif
+}
+
+size_t columns_scanned_distinct_by(columns_width width, columns_scanned_values *scanned,
+                                   size_t count) {
+  return scanned_distinct(width == columns_256_bits, scanned, count);
 }

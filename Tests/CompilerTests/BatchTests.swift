@@ -191,4 +191,50 @@ struct Saying: Equatable {
     }
     #expect(sizes == [7, 8])
   }
+
+  @Test func `tells rules of an event type that are not the first of the package`() throws {
+    let rules = """
+      event deposit { deposit_id: string id  at: timestamp time  paid: int }
+      event payout { payout_id: string id  at: timestamp time  paid: int? }
+      reason R { severity low  analyst en "x" es "x"  customer en "." es "." }
+      policy deposits { on deposit  combine sum cap 100  decide hold at 40  otherwise grant
+        if_unavailable hold }
+      policy payouts { on payout  combine sum cap 100  decide hold at 40  otherwise grant
+        if_unavailable hold }
+      rule first { on deposit when paid > 5 score 50 reason R status live owner "x" }
+      rule second { on payout when paid > 7 score 50 reason R status live owner "x" }
+      rule third { on payout when paid > 5 score 30 reason R status live owner "x" }
+      """
+    let check = PackageChecker.check("main.rules", from: MemoryRuleFiles(["main.rules": rules]))
+    let errors = check.findings.filter { $0.code.severity == .error }
+    let program = PackageCompiler.compile(
+      try #require(check.rules, "\(errors.map(\.title.english))"))
+    var engine = try ScoringEngine(program: program)
+    var batch = EventBatch(capacity: 6)
+    batch.count = 6
+    for place in 0..<6 {
+      let type = program.schema.events[place / 3]
+      batch.events[place].reset(type: place / 3, slotCount: type.slotCount)
+      batch.events[place].sequence = UInt64(place + 1)
+      batch.events[place].time = Timestamp(microseconds: `A batch`.start + Int64(place))
+      for field in type.fields {
+        switch field.name {
+        case "at":
+          let time = batch.events[place].time.microseconds
+          batch.events[place].set(field.slot, payload: UInt64(bitPattern: time))
+        case "paid":
+          // Of three events of a type one has no rule that holds.
+          batch.events[place].set(field.slot, payload: UInt64(4 + 2 * (place % 3)))
+        default:
+          batch.events[place].set(field.slot, utf8: "e\(place)".utf8)
+          batch.events[place].id = TextReference(bits: batch.events[place].payloads[field.slot])
+        }
+      }
+    }
+    engine.apply(&batch)
+    let told = batch.decisions.map(\.toldRules)
+    // The first rule of the second type does not follow one of the decision.
+    #expect(told == [0, 1, 1, 1, 3, 3])
+    for decision in batch.decisions { _ = Saying(decision) }
+  }
 }

@@ -371,3 +371,5 @@ size_t columns_results_by(columns_width width, const void *silent, size_t count,
                           uint64_t unknown, void *results);
 void columns_signals_by(columns_width width, const uint64_t *payloads, const uint8_t *states,
                         const uint64_t *heads, size_t count, void *results);
+size_t columns_scanned_distinct_by(columns_width width, columns_scanned_values *scanned,
+                                   size_t count);

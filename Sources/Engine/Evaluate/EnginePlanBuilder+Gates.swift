@@ -99,7 +99,6 @@ extension EnginePlanBuilder {
       for rule in start..<min(start + RuleGroup.mostRules, clauses.count) {
         let bit: UInt64 = 1 << UInt64(rule - start)
         let gate = event.gates[rule]
-        if gate.tests == 0 { group.stepping |= bit }
         if gate.hasText { group.withTexts |= bit }
         let isSure = isSure(event, rule, clauses[rule])
         if isSure { tests.sure |= bit }

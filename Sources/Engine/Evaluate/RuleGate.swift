@@ -54,8 +54,6 @@ struct RuleGroup: Sendable {
 
   /// Words of `EventPlan.gateRows`: see `GateRows.group`.
   var words = 0..<0
-  /// By bit, the rules that take steps behind their gate: those that are more than tests.
-  var stepping: UInt64 = 0
   /// By bit, the rules that have a text to write unless they are silent.
   var withTexts: UInt64 = 0
 }

@@ -34,7 +34,8 @@ extension AccountGraph {
   /// account, and join nobody. Of a value without accounts nothing is counted.
   ///
   /// They may come before the others, which are of other identifiers: what those find of an account
-  /// and a value is the same whether these links came before or after.
+  /// and a value is the same whether these links came before or after, and in which order the others
+  /// come.
   @inline(never)
   private mutating func useFirst(
     _ uses: Span<IdentifierUse>, of account: UInt32, _ numbers: Span<UInt32>

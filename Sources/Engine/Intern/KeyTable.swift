@@ -133,7 +133,8 @@ struct KeyTable: ~Copyable {
   mutating func beginForeseeing() { foreseenSlots = slots.count }
 
   /// What becomes of a key, probably, whose slot `home(of:)` gave since the last was numbered,
-  /// and whether it, or another, may be in an old index.
+  /// and whether it, or another, may be in an old index. Where `beginForeseeing` was not called,
+  /// the key is looked for once more when it is numbered.
   @inline(__always)
   mutating func foresee(_ key: Key128, from home: UInt32, mayBeLeft: Bool) -> Foreseen {
     let tag = Self.tag(key)

@@ -21,13 +21,15 @@ struct ScannedValues {
     }
   }
 
-  /// Distinct values among the first `count`, which are all taken but the last one at most.
+  /// Distinct values among the first `count`, which are all taken but the last one at most; in
+  /// registers of a width, which the processor must have, if one is given.
   @inline(__always)
-  mutating func distinct(_ count: Int) -> Int {
+  mutating func distinct(_ count: Int, by width: columns_width? = nil) -> Int {
     precondition(count >= 0 && count <= Int(columns_scanned), "more values than are looked through")
     // SAFETY: no more than there is room for.
-    return unsafe withUnsafeMutablePointer(to: &values) {
-      Int(unsafe columns_scanned_distinct($0, count))
+    return unsafe withUnsafeMutablePointer(to: &values) { values in
+      if let width { return Int(unsafe columns_scanned_distinct_by(width, values, count)) }
+      return Int(unsafe columns_scanned_distinct(values, count))
     }
   }
 }

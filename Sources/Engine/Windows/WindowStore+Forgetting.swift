@@ -13,14 +13,15 @@ extension WindowStore {
   }
 
   static let visitedKeys = 64
+  /// So many chunks of long chains are freed at a visit: the next one begins where they ended.
+  static let freedChunks = 64
   /// Of so many keys visited one at most is a new hub: it takes more entries to become one. And
   /// so many entries of a hub go at a visit, which must not take long.
   private static var keysPerHub: UInt32 { hubEntries / 2 }
 
   /// Forgets what it can of the next `count` keys in turn.
   ///
-  /// *Complexity*: one record per key, the chunks that are freed, and of one hub in 64 keys as many
-  /// entries.
+  /// *Complexity*: one record per key, few chunks, and of one hub in 64 keys as many entries.
   @inline(never)
   mutating func forgetIdle(keys count: Int, clock: Int64) {
     precondition(clock >= latestClock, "the clock went back")
@@ -31,7 +32,8 @@ extension WindowStore {
     var key = nextIdleKey
     var isBegunAgain = false
     var left = UInt32(truncatingIfNeeded: count)
-    while left > 0 {
+    var chunksLeft = Self.freedChunks
+    while left > 0 && chunksLeft > 0 {
       if key >= keyEnd {
         key = 1
         isBegunAgain = true
@@ -42,7 +44,8 @@ extension WindowStore {
         key = firstIdle(key, end, limits)
         if key == end { break }
         // A key is not idle whose entry has come just now.
-        if !isFresh(for: key, at: clock, clock: clock) { forget(key, bound) }
+        if !isFresh(for: key, at: clock, clock: clock) { forget(key, bound, &chunksLeft) }
+        if chunksLeft == 0 { break }
         key &+= 1
       }
     }
@@ -71,7 +74,7 @@ extension WindowStore {
   }
 
   @inline(never)
-  private mutating func forget(_ key: UInt32, _ bound: Int64) {
+  private mutating func forget(_ key: UInt32, _ bound: Int64, _ chunksLeft: inout Int) {
     switch content(key) {
     case .empty:
       break
@@ -83,7 +86,7 @@ extension WindowStore {
       chunks.free(chunk)
       setContent(.empty, key)
     case .state(let state, _):
-      forgetChunks(state, key, bound, atMost: Int.max)
+      chunksLeft &-= forgetChunks(state, key, bound, atMost: chunksLeft)
       let first = states.load(state, WindowLayout.stateFirst, as: UInt32.self)
       guard first != 0 else {
         freeHub(state)
@@ -108,15 +111,17 @@ extension WindowStore {
     }
   }
 
+  /// Frees chunks of which all entries can be forgotten, the oldest first; gives how many.
+  @discardableResult
   private mutating func forgetChunks(
     _ state: UInt32, _ key: UInt32, _ bound: Int64, atMost limit: Int
-  ) {
+  ) -> Int {
     var freed = 0
     while freed < limit {
       let chunk = states.load(state, WindowLayout.stateFirst, as: UInt32.self)
-      guard chunk != 0 else { return }
+      guard chunk != 0 else { break }
       let count = entryCount(chunk)
-      guard time(EntryPosition(chunk: chunk, index: count - 1)) <= bound else { return }
+      guard time(EntryPosition(chunk: chunk, index: count - 1)) <= bound else { break }
       for window in 0..<layout.windowCount where cursorPosition(state, window).chunk == chunk {
         advance(state, key, window, to: bound)
       }
@@ -132,6 +137,7 @@ extension WindowStore {
       chunks.free(chunk)
       freed += 1
     }
+    return freed
   }
 
   private mutating func unlinkFirst(_ state: UInt32, _ chunk: UInt32) {

@@ -3,7 +3,8 @@
 // chunks but the last. Distinct values of a hub are also in a timeline, which answers for any
 // moment.
 extension WindowStore {
-  /// With more entries than this a key is a hub. Few, so that becoming one takes no time.
+  /// With more entries than this a key is a hub: few, for all are entered at once by the event that
+  /// makes it one, and many, for most keys are never asked what only a hub can tell.
   static var hubEntries: UInt32 { 128 }
 
   /// The hub's number, 0 for a key that is none.

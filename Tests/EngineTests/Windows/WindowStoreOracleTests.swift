@@ -102,6 +102,7 @@ private struct Tally {
   var lateEntriesCounted = 0
   var excluded = 0
   var indexedQuestions = 0
+  var hubQuestions = 0
   var freshQuestions = 0
   var wrong: [String] = []
 }
@@ -128,6 +129,7 @@ private struct Tally {
     #expect(tally.lateEntriesCounted > 3_000)
     #expect(tally.excluded > 3_000)
     #expect(tally.indexedQuestions > 10_000)
+    #expect(tally.hubQuestions > 3_000)
     #expect(tally.freshQuestions > 20_000)
   }
 
@@ -187,6 +189,7 @@ private struct Tally {
           tally.lateEntriesCounted += 2
         }
         if excludes { tally.excluded += 2 }
+        if asked < clock && store.isHub(key) { tally.hubQuestions += 2 }
         if case .distinct = aggregate, oracle.history[key]?.count ?? 0 > 16 {
           tally.indexedQuestions += 2
         }
@@ -347,9 +350,46 @@ private struct Tally {
     #expect(store.hubs.liveBlocks == 0)
     #expect(store.index.liveBytes == 0)
   }
+
+  @Test func `gives what idle hubs took back, few chunks at a time`() {
+    let plan = EventListPlan(
+      event: 0, keySpace: 0, sumColumns: 0, distinctColumns: [0], windows: [10_000],
+      lateMicroseconds: 0)
+    var store = WindowStore(plan: plan, keyCapacity: 1_024)
+    func push(_ key: UInt32, _ value: UInt32, at time: Int64) {
+      let (sums, distincts): ([Int64], [UInt32]) = ([], [value])
+      store.push(key: key, time: time, clock: time, sums: sums.span, distincts: distincts.span)
+    }
+    for number in 0..<4_000 {
+      push(UInt32(1 + number % 2 * 500), UInt32(1 + number), at: Int64(number))
+    }
+    #expect(store.isHub(1) && store.isHub(501))
+    let chunks = store.chunks.liveBlocks
+    // Long after them others come, each once, which pay for the visits.
+    var mostFreed = 0
+    for number in 0..<8_192 {
+      let before = store.chunks.liveBlocks
+      let time = 100_000 + Int64(number)
+      push(UInt32(2 + number % 400), 1, at: time)
+      store.payIdle(clock: time)
+      mostFreed = max(mostFreed, before - store.chunks.liveBlocks)
+    }
+    #expect(chunks > 10 * WindowStore.freedChunks)
+    #expect(mostFreed > WindowStore.freedChunks / 2 && mostFreed <= WindowStore.freedChunks)
+    #expect(!store.isHub(1) && !store.isHub(501))
+    #expect(store.hubs.liveBlocks == 0)
+    #expect(store.index.liveBytes == 0)
+    let isEmpty = store.timelines[0].pool.isEmpty
+    #expect(isEmpty)
+  }
 }
 
 extension WindowStore {
+  fileprivate func isHub(_ key: UInt32) -> Bool {
+    if case .state(let state, _) = content(key) { return hub(state) != 0 }
+    return false
+  }
+
   /// Sets the columns of an entry in the record of a key.
   fileprivate mutating func prepare(_ entry: WindowOracle.Entry, of key: UInt32) {
     for (column, sum) in entry.sums.enumerated() {
