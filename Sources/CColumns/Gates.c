@@ -57,6 +57,22 @@ static void base_judge(const uint64_t *group, const uint64_t *payloads, const ui
   judge(group, first, more, failing, verdicts);
 }
 
+typedef void judge_one(const uint64_t *group, const uint64_t *payloads, const uint8_t *states,
+                       columns_verdicts *verdicts);
+
+/* Judges lane after lane. */
+static void judge_each(judge_one *judge, const uint64_t *group,
+                       const uint64_t *payloads, const uint8_t *states, size_t width, size_t lanes,
+                       uint64_t *verdicts) {
+  for (size_t lane = 0; lane < lanes; lane++) {
+    columns_verdicts told;
+    judge(group, payloads + lane * width, states + lane * width, &told);
+    verdicts[lane] = told.fires;
+    verdicts[columns_lanes + lane] = told.unknown;
+    verdicts[2 * columns_lanes + lane] = told.rest;
+  }
+}
+
 /* The bit of a result that says that what it needs is missing: 2 in the byte before the last. */
 enum { unknown_bit = 49 };
 static const uint64_t unknown_result = (uint64_t)1 << unknown_bit;
@@ -179,6 +195,152 @@ HALF static void half_judge(const uint64_t *group, const uint64_t *payloads,
     half_judge_failing(group, payloads, states, verdicts);
 }
 
+/* Processors that have the first have had the others since soon after. */
+#define WIDE __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi")))
+
+static bool has_wide(void) {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512vbmi");
+}
+
+/* Lanes that are judged together, and how few of them are judged sooner one by one. */
+enum { wide_lanes = 8, few_lanes = 6 };
+
+/* Where the registers of eight lanes begin, from those of the first on. */
+typedef struct {
+  size_t of[wide_lanes];
+} starts;
+
+/* The payloads of the tested registers of a row: of each a column, of eight lanes. */
+WIDE static inline void wide_columns(const uint64_t *from, const starts *starts,
+                                     __m512i columns[columns_tested]) {
+#define LANES(a, b)                                                                               \
+  _mm512_inserti64x4(_mm512_castsi256_si512(four(from + starts->of[a])),                          \
+                     four(from + starts->of[b]), 1)
+  const __m512i first = LANES(0, 2), second = LANES(1, 3), third = LANES(4, 6),
+                fourth = LANES(5, 7);
+#undef LANES
+  const __m512i even = _mm512_unpacklo_epi64(first, second);
+  const __m512i odd = _mm512_unpackhi_epi64(first, second);
+  const __m512i more_even = _mm512_unpacklo_epi64(third, fourth);
+  const __m512i more_odd = _mm512_unpackhi_epi64(third, fourth);
+  columns[0] = _mm512_shuffle_i64x2(even, more_even, 0x88);
+  columns[1] = _mm512_shuffle_i64x2(odd, more_odd, 0x88);
+  columns[2] = _mm512_shuffle_i64x2(even, more_even, 0xDD);
+  columns[3] = _mm512_shuffle_i64x2(odd, more_odd, 0xDD);
+}
+
+/* The states of the tested registers of a row, a byte each: eight lanes of one, then the next. */
+WIDE static inline __m256i wide_states(const uint8_t *from, const starts *starts) {
+  uint32_t lanes[wide_lanes];
+  for (size_t i = 0; i < wide_lanes; i++) memcpy(lanes + i, from + starts->of[i], sizeof *lanes);
+  const __m128i low = _mm_setr_epi32((int)lanes[0], (int)lanes[1], (int)lanes[2], (int)lanes[3]);
+  const __m128i high = _mm_setr_epi32((int)lanes[4], (int)lanes[5], (int)lanes[6], (int)lanes[7]);
+  const __m256i places = _mm256_setr_epi8(0, 4, 8, 12, 16, 20, 24, 28, 1, 5, 9, 13, 17, 21, 25, 29,
+                                          2, 6, 10, 14, 18, 22, 26, 30, 3, 7, 11, 15, 19, 23, 27,
+                                          31);
+  return _mm256_permutexvar_epi8(places, _mm256_set_m128i(high, low));
+}
+
+/* What rows tell of lanes. */
+typedef struct {
+  __m512i passing;
+  __m512i lacking;
+} wide_rules;
+
+/* What a row tells of eight lanes; all states there are join those that were `met`. */
+WIDE static inline void wide_row(const uint64_t *row, const uint64_t *payloads,
+                                 const uint8_t *states, const starts *starts, wide_rules *told,
+                                 __m256i *met) {
+  __m512i columns[columns_tested];
+  wide_columns(payloads + row[0], starts, columns);
+  const __m256i state = wide_states(states + row[0], starts);
+  *met = _mm256_or_si256(*met, state);
+  const __mmask32 lacks = _mm256_test_epi8_mask(state, state);
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < columns_tested; i++) {
+    const __m512i last = _mm512_set1_epi64((long long)row[last_words + i]);
+    const __m512i more = _mm512_set1_epi64((long long)row[more_words + i]);
+    const __m512i rules = _mm512_set1_epi64((long long)row[rule_words + i]);
+    const __mmask8 lack = (__mmask8)(lacks >> (wide_lanes * i));
+    const __m512i before = _mm512_sub_epi64(last, columns[i]);
+    const __mmask8 passes = _mm512_mask_cmple_epi64_mask((__mmask8)~lack, before, more);
+    told->passing = _mm512_mask_or_epi64(told->passing, passes, told->passing, rules);
+    told->lacking = _mm512_mask_or_epi64(told->lacking, lack, told->lacking, rules);
+  }
+}
+
+/* Writes what becomes of rules in eight lanes, of which the first `count` are there. */
+WIDE static inline void wide_verdicts(const uint64_t *group, wide_rules first, wide_rules further,
+                                      size_t count, uint64_t *verdicts) {
+  const __m512i ungated = _mm512_set1_epi64((long long)group[ungated_word]);
+  const __m512i unasked = _mm512_set1_epi64((long long)group[unasked_word]);
+  const __m512i sure = _mm512_set1_epi64((long long)group[sure_word]);
+  const __m512i more = _mm512_or_si512(further.passing, unasked);
+  const __m512i open = _mm512_and_si512(
+      _mm512_or_si512(_mm512_or_si512(first.passing, first.lacking), ungated),
+      _mm512_or_si512(more, further.lacking));
+  const __m512i holding = _mm512_and_si512(open, _mm512_and_si512(first.passing, more));
+  const __mmask8 there = (__mmask8)((1u << count) - 1);
+  _mm512_mask_storeu_epi64(verdicts, there, _mm512_and_si512(holding, sure));
+  _mm512_mask_storeu_epi64(verdicts + columns_lanes, there,
+                           _mm512_and_si512(_mm512_andnot_si512(holding, open), sure));
+  _mm512_mask_storeu_epi64(verdicts + 2 * columns_lanes, there, _mm512_andnot_si512(sure, open));
+}
+
+/* Judges one or two times eight lanes, of the last of which the first `count` are there. Whether
+   that is all: not where a number failed. */
+WIDE __attribute__((always_inline)) static inline bool
+wide_judged(const uint64_t *group, const uint64_t *payloads, const uint8_t *states, size_t width,
+            const starts *starts, bool are_two, size_t count, uint64_t *verdicts) {
+  const uint64_t *row = group + columns_group_words;
+  const uint64_t *further = row + group[rows_word] * columns_test_words;
+  const uint64_t *end = further + group[further_word] * columns_test_words;
+  const uint64_t *other_payloads = payloads + wide_lanes * width;
+  const uint8_t *other_states = states + wide_lanes * width;
+  const __m512i none = _mm512_setzero_si512();
+  wide_rules first = {none, none}, more = {none, none}, other = {none, none},
+             other_more = {none, none};
+  __m256i met = _mm256_setzero_si256();
+  for (; row != further; row += columns_test_words) {
+    wide_row(row, payloads, states, starts, &first, &met);
+    if (are_two) wide_row(row, other_payloads, other_states, starts, &other, &met);
+  }
+  for (; row != end; row += columns_test_words) {
+    wide_row(row, payloads, states, starts, &more, &met);
+    if (are_two) wide_row(row, other_payloads, other_states, starts, &other_more, &met);
+  }
+  if (!_mm256_testz_si256(met, _mm256_set1_epi8(2))) return false;
+  wide_verdicts(group, first, more, are_two ? wide_lanes : count, verdicts);
+  if (are_two) wide_verdicts(group, other, other_more, count, verdicts + wide_lanes);
+  return true;
+}
+
+WIDE static void wide_judge_lanes(const uint64_t *group, const uint64_t *payloads,
+                                  const uint8_t *states, size_t width, size_t lanes,
+                                  uint64_t *verdicts) {
+  starts starts;
+  for (size_t i = 0; i < wide_lanes; i++) starts.of[i] = i * width;
+  while (lanes > 0) {
+    size_t count = lanes < 2 * wide_lanes ? lanes : 2 * wide_lanes;
+    bool is_judged = false;
+    if (count == 2 * wide_lanes) {
+      is_judged = wide_judged(group, payloads, states, width, &starts, true, wide_lanes, verdicts);
+    } else if (count >= few_lanes) {
+      if (count > wide_lanes) count = wide_lanes;
+      /* The last one stands for those that are missing. */
+      for (size_t i = count; i < wide_lanes; i++) starts.of[i] = (count - 1) * width;
+      is_judged = wide_judged(group, payloads, states, width, &starts, false, count, verdicts);
+    }
+    if (!is_judged) judge_each(half_judge, group, payloads, states, width, count, verdicts);
+    payloads += count * width;
+    states += count * width;
+    verdicts += count;
+    lanes -= count;
+  }
+}
+
 /* Four results, by the four lowest bits of each number in `unknown`. */
 HALF static inline void half_result(const unsigned char *silent, __m256i unknown,
                                     unsigned char *results) {
@@ -260,6 +422,34 @@ void columns_judge(const uint64_t *group, const uint64_t *payloads, const uint8_
   }
 #endif
   base_judge(group, payloads, states, verdicts);
+}
+
+void columns_judge_lanes_by(columns_width width, const uint64_t *group,
+                            const uint64_t *payloads, const uint8_t *states, size_t registers,
+                            size_t lanes, uint64_t *verdicts) {
+#if defined(__x86_64__)
+  if (width == columns_512_bits && has_wide()) {
+    wide_judge_lanes(group, payloads, states, registers, lanes, verdicts);
+    return;
+  }
+  if (width != columns_128_bits) {
+    judge_each(half_judge, group, payloads, states, registers, lanes, verdicts);
+    return;
+  }
+#endif
+  judge_each(base_judge, group, payloads, states, registers, lanes, verdicts);
+}
+
+void columns_judge_lanes(const uint64_t *group, const uint64_t *payloads, const uint8_t *states,
+                         size_t registers, size_t lanes, uint64_t *verdicts) {
+  columns_width width = columns_128_bits;
+#if defined(__x86_64__)
+  if (has_wide())
+    width = columns_512_bits;
+  else if (__builtin_cpu_supports("avx2"))
+    width = columns_256_bits;
+#endif
+  columns_judge_lanes_by(width, group, payloads, states, registers, lanes, verdicts);
 }
 
 size_t columns_results_by(columns_width width, const void *silent, size_t count,

@@ -166,8 +166,8 @@ extension ScoringEngine {
     return Scoring.score(
       event, plan: plan, options: options, at: moment, lane: lane,
       payloads: &payloads, states: &states, scratch: &scratch[lane], constants: &constants,
-      keys: &keys, attributes: attributes, signals: &signals, truncated: &truncated,
-      statistics: &statistics, into: &decision)
+      keys: &keys, attributes: attributes, signals: &signals, verdicts: &verdicts,
+      truncated: &truncated, statistics: &statistics, into: &decision)
   }
 
   // MARK: Events in stages
@@ -223,7 +223,8 @@ extension ScoringEngine {
     Scoring.conclude(
       &events, plan, options: options, lanes, from: start, at: moments, payloads: &payloads,
       states: &states, scratch: &scratch, constants: &constants, attributes: attributes,
-      truncated: truncated, statistics: &statistics, into: &decisions, &isDecided)
+      verdicts: &verdicts, truncated: truncated, statistics: &statistics, into: &decisions,
+      &isDecided)
   }
 
   // One function for each part of the state: together they would want more registers than there

@@ -32,6 +32,8 @@ public struct ScoringEngine: ~Copyable, Sendable {
   var clock = Int64.min
   /// By lane, when its event is scored.
   var moments = FixedArray(repeating: Moment(), count: Self.batchEvents)
+  /// By group and lane, what becomes of rules.
+  var verdicts: GroupVerdicts
   /// Signals read so far whose values are bounds.
   var truncated: [TruncatedRead] = []
   /// A decision as the event it is to later signals.
@@ -57,6 +59,7 @@ public struct ScoringEngine: ~Copyable, Sendable {
     payloads = FixedArray(count: Self.batchEvents * registers) { plan.payloads[$0 % registers] }
     states = FixedArray(count: Self.batchEvents * registers) { plan.states[$0 % registers] }
     scratch = FixedArray(count: Self.batchEvents) { _ in ScratchText() }
+    verdicts = GroupVerdicts(plan)
     aheadPlan = AheadPlan(plan, keys, &signals)
     self.program = program
     self.options = options

@@ -354,6 +354,15 @@ typedef struct {
 void columns_judge(const uint64_t *group, const uint64_t *payloads, const uint8_t *states,
                    columns_verdicts *verdicts);
 
+/* Lanes that are judged together at most. */
+enum { columns_lanes = 64 };
+
+/* The same for a run of lanes, whose registers lie lane after lane, so many from one to the next.
+   Writes by lane what fires, then, `columns_lanes` further on each, what is unknown and the
+   rest. */
+void columns_judge_lanes(const uint64_t *group, const uint64_t *payloads, const uint8_t *states,
+                         size_t registers, size_t lanes, uint64_t *verdicts);
+
 /* Writes `count` results of rules, 64 at most, as they are when all are silent but for those that
    are unknown, by bit. Gives how many these are. */
 size_t columns_results(const void *silent, size_t count, uint64_t unknown, void *results);
@@ -373,3 +382,8 @@ void columns_signals_by(columns_width width, const uint64_t *payloads, const uin
                         const uint64_t *heads, size_t count, void *results);
 size_t columns_scanned_distinct_by(columns_width width, columns_scanned_values *scanned,
                                    size_t count);
+
+/* The same in registers of a width, any of the three. */
+void columns_judge_lanes_by(columns_width width, const uint64_t *group,
+                            const uint64_t *payloads, const uint8_t *states, size_t registers,
+                            size_t lanes, uint64_t *verdicts);

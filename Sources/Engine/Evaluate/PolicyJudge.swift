@@ -10,10 +10,11 @@ enum PolicyJudge {
   @inline(__always)
   static func decide(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
-    _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ plan: borrowing EnginePlan, lane: Int, _ registers: borrowing Registers,
     _ attributes: borrowing AttributeStore, _ collected: Span<UInt64>,
     _ scratch: inout ScratchText, _ constants: inout ConstantPool,
-    _ statistics: inout EngineStatistics, into decision: inout Decision
+    _ verdicts: borrowing GroupVerdicts, _ statistics: inout EngineStatistics,
+    into decision: inout Decision
   ) -> Bool {
     statistics.decisions += 1
     decision.sequence = event.sequence
@@ -28,13 +29,13 @@ enum PolicyJudge {
     var results = decision.rules.mutableSpan
     if layout.areAlwaysActive {
       let loud = judgeAll(
-        event, layout, policy, plan, registers, attributes, collected, &scratch, &constants,
-        &statistics, &tally, into: &results)
+        event, layout, policy, plan, lane: lane, registers, attributes, collected, &scratch,
+        &constants, verdicts, &statistics, &tally, into: &results)
       decision.toldRules = layout.toldAnyway.map { loud | $0 }
     } else {
       let count = judgeActive(
-        event, layout, policy, plan, registers, attributes, collected, &scratch, &constants,
-        &statistics, &tally, into: &results)
+        event, layout, policy, plan, lane: lane, registers, attributes, collected, &scratch,
+        &constants, verdicts, &statistics, &tally, into: &results)
       decision.keepRules(count)
     }
     if tally.isCalm && !decision.isExempt {
@@ -50,24 +51,24 @@ enum PolicyJudge {
   @inline(__always)
   private static func judgeAll(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
-    _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ plan: borrowing EnginePlan, lane: Int, _ registers: borrowing Registers,
     _ attributes: borrowing AttributeStore, _ collected: Span<UInt64>,
     _ scratch: inout ScratchText, _ constants: inout ConstantPool,
-    _ statistics: inout EngineStatistics, _ tally: inout RuleTally,
-    into results: inout MutableSpan<RuleResult>
+    _ verdicts: borrowing GroupVerdicts, _ statistics: inout EngineStatistics,
+    _ tally: inout RuleTally, into results: inout MutableSpan<RuleResult>
   ) -> UInt64 {
     var loud: UInt64 = 0
     for group in layout.groups.indices {
       let first = group &* RuleGroup.mostRules
-      let verdicts = registers.judge(layout.gateRows, words: layout.groups[group].words)
+      let told = verdicts[group, lane]
       let unknown = results.take(
         layout.silentResults, first..<min(first &+ RuleGroup.mostRules, results.count),
-        unknown: verdicts.unknown)
+        unknown: told.unknown)
       statistics.unknownOutcomes &+= UInt64(truncatingIfNeeded: unknown)
-      loud = verdicts.unknown
-      if verdicts.fires | verdicts.rest != 0 {
+      loud = told.unknown
+      if told.fires | told.rest != 0 {
         loud |= judgeOpen(
-          verdicts.fires | verdicts.rest, firing: verdicts.fires, of: group, event, layout, policy,
+          told.fires | told.rest, firing: told.fires, of: group, event, layout, policy,
           plan, registers, attributes, collected, &scratch, &constants, &statistics, &tally,
           into: &results)
       }
@@ -113,11 +114,11 @@ enum PolicyJudge {
   @inline(never)
   private static func judgeActive(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
-    _ plan: borrowing EnginePlan, _ registers: borrowing Registers,
+    _ plan: borrowing EnginePlan, lane: Int, _ registers: borrowing Registers,
     _ attributes: borrowing AttributeStore, _ collected: Span<UInt64>,
     _ scratch: inout ScratchText, _ constants: inout ConstantPool,
-    _ statistics: inout EngineStatistics, _ tally: inout RuleTally,
-    into results: inout MutableSpan<RuleResult>
+    _ verdicts: borrowing GroupVerdicts, _ statistics: inout EngineStatistics,
+    _ tally: inout RuleTally, into results: inout MutableSpan<RuleResult>
   ) -> Int {
     let rules = plan.rules.span.extracting(layout.rules)
     var open: UInt64 = 0
@@ -125,9 +126,8 @@ enum PolicyJudge {
     for index in rules.indices {
       let bit = index % RuleGroup.mostRules
       if bit == 0 {
-        let verdicts = registers.judge(
-          layout.gateRows, words: layout.groups[index / RuleGroup.mostRules].words)
-        open = verdicts.fires | verdicts.unknown | verdicts.rest
+        let told = verdicts[index / RuleGroup.mostRules, lane]
+        open = told.fires | told.unknown | told.rest
       }
       guard RuleTally.isActive(rules[index], event, plan) else { continue }
       if open >> UInt64(bit) & 1 == 0 {

@@ -265,6 +265,29 @@ import Program
     unsafe self.payloads = unsafe payloads.address(places.lowerBound)
     unsafe self.states = unsafe states.address(places.lowerBound)
   }
+
+  /// Judges a group in some lanes, as `Registers.judge` does in one. Words from `place` on take by
+  /// lane what fires, then, `columns_lanes` further on each, what is unknown and the rest.
+  ///
+  /// *Requires* words that `GateRows` laid out for as many registers. *Traps* when there are none
+  /// at these places, or no such lanes or verdicts.
+  @inline(__always)
+  func judge(
+    _ tests: borrowing FixedArray<UInt64>, words: Range<Int>, _ run: Range<Int>,
+    into verdicts: inout FixedArray<UInt64>, at place: Int
+  ) {
+    precondition(words.upperBound <= tests.count, "words that are not there")
+    precondition(
+      run.lowerBound >= 0 && run.upperBound <= min(lanes, Int(columns_lanes)), "no such lanes")
+    precondition(
+      place >= 0 && place &+ 3 &* Int(columns_lanes) <= verdicts.count, "no such verdicts")
+    // SAFETY: the words are there, and the registers that they name, as required, in every lane;
+    // so are the verdicts.
+    unsafe columns_judge_lanes(
+      tests.address(words.lowerBound), payloads + run.lowerBound &* width,
+      states + run.lowerBound &* width, width, run.count,
+      verdicts.address(place &+ run.lowerBound))
+  }
 }
 
 /// One register of an event type in every lane.

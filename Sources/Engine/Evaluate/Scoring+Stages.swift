@@ -132,8 +132,9 @@ extension Scoring {
     at moments: borrowing FixedArray<Moment>, payloads: inout FixedArray<UInt64>,
     states: inout FixedArray<UInt8>, scratch: inout FixedArray<ScratchText>,
     constants: inout ConstantPool, attributes: borrowing AttributeStore,
-    truncated: borrowing [TruncatedRead], statistics: inout EngineStatistics,
-    into decisions: inout MutableSpan<Decision>, _ isDecided: inout MutableSpan<Bool>
+    verdicts: inout GroupVerdicts, truncated: borrowing [TruncatedRead],
+    statistics: inout EngineStatistics, into decisions: inout MutableSpan<Decision>,
+    _ isDecided: inout MutableSpan<Bool>
   ) {
     var lane = lanes.lowerBound
     while lane < lanes.upperBound {
@@ -143,8 +144,8 @@ extension Scoring {
         conclude(
           &events, plan.events[type], plan.policies[policy], plan, options: options, run,
           from: start, payloads: &payloads, states: &states, scratch: &scratch,
-          constants: &constants, attributes: attributes, truncated: truncated,
-          statistics: &statistics, into: &decisions)
+          constants: &constants, attributes: attributes, verdicts: &verdicts,
+          truncated: truncated, statistics: &statistics, into: &decisions)
       } else {
         for lane in run { decisions[start &+ lane].reset() }
       }
@@ -160,16 +161,20 @@ extension Scoring {
     options: borrowing EngineOptions, _ lanes: Range<Int>, from start: Int,
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>,
     scratch: inout FixedArray<ScratchText>, constants: inout ConstantPool,
-    attributes: borrowing AttributeStore, truncated: borrowing [TruncatedRead],
-    statistics: inout EngineStatistics, into decisions: inout MutableSpan<Decision>
+    attributes: borrowing AttributeStore, verdicts: inout GroupVerdicts,
+    truncated: borrowing [TruncatedRead], statistics: inout EngineStatistics,
+    into decisions: inout MutableSpan<Decision>
   ) {
     let all = LaneRegisters(&payloads, &states, of: layout, plan)
+    // Where steps come before rules, each event takes them by itself.
+    let areJudged = layout.shared.isEmpty
+    if areJudged { verdicts.judge(layout, all, lanes) }
     for lane in lanes {
       let index = start &+ lane
       conclude(
         &events[index], layout, policy, plan, options, lane: lane, Registers(all, lane: lane),
-        scratch: &scratch[lane], constants: &constants, attributes, truncated, &statistics,
-        into: &decisions[index])
+        scratch: &scratch[lane], constants: &constants, attributes, &verdicts,
+        isJudged: areJudged, truncated, &statistics, into: &decisions[index])
     }
   }
 
@@ -180,14 +185,16 @@ extension Scoring {
     _ event: inout Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
     _ plan: borrowing EnginePlan, _ options: borrowing EngineOptions, lane: Int,
     _ registers: borrowing Registers, scratch: inout ScratchText, constants: inout ConstantPool,
-    _ attributes: borrowing AttributeStore, _ truncated: borrowing [TruncatedRead],
-    _ statistics: inout EngineStatistics, into decision: inout Decision
+    _ attributes: borrowing AttributeStore, _ verdicts: inout GroupVerdicts, isJudged: Bool,
+    _ truncated: borrowing [TruncatedRead], _ statistics: inout EngineStatistics,
+    into decision: inout Decision
   ) {
     decision.begin()
     storeSignals(layout, lane: lane, registers, truncated, &statistics, into: &decision)
     // Nothing is collected: such events are in no stages.
     judge(
-      event, layout, policy, plan, options, registers, attributes, Span(), scratch: &scratch,
-      constants: &constants, &statistics, into: &decision)
+      event, layout, policy, plan, options, lane: lane, registers, attributes, Span(),
+      scratch: &scratch, constants: &constants, &verdicts, isJudged: isJudged, &statistics,
+      into: &decision)
   }
 }

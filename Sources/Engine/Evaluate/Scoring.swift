@@ -33,7 +33,7 @@ enum Scoring {
     at moment: Moment, lane: Int, payloads: inout FixedArray<UInt64>,
     states: inout FixedArray<UInt8>, scratch: inout ScratchText,
     constants: inout ConstantPool, keys: inout KeySpaces, attributes: borrowing AttributeStore,
-    signals: inout SignalState, truncated: inout [TruncatedRead],
+    signals: inout SignalState, verdicts: inout GroupVerdicts, truncated: inout [TruncatedRead],
     statistics: inout EngineStatistics, into decision: inout Decision
   ) -> Bool {
     let registers = Registers(
@@ -44,7 +44,8 @@ enum Scoring {
       fixed.with(scratch), &keys, &signals, &truncated, &statistics, into: &decision)
     let isDecided = decide(
       event, plan.events[moment.type], plan, options, lane: lane, registers, attributes,
-      scratch: &scratch, constants: &constants, truncated, &statistics, into: &decision)
+      scratch: &scratch, constants: &constants, &verdicts, truncated, &statistics,
+      into: &decision)
     if !truncated.isEmpty { truncated.removeAll(keepingCapacity: true) }
     return isDecided
   }
@@ -203,8 +204,9 @@ enum Scoring {
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ plan: borrowing EnginePlan,
     _ options: borrowing EngineOptions, lane: Int, _ registers: borrowing Registers,
     _ attributes: borrowing AttributeStore, scratch: inout ScratchText,
-    constants: inout ConstantPool, _ truncated: borrowing [TruncatedRead],
-    _ statistics: inout EngineStatistics, into decision: inout Decision
+    constants: inout ConstantPool, _ verdicts: inout GroupVerdicts,
+    _ truncated: borrowing [TruncatedRead], _ statistics: inout EngineStatistics,
+    into decision: inout Decision
   ) -> Bool {
     guard let policy = layout.policy else { return false }
     storeSignals(layout, lane: lane, registers, truncated, &statistics, into: &decision)
@@ -212,29 +214,34 @@ enum Scoring {
     var collected: [UInt64] = []
     swap(&collected, &decision.collected)
     judge(
-      event, layout, plan.policies[policy], plan, options, registers, attributes, collected.span,
-      scratch: &scratch, constants: &constants, &statistics, into: &decision)
+      event, layout, plan.policies[policy], plan, options, lane: lane, registers, attributes,
+      collected.span, scratch: &scratch, constants: &constants, &verdicts, isJudged: false,
+      &statistics, into: &decision)
     swap(&collected, &decision.collected)
     return true
   }
 
-  /// Takes the steps of rules and decides.
+  /// Takes the steps of rules and decides. Where rules are judged already, none are taken before.
   @inline(__always)
   static func judge(
     _ event: borrowing Event, _ layout: borrowing EventPlan, _ policy: borrowing PolicyStep,
-    _ plan: borrowing EnginePlan, _ options: borrowing EngineOptions,
+    _ plan: borrowing EnginePlan, _ options: borrowing EngineOptions, lane: Int,
     _ registers: borrowing Registers, _ attributes: borrowing AttributeStore,
     _ collected: Span<UInt64>, scratch: inout ScratchText, constants: inout ConstantPool,
-    _ statistics: inout EngineStatistics, into decision: inout Decision
+    _ verdicts: inout GroupVerdicts, isJudged: Bool, _ statistics: inout EngineStatistics,
+    into decision: inout Decision
   ) {
     constants.time = event.time.microseconds
-    if !layout.shared.isEmpty {
-      run(
-        layout.shared, event, plan, registers, attributes, collected, &scratch, &constants)
+    if !isJudged {
+      if !layout.shared.isEmpty {
+        run(
+          layout.shared, event, plan, registers, attributes, collected, &scratch, &constants)
+      }
+      verdicts.judge(layout, registers, lane: lane)
     }
     let needsTexts = PolicyJudge.decide(
-      event, layout, policy, plan, registers, attributes, collected, &scratch, &constants,
-      &statistics, into: &decision)
+      event, layout, policy, plan, lane: lane, registers, attributes, collected, &scratch,
+      &constants, verdicts, &statistics, into: &decision)
     let rendersTexts = options.rendersTexts
     if needsTexts && rendersTexts {
       run(

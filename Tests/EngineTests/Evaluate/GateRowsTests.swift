@@ -104,6 +104,56 @@ private let widths = [columns_128_bits, columns_256_bits].filter { columns_has($
     #expect(met.allSatisfy { $0 > 10_000 })
   }
 
+  /// What is to become of the rules of a group, lane by lane, in the order that verdicts have.
+  private func verdicts(
+    _ words: [UInt64], _ numbers: [UInt64], _ lacks: [UInt8], registers: Int, lanes: Int
+  ) -> [UInt64] {
+    let apart = Int(columns_lanes)
+    var expected = [UInt64](repeating: 7, count: 3 * apart)
+    for lane in 0..<lanes {
+      let places = lane * registers..<(lane + 1) * registers
+      var verdicts = columns_verdicts()
+      // SAFETY: the rows were laid out for these registers, and every processor has the width.
+      unsafe columns_judge_by(
+        columns_128_bits, words, Array(numbers[places]), Array(lacks[places]), &verdicts)
+      expected[lane] = verdicts.fires
+      expected[apart + lane] = verdicts.unknown
+      expected[2 * apart + lane] = verdicts.rest
+    }
+    return expected
+  }
+
+  @Test(arguments: [columns_128_bits, columns_256_bits, columns_512_bits].filter(columns_has))
+  func `say the same of many lanes as of each by itself`(width: columns_width) {
+    var random = SplitMix64(seed: 0x1A4E)
+    var (mistakes, fires, failing) = (0, 0, 0)
+    for round in 0..<8 * Int(columns_lanes) {
+      let registers = GateRows.width + round % 7
+      let lanes = round % (Int(columns_lanes) + 1)
+      let rules = (0..<1 + round % RuleGroup.mostRules).map { _ in waits(registers, &random) }
+      let words = GateRows.group(group(rules), registerCount: registers)
+      let numbers = (0..<lanes * registers).map { _ in
+        UInt64(bitPattern: Self.edges[Int(random.next() % UInt64(Self.edges.count))])
+      }
+      // In some rounds no number fails, in others a few do.
+      let rare = UInt64(lanes * registers + 1)
+      let lacks = numbers.map { _ -> UInt8 in
+        if round % 2 == 0 && random.next() % rare == 0 { return 2 }
+        return random.next() % 3 == 0 ? 1 : 0
+      }
+      if lacks.contains(2) { failing += 1 }
+      let expected = verdicts(words, numbers, lacks, registers: registers, lanes: lanes)
+      var told = [UInt64](repeating: 7, count: expected.count)
+      // SAFETY: as above, in so many lanes; there is room for the verdicts on all lanes.
+      unsafe columns_judge_lanes_by(width, words, numbers, lacks, registers, lanes, &told)
+      if told != expected { mistakes += 1 }
+      for word in expected[..<lanes] { fires += word.nonzeroBitCount }
+    }
+    #expect(mistakes == 0)
+    #expect(fires > 10_000)
+    #expect(failing > 100)
+  }
+
   @Test func `have one test for all rules that ask the same`() {
     let test = GateTest(5, 1, through: 9)
     let rows = GateRows.rows([test: 0b101, GateTest(isTrue: 3): 0b10], registerCount: 8)
