@@ -267,6 +267,28 @@ private struct Ending: Equatable {
   }
 }
 
+/// What a decision says beside its rules.
+private struct Answer: Equatable {
+  let named: [Int]
+  let outcome: Int
+  let score: Int
+  let holdUntil: Timestamp?
+  let queue: Int?
+  let toldRules: UInt64?
+
+  init(_ decision: Decision) {
+    named = [
+      Int(decision.sequence), decision.eventType, decision.policy,
+      Int(decision.time.microseconds),
+    ]
+    outcome = decision.outcome
+    score = decision.score
+    holdUntil = decision.holdUntil
+    queue = decision.queue
+    toldRules = decision.toldRules
+  }
+}
+
 @Suite struct `Gates of rules` {
   @Test(arguments: [true, false])
   func `let every rule through that is not silent`(_ isOrdered: Bool) throws {
@@ -280,6 +302,7 @@ private struct Ending: Equatable {
       var batch = EventBatch(capacity: 40)
       batch.count = 40
       var expected: [(rules: [Ending], isExempt: Bool)] = []
+      var alone: [Decision] = []
       for place in 0..<40 {
         let numbers = RandomConditions.numbers(&random)
         expected.append(try package.expected(numbers, at: Int64(place + 1)))
@@ -293,6 +316,7 @@ private struct Ending: Equatable {
         #expect(decision.outcome == slower.outcome)
         #expect(decision.holdUntil == slower.holdUntil)
         for ending in expected[place].rules { met[ending.outcome, default: 0] += 1 }
+        alone.append(decision)
       }
       var other = try ScoringEngine(program: package.program)
       other.apply(&batch)
@@ -301,6 +325,7 @@ private struct Ending: Equatable {
       for place in 0..<40 {
         #expect(batch.decisions[place].rules.map(Ending.init) == expected[place].rules)
         #expect(batch.decisions[place].isExempt == expected[place].isExempt)
+        #expect(Answer(batch.decisions[place]) == Answer(alone[place]))
       }
     }
     for outcome in [RuleOutcome.silent, .fires, .unknown, .error] {
