@@ -108,29 +108,47 @@ struct PairSlots: ~Copyable {
   /// Moves the pairs of so many slots to another array, and those that follow without a gap: what
   /// probes past a slot goes with it. Gaps are not closed. Gives the slot after them.
   mutating func give(from first: Int, slots: Int, to other: inout PairSlots) -> Int {
-    let least = first &+ slots
+    let least = min(first &+ slots, capacity)
     var slot = first
     var given = 0
-    while slot < capacity {
-      let pair = pair(slot)
-      if pair != 0 {
-        give(pair, slot, to: &other)
+    // Which slots are in use cannot be told ahead, so that is found out of many at once.
+    while slot < least {
+      let end = min(slot &+ UInt64.bitWidth, least)
+      var used = LaneSet(used(slot..<end))
+      while let place = used.next() {
+        give(slot &+ place, to: &other)
         given &+= 1
-      } else if slot >= least {
-        break
       }
+      slot = end
+    }
+    while slot < capacity && pair(slot) != 0 {
+      give(slot, to: &other)
+      given &+= 1
       slot &+= 1
     }
     count -= given
     return slot
   }
 
-  /// Moves one pair and leaves zeros.
+  /// A bit for each of at most 64 slots, and of one at least: whether it is in use.
   @inline(__always)
-  private mutating func give(_ pair: UInt64, _ slot: Int, to other: inout PairSlots) {
+  private func used(_ slots: Range<Int>) -> UInt64 {
+    // A slot comes in at the top.
+    var bits: UInt64 = 0
+    var slot = slots.lowerBound
+    while slot < slots.upperBound {
+      bits = bits &>> 1 | (pair(slot) == 0 ? 0 : 1 as UInt64) &<< 63
+      slot &+= 1
+    }
+    return bits &>> UInt64(UInt64.bitWidth &- slots.count)
+  }
+
+  /// Moves the pair of a slot and leaves zeros.
+  @inline(__always)
+  private mutating func give(_ slot: Int, to other: inout PairSlots) {
     precondition(slotBytes == other.slotBytes, "slots of another size")
     let source = slot &* slotBytes
-    let target = other.insert(pair) &* slotBytes
+    let target = other.insert(pair(slot)) &* slotBytes
     // SAFETY: both are slots, see `pair`, and these are their words.
     unsafe memory.storeUnchecked(0 as UInt64, at: source)
     var offset = 8
