@@ -188,10 +188,10 @@ struct KeySpaces: ~Copyable {
     return slotNumbers.span.extracting(first..<first &+ slotsPerLane)
   }
 
-  /// The numbers of a slot in all lanes.
+  /// The numbers of a slot in some lanes.
   @inline(__always) @_lifetime(borrow self)
-  borrowing func numbers(ofSlot slot: Int) -> SlotNumbers {
-    SlotNumbers(slotNumbers, slot: slot, slotsPerLane: slotsPerLane)
+  borrowing func numbers(ofSlot slot: Int, _ lanes: Range<Int>) -> SlotNumbers {
+    SlotNumbers(slotNumbers, slot: slot, slotsPerLane: slotsPerLane, lanes)
   }
 
   /// The same in a lane.

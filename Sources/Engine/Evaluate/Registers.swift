@@ -49,15 +49,13 @@ import Program
   }
 
   /// The registers of a lane.
-  ///
-  /// *Traps* when there is no such lane.
   @inline(__always)
   @_lifetime(copy lanes)
   init(_ lanes: borrowing LaneRegisters, lane: Int) {
-    precondition(UInt(bitPattern: lane) < UInt(bitPattern: lanes.lanes), "no such lane")
+    assert(lanes.lanes.contains(lane), "no such lane")
     count = lanes.count
-    // SAFETY: those of a lane that is there begin at its number of widths in both arrays, see
-    // `LaneRegisters`, whose accesses last as long as this value.
+    // SAFETY: those of a lane that is there, as required, begin at its number of widths in both
+    // arrays, see `LaneRegisters`, whose accesses last as long as this value.
     unsafe payloads = unsafe lanes.payloads + lane &* lanes.width
     unsafe states = unsafe lanes.states + lane &* lanes.width
   }
@@ -235,7 +233,10 @@ import Program
   }
 }
 
-/// The registers of one event type in every lane: where they lie is found once for a run of events.
+/// The registers of one event type in some lanes: where they lie is found once for a run of events.
+///
+/// *Requires* that every lane named is one of them. Release builds do not look again, because these
+/// lanes are looked for once, and whoever takes them goes over no others. Debug builds do look.
 @safe struct LaneRegisters: ~Copyable, ~Escapable {
   fileprivate let payloads: UnsafeMutablePointer<UInt64>
   fileprivate let states: UnsafeMutablePointer<UInt8>
@@ -243,24 +244,26 @@ import Program
   fileprivate let count: Int
   /// Registers from one lane to the next, those of other types included.
   fileprivate let width: Int
-  fileprivate let lanes: Int
+  fileprivate let lanes: Range<Int>
 
   /// The registers of a type in arrays that hold those of all types, lane after lane.
   ///
-  /// *Traps* when the type has none there.
+  /// *Traps* when the type has none there, or there are not all of these lanes.
   @_lifetime(&payloads, &states)
   init(
     _ payloads: inout FixedArray<UInt64>, _ states: inout FixedArray<UInt8>,
-    of layout: borrowing EventPlan, _ plan: borrowing EnginePlan
+    of layout: borrowing EventPlan, _ plan: borrowing EnginePlan, _ lanes: Range<Int>
   ) {
     let places = layout.registers
     width = plan.payloads.count
     count = places.count
+    self.lanes = lanes
+    let end = min(payloads.count, states.count)
     precondition(
-      count > 0 && places.lowerBound >= 0 && places.upperBound <= width
-        && width <= min(payloads.count, states.count), "registers that are not there")
-    lanes = min(payloads.count, states.count) / width
-    // SAFETY: the type has all its registers in each of so many whole lanes, see above; the two
+      count > 0 && places.lowerBound >= 0 && places.upperBound <= width && width <= end
+        && lanes.lowerBound >= 0 && lanes.upperBound <= end && lanes.upperBound * width <= end,
+      "registers that are not there")
+    // SAFETY: the type has all its registers in each of these whole lanes, see above; the two
     // accesses last as long as this value.
     unsafe self.payloads = unsafe payloads.address(places.lowerBound)
     unsafe self.states = unsafe states.address(places.lowerBound)
@@ -278,7 +281,8 @@ import Program
   ) {
     precondition(words.upperBound <= tests.count, "words that are not there")
     precondition(
-      run.lowerBound >= 0 && run.upperBound <= min(lanes, Int(columns_lanes)), "no such lanes")
+      run.lowerBound >= lanes.lowerBound
+        && run.upperBound <= min(lanes.upperBound, Int(columns_lanes)), "no such lanes")
     precondition(
       place >= 0 && place &+ 3 &* Int(columns_lanes) <= verdicts.count, "no such verdicts")
     // SAFETY: the words are there, and the registers that they name, as required, in every lane;
@@ -290,12 +294,12 @@ import Program
   }
 }
 
-/// One register of an event type in every lane.
+/// One register of an event type in some lanes: see `LaneRegisters`.
 @safe struct LaneRegister: ~Copyable, ~Escapable {
   private let payloads: UnsafeMutablePointer<UInt64>
   private let states: UnsafeMutablePointer<UInt8>
   private let width: Int
-  private let lanes: Int
+  private let lanes: Range<Int>
 
   /// A register of the type of some lanes.
   ///
@@ -304,7 +308,7 @@ import Program
   @_lifetime(copy all)
   init(_ all: borrowing LaneRegisters, _ register: UInt16) {
     precondition(Int(register) < all.count, "a register that is not there")
-    // SAFETY: it is there in each of so many lanes, see `LaneRegisters`, whose accesses last as
+    // SAFETY: it is there in each of these lanes, see `LaneRegisters`, whose accesses last as
     // long as this value.
     unsafe payloads = unsafe all.payloads + Int(register)
     unsafe states = unsafe all.states + Int(register)
@@ -312,13 +316,36 @@ import Program
     lanes = all.lanes
   }
 
-  /// *Traps* when there is no such lane.
   @inline(__always)
   func set(_ lane: Int, _ payload: UInt64, state: UInt8) {
-    precondition(UInt(bitPattern: lane) < UInt(bitPattern: lanes), "no such lane")
-    // SAFETY: in a lane that is there; nothing else refers to it.
+    assert(lanes.contains(lane), "no such lane")
+    // SAFETY: in a lane that is there, as required; nothing else refers to it.
     unsafe payloads[lane &* width] = payload
     unsafe states[lane &* width] = state
+  }
+
+  /// Sets it in all lanes.
+  @inline(__always)
+  func fill(_ payload: UInt64) {
+    var lane = lanes.lowerBound
+    while lane < lanes.upperBound {
+      set(lane, payload, state: Registers.present)
+      lane &+= 1
+    }
+  }
+
+  /// Sets it in all lanes to what another holds, or 0 where that is not present.
+  @inline(__always)
+  func fill(from other: borrowing LaneRegister) {
+    var lane = lanes.lowerBound
+    while lane < lanes.upperBound {
+      assert(other.lanes.contains(lane), "no such lane")
+      // SAFETY: in a lane that is there, as required.
+      let payload = unsafe other.payloads[lane &* other.width]
+      let state = unsafe other.states[lane &* other.width]
+      set(lane, state == Registers.present ? payload : 0, state: Registers.present)
+      lane &+= 1
+    }
   }
 }
 

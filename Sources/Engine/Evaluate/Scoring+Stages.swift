@@ -165,7 +165,7 @@ extension Scoring {
     truncated: borrowing [TruncatedRead], statistics: inout EngineStatistics,
     into decisions: inout MutableSpan<Decision>
   ) {
-    let all = LaneRegisters(&payloads, &states, of: layout, plan)
+    let all = LaneRegisters(&payloads, &states, of: layout, plan, lanes)
     // Where steps come before rules, each event takes them by itself.
     let areJudged = layout.shared.isEmpty
     if areJudged { verdicts.judge(layout, all, lanes) }

@@ -12,7 +12,7 @@ extension SignalState {
     states: inout FixedArray<UInt8>, keys: borrowing KeySpaces, truncated: inout [TruncatedRead],
     statistics: inout EngineStatistics
   ) {
-    let all = LaneRegisters(&payloads, &states, of: layout, plan)
+    let all = LaneRegisters(&payloads, &states, of: layout, plan, lanes)
     let groups = plan.useGroups.span.extracting(layout.useGroups)
     let uses = plan.uses.span
     let edges = plan.edges.span.extracting(layout.edges)

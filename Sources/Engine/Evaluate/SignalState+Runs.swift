@@ -101,14 +101,16 @@ extension SignalState {
     payloads: inout FixedArray<UInt64>, states: inout FixedArray<UInt8>,
     keys: borrowing KeySpaces, to list: inout WindowStore, truncated: inout [TruncatedRead]
   ) {
-    let columns = EntryColumns(of: feed, plan, keys, list.layout)
-    let numbers = keys.numbers(ofSlot: Int(feed.key.slot))
+    let columns = EntryColumns(of: feed, plan, keys, list.layout, lanes)
+    let numbers = keys.numbers(ofSlot: Int(feed.key.slot), lanes)
     let reads = FreshReads(
       feed.group >= 0 ? plan.freshGroups.span[Int(feed.group)].places : FreshPlaces(),
       of: plan.freshReads.span)
-    let all = LaneRegisters(&payloads, &states, of: layout, plan)
+    let all = LaneRegisters(&payloads, &states, of: layout, plan, lanes)
     let run = list.beginNewest(numbers, lanes, at: moments)
-    setFirsts(run.firsts, columns, numbers, all, reads, keys, of: list)
+    // Of most it is so; the others are answered again.
+    setLone(lanes, columns, all, reads, keys)
+    setFirsts(run.firsts, columns, numbers, all, keys, of: list)
     var later = run.others
     var seconds = LaneSet(run.seconds)
     while let lane = seconds.next() {
@@ -133,21 +135,58 @@ extension SignalState {
     list.endNewest(run, clock: moments[lanes.upperBound &- 1].clock)
   }
 
-  /// Sets the columns of entries that are the first of their keys, and reads what is asked for.
+  /// Answers what is asked of some lanes as `WindowStore.readLone` does of the only entries of
+  /// their keys, read by read.
+  @inline(__always)
+  private static func setLone(
+    _ lanes: Range<Int>, _ columns: borrowing EntryColumns, _ all: borrowing LaneRegisters,
+    _ reads: borrowing FreshReads, _ keys: borrowing KeySpaces
+  ) {
+    var index = 0
+    while index < reads.counts.count {
+      let read = reads.counts[index]
+      LaneRegister(all, read.register).fill(read.excludesCurrent ? 0 : 1)
+      index &+= 1
+    }
+    index = 0
+    while index < reads.sums.count {
+      let read = reads.sums[index]
+      let register = LaneRegister(all, read.register)
+      if read.excludesCurrent {
+        register.fill(0)
+      } else {
+        register.fill(from: LaneRegister(all, columns.sums[Int(read.column)]))
+      }
+      index &+= 1
+    }
+    index = 0
+    while index < reads.distincts.count {
+      let read = reads.distincts[index]
+      let register = LaneRegister(all, read.register)
+      let values = keys.numbers(ofSlot: Int(columns.distincts[Int(read.column)].slot), lanes)
+      let counted: UInt32 = read.excludesCurrent ? 0 : .max
+      var lane = lanes.lowerBound
+      while lane < lanes.upperBound {
+        let isValue = values[lane] & counted != 0
+        register.set(lane, isValue ? 1 : 0, state: Registers.present)
+        lane &+= 1
+      }
+      index &+= 1
+    }
+  }
+
+  /// Sets the columns of entries that are the first of their keys.
   @inline(__always)
   private static func setFirsts(
     _ lanes: UInt64, _ columns: borrowing EntryColumns, _ numbers: borrowing SlotNumbers,
-    _ all: borrowing LaneRegisters, _ reads: borrowing FreshReads, _ keys: borrowing KeySpaces,
-    of list: borrowing WindowStore
+    _ all: borrowing LaneRegisters, _ keys: borrowing KeySpaces, of list: borrowing WindowStore
   ) {
     let layout = list.layout
     let rows = list.records.rows
     var firsts = LaneSet(lanes)
     while let lane = firsts.next() {
-      let registers = Registers(all, lane: lane)
       let record = rows.record(Int(numbers[lane]))
-      columns.set(registers, keys, lane, in: record, layout)
-      WindowStore.readLone(record, layout, reads, registers)
+      columns.set(Registers(all, lane: lane), keys, lane, in: record, layout)
     }
   }
 
@@ -161,13 +200,13 @@ extension SignalState {
     keys: borrowing KeySpaces, to list: inout WindowStore, entered: inout UInt32,
     truncated: inout [TruncatedRead], statistics: inout EngineStatistics
   ) -> Int {
-    let columns = EntryColumns(of: feed, plan, keys, list.layout)
-    let numbers = keys.numbers(ofSlot: Int(feed.key.slot))
+    let columns = EntryColumns(of: feed, plan, keys, list.layout, lanes)
+    let numbers = keys.numbers(ofSlot: Int(feed.key.slot), lanes)
     let isRead = feed.group >= 0
     let reads = FreshReads(
       isRead ? plan.freshGroups.span[Int(feed.group)].places : FreshPlaces(),
       of: plan.freshReads.span)
-    let all = LaneRegisters(&payloads, &states, of: layout, plan)
+    let all = LaneRegisters(&payloads, &states, of: layout, plan, lanes)
     var next = lanes.lowerBound
     while next < lanes.upperBound {
       let lane = next
@@ -222,14 +261,14 @@ extension SignalState {
     truncated: inout [TruncatedRead]
   ) {
     let reads = plan.seenReads.span.extracting(Int(feed.firstRead)..<Int(feed.endRead))
-    let all = LaneRegisters(&payloads, &states, of: layout, plan)
-    let numbers = keys.numbers(ofSlot: Int(feed.slot))
-    let values = keys.numbers(ofSlot: Int(feed.valueSlot))
+    let all = LaneRegisters(&payloads, &states, of: layout, plan, lanes)
+    let numbers = keys.numbers(ofSlot: Int(feed.slot), lanes)
+    let values = keys.numbers(ofSlot: Int(feed.valueSlot), lanes)
     // Most keys are asked once.
     if reads.count == 1 {
       let read = reads[0]
       let register = LaneRegister(all, read.register)
-      let others = enterFirsts(numbers, values, lanes, read, register, in: &timeline)
+      let others = enterFirsts(numbers, values, lanes, read, register, in: timeline)
       var rest = LaneSet(others)
       while let lane = rest.next() {
         let seen = timeline.enterOther(key: numbers[lane], value: values[lane])
@@ -257,22 +296,25 @@ extension SignalState {
   @inline(__always)
   private static func enterFirsts(
     _ keys: borrowing SlotNumbers, _ values: borrowing SlotNumbers, _ lanes: Range<Int>,
-    _ read: SeenRead, _ register: borrowing LaneRegister, in timeline: inout TimelineStore
+    _ read: SeenRead, _ register: borrowing LaneRegister, in timeline: borrowing TimelineStore
   ) -> UInt64 {
     precondition(lanes.upperBound <= UInt64.bitWidth, "more lanes than bits")
+    let rows = timeline.valueRows
+    // A lane comes in at the top.
     var others: UInt64 = 0
     let excludes: UInt32 = read.excludesCurrent ? 1 : 0
     var lane = lanes.lowerBound
     while lane < lanes.upperBound {
       let key = keys[lane]
-      let seen = timeline.enterFirst(key: key, value: values[lane])
+      let seen = LifetimeStore.enterFirst(key, values[lane], in: rows)
       register.set(
         lane, UInt64(seen.count &- seen.new & excludes),
         state: key == 0 ? Registers.missing : Registers.present)
-      others |= UInt64(seen.other) &<< UInt64(lane)
+      let joined = others | UInt64(seen.other)
+      others = joined &>> 1 | joined &<< 63
       lane &+= 1
     }
-    return others
+    return (others &>> UInt64(UInt64.bitWidth &- lanes.count)) &<< UInt64(lanes.lowerBound)
   }
 
   /// Enters a value of a key in a timeline of which only the different ones are asked for; how many
@@ -326,21 +368,22 @@ extension SignalState {
 
 /// What the columns of an entry in a list are taken from.
 private struct EntryColumns: ~Copyable, ~Escapable {
-  private let sums: Span<Register>
-  private let distincts: Span<FeedKey>
+  let sums: Span<Register>
+  let distincts: Span<FeedKey>
   /// The numbers of the first distinct column, if there is one.
   private let first: SlotNumbers
 
-  /// Those of a feed to a list that is laid out like this.
+  /// Those of a feed to a list that is laid out like this, in some lanes.
   @inline(__always)
   @_lifetime(borrow plan, borrow keys)
   init(
     of feed: FeedPlan, _ plan: borrowing EnginePlan, _ keys: borrowing KeySpaces,
-    _ layout: WindowLayout
+    _ layout: WindowLayout, _ lanes: Range<Int>
   ) {
     sums = plan.sumRegisters.span.extracting(feed.sums)
     distincts = plan.distinctKeys.span.extracting(feed.distincts)
-    first = keys.numbers(ofSlot: Int((distincts.count > 0 ? distincts[0] : feed.key).slot))
+    first = keys.numbers(
+      ofSlot: Int((distincts.count > 0 ? distincts[0] : feed.key).slot), lanes)
     precondition(
       sums.count == layout.sumCount && distincts.count == layout.distinctCount,
       "columns of another list")

@@ -168,17 +168,23 @@ struct LifetimeStore: ~Copyable {
   /// values are left to `enterOther`, and so is whatever comes for a key of which one is: in the
   /// order of a run of values that was to be entered.
   ///
-  /// *Requires* that nothing but different values is kept.
+  /// *Requires* the rows of a store that keeps nothing but different values.
   @inline(__always)
-  mutating func enterFirst(
-    _ key: UInt32, _ value: UInt32
+  static func enterFirst(
+    _ key: UInt32, _ value: UInt32, in rows: borrowing KeyRows
   ) -> (count: UInt32, new: UInt32, other: UInt32) {
-    let record = records.record(Int(key))
+    let record = rows.record(Int(key))
     let known = record.load(0, as: ValuesSeen.self)
     // Key 0 is none, and has no values.
     let entering = known.enteringFirst(value & ValuesSeen.mask(key))
     record.store(entering.values, 0)
     return (known.count &+ entering.new, entering.new, entering.other)
+  }
+
+  /// The records of keys that are in use by now.
+  var rows: KeyRows {
+    @inline(__always) @_lifetime(borrow self)
+    borrowing get { records.rows }
   }
 
   /// Knows nothing of the entry pushed last.

@@ -158,12 +158,10 @@ struct TimelineStore: ~Copyable {
     return lifetimes.pushSeen(key: key, value)
   }
 
-  /// The first half of `pushSeen` for a run of entries: see `LifetimeStore.enterFirst`.
-  @inline(__always)
-  mutating func enterFirst(
-    key: UInt32, value: UInt32
-  ) -> (count: UInt32, new: UInt32, other: UInt32) {
-    lifetimes.enterFirst(key, value)
+  /// Where the first half of `pushSeen` for a run of entries works: see `LifetimeStore.enterFirst`.
+  var valueRows: KeyRows {
+    @inline(__always) @_lifetime(borrow self)
+    borrowing get { lifetimes.rows }
   }
 
   /// The second half, for those that it left.

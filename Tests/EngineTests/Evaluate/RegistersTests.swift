@@ -77,12 +77,40 @@ import Testing
     type.registers = 2..<5
     var payloads = FixedArray(repeating: 7 as UInt64, count: 20)
     var states = FixedArray(repeating: 9 as UInt8, count: 20)
-    write(LaneRegister(LaneRegisters(&payloads, &states, of: type, plan), register), lanes)
+    write(LaneRegister(LaneRegisters(&payloads, &states, of: type, plan, lanes), register), lanes)
     return ((0..<20).map { payloads[$0] }, (0..<20).map { states[$0] })
   }
 
   private static func write(_ column: borrowing LaneRegister, _ lanes: Range<Int>) {
     for lane in lanes { column.set(lane, UInt64(lane), state: Registers.missing) }
+  }
+
+  @Test func `are filled with one value or from another, in their lanes and no others`() {
+    var plan = EnginePlan()
+    (plan.payloads, plan.states) = (Array(repeating: 0, count: 5), Array(repeating: 0, count: 5))
+    var type = EventPlan()
+    type.registers = 2..<5
+    var payloads = FixedArray((0..<30).map { UInt64(100 + $0) })
+    let present = Registers.present
+    var states = FixedArray((0..<30).map { $0 / 5 % 3 == 0 ? Registers.missing : present })
+    Self.fill(LaneRegisters(&payloads, &states, of: type, plan, 1..<5))
+    for lane in 0..<6 {
+      let theirs = (lane * 5..<lane * 5 + 5).map { payloads[$0] }
+      let before = theirs.indices.map { UInt64(100 + lane * 5 + $0) }
+      let isFilled = (1..<5).contains(lane)
+      let copied = lane == 3 ? 0 : before[3]
+      let filled = [before[0], before[1], 77, before[3], copied]
+      #expect(theirs == (isFilled ? filled : before))
+      let state = lane % 3 == 0 ? Registers.missing : present
+      let isSet = isFilled ? present : state
+      let found = (lane * 5..<lane * 5 + 5).map { states[$0] }
+      #expect(found == [state, state, isSet, state, isSet])
+    }
+  }
+
+  private static func fill(_ all: borrowing LaneRegisters) {
+    LaneRegister(all, 0).fill(77)
+    LaneRegister(all, 2).fill(from: LaneRegister(all, 1))
   }
 }
 
@@ -90,7 +118,7 @@ import Testing
   @Test func `are those of every lane`() {
     let all = FixedArray((0..<13).map { UInt32(100 + $0) })
     for slot in 0..<3 {
-      let numbers = SlotNumbers(all, slot: slot, slotsPerLane: 3)
+      let numbers = SlotNumbers(all, slot: slot, slotsPerLane: 3, 0..<4)
       for lane in 0..<4 { #expect(numbers[lane] == UInt32(100 + 3 * lane + slot)) }
     }
   }
@@ -104,6 +132,6 @@ import Testing
 
   private static func reach(slot: Int, lane: Int) {
     let all = FixedArray((0..<13).map { UInt32(1 + $0) })
-    precondition(SlotNumbers(all, slot: slot, slotsPerLane: 3)[lane] > 0)
+    precondition(SlotNumbers(all, slot: slot, slotsPerLane: 3, lane..<lane + 1)[lane] > 0)
   }
 }

@@ -44,7 +44,7 @@ import Testing
       let values = keys.map { _ in UInt32(random.below(9)) }
       var found: [(before: UInt32, now: UInt32)?] = []
       for (key, value) in zip(keys, values) {
-        let seen = run.enterFirst(key, value)
+        let seen = LifetimeStore.enterFirst(key, value, in: run.rows)
         found.append(seen.other == 0 ? (seen.count - seen.new, seen.count) : nil)
       }
       for lane in keys.indices where found[lane] == nil {
@@ -71,7 +71,7 @@ import Testing
       if value < Limits.distinctValues - 1 { continue }
       // The first value again, one that is known, and one that is new.
       for again in [1, 2, value + 10_000] {
-        let first = run.enterFirst(1, again)
+        let first = LifetimeStore.enterFirst(1, again, in: run.rows)
         let isLeft = first.other != 0
         #expect(isLeft || again == 1)
         // Of so many the number is not all there is to say, so none is answered in place.

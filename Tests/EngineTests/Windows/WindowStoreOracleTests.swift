@@ -289,7 +289,7 @@ private struct Tally {
     _ states: inout FixedArray<UInt8>, width: Int, _ store: inout WindowStore
   ) {
     let numbers = FixedArray(entries.map(\.key))
-    let keys = SlotNumbers(numbers, slot: 0, slotsPerLane: 1)
+    let keys = SlotNumbers(numbers, slot: 0, slotsPerLane: 1, first..<entries.count)
     var truncated: [TruncatedRead] = []
     let isCounted = store.countsNewest(at: moments[first].time)
     #expect(isCounted)
