@@ -34,7 +34,7 @@ extension AccountGraph {
   /// account, and join nobody. Of a value without accounts nothing is counted.
   ///
   /// They may come before the others, which are of other identifiers: what those find of an account
-  /// and a value is the same whether these links came before or after, and in which order the others
+  /// and a value is the same whether these links came before or after, and in which order others
   /// come.
   @inline(never)
   private mutating func useFirst(
