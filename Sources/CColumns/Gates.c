@@ -31,19 +31,19 @@ static inline void judge(const uint64_t *group, told first, told further, uint64
 
 static told base_told(const uint64_t *row, const uint64_t *end, const uint64_t *payloads,
                       const uint8_t *states, uint64_t *failing) {
-  told told = {0, 0};
+  told found = {0, 0};
   for (; row != end; row += columns_test_words) {
     for (size_t i = 0; i < columns_tested; i++) {
       const uint64_t place = row[0] + i, rules = row[rule_words + i];
       const uint64_t before = row[last_words + i] - payloads[place];
       if (states[place] != 0)
-        told.lacking |= rules;
+        found.lacking |= rules;
       else if ((int64_t)before <= (int64_t)row[more_words + i])
-        told.passing |= rules;
+        found.passing |= rules;
       if (states[place] > 1) *failing |= rules;
     }
   }
-  return told;
+  return found;
 }
 
 static void base_judge(const uint64_t *group, const uint64_t *payloads, const uint8_t *states,
@@ -150,8 +150,8 @@ HALF static inline told half_told(const uint64_t *row, const uint64_t *end,
         passing, _mm256_andnot_si256(_mm256_or_si256(is_shut, is_lacking), rules));
     lacking = _mm256_or_si256(lacking, _mm256_and_si256(is_lacking, rules));
   }
-  const told told = {any_of(passing), any_of(lacking)};
-  return told;
+  const told found = {any_of(passing), any_of(lacking)};
+  return found;
 }
 
 /* The rules of which a number failed. */
