@@ -16,30 +16,30 @@ struct ValueCounts: BitwiseCopyable {
 
 /// What is known of one account for one search. 8 bytes.
 struct AccountCounts: BitwiseCopyable {
-  /// Twice `near`, and 1 when it carries the label itself.
-  private var word: UInt32 = 0
+  /// `near`, and whether it carries the label itself.
+  private var own = FlaggedCount()
   /// Its values some account of which has a value that makes an account near.
   var beyond: UInt32 = 0
 
   /// Its values some account of which carries the label.
   var near: UInt32 {
-    @inline(__always) get { word >> 1 }
-    @inline(__always) set { word = newValue << 1 | word & 1 }
+    @inline(__always) get { own.count }
+    @inline(__always) set { own.count = newValue }
   }
 
   /// Whether it carries the label itself.
   var isLabelled: Bool {
-    @inline(__always) get { word & 1 != 0 }
-    @inline(__always) set { word = word & ~1 | (newValue ? 1 : 0) }
+    @inline(__always) get { own.isFlagged }
+    @inline(__always) set { own.isFlagged = newValue }
   }
 
   /// Whether it neither carries the label nor has any such value.
   @inline(__always)
-  var isZero: Bool { word | beyond == 0 }
+  var isZero: Bool { own.isZero && beyond == 0 }
 
   /// Whether it carries the label or is near.
   var isNearOrLabelled: Bool {
-    @inline(__always) get { word != 0 }
+    @inline(__always) get { !own.isZero }
   }
 }
 

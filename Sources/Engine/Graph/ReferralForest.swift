@@ -10,8 +10,8 @@ struct ReferralForest: ~Copyable {
     var firstChild: UInt32 = 0
     var nextSibling: UInt32 = 0
     var previousSibling: UInt32 = 0
-    /// Twice the number of its children, and 1 once it was at an end of an edge.
-    private var word: UInt32 = 0
+    /// Its children, flagged once it was at an end of an edge.
+    var children = FlaggedCount()
 
     init() {}
 
@@ -19,18 +19,7 @@ struct ReferralForest: ~Copyable {
     @inline(__always)
     init(beside sibling: UInt32) {
       nextSibling = sibling
-      word = 1
-    }
-
-    var children: UInt32 {
-      @inline(__always) get { word >> 1 }
-      @inline(__always) set { word = newValue << 1 | word & 1 }
-    }
-
-    /// Whether it was at an end of an edge.
-    var isSeen: Bool {
-      @inline(__always) get { word & 1 != 0 }
-      @inline(__always) set { word = word & ~1 | (newValue ? 1 : 0) }
+      children = FlaggedCount(isFlagged: true)
     }
   }
 
@@ -72,7 +61,7 @@ struct ReferralForest: ~Copyable {
 
   /// Accounts that came by this one.
   func fanOut(of account: UInt32) -> Int {
-    Int(account) < families.count ? Int(families[Int(account)].children) : 0
+    Int(account) < families.count ? Int(families[Int(account)].children.count) : 0
   }
 
   /// Edges up to the root, at most `limit`; whether there are more.
@@ -145,8 +134,8 @@ struct ReferralForest: ~Copyable {
     let above = families.record(Int(parent))
     let below = families.record(Int(child))
     var family = above.load(0, as: Family.self)
-    family.isSeen = true
-    if below.load(0, as: Family.self).isSeen {
+    family.children.isFlagged = true
+    if below.load(0, as: Family.self).children.isFlagged {
       above.store(family, 0)
       return false
     }
@@ -154,7 +143,7 @@ struct ReferralForest: ~Copyable {
     let first = family.firstChild
     below.store(Family(beside: first), 0)
     family.firstChild = child
-    family.children &+= 1
+    family.children.count &+= 1
     above.store(family, 0)
     if first != 0 {
       let beside = families.record(Int(first))
@@ -262,7 +251,7 @@ struct ReferralForest: ~Copyable {
     if family.nextSibling != 0 {
       families[Int(family.nextSibling)].previousSibling = family.previousSibling
     }
-    families[Int(parent)].children -= 1
+    families[Int(parent)].children.count -= 1
   }
 }
 
