@@ -250,18 +250,22 @@ extension AheadPlan {
     for type in 0..<metCount {
       for position in met[type] {
         let known = keys.known(at: position)
-        if known.isEmpty { continue }
-        var place = Int(self.keys[position].firstLine)
-        let end = Int(self.keys[position].endLine)
-        while place < end {
-          let line = lines[place]
-          for index in known.indices {
-            // SAFETY: a prefetch reads nothing a program could see, whatever the address.
-            unsafe prefetch_line(UnsafeRawPointer(bitPattern: line.address(known[index].number)))
-          }
-          place &+= 1
-        }
+        if !known.isEmpty { askForLines(self.keys[position], of: known) }
       }
+    }
+  }
+
+  /// The lines that the numbers of some keys of one slot lead to, one line of all after another.
+  @inline(__always)
+  private func askForLines(_ key: Key, of known: Span<KnownKey>) {
+    var place = Int(key.firstLine)
+    while place < Int(key.endLine) {
+      let line = lines[place]
+      for index in known.indices {
+        // SAFETY: a prefetch reads nothing a program could see, whatever the address.
+        unsafe prefetch_line(UnsafeRawPointer(bitPattern: line.address(known[index].number)))
+      }
+      place &+= 1
     }
   }
 

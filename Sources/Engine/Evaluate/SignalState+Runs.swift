@@ -112,7 +112,7 @@ extension SignalState {
     setLone(lanes, columns, all, reads, keys)
     setFirsts(run.firsts, columns, numbers, all, keys, of: list)
     var later = run.others
-    var seconds = LaneSet(run.seconds)
+    var seconds = BitPlaces(run.seconds)
     while let lane = seconds.next() {
       let registers = Registers(all, lane: lane)
       let key = numbers[lane]
@@ -123,14 +123,14 @@ extension SignalState {
         later |= 1 &<< UInt64(lane)
       }
     }
-    var others = LaneSet(later)
+    var others = BitPlaces(later)
     while let lane = others.next() {
       let registers = Registers(all, lane: lane)
       columns.set(registers, keys, lane, in: list.records.record(0), list.layout)
       list.enterNewest(numbers[lane], at: moments[lane].time)
       list.readFresh(reads, lane: lane, registers, &truncated)
     }
-    var missing = LaneSet(run.missing)
+    var missing = BitPlaces(run.missing)
     while let lane = missing.next() { reads.setLack(.missing, Registers(all, lane: lane)) }
     list.endNewest(run, clock: moments[lanes.upperBound &- 1].clock)
   }
@@ -183,7 +183,7 @@ extension SignalState {
   ) {
     let layout = list.layout
     let rows = list.records.rows
-    var firsts = LaneSet(lanes)
+    var firsts = BitPlaces(lanes)
     while let lane = firsts.next() {
       let record = rows.record(Int(numbers[lane]))
       columns.set(Registers(all, lane: lane), keys, lane, in: record, layout)
@@ -269,7 +269,7 @@ extension SignalState {
       let read = reads[0]
       let register = LaneRegister(all, read.register)
       let others = enterFirsts(numbers, values, lanes, read, register, in: timeline)
-      var rest = LaneSet(others)
+      var rest = BitPlaces(others)
       while let lane = rest.next() {
         let seen = timeline.enterOther(key: numbers[lane], value: values[lane])
         register.set(
@@ -314,7 +314,7 @@ extension SignalState {
       others = joined &>> 1 | joined &<< 63
       lane &+= 1
     }
-    return (others &>> UInt64(UInt64.bitWidth &- lanes.count)) &<< UInt64(lanes.lowerBound)
+    return BitPlaces.settled(others, in: lanes)
   }
 
   /// Enters a value of a key in a timeline of which only the different ones are asked for; how many

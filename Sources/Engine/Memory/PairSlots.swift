@@ -114,7 +114,7 @@ struct PairSlots: ~Copyable {
     // Which slots are in use cannot be told ahead, so that is found out of many at once.
     while slot < least {
       let end = min(slot &+ UInt64.bitWidth, least)
-      var used = LaneSet(used(slot..<end))
+      var used = BitPlaces(used(slot..<end))
       while let place = used.next() {
         give(slot &+ place, to: &other)
         given &+= 1
@@ -140,7 +140,7 @@ struct PairSlots: ~Copyable {
       bits = bits &>> 1 | (pair(slot) == 0 ? 0 : 1 as UInt64) &<< 63
       slot &+= 1
     }
-    return bits &>> UInt64(UInt64.bitWidth &- slots.count)
+    return BitPlaces.settled(bits, in: 0..<slots.count)
   }
 
   /// Moves the pair of a slot and leaves zeros.

@@ -29,19 +29,14 @@ struct RecordColumn {
   /// Brings nearer whole records, one after the other.
   @inline(__always)
   func prefetch(_ numbers: Range<UInt32>) {
-    let (first, end) = (address(numbers.lowerBound), address(numbers.upperBound))
-    var line = first & ~UInt(Self.lineBytes &- 1)
+    let records = RecordLine(start: start, stride: UInt(bitPattern: stride))
+    let end = records.address(numbers.upperBound)
+    var line = records.address(numbers.lowerBound) & ~UInt(Self.lineBytes &- 1)
     while line < end {
       // SAFETY: a prefetch reads nothing a program could see, whatever the address.
       unsafe prefetch_line(UnsafeRawPointer(bitPattern: line))
       line &+= UInt(Self.lineBytes)
     }
-  }
-
-  /// Where the record of a number begins.
-  @inline(__always)
-  private func address(_ number: UInt32) -> UInt {
-    start &+ UInt(number) &* UInt(bitPattern: stride)
   }
 
   /// The lines that hold columns of the same records, wherever in a line a record begins.

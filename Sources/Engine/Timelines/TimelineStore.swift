@@ -29,8 +29,10 @@ struct TimelineStore: ~Copyable {
   /// Where things lie in a record.
   enum Record {
     static let tree = 0
-    /// The trie by value; where there is none, no entry is older than this `IdleTime`.
+    /// The trie by value, where timelines are ranked.
     static let rank = 8
+    /// In its place where they are not: no entry is older than this `IdleTime`.
+    static let oldest = rank
     static let previous = 12
     static let bytes = 16
   }
@@ -90,8 +92,8 @@ struct TimelineStore: ~Copyable {
     return records.load(Int(key) &* Record.bytes &+ Record.previous, as: UInt32.self)
   }
 
-  private mutating func setTrie(_ key: UInt32, _ field: Int, _ trie: UInt32) {
-    records.store(trie, at: Int(key) &* Record.bytes &+ field)
+  private mutating func setWord(_ key: UInt32, _ field: Int, _ word: UInt32) {
+    records.store(word, at: Int(key) &* Record.bytes &+ field)
   }
 
   /// Where what is known of the whole life of a key lies.
@@ -201,7 +203,7 @@ struct TimelineStore: ~Copyable {
 
   private mutating func enter(_ key: UInt32, _ entry: Entry) {
     if plan.isRanked {
-      setTrie(key, Record.rank, tries.insert(entry, rankTrie(key)))
+      setWord(key, Record.rank, tries.insert(entry, rankTrie(key)))
     }
     guard plan.countsDistinct else { return }
     var trie = previousTrie(key)
@@ -216,13 +218,13 @@ struct TimelineStore: ~Copyable {
       trie = tries.remove(Entry(key: later, value: earlier?.time ?? Int64.min), trie)
       trie = tries.insert(Entry(key: later, value: entry.key.time), trie)
     }
-    setTrie(key, Record.previous, trie)
+    setWord(key, Record.previous, trie)
   }
 
   /// Takes out of the tries what `enter` put there.
   private mutating func leave(_ key: UInt32, _ entry: Entry) {
     if plan.isRanked && rankTrie(key) != 0 {
-      setTrie(key, Record.rank, tries.remove(entry, rankTrie(key)))
+      setWord(key, Record.rank, tries.remove(entry, rankTrie(key)))
     }
     guard plan.countsDistinct, previousTrie(key) != 0 else { return }
     var trie = previousTrie(key)
@@ -238,7 +240,7 @@ struct TimelineStore: ~Copyable {
       trie = tries.remove(Entry(key: later, value: entry.key.time), trie)
       trie = tries.insert(Entry(key: later, value: earlier?.time ?? Int64.min), trie)
     }
-    setTrie(key, Record.previous, trie)
+    setWord(key, Record.previous, trie)
   }
 
   // MARK: Forgetting
@@ -310,13 +312,13 @@ struct TimelineStore: ~Copyable {
 
   @inline(__always)
   private func oldestBits(_ key: UInt32) -> UInt32 {
-    records.load(Int(key) &* Record.bytes &+ Record.rank, as: UInt32.self)
+    records.load(Int(key) &* Record.bytes &+ Record.oldest, as: UInt32.self)
   }
 
   /// Notes that no entry of a key is older.
   @inline(__always)
   private mutating func setOldest(_ key: UInt32, _ time: Int64) {
-    if !plan.isRanked { setTrie(key, Record.rank, IdleTime(time).bits) }
+    if !plan.isRanked { setWord(key, Record.oldest, IdleTime(time).bits) }
   }
 
   /// A difference that stops at the least number: there is no earlier moment.

@@ -55,12 +55,10 @@ extension WindowStore {
       keyEnd = max(keyEnd, key &+ 1)
       lane &+= 1
     }
-    let unused = UInt64(Self.runLanes &- lanes.count)
-    let first = UInt64(lanes.lowerBound)
-    low = (low &>> unused) &<< first
-    high = (high &>> unused) &<< first
-    missing = (missing &>> unused) &<< first
-    let present = ((UInt64.max &>> unused) &<< first) & ~missing
+    low = BitPlaces.settled(low, in: lanes)
+    high = BitPlaces.settled(high, in: lanes)
+    missing = BitPlaces.settled(missing, in: lanes)
+    let present = BitPlaces.settled(.max, in: lanes) & ~missing
     return NewestRun(
       firsts: present & ~(low | high), seconds: present & low & ~high, others: present & high,
       missing: missing, keyEnd: keyEnd)
@@ -94,22 +92,5 @@ extension WindowStore {
     lastKey = 0
     isFresh = false
     payIdle(pushes: (run.firsts | run.seconds | run.others).nonzeroBitCount, clock: clock)
-  }
-}
-
-/// The lanes of a bit each, lowest first.
-struct LaneSet {
-  private var bits: UInt64
-
-  @inline(__always)
-  init(_ bits: UInt64) { self.bits = bits }
-
-  /// Takes out the next lane; nil when there is none.
-  @inline(__always)
-  mutating func next() -> Int? {
-    if bits == 0 { return nil }
-    let lane = bits.trailingZeroBitCount
-    bits &= bits &- 1
-    return lane
   }
 }

@@ -294,7 +294,7 @@ private struct Tally {
     let isCounted = store.countsNewest(at: moments[first].time)
     #expect(isCounted)
     let run = store.beginNewest(keys, first..<entries.count, at: moments)
-    var firsts = LaneSet(run.firsts)
+    var firsts = BitPlaces(run.firsts)
     while let lane = firsts.next() {
       store.prepare(entries[lane], of: entries[lane].key)
       WindowStore.readLone(
@@ -302,7 +302,7 @@ private struct Tally {
         Registers(&payloads, &states, at: lane * width..<(lane + 1) * width))
     }
     var later = run.others
-    var seconds = LaneSet(run.seconds)
+    var seconds = BitPlaces(run.seconds)
     while let lane = seconds.next() {
       store.prepare(entries[lane], of: 0)
       if let age = store.enterSecond(entries[lane].key, at: entries[lane].time) {
@@ -313,7 +313,7 @@ private struct Tally {
         later |= 1 << UInt64(lane)
       }
     }
-    var others = LaneSet(later)
+    var others = BitPlaces(later)
     while let lane = others.next() {
       store.prepare(entries[lane], of: 0)
       store.enterNewest(entries[lane].key, at: entries[lane].time)
