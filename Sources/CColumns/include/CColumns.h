@@ -47,6 +47,17 @@ static inline __attribute__((always_inline)) size_t columns_first_slot(const uin
 #endif
 }
 
+/* Slots of a line of an index, which is one line of cache. */
+enum { columns_line_slots = 8 };
+
+/* Carries `count` lines of an index over, eight at most, of which the first is number `line` of
+   them, to an index of twice as many, `lines`. The home of a slot is the line that its tag is as a
+   fraction of all. Those of a line that have their homes in the two lines that take its place go there
+   in order, behind what is there already. Gives a bit for each of those that are left: their homes are
+   elsewhere, or there is no room. */
+uint64_t columns_carry_lines(const uint64_t *slots, size_t count, size_t line, uint64_t *index,
+                             uint64_t lines);
+
 /* Entries that are all a key has, in order of time: so many at most, and of those with distinct
    columns. A chunk has no room for more, see `WindowLayout`. How many there are, and where a window
    begins, differs from key to key: so there is no branch on it, and what lies before or behind the
@@ -384,6 +395,8 @@ size_t columns_scanned_distinct_by(columns_width width, columns_scanned_values *
                                    size_t count);
 
 /* The same in registers of a width, any of the three. */
+uint64_t columns_carry_lines_by(columns_width width, const uint64_t *slots, size_t count,
+                                size_t line, uint64_t *index, uint64_t lines);
 void columns_judge_lanes_by(columns_width width, const uint64_t *group,
                             const uint64_t *payloads, const uint8_t *states, size_t registers,
                             size_t lanes, uint64_t *verdicts);

@@ -32,6 +32,8 @@ struct KeySpaces: ~Copyable {
   /// Which names were foreseen to have a number, and which to have none.
   private var knownNames: FixedArray<UInt32>
   private var newNames: FixedArray<UInt32>
+  /// Those whose keys are looked for further on than where a search begins.
+  private var furtherNames: FixedArray<UInt32>
   /// Where the next of both are, and before which name all are numbered; none of a batch that was
   /// not foreseen.
   private var nextKnown = 0
@@ -86,6 +88,7 @@ struct KeySpaces: ~Copyable {
     known = FixedArray(repeating: KnownKey(), count: lanes * plan.keySlots.count)
     knownNames = FixedArray(repeating: 0, count: room)
     newNames = FixedArray(repeating: 0, count: room)
+    furtherNames = FixedArray(repeating: 0, count: room)
     texts = TextLanes(secret, room: room)
     longKeys = FixedArray(repeating: LongKey(), count: room)
     resolved = FixedArray(repeating: ResolvedKey(), count: plan.keys.count)
@@ -403,6 +406,8 @@ struct KeySpaces: ~Copyable {
     let nextKnowns = unsafe nextKnowns.address(0)
     let knownNames = unsafe knownNames.address(0)
     let newNames = unsafe newNames.address(0)
+    let furtherNames = unsafe furtherNames.address(0)
+    var further = 0
     // Which are known cannot be told ahead, so each is noted among both.
     var knownBefore = 0
     var index = 0
@@ -422,12 +427,37 @@ struct KeySpaces: ~Copyable {
       unsafe nextKnowns[position] = next &+ isKnown
       unsafe knownNames[knownBefore] = UInt32(truncatingIfNeeded: index)
       unsafe newNames[index &- knownBefore] = UInt32(truncatingIfNeeded: index)
+      if foreseen.isFurther {
+        // SAFETY: as above. To wait for the next line here would take longer.
+        unsafe tables[Int(name.pointee.space)].prefetchSlot(foreseen.slot)
+        unsafe furtherNames[further] = UInt32(truncatingIfNeeded: index)
+        further &+= 1
+      }
       knownBefore &+= isKnown
       index &+= 1
     }
     // SAFETY: there is one name more than are used, so behind the last there is room for this.
     unsafe knownNames[knownBefore] = .max
     unsafe newNames[count &- knownBefore] = .max
+    if further > 0 { foreseeFurther(further) }
+  }
+
+  /// Looks for the keys of so many names further on. Those that are known are numbered among the
+  /// new ones, each in its turn.
+  @inline(never)
+  private mutating func foreseeFurther(_ count: Int) {
+    for index in 0..<count {
+      let name = Int(furtherNames[index])
+      let key = named[name].key
+      let found = tables[Int(named[name].space)].foreseeFurther(key, from: named[name].tableSlot)
+      named[name].tableSlot = found.slot
+      named[name].known = found.number
+      if found.number == 0 { continue }
+      let (place, position) = (named[name].place, Int(named[name].position))
+      slotNumbers[Int(place)] = found.number
+      known[nextKnowns[position]] = KnownKey(number: found.number, place: place)
+      nextKnowns[position] &+= 1
+    }
   }
 
   /// The positions in `EnginePlan.keySlots` of the event in a lane.

@@ -5,10 +5,11 @@ import CColumns
 /// *Shape*: an index of 8-byte slots, the top 32 bits of the key and its number, over the keys'
 /// lower halves, which lie in the records of the space and settle equal tags. Together they are 96
 /// bits of a hash under a secret: among 2²⁸ keys, as many as fit, two are alike once in 2⁴¹ tables.
-/// The home of a slot is its tag as a fraction of the index, so a longer index keeps the order and
-/// the old one is carried over in one sequential sweep, 64 slots with each new key. It doubles when
-/// it is two thirds full: growing by half would take less memory, but carry each key over twice as
-/// often.
+/// The home of a key is a line of cache, its tag as a fraction of the lines; it takes the first
+/// empty slot from there on, mostly in that line, so that a search touches one. A longer index has
+/// lines in the same order, and the old one is carried over in one sequential sweep, eight lines
+/// with each new key. It doubles when it is two thirds full: growing by half would take less
+/// memory, but carry each key over twice as often.
 /// *Complexity*: expected constant; one growth step at most per new key.
 struct KeyTable: ~Copyable {
   private let inPlace = InPlace()
@@ -50,7 +51,7 @@ struct KeyTable: ~Copyable {
   }
 
   private init(capacity: Int, in records: KeyRecords, isAlone: Bool) {
-    precondition(capacity <= 1 << 30, "a tag holds the home of at most 2³² slots")
+    precondition(capacity <= 1 << 30, "slots are counted in 32 bits")
     // The next one has twice as many as one that is half full.
     let most = Self.firstSlots + 4 * (capacity + 1)
     slots = ReservedArray(capacity: most)
@@ -98,13 +99,9 @@ struct KeyTable: ~Copyable {
     return (UInt32(truncatingIfNeeded: Self.home(tag, slots.count)), isLeft(tag))
   }
 
-  /// Brings nearer where a search begins.
+  /// Brings nearer where a search begins, and mostly ends.
   @inline(__always)
-  func prefetchSlot(_ home: UInt32) {
-    slots.prefetch(Int(home))
-    // The search goes on for some slots, from most of a line into the next one.
-    slots.prefetch(Int(home) &+ 5)
-  }
+  func prefetchSlot(_ home: UInt32) { slots.prefetch(Int(home)) }
 
   /// The same in the old index, if the key may be there.
   @inline(__always)
@@ -123,6 +120,9 @@ struct KeyTable: ~Copyable {
     var slot: UInt32
     /// 1 when it was never seen.
     var isNew: UInt32
+    /// Whether others fill the line where its search begins, so that it was looked for no further:
+    /// it counts as new, and its slot is where the search goes on.
+    var isFurther: Bool
 
     /// Stands for the slot of a key that was not foreseen.
     static let nowhere = UInt32.max
@@ -140,17 +140,34 @@ struct KeyTable: ~Copyable {
     let tag = Self.tag(key)
     assert(Int(home) == Self.home(tag, slots.count), "a search from elsewhere")
     assert(mayBeLeft || !isLeft(tag), "a search that leaves out the old index")
-    // SAFETY: all slots of either index.
-    let found = unsafe Self.firstNumber(tag, slots.start, slots.count, home: Int(home))
-    var known = found.number
-    if mayBeLeft && known == 0 && isLeft(tag) { known = numberLeft(tag) }
+    // SAFETY: homes are where lines of eight slots begin, and all lines are whole.
+    let line = unsafe slots.start + Int(home)
+    let place = unsafe columns_first_slot(line, tag, 0)
+    let isFurther = place == Self.lineSlots
+    var known: UInt32 = 0
+    if !isFurther {
+      // SAFETY: one of the eight.
+      known = unsafe Self.id(line[place])
+      if mayBeLeft && known == 0 && isLeft(tag) { known = numberLeft(tag) }
+    }
     // Which keys are new cannot be told ahead, so there is no branch on it: 1 if it is.
     let isNew = UInt32(truncatingIfNeeded: (UInt64(known) &- 1) &>> 63)
     let guess = nextGuess
     nextGuess = guess &+ isNew
     return Foreseen(
       known: known, number: known | guess & (0 &- isNew),
-      slot: UInt32(truncatingIfNeeded: found.slot), isNew: isNew)
+      slot: home &+ UInt32(truncatingIfNeeded: place), isNew: isNew, isFurther: isFurther)
+  }
+
+  /// The number that a key probably has, 0 for none, and where it was looked for last, if the line
+  /// where its search begins is full of others: from the slot on that was foreseen.
+  @inline(never)
+  func foreseeFurther(_ key: Key128, from slot: UInt32) -> (number: UInt32, slot: UInt32) {
+    let tag = Self.tag(key)
+    // SAFETY: all slots of the index.
+    let found = unsafe Self.firstNumber(tag, slots.start, slots.count, from: Int(slot))
+    let known = found.number == 0 && isLeft(tag) ? numberLeft(tag) : found.number
+    return (known, UInt32(truncatingIfNeeded: found.slot))
   }
 
   /// Brings nearer the records of the numbers that new keys probably get.
@@ -172,7 +189,7 @@ struct KeyTable: ~Copyable {
   private func numberLeft(_ tag: UInt32) -> UInt32 {
     // SAFETY: all slots of the old index.
     unsafe Self.firstNumber(
-      tag, oldSlots.start, oldSlots.count, home: Self.home(tag, oldSlots.count)
+      tag, oldSlots.start, oldSlots.count, from: Self.home(tag, oldSlots.count)
     ).number
   }
 
@@ -265,35 +282,15 @@ struct KeyTable: ~Copyable {
     }
   }
 
-  /// The number in the first slot with a tag from its home on, and that slot; 0 and the first empty
-  /// one when there is none.
+  /// The number in the first slot with a tag from one on, behind the last of which comes the first,
+  /// and that slot; 0 and the first empty one when there is none.
   ///
   /// *Requires* that so many slots are there.
-  @inline(__always)
-  @unsafe private static func firstNumber(
-    _ tag: UInt32, _ slots: UnsafePointer<UInt64>, _ count: Int, home first: Int
-  ) -> (number: UInt32, slot: Int) {
-    // The line of cache it lies in, and mostly no other: the one after it may be far.
-    var line = first & ~7
-    var from = first & 7
-    while line &+ 8 <= count {
-      // SAFETY: eight slots that are there, and one of them.
-      let place = unsafe columns_first_slot(slots + line, tag, from)
-      if place < 8 { return (id(unsafe slots[line &+ place]), line &+ place) }
-      line &+= 8
-      from = 0
-    }
-    precondition(first < count, "an index without slots")
-    let next = line &+ from
-    return unsafe firstNumber(tag, slots, count, from: next < count ? next : 0)
-  }
-
-  /// The same from a slot on, one by one.
-  @inline(never)
   @unsafe private static func firstNumber(
     _ tag: UInt32, _ slots: UnsafePointer<UInt64>, _ count: Int, from start: Int
   ) -> (number: UInt32, slot: Int) {
-    var index = start
+    precondition(start >= 0 && start <= count && count > 0, "a search from beyond the index")
+    var index = start == count ? 0 : start
     while true {
       // SAFETY: it begins among the slots, and `next` stays there.
       let slot = unsafe slots[index]
@@ -338,35 +335,33 @@ struct KeyTable: ~Copyable {
     sweep()
   }
 
-  /// Carries over some slots, then on to the end of the cluster: a cluster is in one index or the
-  /// other.
+  /// Carries over some lines, then on to the end of the cluster, which is behind the first that is
+  /// not full: a cluster is in one index or the other. What lies in a line of the old index mostly
+  /// goes to two that lie side by side.
   private mutating func sweep() {
-    let end = oldSlots.count
-    let taken = gather(from: swept, least: min(swept + Self.sweepSlots, end), end)
-    let count = slots.count
-    precondition(count > 0, "a sweep into what is no index")
+    let (end, count) = (oldSlots.count, slots.count)
+    precondition(
+      swept >= 0 && swept < end && swept % Self.lineSlots == 0 && count == 2 * end,
+      "a sweep over what is no index")
     // SAFETY: two arrays of which this access has both, and neither changes its length meanwhile.
     let (old, new) = unsafe (oldSlots.start, slots.start)
-    // No slot from the first of these to before the second is empty.
-    var (full, free) = (0, 0)
-    var position = swept
-    while position < taken.end {
-      // SAFETY: gathered there just now; a tag is less than the whole, so its home lies among the
-      // slots, as `free` does here, and `next` stays there.
-      let slot = unsafe old[position]
-      let home = Self.home(Self.tag(slot), count)
-      // Homes nearly keep their order, so most are free or among those just filled.
-      let isFull = UInt(bitPattern: home &- full) < UInt(bitPattern: free &- full)
-      var place = isFull ? free : home
-      full = isFull ? full : home
-      while unsafe new[place] != 0 { place = Self.next(place, count) }
-      // SAFETY: as above.
-      unsafe new[place] = slot
-      free = place &+ 1
-      if place < home || free == count { (full, free) = (0, 0) }
-      position &+= 1
+    var next = min(swept + Self.sweepSlots, end)
+    // SAFETY: one of the old slots, of which the last of a line is the last to be taken.
+    while next < end, unsafe old[next - 1] != 0 { next += Self.lineSlots }
+    while swept < next {
+      let lines = min(next - swept, Self.sweepSlots) / Self.lineSlots
+      // SAFETY: lines of the old index, eight at most, and all of the new one, which has twice as
+      // many.
+      var left = unsafe BitPlaces(
+        columns_carry_lines(
+          old + swept, lines, swept / Self.lineSlots, new, UInt64(count / Self.lineSlots)))
+      while let place = left.next() {
+        // SAFETY: a slot of these lines.
+        let slot = unsafe old[swept &+ place]
+        self.place(slot, from: Self.home(Self.tag(slot), count))
+      }
+      swept += lines * Self.lineSlots
     }
-    swept = taken.next
     if swept == end {
       oldSlots.reset()
       swept = 0
@@ -376,47 +371,19 @@ struct KeyTable: ~Copyable {
     }
   }
 
-  /// Moves what is no empty slot of the old index together at `start`, where no key is any more;
-  /// gives where that ends and where the next sweep begins. Which slot is empty comes as a surprise
-  /// each third time, and to wait for that would take longer than to write them all.
-  @inline(__always)
-  private mutating func gather(
-    from start: Int, least: Int, _ end: Int
-  ) -> (end: Int, next: Int) {
-    precondition(start >= 0 && start <= least && least <= end, "a sweep over what is no index")
-    // SAFETY: this access has the array, whose length is `end`, and does not change it.
-    let old = unsafe oldSlots.start
-    var (index, taken) = (start, start)
-    while index < least {
-      // SAFETY: both lie before `end`, the second not after the first.
-      let slot = unsafe old[index]
-      unsafe old[taken] = slot
-      taken &+= slot == 0 ? 0 : 1
-      index &+= 1
-    }
-    while index < end {
-      // SAFETY: as above.
-      let slot = unsafe old[index]
-      if slot == 0 { break }
-      unsafe old[taken] = slot
-      taken &+= 1
-      index &+= 1
-    }
-    return (taken, index)
-  }
-
   /// Brings nearer where the next slots are carried over from and to: the first lines, from which
   /// the processor goes on by itself.
   @inline(__always)
   private func prefetchSwept() {
-    let place = swept &* slots.count / oldSlots.count
     for line in 0..<Self.sweptLines {
-      oldSlots.prefetch(swept &+ 8 &* line)
-      slots.prefetch(place &+ 8 &* line)
+      oldSlots.prefetch(swept &+ Self.lineSlots &* line)
+      slots.prefetch(2 &* swept &+ Self.lineSlots &* line)
     }
   }
 
   private static let firstSlots = 256
+  private static let lineSlots = Int(columns_line_slots)
+  /// As many as one word has bits.
   private static let sweepSlots = 64
   private static let sweptLines = 4
 
@@ -434,10 +401,12 @@ struct KeyTable: ~Copyable {
   @inline(__always)
   private static func id(_ slot: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: slot) }
 
+  /// Where the line begins that a tag has its home in.
   @inline(__always)
   private static func home(_ tag: UInt32, _ count: Int) -> Int {
     // At most 2³² slots, so the product fits.
     Int(truncatingIfNeeded: (UInt64(tag) &* UInt64(truncatingIfNeeded: count)) &>> 32)
+      & ~(lineSlots &- 1)
   }
 }
 
@@ -449,6 +418,10 @@ extension KeyTable {
     if let own { try own.transfer(&archive) }
     try archive.transfer(&swept)
     if archive.isReading {
+      // Whoever looks at a line, or sweeps, trusts that all are whole.
+      guard slots.count > 0, slots.count % (2 * Self.lineSlots) == 0,
+        oldSlots.count == 0 || oldSlots.count == slots.count / 2
+      else { throw .damaged }
       calmCount = 0
       nextGuess = UInt32(truncatingIfNeeded: halves.count)
     }

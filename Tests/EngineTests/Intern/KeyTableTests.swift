@@ -108,7 +108,13 @@ import Testing
     let slot = table.home(of: key)
     table.prefetchSlot(slot.home)
     table.beginForeseeing()
-    return table.foresee(key, from: slot.home, mayBeLeft: slot.mayBeLeft)
+    var foreseen = table.foresee(key, from: slot.home, mayBeLeft: slot.mayBeLeft)
+    // Whoever looks no further must get the same number in the end.
+    if foreseen.isFurther && key.low % 3 != 0 {
+      let found = table.foreseeFurther(key, from: foreseen.slot)
+      (foreseen.known, foreseen.slot) = (found.number, found.slot)
+    }
+    return foreseen
   }
 
   @Test func `foresees the numbers of keys that are new and settles guesses that were wrong`() {
@@ -143,11 +149,13 @@ import Testing
     var oracle: [Key128: UInt32] = [:]
     var mistakes = 0
     var growingBatches = 0
+    var furtherKeys = 0
     for _ in 0..<distinct / 10 {
       let batch = (0..<1 + generator.below(40)).map { _ in
         spread.key(UInt64(generator.below(distinct)))
       }
       let foreseen = batch.map { foresee($0, &table) }
+      furtherKeys += foreseen.count { $0.isFurther }
       if table.isGrowing { growingBatches += 1 }
       for (key, foreseen) in zip(batch, foreseen) {
         let isForeseen = !generator.once(in: 10)
@@ -164,6 +172,8 @@ import Testing
     #expect(table.count == oracle.count)
     // With long clusters an index is left at once.
     #expect(growingBatches > 0 || spread != .uniform)
+    // Equal tags are taken for the same key, wherever they are.
+    #expect(furtherKeys > 100 || spread == .fewTags || spread == .oneTag)
   }
 
   @Test func `gives the same numbers under any secret`() {
@@ -208,6 +218,64 @@ import Testing
       if unsafe columns_first_slot(slots, tag, first) != expected { mistakes += 1 }
     }
     #expect(mistakes == 0, "seed \(seed)")
+  }
+
+  /// A line of slots that are at home in some lines of an index, and empty ones behind them.
+  private func line(
+    homes: Range<Int>, _ lines: Int, most: Int, _ generator: inout SplitMix64
+  ) -> [UInt64] {
+    let count = generator.below(most + 1)
+    return (0..<8).map { place in
+      if place >= count { return 0 }
+      let home = homes.lowerBound + generator.below(homes.count)
+      let tag = (home << 32 | generator.below(1 << 32)) / lines
+      return UInt64(tag) << 32 | UInt64(1 + generator.below(1 << 32 - 1))
+    }
+  }
+
+  /// Slot by slot, as it is said.
+  private func carry(
+    _ slots: [UInt64], _ line: Int, to index: inout [UInt64]
+  ) -> UInt64 {
+    var left: UInt64 = 0
+    for place in slots.indices where slots[place] != 0 {
+      let home = (Int(slots[place] >> 32) * (index.count / 8)) >> 32
+      let next = index[8 * home..<8 * home + 8].firstIndex(of: 0)
+      if home / 2 == line + place / 8, let next {
+        index[next] = slots[place]
+      } else {
+        left |= 1 << UInt64(place)
+      }
+    }
+    return left
+  }
+
+  @Test(arguments: [columns_128_bits, columns_256_bits, columns_512_bits])
+  func `carries lines over to the two that take the place of each`(width: columns_width) {
+    let seed: UInt64 = 20_261_130
+    var generator = SplitMix64(seed: seed)
+    var mistakes = 0
+    var leftSlots = 0
+    for _ in 0..<10_000 {
+      // Not all numbers of lines are powers of two here.
+      let lines = 2 * (8 + generator.below(40))
+      let count = 1 + generator.below(8)
+      let first = generator.below(lines / 2 - count + 1)
+      let slots = (first..<first + count).flatMap { old -> [UInt64] in
+        let isForeign = generator.once(in: 5)
+        let homes = isForeign ? max(2 * old - 2, 0)..<2 * old + 2 : 2 * old..<2 * old + 2
+        return line(homes: homes, lines, most: 8, &generator)
+      }
+      var index = (0..<lines).flatMap { line(homes: $0..<$0 + 1, lines, most: 3, &generator) }
+      var expected = index
+      let expectedLeft = carry(slots, first, to: &expected)
+      // SAFETY: as many lines are there.
+      let left = unsafe columns_carry_lines_by(width, slots, count, first, &index, UInt64(lines))
+      if left != expectedLeft || index != expected { mistakes += 1 }
+      leftSlots += left.nonzeroBitCount
+    }
+    #expect(mistakes == 0, "seed \(seed)")
+    #expect(leftSlots > 10_000)
   }
 
   @Test func `traps past its capacity`() async {
