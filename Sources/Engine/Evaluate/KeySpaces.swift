@@ -45,7 +45,7 @@ struct KeySpaces: ~Copyable {
   private var hashed = 0
   /// Before which name the slots of all are asked for.
   private var asked = 0
-  /// Whether the key of any of them may be in an index that is left.
+  /// Whether any of them may be in an index that is left.
   private var mayBeLeft = false
   /// The keys of those that are too long for a lane, and how many these are.
   private var longKeys: FixedArray<LongKey>
@@ -324,10 +324,13 @@ struct KeySpaces: ~Copyable {
   private mutating func hashNext(_ count: Int) {
     let first = hashed
     texts.hash(from: first)
-    precondition(first &+ count <= nextName && nextName < named.count, "names that are not there")
+    precondition(
+      count <= TextLanes.vector && first &+ count <= nextName && nextName < named.count,
+      "names that are not there")
     var position = 0
     while position < count {
-      locate(texts.key(position), first &+ position)
+      // SAFETY: before the end of a vector.
+      locate(unsafe texts.key(unchecked: position), first &+ position)
       position &+= 1
     }
     hashed = first &+ count
@@ -341,9 +344,7 @@ struct KeySpaces: ~Copyable {
     let name = unsafe named.address(0) + place
     unsafe name.pointee.key = key
     let table = unsafe tables.address(0) + Int(name.pointee.space)
-    let slot = unsafe table.pointee.home(of: key)
-    unsafe name.pointee.tableSlot = slot.home
-    if slot.mayBeLeft { mayBeLeft = true }
+    unsafe name.pointee.tableSlot = table.pointee.home(of: key)
   }
 
   /// Brings nearer the slots of all hashed keys. One right after the other: what a few cost when
@@ -363,6 +364,7 @@ struct KeySpaces: ~Copyable {
       unsafe table.pointee.prefetchSlot(names[index].tableSlot)
       index &+= 1
     }
+    mayBeLeft = isAnyGrowing
     if mayBeLeft {
       for index in asked..<nextName {
         // SAFETY: as above.
@@ -371,6 +373,13 @@ struct KeySpaces: ~Copyable {
       }
     }
     asked = nextName
+  }
+
+  /// Whether an old index of any table is still being carried over.
+  @inline(__always)
+  private var isAnyGrowing: Bool {
+    for space in tables.indices where tables[space].isGrowing { return true }
+    return false
   }
 
   // MARK: Numbering

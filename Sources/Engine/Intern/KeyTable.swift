@@ -92,11 +92,10 @@ struct KeyTable: ~Copyable {
     oldSlots.count != 0 && Self.home(tag, oldSlots.count) >= swept
   }
 
-  /// Where the search for a key begins, and whether it may still be in an old index.
+  /// Where the search for a key begins.
   @inline(__always)
-  func home(of key: Key128) -> (home: UInt32, mayBeLeft: Bool) {
-    let tag = Self.tag(key)
-    return (UInt32(truncatingIfNeeded: Self.home(tag, slots.count)), isLeft(tag))
+  func home(of key: Key128) -> UInt32 {
+    UInt32(truncatingIfNeeded: Self.home(Self.tag(key), slots.count))
   }
 
   /// Brings nearer where a search begins, and mostly ends.
@@ -132,9 +131,9 @@ struct KeyTable: ~Copyable {
   @inline(__always)
   mutating func beginForeseeing() { foreseenSlots = slots.count }
 
-  /// What becomes of a key, probably, whose slot `home(of:)` gave since the last was numbered,
-  /// and whether it, or another, may be in an old index. Where `beginForeseeing` was not called,
-  /// the key is looked for once more when it is numbered.
+  /// What becomes of a key, probably, whose slot `home(of:)` gave since the last was numbered, if
+  /// any key may be in an old index or none is. Where `beginForeseeing` was not called, the key is
+  /// looked for once more when it is numbered.
   @inline(__always)
   mutating func foresee(_ key: Key128, from home: UInt32, mayBeLeft: Bool) -> Foreseen {
     let tag = Self.tag(key)

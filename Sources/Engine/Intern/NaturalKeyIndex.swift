@@ -62,7 +62,7 @@ public struct NaturalKeyIndex: ~Copyable {
     var hasher = type.hasher
     hasher.append(text: id)
     let hash = hasher.finish()
-    keys.prefetchSlot(keys.home(of: hash).home)
+    keys.prefetchSlot(keys.home(of: hash))
     keys.prefetchLeft(hash)
     return Key(hash: hash)
   }

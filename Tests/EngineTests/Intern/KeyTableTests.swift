@@ -105,10 +105,10 @@ import Testing
   }
 
   private func foresee(_ key: Key128, _ table: inout KeyTable) -> KeyTable.Foreseen {
-    let slot = table.home(of: key)
-    table.prefetchSlot(slot.home)
+    let home = table.home(of: key)
+    table.prefetchSlot(home)
     table.beginForeseeing()
-    var foreseen = table.foresee(key, from: slot.home, mayBeLeft: slot.mayBeLeft)
+    var foreseen = table.foresee(key, from: home, mayBeLeft: table.isGrowing)
     // Whoever looks no further must get the same number in the end.
     if foreseen.isFurther && key.low % 3 != 0 {
       let found = table.foreseeFurther(key, from: foreseen.slot)
