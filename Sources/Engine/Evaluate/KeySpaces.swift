@@ -423,8 +423,19 @@ struct KeySpaces: ~Copyable {
     while index < count {
       // SAFETY: as above.
       let name = unsafe names + index
-      let foreseen = unsafe tables[Int(name.pointee.space)].foresee(
-        name.pointee.key, from: name.pointee.tableSlot, mayBeLeft: mayBeLeft)
+      let table = unsafe tables + Int(name.pointee.space)
+      let (key, home) = unsafe (name.pointee.key, name.pointee.tableSlot)
+      let found = unsafe table.pointee.place(of: key, inLine: home)
+      let foreseen: KeyTable.Foreseen
+      if found < KeyTable.lineSlots {
+        foreseen = unsafe table.pointee.foresee(
+          key, at: found, inLine: home, mayBeLeft: mayBeLeft)
+      } else {
+        // SAFETY: as above. To wait for the next line here would take longer.
+        foreseen = unsafe table.pointee.foreseeFull(home)
+        unsafe furtherNames[further] = UInt32(truncatingIfNeeded: index)
+        further &+= 1
+      }
       let (place, position) = unsafe (name.pointee.place, Int(name.pointee.position))
       unsafe numbers[Int(place)] = foreseen.number
       unsafe name.pointee.known = foreseen.known
@@ -436,12 +447,6 @@ struct KeySpaces: ~Copyable {
       unsafe nextKnowns[position] = next &+ isKnown
       unsafe knownNames[knownBefore] = UInt32(truncatingIfNeeded: index)
       unsafe newNames[index &- knownBefore] = UInt32(truncatingIfNeeded: index)
-      if foreseen.isFurther {
-        // SAFETY: as above. To wait for the next line here would take longer.
-        unsafe tables[Int(name.pointee.space)].prefetchSlot(foreseen.slot)
-        unsafe furtherNames[further] = UInt32(truncatingIfNeeded: index)
-        further &+= 1
-      }
       knownBefore &+= isKnown
       index &+= 1
     }

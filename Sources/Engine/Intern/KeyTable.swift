@@ -119,9 +119,6 @@ struct KeyTable: ~Copyable {
     var slot: UInt32
     /// 1 when it was never seen.
     var isNew: UInt32
-    /// Whether others fill the line where its search begins, so that it was looked for no further:
-    /// it counts as new, and its slot is where the search goes on.
-    var isFurther: Bool
 
     /// Stands for the slot of a key that was not foreseen.
     static let nowhere = UInt32.max
@@ -131,31 +128,47 @@ struct KeyTable: ~Copyable {
   @inline(__always)
   mutating func beginForeseeing() { foreseenSlots = slots.count }
 
-  /// What becomes of a key, probably, whose slot `home(of:)` gave since the last was numbered, if
-  /// any key may be in an old index or none is. Where `beginForeseeing` was not called, the key is
-  /// looked for once more when it is numbered.
+  /// Which slot of the line where the search for a key begins has its tag, or is the first empty
+  /// one; `lineSlots` where others fill the line. The line is the one that `home(of:)` gave since
+  /// the last key was numbered.
   @inline(__always)
-  mutating func foresee(_ key: Key128, from home: UInt32, mayBeLeft: Bool) -> Foreseen {
+  func place(of key: Key128, inLine home: UInt32) -> Int {
     let tag = Self.tag(key)
     assert(Int(home) == Self.home(tag, slots.count), "a search from elsewhere")
-    assert(mayBeLeft || !isLeft(tag), "a search that leaves out the old index")
     // SAFETY: homes are where lines of eight slots begin, and all lines are whole.
-    let line = unsafe slots.start + Int(home)
-    let place = unsafe columns_first_slot(line, tag, 0)
-    let isFurther = place == Self.lineSlots
-    var known: UInt32 = 0
-    if !isFurther {
-      // SAFETY: one of the eight.
-      known = unsafe Self.id(line[place])
-      if mayBeLeft && known == 0 && isLeft(tag) { known = numberLeft(tag) }
-    }
+    return unsafe Int(columns_first_slot(slots.start + Int(home), tag, 0))
+  }
+
+  /// What becomes of a key, probably, whose place in a line was found, if any key may be in an old
+  /// index or none is. Where `beginForeseeing` was not called, the key is looked for once more when
+  /// it is numbered.
+  @inline(__always)
+  mutating func foresee(
+    _ key: Key128, at place: Int, inLine home: UInt32, mayBeLeft: Bool
+  ) -> Foreseen {
+    let tag = Self.tag(key)
+    assert(place < Self.lineSlots && (mayBeLeft || !isLeft(tag)), "a key that may be elsewhere")
+    // SAFETY: one of the slots of that line.
+    var known = unsafe Self.id(slots[unchecked: Int(home) &+ place])
+    if mayBeLeft && known == 0 && isLeft(tag) { known = numberLeft(tag) }
     // Which keys are new cannot be told ahead, so there is no branch on it: 1 if it is.
     let isNew = UInt32(truncatingIfNeeded: (UInt64(known) &- 1) &>> 63)
     let guess = nextGuess
     nextGuess = guess &+ isNew
     return Foreseen(
       known: known, number: known | guess & (0 &- isNew),
-      slot: home &+ UInt32(truncatingIfNeeded: place), isNew: isNew, isFurther: isFurther)
+      slot: home &+ UInt32(truncatingIfNeeded: place), isNew: isNew)
+  }
+
+  /// The same of a key whose line others fill, until `foreseeFurther`: it counts as new, and its
+  /// slot is where the search goes on.
+  @inline(__always)
+  mutating func foreseeFull(_ home: UInt32) -> Foreseen {
+    let guess = nextGuess
+    nextGuess = guess &+ 1
+    let next = home &+ UInt32(truncatingIfNeeded: Self.lineSlots)
+    slots.prefetch(Int(next))
+    return Foreseen(known: 0, number: guess, slot: next, isNew: 1)
   }
 
   /// The number that a key probably has, 0 for none, and where it was looked for last, if the line
@@ -381,7 +394,8 @@ struct KeyTable: ~Copyable {
   }
 
   private static let firstSlots = 256
-  private static let lineSlots = Int(columns_line_slots)
+  /// Slots of a line of cache.
+  static let lineSlots = Int(columns_line_slots)
   /// As many as one word has bits.
   private static let sweepSlots = 64
   private static let sweptLines = 4
