@@ -58,6 +58,39 @@ enum { columns_line_slots = 8 };
 uint64_t columns_carry_lines(const uint64_t *slots, size_t count, size_t line, uint64_t *index,
                              uint64_t lines);
 
+/* Slots of pairs of numbers that are looked at together. */
+enum { columns_pairs = 4 };
+
+/* The first of so many slots, which lie `bytes` apart, that holds a pair, which is not 0, or
+   nothing, which is 0; `columns_pairs` where none does. All are looked at at once: how far a search
+   goes cannot be told ahead. */
+static inline __attribute__((always_inline)) size_t columns_first_pair(const void *slots,
+                                                                       size_t bytes,
+                                                                       uint64_t pair) {
+  typedef uint64_t __attribute__((may_alias)) word;
+  const char *const first = slots;
+  const uint64_t words[columns_pairs] = {
+      *(const word *)first, *(const word *)(first + bytes), *(const word *)(first + 2 * bytes),
+      *(const word *)(first + 3 * bytes)};
+#if defined(__SSE2__)
+  typedef uint64_t two __attribute__((vector_size(16)));
+  typedef uint32_t four __attribute__((vector_size(16)));
+  typedef float four_floats __attribute__((vector_size(16)));
+  const four left = (four)(two){words[0], words[1]}, right = (four)(two){words[2], words[3]};
+  const four low = __builtin_shufflevector(left, right, 0, 2, 4, 6);
+  const four high = __builtin_shufflevector(left, right, 1, 3, 5, 7);
+  const uint32_t value = (uint32_t)pair, key = (uint32_t)(pair >> 32);
+  const four values = {value, value, value, value}, keys = {key, key, key, key}, none = {0};
+  const four ends = ((four)(low == values) & (four)(high == keys)) | (four)((low | high) == none);
+  return (size_t)__builtin_ctz((uint32_t)__builtin_ia32_movmskps((four_floats)ends) |
+                               1u << columns_pairs);
+#else
+  size_t place = 0;
+  while (place < columns_pairs && words[place] != 0 && words[place] != pair) place++;
+  return place;
+#endif
+}
+
 /* Entries that are all a key has, in order of time: so many at most, and of those with distinct
    columns. A chunk has no room for more, see `WindowLayout`. How many there are, and where a window
    begins, differs from key to key: so there is no branch on it, and what lies before or behind the

@@ -54,11 +54,15 @@ struct PairMap: ~Copyable {
   func find(_ pair: UInt64) -> Place {
     let slot = current.find(pair)
     if slot < 0 && old.capacity > 0 {
-      let oldSlot = old.find(pair, from: swept)
+      let oldSlot = findOld(pair)
       if oldSlot >= 0 { return Place(slot: oldSlot, isOld: true) }
     }
     return Place(slot: slot, isOld: false)
   }
+
+  /// The slot of a pair in the array being replaced.
+  @inline(never)
+  private func findOld(_ pair: UInt64) -> Int { old.find(pair, from: swept) }
 
   /// Where the search for a pair begins, and where it mostly ends.
   @inline(__always)

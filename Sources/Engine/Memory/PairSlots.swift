@@ -1,3 +1,5 @@
+internal import CColumns
+
 /// One open-addressing array of (key, value) pairs, with some bytes beside each.
 ///
 /// *Shape*: slots of the pair in 8 bytes, `key << 32 | value`, and its bytes, which begin as zero.
@@ -45,6 +47,23 @@ struct PairSlots: ~Copyable {
     guard capacity > 0 else { return -1 }
     var slot = home(pair)
     if slot < first { return -1 }
+    // How far it goes cannot be told ahead, so some slots are looked at at once.
+    while slot &+ Self.slotsTogether <= capacity {
+      // SAFETY: slots below the capacity, see `pair`, each of which begins with a word.
+      let place = unsafe Int(
+        columns_first_pair(memory.start + slot &* slotBytes, slotBytes, pair))
+      slot &+= place
+      if place < Self.slotsTogether { return self.pair(slot) == pair ? slot : ~slot }
+    }
+    return findOneByOne(pair, from: slot == capacity ? 0 : slot)
+  }
+
+  private static let slotsTogether = Int(columns_pairs)
+
+  /// The same, where the search has come to a slot near the end or begins anew.
+  @inline(never)
+  private func findOneByOne(_ pair: UInt64, from start: Int) -> Int {
+    var slot = start
     while true {
       let found = self.pair(slot)
       if found == pair { return slot }

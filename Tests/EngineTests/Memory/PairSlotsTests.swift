@@ -34,4 +34,48 @@ import Testing
       #expect(left == pairs.count - given && taken == given)
     }
   }
+
+  @Test(arguments: [0, 8, 16] as [Int])
+  func `find each pair, and no other, however full they are`(bytesBeside: Int) {
+    var random = SplitMix64(seed: 19)
+    for round in 0..<200 {
+      var slots = PairSlots(bytesBeside: bytesBeside)
+      slots.open(slots: 64)
+      var found: [UInt64: Int] = [:]
+      // Keys and values are alike, so that halves of pairs are met often; some values are 0.
+      for _ in 0..<random.below(60) {
+        let pair = PairMap.pair(UInt32(1 + random.below(9)), UInt32(random.below(9)))
+        let slot = slots.find(pair)
+        #expect(slot == found[pair] ?? slot && (slot < 0) == (found[pair] == nil))
+        if slot >= 0 { continue }
+        let taken = Set(found.values)
+        #expect(!taken.contains(~slot) && ~slot < 64)
+        slots.insert(pair, at: ~slot)
+        found[pair] = ~slot
+      }
+      for key in 1...9 as ClosedRange<UInt32> {
+        for value in 0...9 as ClosedRange<UInt32> {
+          let pair = PairMap.pair(key, value)
+          let slot = slots.find(pair)
+          #expect(found[pair].map { $0 == slot } ?? (slot < 0), "round \(round)")
+        }
+      }
+    }
+  }
+
+  @Test func `take the first that is free behind their home`() {
+    // One after the other by hand, beginning anew at the end.
+    var random = SplitMix64(seed: 23)
+    for _ in 0..<100 {
+      var slots = PairSlots(bytesBeside: 8)
+      slots.open(slots: 64)
+      for _ in 0..<50 {
+        let pair = PairMap.pair(UInt32(1 + random.below(1_000)), UInt32(1 + random.below(1_000)))
+        let slot = slots.find(pair)
+        if slot >= 0 { continue }
+        let taken = slots.insert(pair)
+        #expect(taken == ~slot)
+      }
+    }
+  }
 }
