@@ -401,6 +401,55 @@ void columns_judge(const uint64_t *group, const uint64_t *payloads, const uint8_
 /* Lanes that are judged together at most. */
 enum { columns_lanes = 64 };
 
+/* Writes a payload, with the state that says it is present, which is 0, to a register of some lanes,
+   which lies `width` further on in each. */
+static inline __attribute__((always_inline)) void columns_fill(uint64_t *payloads, uint8_t *states,
+                                                               size_t width, size_t lanes,
+                                                               uint64_t payload) {
+#pragma clang loop unroll_count(4)
+  for (size_t lane = 0; lane < lanes; lane++) {
+    payloads[lane * width] = payload;
+    states[lane * width] = 0;
+  }
+}
+
+/* The same, with 1 where a number of the lane, `step` further on in each, has one of some bits, else
+   0. */
+static inline __attribute__((always_inline)) void columns_fill_any(
+    uint64_t *payloads, uint8_t *states, size_t width, size_t lanes, const uint32_t *numbers,
+    size_t step, uint32_t bits) {
+#pragma clang loop unroll_count(4)
+  for (size_t lane = 0; lane < lanes; lane++) {
+    payloads[lane * width] = (numbers[lane * step] & bits) != 0;
+    states[lane * width] = 0;
+  }
+}
+
+/* A byte for each of so many lanes. */
+typedef struct {
+  uint8_t of[columns_lanes];
+} columns_lane_bytes;
+
+/* A bit of the byte of each lane, lane 0 lowest. */
+static inline __attribute__((always_inline)) uint64_t columns_lane_bits(
+    const columns_lane_bytes *bytes, unsigned bit) {
+  uint64_t bits = 0;
+#if defined(__SSE2__)
+  typedef int16_t eight __attribute__((vector_size(16), aligned(1), may_alias));
+  typedef char sixteen __attribute__((vector_size(16)));
+#pragma clang loop unroll(full)
+  for (size_t lane = 0; lane < columns_lanes; lane += 16) {
+    /* The bit becomes the highest of its byte. */
+    const eight moved = *(const eight *)(bytes->of + lane) << (int16_t)(7 - bit);
+    bits |= (uint64_t)(uint32_t)__builtin_ia32_pmovmskb128((sixteen)moved) << lane;
+  }
+#else
+  for (size_t lane = 0; lane < columns_lanes; lane++)
+    bits |= (uint64_t)(bytes->of[lane] >> bit & 1) << lane;
+#endif
+  return bits;
+}
+
 /* The same for a run of lanes, whose registers lie lane after lane, so many from one to the next.
    Writes by lane what fires, then, `columns_lanes` further on each, what is unknown and the
    rest. */

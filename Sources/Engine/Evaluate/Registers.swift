@@ -327,11 +327,23 @@ import Program
   /// Sets it in all lanes.
   @inline(__always)
   func fill(_ payload: UInt64) {
-    var lane = lanes.lowerBound
-    while lane < lanes.upperBound {
-      set(lane, payload, state: Registers.present)
-      lane &+= 1
-    }
+    assert(Registers.present == 0, "the state that the loop knows")
+    let start = lanes.lowerBound &* width
+    // SAFETY: in lanes that are there, all of them.
+    unsafe columns_fill(payloads + start, states + start, width, lanes.count, payload)
+  }
+
+  /// Sets it in all lanes: whether a number has one of some bits.
+  ///
+  /// *Requires* the numbers of as many lanes.
+  @inline(__always)
+  func fill(anyOf bits: UInt32, in numbers: borrowing SlotNumbers) {
+    assert(numbers.lanes == lanes, "other lanes")
+    let start = lanes.lowerBound &* width
+    // SAFETY: in lanes that are there, all of them, for each of which there is a number.
+    unsafe columns_fill_any(
+      payloads + start, states + start, width, lanes.count,
+      numbers.first + lanes.lowerBound &* numbers.slotsPerLane, numbers.slotsPerLane, bits)
   }
 
   /// Sets it in all lanes to what another holds, or 0 where that is not present.

@@ -107,12 +107,34 @@ extension SignalState {
       feed.group >= 0 ? plan.freshGroups.span[Int(feed.group)].places : FreshPlaces(),
       of: plan.freshReads.span)
     let all = LaneRegisters(&payloads, &states, of: layout, plan, lanes)
-    let run = list.beginNewest(numbers, lanes, at: moments)
+    let run = list.beginNewest(numbers, columns.first, lanes, at: moments)
     // Of most it is so; the others are answered again.
     setLone(lanes, columns, all, reads, keys)
-    setFirsts(run.firsts, columns, numbers, all, keys, of: list)
-    var later = run.others
-    var seconds = BitPlaces(run.seconds)
+    if columns.hasOthers { setFirsts(run.firsts, columns, numbers, all, keys, of: list) }
+    let left = enterSeconds(
+      run.seconds, columns, numbers, all, reads, keys, at: moments, to: &list)
+    enterFews(
+      run.fews, columns, numbers, all, reads, keys, at: moments, to: &list, truncated: &truncated)
+    enterOthers(
+      run.others | left, columns, numbers, all, reads, keys, at: moments, to: &list,
+      truncated: &truncated)
+    var missing = BitPlaces(run.missing)
+    while let lane = missing.next() { reads.setLack(.missing, Registers(all, lane: lane)) }
+    list.endNewest(run, clock: moments[lanes.upperBound &- 1].clock)
+  }
+
+  // A function for each kind: together they would want more registers than there are.
+
+  /// Enters the entries of some lanes whose keys have one other; gives the lanes that are left, of
+  /// keys that have more by then or another one to forget.
+  @inline(never)
+  private static func enterSeconds(
+    _ lanes: UInt64, _ columns: borrowing EntryColumns, _ numbers: SlotNumbers,
+    _ all: borrowing LaneRegisters, _ reads: borrowing FreshReads, _ keys: borrowing KeySpaces,
+    at moments: borrowing FixedArray<Moment>, to list: inout WindowStore
+  ) -> UInt64 {
+    var left: UInt64 = 0
+    var seconds = BitPlaces(lanes)
     while let lane = seconds.next() {
       let registers = Registers(all, lane: lane)
       let key = numbers[lane]
@@ -120,24 +142,54 @@ extension SignalState {
       if let age = list.enterSecond(key, at: moments[lane].time) {
         list.readTwo(list.records.record(Int(key)), before: age, reads, registers)
       } else {
-        later |= 1 &<< UInt64(lane)
+        left |= 1 &<< UInt64(lane)
       }
     }
-    var others = BitPlaces(later)
+    return left
+  }
+
+  /// Enters those whose keys have few others.
+  @inline(never)
+  private static func enterFews(
+    _ lanes: UInt64, _ columns: borrowing EntryColumns, _ numbers: SlotNumbers,
+    _ all: borrowing LaneRegisters, _ reads: borrowing FreshReads, _ keys: borrowing KeySpaces,
+    at moments: borrowing FixedArray<Moment>, to list: inout WindowStore,
+    truncated: inout [TruncatedRead]
+  ) {
+    var fews = BitPlaces(lanes)
+    while let lane = fews.next() {
+      let registers = Registers(all, lane: lane)
+      let (key, time) = (numbers[lane], moments[lane].time)
+      columns.set(registers, keys, lane, in: list.records.record(0), list.layout)
+      let chunk = list.enterFew(key, at: time)
+      if chunk != 0 {
+        list.readFew(chunk, at: time, reads, registers)
+      } else {
+        list.enterAndRead(key, at: time, reads, lane: lane, registers, &truncated)
+      }
+    }
+  }
+
+  /// Enters those whose keys have more.
+  @inline(never)
+  private static func enterOthers(
+    _ lanes: UInt64, _ columns: borrowing EntryColumns, _ numbers: SlotNumbers,
+    _ all: borrowing LaneRegisters, _ reads: borrowing FreshReads, _ keys: borrowing KeySpaces,
+    at moments: borrowing FixedArray<Moment>, to list: inout WindowStore,
+    truncated: inout [TruncatedRead]
+  ) {
+    var others = BitPlaces(lanes)
     while let lane = others.next() {
       let registers = Registers(all, lane: lane)
       columns.set(registers, keys, lane, in: list.records.record(0), list.layout)
-      list.enterNewest(numbers[lane], at: moments[lane].time)
-      list.readFresh(reads, lane: lane, registers, &truncated)
+      list.enterAndRead(
+        numbers[lane], at: moments[lane].time, reads, lane: lane, registers, &truncated)
     }
-    var missing = BitPlaces(run.missing)
-    while let lane = missing.next() { reads.setLack(.missing, Registers(all, lane: lane)) }
-    list.endNewest(run, clock: moments[lanes.upperBound &- 1].clock)
   }
 
   /// Answers what is asked of some lanes as `WindowStore.readLone` does of the only entries of
   /// their keys, read by read.
-  @inline(__always)
+  @inline(never)
   private static func setLone(
     _ lanes: Range<Int>, _ columns: borrowing EntryColumns, _ all: borrowing LaneRegisters,
     _ reads: borrowing FreshReads, _ keys: borrowing KeySpaces
@@ -164,19 +216,13 @@ extension SignalState {
       let read = reads.distincts[index]
       let register = LaneRegister(all, read.register)
       let values = keys.numbers(ofSlot: Int(columns.distincts[Int(read.column)].slot), lanes)
-      let counted: UInt32 = read.excludesCurrent ? 0 : .max
-      var lane = lanes.lowerBound
-      while lane < lanes.upperBound {
-        let isValue = values[lane] & counted != 0
-        register.set(lane, isValue ? 1 : 0, state: Registers.present)
-        lane &+= 1
-      }
+      register.fill(anyOf: read.excludesCurrent ? 0 : .max, in: values)
       index &+= 1
     }
   }
 
   /// Sets the columns of entries that are the first of their keys.
-  @inline(__always)
+  @inline(never)
   private static func setFirsts(
     _ lanes: UInt64, _ columns: borrowing EntryColumns, _ numbers: borrowing SlotNumbers,
     _ all: borrowing LaneRegisters, _ keys: borrowing KeySpaces, of list: borrowing WindowStore
@@ -371,7 +417,12 @@ private struct EntryColumns: ~Copyable, ~Escapable {
   let sums: Span<Register>
   let distincts: Span<FeedKey>
   /// The numbers of the first distinct column, if there is one.
-  private let first: SlotNumbers
+  let first: SlotNumbers
+
+  /// Whether there are others.
+  var hasOthers: Bool {
+    @inline(__always) get { sums.count > 0 || distincts.count > 1 }
+  }
 
   /// Those of a feed to a list that is laid out like this, in some lanes.
   @inline(__always)

@@ -3,9 +3,10 @@
 /// *Requires* that every lane named is one of them. Release builds do not look again, because these
 /// lanes are looked for once, and whoever takes them goes over no others. Debug builds do look.
 @safe struct SlotNumbers: ~Escapable {
-  private let first: UnsafePointer<UInt32>
-  private let slotsPerLane: Int
-  private let lanes: Range<Int>
+  /// That of lane 0, whether that is one of them or not.
+  let first: UnsafePointer<UInt32>
+  let slotsPerLane: Int
+  let lanes: Range<Int>
 
   /// Those of a slot among the numbers of whole lanes.
   ///

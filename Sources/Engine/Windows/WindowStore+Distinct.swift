@@ -21,6 +21,24 @@ extension WindowStore {
     }
   }
 
+  /// Adds the value of the newest entry to all windows of an indexed key.
+  @inline(__always)
+  mutating func countNewest(
+    _ value: UInt32, _ state: UInt32, _ key: UInt32, _ column: Int
+  ) {
+    if value == 0 { return }
+    let place = pairs[column].reach(key: key, value: value)
+    var window = 0
+    var cursor = layout.cursor(0) &+ layout.cursorDistinct(column)
+    while window < layout.windowCount {
+      // Whether it is known there cannot be told ahead.
+      let new: UInt32 = pairs[column].add(at: place, window: window) ? 1 : 0
+      states.store(states.load(state, cursor, as: UInt32.self) &+ new, state, cursor)
+      cursor &+= layout.cursorBytes
+      window &+= 1
+    }
+  }
+
   /// Takes a value out of a window of an indexed key.
   @inline(__always)
   mutating func uncount(

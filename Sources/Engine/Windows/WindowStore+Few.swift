@@ -19,6 +19,31 @@ extension WindowStore {
     return number
   }
 
+  /// Makes a chunk of the entry whose columns lie in a record and the one pushed last behind it.
+  @inline(__always)
+  func placeTwo(_ single: Int64, _ record: Fields, _ time: Int64, in chunk: Fields) {
+    let pushed = records.record(0)
+    chunk.store(0 as UInt64, WindowLayout.chunkPrevious)
+    chunk.store(2 as UInt32, WindowLayout.chunkCount)
+    chunk.store(single, layout.time(0))
+    chunk.store(time, layout.time(1))
+    if layout.sumCount > 0 {
+      let column = layout.recordSum(0)
+      chunk.store(record.load(column, as: Int64.self), layout.sum(0, 0))
+      chunk.store(pushed.load(column, as: Int64.self), layout.sum(0, 1))
+    }
+    if layout.distinctCount > 0 {
+      let column = layout.recordDistinct(0)
+      chunk.store(record.load(column, as: UInt32.self), layout.distinct(0, 0))
+      chunk.store(pushed.load(column, as: UInt32.self), layout.distinct(0, 1))
+    }
+    // Most lists have no more.
+    if max(layout.sumCount, layout.distinctCount) > 1 {
+      placeOthers(columnsOf: record, in: chunk, at: 0)
+      placeOthers(columnsOf: pushed, in: chunk, at: 1)
+    }
+  }
+
   /// Stores an entry, whose columns lie in a record, in a chunk.
   @inline(__always)
   func place(_ time: Int64, columnsOf record: Fields, in chunk: Fields, at index: Int) {

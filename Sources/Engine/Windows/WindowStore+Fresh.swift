@@ -11,12 +11,22 @@ extension WindowStore {
     _ truncated: inout [TruncatedRead]
   ) {
     if freshChunk != 0 {
-      readFew(freshChunk, reads, registers)
+      readFew(freshChunk, at: freshTime, reads, registers)
     } else if freshState != 0 {
       readState(freshState, reads, lane: lane, registers, &truncated)
     } else {
       Self.readLone(records.record(0), layout, reads, registers)
     }
+  }
+
+  /// Adds the entry of a run to a key that has some, see `enterNewest`, and answers the reads.
+  @inline(never)
+  mutating func enterAndRead(
+    _ key: UInt32, at time: Int64, _ reads: borrowing FreshReads, lane: Int,
+    _ registers: borrowing Registers, _ truncated: inout [TruncatedRead]
+  ) {
+    enterNewest(key, at: time)
+    readFresh(reads, lane: lane, registers, &truncated)
   }
 
   /// The only entry of a key is in a record, and the newest of all.
@@ -81,24 +91,34 @@ extension WindowStore {
         other.load(column, as: UInt32.self), pushed.load(column, as: UInt32.self)
       )
       let isCurrent: UInt32 = read.excludesCurrent ? 0 : .max
-      let isWithin: UInt32 = age < UInt64(bitPattern: read.length) ? .max : 0
+      // In numbers, for the compiler makes branches of conditions: neither has the highest bit.
+      let isWithin = UInt32(
+        truncatingIfNeeded: (Int64(bitPattern: age) &- read.length) &>> 63)
       // One is counted where it comes last.
       let last = second & isCurrent
-      let before = (first == last ? 0 : first) & isWithin
-      registers.set(read.register, (last == 0 ? 0 : 1 as UInt64) &+ (before == 0 ? 0 : 1))
+      let before = first & isWithin & Self.mask(first ^ last)
+      registers.set(
+        read.register, UInt64(Self.mask(last) & 1) &+ UInt64(Self.mask(before) & 1))
       index &+= 1
     }
   }
 
-  /// A lone chunk has all entries, the one pushed last at its end.
+  /// All bits unless a number is 0.
+  @inline(__always)
+  private static func mask(_ number: UInt32) -> UInt32 {
+    UInt32(truncatingIfNeeded: (0 &- UInt64(number)) &>> 32)
+  }
+
+  /// A lone chunk has all entries, the one pushed last, whose time is given, at its end.
   @inline(never)
-  private func readFew(
-    _ number: UInt32, _ reads: borrowing FreshReads, _ registers: borrowing Registers
+  func readFew(
+    _ number: UInt32, at time: Int64, _ reads: borrowing FreshReads,
+    _ registers: borrowing Registers
   ) {
     let chunk = chunks.block(number)
     let pushed = records.record(0)
     let end = Int(chunk.load(WindowLayout.chunkCount, as: UInt32.self))
-    let entries = chunk.fewEntries(end, at: freshTime)
+    let entries = chunk.fewEntries(end, at: time)
     var index = 0
     while index < reads.counts.count {
       let read = reads.counts[index]
@@ -137,29 +157,41 @@ extension WindowStore {
   /// The cursors of a state all stand at the moment.
   @inline(never)
   private func readState(
-    _ state: UInt32, _ reads: borrowing FreshReads, lane: Int, _ registers: borrowing Registers,
+    _ number: UInt32, _ reads: borrowing FreshReads, lane: Int, _ registers: borrowing Registers,
     _ truncated: inout [TruncatedRead]
   ) {
-    for index in reads.counts.indices {
+    let state = states.block(number)
+    var index = 0
+    while index < reads.counts.count {
       let read = reads.counts[index]
-      let count = Int64(cursorCount(state, Int(read.window))) &- (read.excludesCurrent ? 1 : 0)
-      registers.set(read.register, UInt64(bitPattern: count))
+      let cursor = layout.cursor(Int(read.window))
+      let count = state.load(cursor &+ WindowLayout.cursorCount, as: UInt32.self)
+      registers.set(read.register, UInt64(count) &- (read.excludesCurrent ? 1 : 0))
+      index &+= 1
     }
-    for index in reads.sums.indices {
+    let pushed = records.record(0)
+    index = 0
+    while index < reads.sums.count {
       let read = reads.sums[index]
-      let total = cursorSum(state, Int(read.window), Int(read.column))
-      let excluded = read.excludesCurrent ? Int128(recordSum(0, Int(read.column))) : 0
-      registers.set(read.register, number: Int64(exactly: total &- excluded))
+      let column = Int(read.column)
+      let place = layout.cursor(Int(read.window)) &+ layout.cursorSum(column)
+      let total = state.load(place, as: Int128.self)
+      let sum = Int128(pushed.load(layout.recordSum(column), as: Int64.self))
+      registers.set(
+        read.register, number: Int64(exactly: total &- (read.excludesCurrent ? sum : 0)))
+      index &+= 1
     }
-    for index in reads.distincts.indices {
+    index = 0
+    while index < reads.distincts.count {
       let read = reads.distincts[index]
       let count = freshDistinct(
-        state, Int(read.window), Int(read.column), excludes: read.excludesCurrent)
+        number, Int(read.window), Int(read.column), excludes: read.excludesCurrent)
       let value = SignalValue.distinct(count)
       registers.set(read.register, value.payload)
       if value.isTruncated && read.place >= 0 {
         truncated.append(TruncatedRead(lane: lane, place: read.place))
       }
+      index &+= 1
     }
   }
 

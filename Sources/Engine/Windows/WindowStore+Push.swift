@@ -168,25 +168,30 @@ extension WindowStore {
 
   /// Stores the entry pushed last in the chain of a state, and counts it in every window.
   private mutating func insert(_ state: UInt32, _ key: UInt32, _ time: Int64, _ clock: Int64) {
-    let isNewest = time >= states.load(state, WindowLayout.stateLastTime, as: Int64.self)
-    let hub = hub(state)
-    let position = isNewest ? appendPlace(state, hub) : middlePlace(state, hub, time)
-    place(
-      time, columnsOf: records.record(0), in: chunks.block(position.chunk),
-      at: position.index)
-    if isNewest { states.store(time, state, WindowLayout.stateLastTime) }
-    let entries = states.load(state, WindowLayout.stateEntries, as: UInt32.self) + 1
-    states.store(entries, state, WindowLayout.stateEntries)
     // No window holds the first moment there is.
-    if time == clock && time != Int64.min {
+    let isNewestOfAll = time == clock && time != Int64.min
+    var position = isNewestOfAll ? appendInPlace(state, time) : EntryPosition(chunk: 0, index: 0)
+    var isNewest = true
+    if position.chunk == 0 {
+      isNewest = time >= states.load(state, WindowLayout.stateLastTime, as: Int64.self)
+      position = makePlace(state, time, isNewest: isNewest)
+    }
+    if isNewestOfAll {
       countNewest(state, key, time, at: position)
     } else {
       count(state, time, at: position, isNewest: isNewest)
     }
-    if layout.distinctCount > 0 && isIndexed(state) { countValues(state, key, time) }
-    if layout.distinctCount > 0 && entries > Self.scannedEntries && !isIndexed(state) {
-      index(state, key)
+    let entries = states.load(state, WindowLayout.stateEntries, as: UInt32.self)
+    if layout.distinctCount > 0 {
+      if !isIndexed(state) {
+        if entries > Self.scannedEntries { index(state, key) }
+      } else if isNewestOfAll {
+        countNewestValues(state, key)
+      } else {
+        countValues(state, key, time)
+      }
     }
+    let hub = hub(state)
     if hub != 0 {
       let isLast = position.chunk == states.load(state, WindowLayout.stateLast, as: UInt32.self)
       if !isLast { settle(hub, position) }
@@ -195,6 +200,45 @@ extension WindowStore {
     } else if entries > Self.hubEntries {
       makeHub(state, position, clock: clock)
     }
+  }
+
+  /// Stores the entry pushed last, which no other of its key is newer than, behind them in the
+  /// chunk of the last; gives its place, with chunk 0 when there is no room: then nothing is
+  /// changed.
+  @inline(__always)
+  private func appendInPlace(_ number: UInt32, _ time: Int64) -> EntryPosition {
+    let state = states.block(number)
+    let last = state.load(WindowLayout.stateLast, as: UInt32.self)
+    if last == 0 { return EntryPosition(chunk: 0, index: 0) }
+    let chunk = chunks.block(last)
+    let count = chunk.load(WindowLayout.chunkCount, as: UInt32.self)
+    if count >= layout.chunkEntries { return EntryPosition(chunk: 0, index: 0) }
+    chunk.store(count &+ 1, WindowLayout.chunkCount)
+    place(time, columnsOf: records.record(0), in: chunk, at: Int(count))
+    note(time, in: state, isNewest: true)
+    return EntryPosition(chunk: last, index: Int(count))
+  }
+
+  /// Notes in a state that it has one entry more.
+  @inline(__always)
+  private func note(_ time: Int64, in state: Fields, isNewest: Bool) {
+    if isNewest { state.store(time, WindowLayout.stateLastTime) }
+    let entries = state.load(WindowLayout.stateEntries, as: UInt32.self)
+    state.store(entries + 1, WindowLayout.stateEntries)
+  }
+
+  /// Stores the entry pushed last where it belongs, for which room is made.
+  @inline(never)
+  private mutating func makePlace(
+    _ state: UInt32, _ time: Int64, isNewest: Bool
+  ) -> EntryPosition {
+    let hub = hub(state)
+    let position = isNewest ? appendPlace(state, hub) : middlePlace(state, hub, time)
+    place(
+      time, columnsOf: records.record(0), in: chunks.block(position.chunk),
+      at: position.index)
+    note(time, in: states.block(state), isNewest: isNewest)
+    return position
   }
 
   /// Adds a stored entry, the one pushed last, to the totals of every window whose cursor has not
@@ -226,35 +270,38 @@ extension WindowStore {
   private mutating func countNewest(
     _ number: UInt32, _ key: UInt32, _ time: Int64, at position: EntryPosition
   ) {
-    let layout = layout
-    if bringNewest(number, time, at: position) == 0 { return }
-    for window in 0..<layout.windowCount {
-      advance(number, key, window, to: cursorBound(number, window))
+    var behind = BitPlaces(bringNewest(number, time, at: position))
+    while let first = behind.next() {
+      for window in stride(from: first, to: layout.windowCount, by: UInt64.bitWidth) {
+        advance(number, key, window, to: cursorBound(number, window))
+      }
     }
   }
 
-  /// The same, but leaves the entries in that a cursor should have passed; whether there are some.
+  /// The same, but leaves the entries in that a cursor should have passed. Gives a bit for each
+  /// window with some; every so many windows share theirs.
   @inline(__always)
-  private func bringNewest(_ number: UInt32, _ time: Int64, at position: EntryPosition) -> UInt8 {
+  private func bringNewest(_ number: UInt32, _ time: Int64, at position: EntryPosition) -> UInt64 {
     let state = states.block(number)
     let pushed = records.record(0)
     let layout = layout
-    var isBehind: UInt8 = 0
+    var behind: UInt64 = 0
     var cursor = layout.cursor(0)
     for window in windows.indices {
       let before = state.load(cursor &+ WindowLayout.cursorBound, as: Int64.self)
       let bound = max(Self.difference(time, windows[window]), before)
       state.store(bound, cursor &+ WindowLayout.cursorBound)
       add(pushed, to: state, cursor, layout)
-      let first = cursorPosition(state, cursor)
-      if first.chunk == 0 {
-        setCursorPosition(state, cursor, position)
-      } else {
-        isBehind |= self.time(first) <= bound ? 1 : 0
-      }
+      // Whether it counted any cannot be told ahead. The new one is not behind.
+      var first = cursorPosition(state, cursor)
+      let isNone = first.chunk == 0
+      first = EntryPosition(
+        chunk: isNone ? position.chunk : first.chunk, index: isNone ? position.index : first.index)
+      setCursorPosition(state, cursor, first)
+      behind |= (self.time(first) <= bound ? 1 : 0) &<< UInt64(truncatingIfNeeded: window)
       cursor &+= layout.cursorBytes
     }
-    return isBehind
+    return behind
   }
 
   /// Adds an entry, whose columns lie in a record, to what a cursor counts.
@@ -277,6 +324,14 @@ extension WindowStore {
   private mutating func countValues(_ state: UInt32, _ key: UInt32, _ time: Int64) {
     for column in 0..<layout.distinctCount {
       count(recordDistinct(0, column), state, key, time, column)
+    }
+  }
+
+  /// The same of the newest entry of all, which no cursor has passed.
+  @inline(never)
+  private mutating func countNewestValues(_ state: UInt32, _ key: UInt32) {
+    for column in 0..<layout.distinctCount {
+      countNewest(recordDistinct(0, column), state, key, column)
     }
   }
 

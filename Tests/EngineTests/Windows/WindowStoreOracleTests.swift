@@ -293,10 +293,12 @@ private struct Tally {
     var truncated: [TruncatedRead] = []
     let isCounted = store.countsNewest(at: moments[first].time)
     #expect(isCounted)
-    let run = store.beginNewest(keys, first..<entries.count, at: moments)
+    let distincts = FixedArray(entries.map { $0.distincts.first ?? 0 })
+    let values = SlotNumbers(distincts, slot: 0, slotsPerLane: 1, first..<entries.count)
+    let run = store.beginNewest(keys, values, first..<entries.count, at: moments)
     var firsts = BitPlaces(run.firsts)
     while let lane = firsts.next() {
-      store.prepare(entries[lane], of: entries[lane].key)
+      store.prepare(entries[lane], of: entries[lane].key, hasFirstValue: true)
       WindowStore.readLone(
         store.records.record(Int(entries[lane].key)), store.layout, reads,
         Registers(&payloads, &states, at: lane * width..<(lane + 1) * width))
@@ -313,13 +315,24 @@ private struct Tally {
         later |= 1 << UInt64(lane)
       }
     }
+    var fews = BitPlaces(run.fews)
+    while let lane = fews.next() {
+      let entry = entries[lane]
+      store.prepare(entry, of: 0)
+      let registers = Registers(&payloads, &states, at: lane * width..<(lane + 1) * width)
+      let chunk = store.enterFew(entry.key, at: entry.time)
+      if chunk != 0 {
+        store.readFew(chunk, at: entry.time, reads, registers)
+      } else {
+        store.enterAndRead(entry.key, at: entry.time, reads, lane: lane, registers, &truncated)
+      }
+    }
     var others = BitPlaces(later)
     while let lane = others.next() {
       store.prepare(entries[lane], of: 0)
-      store.enterNewest(entries[lane].key, at: entries[lane].time)
-      store.readFresh(
-        reads, lane: lane, Registers(&payloads, &states, at: lane * width..<(lane + 1) * width),
-        &truncated)
+      store.enterAndRead(
+        entries[lane].key, at: entries[lane].time, reads, lane: lane,
+        Registers(&payloads, &states, at: lane * width..<(lane + 1) * width), &truncated)
     }
     store.endNewest(run, clock: moments[entries.count - 1].clock)
   }
@@ -391,11 +404,13 @@ extension WindowStore {
   }
 
   /// Sets the columns of an entry in the record of a key.
-  fileprivate mutating func prepare(_ entry: WindowOracle.Entry, of key: UInt32) {
+  fileprivate mutating func prepare(
+    _ entry: WindowOracle.Entry, of key: UInt32, hasFirstValue: Bool = false
+  ) {
     for (column, sum) in entry.sums.enumerated() {
       records.store(sum, Int(key), layout.recordSum(column))
     }
-    for (column, value) in entry.distincts.enumerated() {
+    for (column, value) in entry.distincts.enumerated().dropFirst(hasFirstValue ? 1 : 0) {
       records.store(value, Int(key), layout.recordDistinct(column))
     }
   }
