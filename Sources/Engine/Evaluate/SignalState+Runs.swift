@@ -182,7 +182,7 @@ extension SignalState {
     while let lane = others.next() {
       let registers = Registers(all, lane: lane)
       columns.set(registers, keys, lane, in: list.records.record(0), list.layout)
-      list.enterAndRead(
+      list.enterMany(
         numbers[lane], at: moments[lane].time, reads, lane: lane, registers, &truncated)
     }
   }

@@ -2,7 +2,8 @@
 @safe struct KeyRows: ~Escapable {
   private let first: UnsafeMutableRawPointer
   private let stride: Int
-  private let count: Int
+  /// How many records are in use.
+  let count: Int
   private let bytes: Int
 
   /// So many parts from an address on, for as long as `owner` is borrowed.

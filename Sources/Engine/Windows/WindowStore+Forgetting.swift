@@ -68,6 +68,7 @@ extension WindowStore {
   @inline(__always)
   private func firstIdle(_ first: UInt32, _ end: UInt32, _ limits: RecordContent.Limits) -> UInt32 {
     let rows = records.rows
+    precondition(Int(end) <= rows.count, "number of no record")
     var key = first
     while key < end && !limits.reach(rows.record(Int(key)).load(0, as: UInt64.self)) { key &+= 1 }
     return key

@@ -19,7 +19,22 @@ extension WindowStore {
     }
   }
 
-  /// Adds the entry of a run to a key that has some, see `enterNewest`, and answers the reads.
+  /// Adds the entry of a run to a key that has many, see `enterNewest`, and answers the reads.
+  @inline(__always)
+  mutating func enterMany(
+    _ key: UInt32, at time: Int64, _ reads: borrowing FreshReads, lane: Int,
+    _ registers: borrowing Registers, _ truncated: inout [TruncatedRead]
+  ) {
+    let word = records.load(Int(key), 0, as: UInt64.self)
+    if case .state(let state, _) = RecordContent(word: word) {
+      enterNewest(key, in: state, at: time)
+      readState(state, reads, lane: lane, registers, &truncated)
+    } else {
+      enterAndRead(key, at: time, reads, lane: lane, registers, &truncated)
+    }
+  }
+
+  /// The same of a key that has some.
   @inline(never)
   mutating func enterAndRead(
     _ key: UInt32, at time: Int64, _ reads: borrowing FreshReads, lane: Int,

@@ -39,6 +39,14 @@ extension WindowStore {
     pushNext(key, word, time, time, forgettableBound(clock: time))
   }
 
+  /// The same of a key that has a state.
+  @inline(__always)
+  mutating func enterNewest(_ key: UInt32, in state: UInt32, at time: Int64) {
+    lastKey = key
+    forgetFull(state, key, forgettableBound(clock: time))
+    insert(state, key, time, time)
+  }
+
   /// Adds an entry to a key whose record says that it has none.
   @inline(never)
   private mutating func pushFirst(_ key: UInt32, _ time: Int64, _ clock: Int64) {
@@ -168,20 +176,17 @@ extension WindowStore {
 
   /// Stores the entry pushed last in the chain of a state, and counts it in every window.
   private mutating func insert(_ state: UInt32, _ key: UInt32, _ time: Int64, _ clock: Int64) {
+    let isNewest = time >= states.load(state, WindowLayout.stateLastTime, as: Int64.self)
+    let hub = hub(state)
+    let position = isNewest ? appendPlace(state, hub) : middlePlace(state, hub, time)
+    let entries = place(time, in: state, at: position, isNewest: isNewest)
     // No window holds the first moment there is.
     let isNewestOfAll = time == clock && time != Int64.min
-    var position = isNewestOfAll ? appendInPlace(state, time) : EntryPosition(chunk: 0, index: 0)
-    var isNewest = true
-    if position.chunk == 0 {
-      isNewest = time >= states.load(state, WindowLayout.stateLastTime, as: Int64.self)
-      position = makePlace(state, time, isNewest: isNewest)
-    }
     if isNewestOfAll {
       countNewest(state, key, time, at: position)
     } else {
       count(state, time, at: position, isNewest: isNewest)
     }
-    let entries = states.load(state, WindowLayout.stateEntries, as: UInt32.self)
     if layout.distinctCount > 0 {
       if !isIndexed(state) {
         if entries > Self.scannedEntries { index(state, key) }
@@ -191,7 +196,6 @@ extension WindowStore {
         countValues(state, key, time)
       }
     }
-    let hub = hub(state)
     if hub != 0 {
       let isLast = position.chunk == states.load(state, WindowLayout.stateLast, as: UInt32.self)
       if !isLast { settle(hub, position) }
@@ -202,43 +206,18 @@ extension WindowStore {
     }
   }
 
-  /// Stores the entry pushed last, which no other of its key is newer than, behind them in the
-  /// chunk of the last; gives its place, with chunk 0 when there is no room: then nothing is
-  /// changed.
+  /// Stores the entry pushed last at its place, and notes it in its state; how many there are then.
   @inline(__always)
-  private func appendInPlace(_ number: UInt32, _ time: Int64) -> EntryPosition {
+  private func place(
+    _ time: Int64, in number: UInt32, at position: EntryPosition, isNewest: Bool
+  ) -> UInt32 {
+    let chunk = chunks.block(position.chunk)
+    place(time, columnsOf: records.record(0), in: chunk, at: position.index)
     let state = states.block(number)
-    let last = state.load(WindowLayout.stateLast, as: UInt32.self)
-    if last == 0 { return EntryPosition(chunk: 0, index: 0) }
-    let chunk = chunks.block(last)
-    let count = chunk.load(WindowLayout.chunkCount, as: UInt32.self)
-    if count >= layout.chunkEntries { return EntryPosition(chunk: 0, index: 0) }
-    chunk.store(count &+ 1, WindowLayout.chunkCount)
-    place(time, columnsOf: records.record(0), in: chunk, at: Int(count))
-    note(time, in: state, isNewest: true)
-    return EntryPosition(chunk: last, index: Int(count))
-  }
-
-  /// Notes in a state that it has one entry more.
-  @inline(__always)
-  private func note(_ time: Int64, in state: Fields, isNewest: Bool) {
     if isNewest { state.store(time, WindowLayout.stateLastTime) }
-    let entries = state.load(WindowLayout.stateEntries, as: UInt32.self)
-    state.store(entries + 1, WindowLayout.stateEntries)
-  }
-
-  /// Stores the entry pushed last where it belongs, for which room is made.
-  @inline(never)
-  private mutating func makePlace(
-    _ state: UInt32, _ time: Int64, isNewest: Bool
-  ) -> EntryPosition {
-    let hub = hub(state)
-    let position = isNewest ? appendPlace(state, hub) : middlePlace(state, hub, time)
-    place(
-      time, columnsOf: records.record(0), in: chunks.block(position.chunk),
-      at: position.index)
-    note(time, in: states.block(state), isNewest: isNewest)
-    return position
+    let entries = state.load(WindowLayout.stateEntries, as: UInt32.self) + 1
+    state.store(entries, WindowLayout.stateEntries)
+    return entries
   }
 
   /// Adds a stored entry, the one pushed last, to the totals of every window whose cursor has not

@@ -203,7 +203,7 @@ enum RecordContent {
     case 0: self = .empty
     case 1: self = .single(Int64(word >> 2) - (1 << 61))
     default:
-      let number = UInt32(truncatingIfNeeded: word >> 2)
+      let number = Self.number(word)
       let idle = IdleTime(bits: UInt32(truncatingIfNeeded: word >> 34))
       self = word & 1 == 0 ? .state(number, idle: idle) : .few(number, idle: idle)
     }
@@ -223,6 +223,10 @@ enum RecordContent {
   @inline(__always)
   static func kind(_ word: UInt64) -> UInt64 { word & 3 }
 
+  /// The number of the chunk or the state that a word of either says.
+  @inline(__always)
+  static func number(_ word: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: word >> 2) }
+
   /// The word of one entry of a time.
   @inline(__always)
   static func singleWord(_ time: Int64) -> UInt64 {
@@ -232,22 +236,25 @@ enum RecordContent {
 
   /// The greatest words that say there may be something to forget of a key: mostly there is not.
   struct Limits {
-    private let ofKind: InlineArray<4, UInt64>
+    private let ofSingle: UInt64
+    /// The bits in which that of keys with more entries differs.
+    private let turned: UInt64
 
     /// Where entries up to `bound` can be forgotten.
     init(_ bound: Int64) {
       let times = RecordContent.inlineTimes
       let newest = min(bound, times.upperBound - 1)
-      let single = newest < times.lowerBound ? 0 : RecordContent.single(newest).word
-      let others = RecordContent.few(.max, idle: IdleTime(bound)).word
-      ofKind = [0, single, others, others]
+      ofSingle = newest < times.lowerBound ? 0 : RecordContent.single(newest).word
+      turned = ofSingle ^ RecordContent.few(.max, idle: IdleTime(bound)).word
     }
 
-    /// Whether the word of a key is up to its limit. That of none is 0. Which kind it is cannot be
-    /// told ahead, so there is no branch on it.
+    /// Whether the word of a key is up to its limit. That of none is 0, and 1 less the greatest of
+    /// all. Which kind it is cannot be told ahead, so there is no branch on it.
     @inline(__always)
     func reach(_ word: UInt64) -> Bool {
-      word &- 1 < ofKind[Int(truncatingIfNeeded: RecordContent.kind(word))]
+      // All bits where the second one of the kind is set.
+      let hasMore = UInt64(bitPattern: Int64(bitPattern: word &<< 62) &>> 63)
+      return word &- 1 < ofSingle ^ (turned & hasMore)
     }
   }
 }

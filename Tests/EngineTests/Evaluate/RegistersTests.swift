@@ -108,6 +108,34 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, .max, 6] as [UInt32])
+  func `are filled with whether numbers have some bits`(bits: UInt32) {
+    var plan = EnginePlan()
+    (plan.payloads, plan.states) = (Array(repeating: 0, count: 2), Array(repeating: 0, count: 2))
+    var type = EventPlan()
+    type.registers = 0..<2
+    let numbers = FixedArray((0..<60).map { UInt32($0 % 7 == 0 ? 0 : $0) })
+    for lanes in [0..<1, 3..<20, 5..<8, 2..<18] {
+      var payloads = FixedArray(repeating: 9 as UInt64, count: 40)
+      var states = FixedArray(repeating: 9 as UInt8, count: 40)
+      Self.fill(
+        LaneRegisters(&payloads, &states, of: type, plan, lanes), anyOf: bits,
+        in: SlotNumbers(numbers, slot: 2, slotsPerLane: 3, lanes))
+      for lane in 0..<20 {
+        let isSet: UInt64 = numbers[lane * 3 + 2] & bits != 0 ? 1 : 0
+        #expect(payloads[lane * 2 + 1] == (lanes.contains(lane) ? isSet : 9))
+        #expect(states[lane * 2 + 1] == (lanes.contains(lane) ? Registers.present : 9))
+        #expect(payloads[lane * 2] == 9 && states[lane * 2] == 9)
+      }
+    }
+  }
+
+  private static func fill(
+    _ all: borrowing LaneRegisters, anyOf bits: UInt32, in numbers: borrowing SlotNumbers
+  ) {
+    LaneRegister(all, 1).fill(anyOf: bits, in: numbers)
+  }
+
   private static func fill(_ all: borrowing LaneRegisters) {
     LaneRegister(all, 0).fill(77)
     LaneRegister(all, 2).fill(from: LaneRegister(all, 1))

@@ -330,7 +330,7 @@ private struct Tally {
     var others = BitPlaces(later)
     while let lane = others.next() {
       store.prepare(entries[lane], of: 0)
-      store.enterAndRead(
+      store.enterMany(
         entries[lane].key, at: entries[lane].time, reads, lane: lane,
         Registers(&payloads, &states, at: lane * width..<(lane + 1) * width), &truncated)
     }
