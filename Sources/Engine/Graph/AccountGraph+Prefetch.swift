@@ -62,15 +62,14 @@ extension AccountGraph {
     }
   }
 
-  /// For an edge from an account: the newest entries of its lists, and whoever came last by it,
-  /// where the event names the account it leads to.
+  /// For an edge from an account: the newest entries of its lists, where the event names the
+  /// account it leads to.
   @inline(__always)
   mutating func prefetchSource(
     link: Int, from: UInt32, to: UInt32, _ list: inout PrefetchList
   ) {
     guard to != 0 else { return }
     edges[link].prefetchNewest(of: from, &list)
-    if needs.hasForest[link] { referrals[link].prefetchChild(of: from, &list) }
   }
 
   /// For an edge to an account: where the search for it begins, and the newest entries of the lists
