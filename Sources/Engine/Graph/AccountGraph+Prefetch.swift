@@ -63,13 +63,18 @@ extension AccountGraph {
   }
 
   /// For an edge from an account: the newest entries of its lists, where the event names the
-  /// account it leads to.
+  /// account it leads to. Who looks for a cycle goes against edges only where one leads on from
+  /// there, which is seldom.
   @inline(__always)
   mutating func prefetchSource(
     link: Int, from: UInt32, to: UInt32, _ list: inout PrefetchList
   ) {
     guard to != 0 else { return }
-    edges[link].prefetchNewest(of: from, &list)
+    edges[link].prefetchNewest(of: from, .out, &list)
+    let leadsOn = !edges[link].isEmpty(of: to, .out)
+    if edges[link].isDirected && (leadsOn || needs.isWalked[link]) {
+      edges[link].prefetchNewest(of: from, .into, &list)
+    }
   }
 
   /// For an edge to an account: where the search for it begins, and the newest entries of the lists

@@ -182,8 +182,9 @@ struct EdgeStore: ~Copyable {
     if isDirected { prefetchNewest(of: account, .into, &list) }
   }
 
+  /// The newest entry of one list of an account; an undirected link has no other.
   @inline(__always)
-  private func prefetchNewest(
+  func prefetchNewest(
     of account: UInt32, _ side: EdgeSide, _ list: inout PrefetchList
   ) {
     let newest = lists.newest(list: self.list(account, side))

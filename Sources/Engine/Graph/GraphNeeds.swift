@@ -18,6 +18,9 @@ struct GraphNeeds {
   var growthWindows: [[Int64]]
   /// By link, whether its edges are kept with their times.
   var edges: [Bool]
+  /// By link, whether somebody walks from account to account over it, searches for cycles of its
+  /// own edges apart.
+  var isWalked: [Bool]
   /// By link, whether its forest of referrals is kept, how deep subtrees are counted, and how far
   /// up roots are looked for, if they are.
   var hasForest: [Bool]
@@ -43,8 +46,8 @@ struct GraphNeeds {
     timesUses = keepsUses
     useWindows = schema.identifiers.map(\.retentionMicroseconds)
     nearbySearches = []
-    // Links with adjacency of any kind, and those where its order in time matters.
-    var isWalked = links.map { _ in false }
+    isWalked = links.map { _ in false }
+    // Those where the order of adjacency in time matters.
     var isWalkedInOrder = isWalked
     for question in questions {
       if let link = question.componentLink { components[link] = true }
@@ -72,7 +75,7 @@ struct GraphNeeds {
       case .identifiers: break
       }
     }
-    spreadTimes(links, isWalked, isWalkedInOrder)
+    spreadTimes(links, isWalkedInOrder)
   }
 
   /// The search of a question whose answer can be counted ahead.
@@ -112,7 +115,7 @@ struct GraphNeeds {
   /// Lifetime components and labels next to an account need no times; as soon as one identifier of
   /// a link has them all do, so that one walk goes over one kind of list.
   private mutating func spreadTimes(
-    _ links: [LinkPlan], _ isWalked: [Bool], _ isWalkedInOrder: [Bool]
+    _ links: [LinkPlan], _ isWalkedInOrder: [Bool]
   ) {
     var isChanging = true
     while isChanging {
