@@ -16,7 +16,8 @@ struct AheadPlan: ~Copyable, Sendable {
       case list
       /// The values a key ever had on the timeline at `store`; the other key is the value.
       case values
-      /// The accounts of a value of the identifier at `store`.
+      /// The accounts of a value of the identifier at `store`; the other key is the account that
+      /// uses it.
       case accounts
       /// The lists of edges of a link from the account, or to it; the other key is the other
       /// account.
@@ -48,6 +49,12 @@ struct AheadPlan: ~Copyable, Sendable {
     var value: UInt32 = 0
   }
 
+  /// The accounts of a value that another one is joined with.
+  struct KnownMembers: BitwiseCopyable, Sendable {
+    var identifier: Int32 = 0
+    var accounts = AdjacencyHead()
+  }
+
   /// The only edge of a link to an account that gets another one.
   struct KnownEdge: BitwiseCopyable, Sendable {
     var link: Int32 = 0
@@ -66,6 +73,8 @@ struct AheadPlan: ~Copyable, Sendable {
   private var knownCount = 0
   private var edges: FixedArray<KnownEdge>
   private var edgeCount = 0
+  private var members: FixedArray<KnownMembers>
+  private var memberCount = 0
 
   /// Finds what events touch in a state, as long as nothing takes the place of its stores.
   init(
@@ -74,7 +83,7 @@ struct AheadPlan: ~Copyable, Sendable {
     var lines: [RecordLine] = []
     var keys = [Key](repeating: Key(), count: plan.keySlots.count)
     var leads: [Lead] = []
-    var (most, mostEdges) = (0, 0)
+    var (most, mostEdges, mostUses) = (0, 0, 0)
     for type in plan.events.indices {
       let records = Self.records(plan.events[type], plan, keySpaces, &signals)
       for position in plan.events[type].keySlots {
@@ -88,6 +97,7 @@ struct AheadPlan: ~Copyable, Sendable {
       }
       most = max(most, plan.events[type].feeds.count)
       mostEdges = max(mostEdges, plan.events[type].edges.count)
+      mostUses = max(mostUses, plan.events[type].uses.count)
     }
     self.lines = FixedArray(lines)
     self.keys = FixedArray(keys)
@@ -95,6 +105,7 @@ struct AheadPlan: ~Copyable, Sendable {
     met = FixedArray(count: plan.events.count) { _ in 0..<0 }
     known = FixedArray(repeating: KnownState(), count: keySpaces.laneCount * most)
     edges = FixedArray(repeating: KnownEdge(), count: keySpaces.laneCount * mostEdges)
+    members = FixedArray(repeating: KnownMembers(), count: keySpaces.laneCount * mostUses)
   }
 
   fileprivate static func append<Part>(_ found: [Part], to all: inout [Part]) -> Range<Int> {
@@ -132,7 +143,10 @@ struct AheadPlan: ~Copyable, Sendable {
         Lead(kind: .values, store: feed.timeline, otherSlot: feed.valueSlot - feed.slot))
     }
     for position in layout.uses where plan.uses[position].slot == slot {
-      found.append(Lead(kind: .accounts, store: Int32(plan.uses[position].identifier)))
+      let use = plan.uses[position]
+      found.append(
+        Lead(
+          kind: .accounts, store: Int32(use.identifier), otherSlot: Int32(use.ownerSlot - slot)))
     }
     for position in layout.edges {
       let edge = plan.edges[position]
@@ -293,7 +307,7 @@ extension AheadPlan {
   mutating func addStates(
     _ signals: inout SignalState, _ keys: inout KeySpaces, _ list: inout PrefetchList
   ) {
-    (knownCount, edgeCount) = (0, 0)
+    (knownCount, edgeCount, memberCount) = (0, 0, 0)
     for type in 0..<metCount {
       for position in met[type] {
         let known = keys.known(at: position)
@@ -334,8 +348,17 @@ extension AheadPlan {
         signals.timelines[store].prefetchDistinct(names[index].number, other, &list)
       }
     case .accounts:
+      let joins = signals.graph.joins(identifier: store)
       for index in names.indices {
-        signals.graph.prefetchMembers(identifier: store, value: names[index].number, &list)
+        let value = names[index].number
+        let accounts = signals.graph.prefetchAccounts(identifier: store, value: value, &list)
+        if !joins || accounts.isEmpty { continue }
+        let account = keys.number(at: Int(names[index].place) &+ otherSlot)
+        let isJoined = signals.graph.prefetchMember(
+          identifier: store, value: value, of: accounts, joining: account, &list)
+        if !isJoined { continue }
+        members[memberCount] = KnownMembers(identifier: lead.store, accounts: accounts)
+        memberCount &+= 1
       }
     case .source:
       for index in names.indices {
@@ -358,7 +381,7 @@ extension AheadPlan {
     }
   }
 
-  /// What the states of windows and the edges lead to.
+  /// What the states of windows, the edges and the accounts of values lead to.
   mutating func addChunks(_ signals: inout SignalState, _ list: inout PrefetchList) {
     for index in 0..<knownCount {
       let known = known[index]
@@ -369,13 +392,21 @@ extension AheadPlan {
       let known = edges[index]
       signals.graph.edges[Int(known.link)].prefetchMoved(known.edge, &list)
     }
+    for index in 0..<memberCount {
+      signals.graph.prefetchMember(
+        identifier: Int(members[index].identifier), of: members[index].accounts, &list)
+    }
   }
 
-  /// What the chunks of windows lead to where entries leave them.
+  /// What the chunks of windows lead to where entries leave them, and those of accounts.
   mutating func addValues(_ signals: inout SignalState, _ list: inout PrefetchList) {
     for index in 0..<knownCount {
       let known = known[index]
       signals.windows[Int(known.list)].prefetchLeaving(state: known.state, key: known.key, &list)
+    }
+    for index in 0..<memberCount where members[index].accounts.hasChunk {
+      signals.graph.prefetchMemberRoot(
+        identifier: Int(members[index].identifier), of: members[index].accounts, &list)
     }
   }
 }

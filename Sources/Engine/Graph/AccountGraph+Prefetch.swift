@@ -51,14 +51,64 @@ extension AccountGraph {
     return columns
   }
 
-  /// The list of a value's accounts, or where the only one stands in its components.
+  /// Whether accounts are joined by the values of an identifier.
   @inline(__always)
-  func prefetchMembers(identifier: Int, value: UInt32, _ list: inout PrefetchList) {
-    let members = identifiers[identifier].record(of: value).accounts
-    pool.prefetch(members, &list)
-    guard members.only != 0 else { return }
+  func joins(identifier: Int) -> Bool { !identifiers[identifier].links.isEmpty }
+
+  /// The list of the accounts of a value, and where it begins.
+  @inline(__always)
+  func prefetchAccounts(
+    identifier: Int, value: UInt32, _ list: inout PrefetchList
+  ) -> AdjacencyHead {
+    let accounts = identifiers[identifier].record(of: value).accounts
+    pool.prefetch(accounts, &list)
+    return accounts
+  }
+
+  /// Where the only one of some accounts of a value stands in its components, if an account that
+  /// uses the value is joined with it: whether it is with any of them.
+  @inline(never)
+  borrowing func prefetchMember(
+    identifier: Int, value: UInt32, of accounts: AdjacencyHead, joining account: UInt32,
+    _ list: inout PrefetchList
+  ) -> Bool {
+    if accounts.only == account || listOfValues(identifier, of: account).only == value {
+      return false
+    }
+    if !accounts.hasChunk { prefetchMember(identifier: identifier, accounts.only, &list) }
+    return true
+  }
+
+  /// Where the one of some accounts of a value that others are joined with stands in its
+  /// components, once the list is there; its root if it is the only one, which was asked for.
+  @inline(__always)
+  func prefetchMember(
+    identifier: Int, of accounts: AdjacencyHead, _ list: inout PrefetchList
+  ) {
+    if accounts.hasChunk {
+      prefetchMember(identifier: identifier, pool.newest(accounts), &list)
+    } else {
+      prefetchMemberRoot(identifier: identifier, of: accounts, &list)
+    }
+  }
+
+  /// The root of that one, or one nearer to it.
+  @inline(__always)
+  func prefetchMemberRoot(
+    identifier: Int, of accounts: AdjacencyHead, _ list: inout PrefetchList
+  ) {
+    let account = pool.newest(accounts)
     for position in identifiers[identifier].links.indices {
-      forests[identifiers[identifier].links[position]].prefetch(members.only, &list)
+      forests[identifiers[identifier].links[position]].prefetchRoot(of: account, &list)
+    }
+  }
+
+  @inline(__always)
+  private func prefetchMember(
+    identifier: Int, _ account: UInt32, _ list: inout PrefetchList
+  ) {
+    for position in identifiers[identifier].links.indices {
+      forests[identifiers[identifier].links[position]].prefetch(account, &list)
     }
   }
 

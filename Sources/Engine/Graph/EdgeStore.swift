@@ -188,9 +188,11 @@ struct EdgeStore: ~Copyable {
     of account: UInt32, _ side: EdgeSide, _ list: inout PrefetchList
   ) {
     let newest = lists.newest(list: self.list(account, side))
-    list.add(
-      newest.isOnly ? records.address(Int(newest.number)) : newest.address,
-      if: newest.number != 0)
+    let start = newest.isOnly ? records.address(Int(newest.number)) : newest.address
+    list.add(start, if: newest.number != 0)
+    // A record may end in the next line.
+    let end = start &+ UInt(MemoryLayout<EdgeRecord>.size &- 1)
+    list.add(end, if: newest.isOnly && start >> 6 != end >> 6)
   }
 
   /// The edge that is all an account has to it; 0 when it has none or more.
