@@ -228,12 +228,9 @@ struct AdjacencyPool: ~Copyable {
   /// Brings the newest chunk of a list nearer, if it has one.
   @inline(__always)
   func prefetch(_ head: AdjacencyHead, _ list: inout PrefetchList) {
-    guard head.hasChunk else { return }
-    if head.isLong {
-      large.prefetch(Self.number(head.word), &list)
-    } else {
-      small.prefetch(Self.number(head.word), &list)
-    }
+    let number = Self.number(head.word)
+    // In one line, whichever it is. In numbers, so that no branch depends on it.
+    list.add(head.isLong ? large.address(number) : small.address(number), if: head.hasChunk)
   }
 
   /// A cursor before the newest entry.

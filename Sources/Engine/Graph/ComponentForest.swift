@@ -86,7 +86,8 @@ struct ComponentForest: ~Copyable {
   func prefetchRoot(of account: UInt32, _ list: inout PrefetchList) {
     guard Int(account) < words.count else { return }
     let parent = words[Int(account)]
-    if !Self.isRoot(parent) { words.prefetch(Int(parent), &list) }
+    // A parent is a positive number, see above; no branch depends on whether it is one.
+    list.add(words.address(Int(parent)), if: Int32(bitPattern: parent) > 0)
   }
 
   @inline(__always)
