@@ -12,6 +12,9 @@ struct PairMap: ~Copyable {
   private var old: PairSlots
   /// Slots of the old array already carried over.
   private var swept = 0
+  /// The greatest number of pairs before which no room need be made; 0 while an old array is
+  /// carried over, and before that is known.
+  private var calmCount = 0
 
   /// Where a pair is, or would be, until another is inserted or erased.
   struct Place {
@@ -104,7 +107,8 @@ struct PairMap: ~Copyable {
   /// Makes room for one more pair; whether others came for that.
   @inline(__always)
   private mutating func makeRoom() -> Bool {
-    old.capacity == 0 && (count &+ 1) &* 2 <= current.capacity ? false : makeRoomSlowly()
+    // There is no old array unless this count is 0.
+    current.count < calmCount ? false : makeRoomSlowly()
   }
 
   @inline(never)
@@ -115,9 +119,12 @@ struct PairMap: ~Copyable {
     if pairs * 2 > current.capacity && next.capacity == 0 {
       next.open(slots: 2 * current.capacity)
     }
-    guard pairs * 3 > current.capacity * 2 else { return isSweeping }
-    grow()
-    return true
+    let isFull = pairs * 3 > current.capacity * 2
+    if isFull { grow() }
+    calmCount =
+      old.capacity > 0
+      ? 0 : next.capacity == 0 ? current.capacity / 2 : current.capacity * 2 / 3
+    return isSweeping || isFull
   }
 
   @inline(never)
@@ -148,5 +155,6 @@ extension PairMap {
     try old.transfer(&archive)
     try archive.transfer(&swept)
     if current.capacity == 0 || swept < 0 || swept > old.capacity { throw .damaged }
+    if archive.isReading { calmCount = 0 }
   }
 }

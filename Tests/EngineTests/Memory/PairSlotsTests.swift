@@ -79,3 +79,34 @@ import Testing
     }
   }
 }
+
+@Suite struct `Maps of pairs` {
+  @Test func `double when two thirds are full, whatever was erased, and find what a set finds`() {
+    var random = SplitMix64(seed: 29)
+    for _ in 0..<5 {
+      var map = PairMap(bytesBeside: 8, sweepSlots: 8)
+      var expected: Set<UInt64> = []
+      var slots = 64
+      var mistakes = 0
+      for step in 0..<6_000 {
+        let pair = PairMap.pair(UInt32(1 + random.below(60)), UInt32(1 + random.below(60)))
+        let place = map.find(pair)
+        if place.isThere != expected.contains(pair) { mistakes += 1 }
+        if place.isThere {
+          if map.load(place, 0, as: UInt64.self) != pair { mistakes += 1 }
+          guard random.once(in: step < 3_000 ? 4 : 1) else { continue }
+          map.erase(place)
+          expected.remove(pair)
+        } else {
+          if (expected.count + 1) * 3 > slots * 2 { slots *= 2 }
+          map.store(pair, map.insert(pair, place), 0)
+          expected.insert(pair)
+        }
+        if map.count != expected.count { mistakes += 1 }
+        // An array of twice as many, and what is left of the one before.
+        if !(slots * 16...slots * 24).contains(map.liveBytes) { mistakes += 1 }
+      }
+      #expect(mistakes == 0 && slots >= 2_048)
+    }
+  }
+}
