@@ -1,9 +1,13 @@
+import CColumns
+
 /// Finds an edge by its two accounts: linear probing over 8-byte slots {tag, edge}, verified in the
 /// record of the edge.
 ///
-/// The tag is the upper half of the hash, and its top bits are the place: a slot moves without a
-/// look at its edge, and doubling keeps the order. Moving to the larger table is one sweep of the
-/// smaller, a few slots at each insertion: no insertion waits for a whole rehash.
+/// The tag is the upper half of the hash, and its top bits are the home, a line of cache: a slot
+/// moves without a look at its edge, and doubling keeps the order. An edge takes the first empty
+/// slot from where its line begins, mostly in that line, so that a search touches one. Moving to
+/// the larger table is one sweep of the smaller, a few lines at each insertion: no insertion waits
+/// for a whole rehash.
 struct EdgeIndex: ~Copyable {
   private let inPlace = InPlace()
   private var slots: ReservedArray<UInt64>
@@ -20,9 +24,12 @@ struct EdgeIndex: ~Copyable {
   private(set) var count: Int
 
   private static let firstBits = 6
+  /// Slots of a line of cache; all lines are whole.
+  private static let lineSlots = Int(columns_line_slots)
+  /// As many as one word has bits.
   private static let slotsMovedPerInsertion = 64
-  /// A slot of `old` whose edge was removed; no edge has this number.
-  private static let removed = UInt64.max
+  /// In a slot of `old` whose edge was removed; no edge has this number.
+  private static let removed = UInt32.max
 
   /// Makes an index of at most `capacity` edges.
   init(capacity: Int) {
@@ -83,7 +90,9 @@ struct EdgeIndex: ~Copyable {
     guard hole >= 0 else {
       let oldPlace = oldPlace(hash, record.from, record.to, records)
       precondition(oldPlace >= 0, "no such edge in the index")
-      old[oldPlace] = Self.removed
+      // Its home is a line of the other half, so it does not go over with those of this line.
+      let otherLine = UInt64(oldPlace ^ old.count / 2) << (64 - oldBits)
+      old[oldPlace] = otherLine & ~0xFFFF_FFFF | UInt64(Self.removed)
       return
     }
     // Close the gap: whatever follows in the run moves back unless it would pass its own place.
@@ -103,12 +112,29 @@ struct EdgeIndex: ~Copyable {
   private func place(
     _ hash: UInt64, _ from: UInt32, _ to: UInt32, _ records: borrowing ReservedArray<EdgeRecord>
   ) -> Int {
-    var place = Self.home(hash, bits)
+    var place = next(Self.home(hash, bits), hash)
     while slots[place] != 0 {
       if Self.holds(slots[place], hash, from, to, records) { return place }
-      place = (place + 1) & (slots.count - 1)
+      place = next(place &+ 1, hash)
     }
     return -1
+  }
+
+  /// The first slot from one on, or from the first behind the last, that has the tag of a hash or
+  /// is empty. How far it goes cannot be told ahead, so a line is looked at at once.
+  @inline(__always)
+  private func next(_ start: Int, _ hash: UInt64) -> Int {
+    let mask = slots.count &- 1
+    var line = start & mask & ~(Self.lineSlots &- 1)
+    var from = start & (Self.lineSlots &- 1)
+    while true {
+      // SAFETY: a whole line, as the number of slots is a power of two, and not less than a line.
+      let place = unsafe Int(
+        columns_first_slot(slots.start + line, UInt32(truncatingIfNeeded: hash &>> 32), from))
+      if place < Self.lineSlots { return line &+ place }
+      line = (line &+ Self.lineSlots) & mask
+      from = 0
+    }
   }
 
   private func oldPlace(
@@ -120,7 +146,9 @@ struct EdgeIndex: ~Copyable {
     var place = max(Self.home(hash, oldBits), moved)
     for _ in moved..<old.count {
       if old[place] == 0 { return -1 }
-      if old[place] != Self.removed && Self.holds(old[place], hash, from, to, records) {
+      if Self.edge(old[place]) != Self.removed
+        && Self.holds(old[place], hash, from, to, records)
+      {
         return place
       }
       place = place + 1 == old.count ? moved : place + 1
@@ -138,13 +166,22 @@ struct EdgeIndex: ~Copyable {
     moved = 0
   }
 
+  /// Carries over some lines. What lies in one of them mostly goes to two that lie side by side.
   private mutating func move() {
-    let end = min(moved + Self.slotsMovedPerInsertion, old.count)
-    while moved < end {
-      let slot = old[moved]
-      moved += 1
-      if slot != 0 && slot != Self.removed { place(slot) }
+    precondition(
+      moved % Self.lineSlots == 0 && slots.count == 2 * old.count, "a sweep over what is no table")
+    let lines = min(Self.slotsMovedPerInsertion, old.count - moved) / Self.lineSlots
+    // SAFETY: lines of the smaller table, eight at most, and all of the larger one, which has twice
+    // as many.
+    var left = unsafe BitPlaces(
+      columns_carry_lines(
+        old.start + moved, lines, moved / Self.lineSlots, slots.start,
+        UInt64(slots.count / Self.lineSlots)))
+    while let place = left.next() {
+      let slot = old[moved + place]
+      if Self.edge(slot) != Self.removed { self.place(slot) }
     }
+    moved += lines * Self.lineSlots
     if moved == old.count {
       old.reset()
       moved = 0
@@ -154,8 +191,9 @@ struct EdgeIndex: ~Copyable {
   }
 
   private mutating func place(_ slot: UInt64) {
-    var place = Self.home(slot, bits)
-    while slots[place] != 0 { place = (place + 1) & (slots.count - 1) }
+    var place = next(Self.home(slot, bits), slot)
+    // Others may have the same tag.
+    while slots[place] != 0 { place = next(place &+ 1, slot) }
     slots[place] = slot
   }
 
@@ -174,8 +212,12 @@ struct EdgeIndex: ~Copyable {
 
   private static func edge(_ slot: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: slot) }
 
-  /// The place of a hash or of a slot, whose top bits are the same.
-  private static func home(_ hash: UInt64, _ bits: Int) -> Int { Int(hash >> (64 - bits)) }
+  /// Where the line of a hash or of a slot begins, whose top bits are the same.
+  @inline(__always)
+  private static func home(_ hash: UInt64, _ bits: Int) -> Int {
+    // So many bits are at most 32, and not 0.
+    Int(truncatingIfNeeded: hash &>> UInt64(truncatingIfNeeded: 64 &- bits)) & ~(lineSlots &- 1)
+  }
 
   /// The finaliser of MurmurHash3, which spreads every input bit over place and tag.
   private static func hash(_ from: UInt32, _ to: UInt32) -> UInt64 {
@@ -195,5 +237,10 @@ extension EdgeIndex {
     try archive.transfer(&oldBits)
     try archive.transfer(&moved)
     try archive.transfer(&count)
+    // Whoever looks at a line, or moves one, trusts that all are whole.
+    guard (Self.firstBits...32).contains(bits), slots.count == 1 << bits,
+      old.count == 0 || oldBits == bits - 1 && old.count == 1 << oldBits,
+      moved >= 0, moved <= old.count, moved % Self.lineSlots == 0
+    else { throw .damaged }
   }
 }

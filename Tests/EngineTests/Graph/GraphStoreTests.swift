@@ -102,6 +102,44 @@ import Testing
     }
   }
 
+  @Test func `finds what a dictionary finds in small tables whose last line often overflows`() {
+    let seed: UInt64 = 34
+    var random = SplitMix64(seed: seed)
+    var records = ReservedArray<EdgeRecord>(capacity: 401)
+    records.use(count: 1)
+    for number: UInt32 in 1...400 {
+      records.append(EdgeRecord(time: 0, from: 0, to: number % 9, fromChunk: 0, toChunk: 0))
+    }
+    var mistakes = 0
+    for round: UInt32 in 1...40 {
+      var index = EdgeIndex(capacity: 401)
+      var isThere = [Bool](repeating: false, count: 401)
+      for number in 1...400 { records[number].from = round << 16 | UInt32(number) }
+      // Up to a fourth growth, some of which take many steps.
+      for step in 0..<2_000 {
+        let number = 1 + random.below(min(400, 30 + step / 4))
+        let record = records[number]
+        let found = index.find(record.from, record.to, records)
+        if found != (isThere[number] ? UInt32(number) : 0) { mistakes += 1 }
+        if index.find(record.to, record.from, records) != 0 { mistakes += 1 }
+        if isThere[number] && !random.once(in: 3) { continue }
+        if isThere[number] {
+          index.remove(UInt32(number), records)
+        } else {
+          index.insert(UInt32(number), records)
+        }
+        isThere[number].toggle()
+      }
+      for number in 1...400 {
+        let record = records[number]
+        let found = index.find(record.from, record.to, records)
+        if found != (isThere[number] ? UInt32(number) : 0) { mistakes += 1 }
+      }
+      if index.count != isThere.count(where: { $0 }) { mistakes += 1 }
+    }
+    #expect(mistakes == 0, "seed \(seed)")
+  }
+
   @Test func `finds all while its largest tables move`() {
     // Enough for a table whose memory is given back in pieces as it empties.
     let count: UInt32 = 400_000
