@@ -112,9 +112,9 @@ extension AccountGraph {
     }
   }
 
-  /// For an edge from an account: the newest entries of its lists, where the event names the
-  /// account it leads to. Who looks for a cycle goes against edges only where one leads on from
-  /// there, which is seldom.
+  /// For an edge from an account: the newest entries of its lists, and whoever came last by it,
+  /// where the event names the account it leads to. Who looks for a cycle goes against edges only
+  /// where one leads on from there, which is seldom.
   @inline(__always)
   mutating func prefetchSource(
     link: Int, from: UInt32, to: UInt32, _ list: inout PrefetchList
@@ -125,6 +125,7 @@ extension AccountGraph {
     if edges[link].isDirected && (leadsOn || needs.isWalked[link]) {
       edges[link].prefetchNewest(of: from, .into, &list)
     }
+    if needs.hasForest[link] { referrals[link].prefetchChild(of: from, &list) }
   }
 
   /// For an edge to an account: where the search for it begins, and the newest entries of the lists

@@ -7,12 +7,8 @@ struct ReferralForest: ~Copyable {
   private let inPlace = InPlace()
   /// What is known of an account but for its parent, which walks upwards want side by side.
   private struct Family: BitwiseCopyable {
-    /// The child that came last.
     var firstChild: UInt32 = 0
-    /// The child of the same parent that came before it.
     var nextSibling: UInt32 = 0
-    /// The one that came after it, once `linkBack` has told; of whoever came before one that knows,
-    /// it is known too. To tell each as the next comes would wait for its record.
     var previousSibling: UInt32 = 0
     /// Its children, flagged once it was at an end of an edge.
     var children = FlaggedCount()
@@ -98,11 +94,20 @@ struct ReferralForest: ~Copyable {
   /// The account that came before this one by the same parent; 0 for none.
   func olderSibling(of account: UInt32) -> UInt32 { families[Int(account)].nextSibling }
 
+  // MARK: Prefetching
+
   /// Where the family of an account lies, what is counted below it and its depth; and its parent,
   /// where an edge counts for those above as well.
   var columns: [RecordColumn] {
     let columns = [families.column, counts.column, depths.column]
     return limits.isEmpty ? columns : columns + [parents.column]
+  }
+
+  /// The child that came last by an account, beside which the next one is put.
+  @inline(__always)
+  func prefetchChild(of account: UInt32, _ list: inout PrefetchList) {
+    let child = newestChild(of: account)
+    list.add(families.address(Int(child)), if: child != 0)
   }
 
   // MARK: Changes
@@ -135,10 +140,17 @@ struct ReferralForest: ~Copyable {
       return false
     }
     // Who was at no end of an edge has no family.
-    below.store(Family(beside: family.firstChild), 0)
+    let first = family.firstChild
+    below.store(Family(beside: first), 0)
     family.firstChild = child
     family.children.count &+= 1
     above.store(family, 0)
+    if first != 0 {
+      let beside = families.record(Int(first))
+      var sibling = beside.load(0, as: Family.self)
+      sibling.previousSibling = child
+      beside.store(sibling, 0)
+    }
     return true
   }
 
@@ -230,7 +242,6 @@ struct ReferralForest: ~Copyable {
   }
 
   private mutating func detach(_ child: UInt32, from parent: UInt32) {
-    linkBack(childrenOf: parent)
     let family = families[Int(child)]
     if family.previousSibling == 0 {
       families[Int(parent)].firstChild = family.nextSibling
@@ -241,19 +252,6 @@ struct ReferralForest: ~Copyable {
       families[Int(family.nextSibling)].previousSibling = family.previousSibling
     }
     families[Int(parent)].children.count -= 1
-  }
-
-  /// Tells the children of an account who came after them.
-  ///
-  /// *Complexity*: those that came since it was done last.
-  private mutating func linkBack(childrenOf parent: UInt32) {
-    var child = families[Int(parent)].firstChild
-    while child != 0 {
-      let next = families[Int(child)].nextSibling
-      if next == 0 || families[Int(next)].previousSibling != 0 { return }
-      families[Int(next)].previousSibling = child
-      child = next
-    }
   }
 }
 
