@@ -126,7 +126,11 @@ struct KeyTable: ~Copyable {
 
   /// What becomes of some keys is foreseen next.
   @inline(__always)
-  mutating func beginForeseeing() { foreseenSlots = slots.count }
+  mutating func beginForeseeing() {
+    foreseenSlots = slots.count
+    // Of what was guessed for a batch before, some may not have been new.
+    nextGuess = UInt32(truncatingIfNeeded: halves.count)
+  }
 
   /// Which slot of the line where the search for a key begins has its tag, or is the first empty
   /// one; `lineSlots` where others fill the line. The line is the one that `home(of:)` gave since
@@ -160,8 +164,8 @@ struct KeyTable: ~Copyable {
       slot: home &+ UInt32(truncatingIfNeeded: place), isNew: isNew)
   }
 
-  /// The same of a key whose line others fill, until `foreseeFurther`: it counts as new, and its
-  /// slot is where the search goes on.
+  /// The same of a key whose line others fill: it counts as new, and its slot is where the search
+  /// goes on. *Requires* that `foreseeFurther` says what becomes of it.
   @inline(__always)
   mutating func foreseeFull(_ home: UInt32) -> Foreseen {
     let guess = nextGuess
@@ -432,8 +436,11 @@ extension KeyTable {
     try archive.transfer(&swept)
     if archive.isReading {
       // Whoever looks at a line, or sweeps, trusts that all are whole.
+      let isSweeping =
+        oldSlots.count == slots.count / 2 && (0..<oldSlots.count).contains(swept)
+        && swept % Self.lineSlots == 0
       guard slots.count > 0, slots.count % (2 * Self.lineSlots) == 0,
-        oldSlots.count == 0 || oldSlots.count == slots.count / 2
+        isSweeping || oldSlots.count == 0 && swept == 0
       else { throw .damaged }
       calmCount = 0
       nextGuess = UInt32(truncatingIfNeeded: halves.count)
