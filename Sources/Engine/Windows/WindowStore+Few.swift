@@ -7,40 +7,41 @@ internal import Program
 extension WindowStore {
   /// Puts the lone entry of a key, which lies in its record, and the entry pushed last in a chunk.
   @inline(__always)
-  mutating func makeFew(
-    _ key: UInt32, _ single: Int64, _ time: Int64, isLate: Bool
-  ) -> UInt32 {
+  mutating func makeFew(_ key: UInt32, _ single: Int64, _ time: Int64) -> UInt32 {
     let number = chunks.allocate()
     let chunk = chunks.block(number)
-    chunk.store(0 as UInt64, WindowLayout.chunkPrevious)
-    chunk.store(2 as UInt32, WindowLayout.chunkCount)
-    place(single, columnsOf: records.record(Int(key)), in: chunk, at: isLate ? 1 : 0)
-    place(time, columnsOf: records.record(0), in: chunk, at: isLate ? 0 : 1)
+    let (record, pushed) = (records.record(Int(key)), records.record(0))
+    if time < single {
+      placeTwo(time, pushed, single, record, in: chunk)
+    } else {
+      placeTwo(single, record, time, pushed, in: chunk)
+    }
     return number
   }
 
-  /// Makes a chunk of the entry whose columns lie in a record and the one pushed last behind it.
+  /// Makes a chunk of two entries in their order, each with the record its columns lie in.
   @inline(__always)
-  func placeTwo(_ single: Int64, _ record: Fields, _ time: Int64, in chunk: Fields) {
-    let pushed = records.record(0)
+  func placeTwo(
+    _ firstTime: Int64, _ first: Fields, _ secondTime: Int64, _ second: Fields, in chunk: Fields
+  ) {
     chunk.store(0 as UInt64, WindowLayout.chunkPrevious)
     chunk.store(2 as UInt32, WindowLayout.chunkCount)
-    chunk.store(single, layout.time(0))
-    chunk.store(time, layout.time(1))
+    chunk.store(firstTime, layout.time(0))
+    chunk.store(secondTime, layout.time(1))
     if layout.sumCount > 0 {
       let column = layout.recordSum(0)
-      chunk.store(record.load(column, as: Int64.self), layout.sum(0, 0))
-      chunk.store(pushed.load(column, as: Int64.self), layout.sum(0, 1))
+      chunk.store(first.load(column, as: Int64.self), layout.sum(0, 0))
+      chunk.store(second.load(column, as: Int64.self), layout.sum(0, 1))
     }
     if layout.distinctCount > 0 {
       let column = layout.recordDistinct(0)
-      chunk.store(record.load(column, as: UInt32.self), layout.distinct(0, 0))
-      chunk.store(pushed.load(column, as: UInt32.self), layout.distinct(0, 1))
+      chunk.store(first.load(column, as: UInt32.self), layout.distinct(0, 0))
+      chunk.store(second.load(column, as: UInt32.self), layout.distinct(0, 1))
     }
     // Most lists have no more.
     if max(layout.sumCount, layout.distinctCount) > 1 {
-      placeOthers(columnsOf: record, in: chunk, at: 0)
-      placeOthers(columnsOf: pushed, in: chunk, at: 1)
+      placeOthers(columnsOf: first, in: chunk, at: 0)
+      placeOthers(columnsOf: second, in: chunk, at: 1)
     }
   }
 

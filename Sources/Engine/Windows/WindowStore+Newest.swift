@@ -100,7 +100,7 @@ extension WindowStore {
     else { return nil }
     let number = chunks.allocate()
     let record = records.record(Int(key))
-    placeTwo(single, record, time, in: chunks.block(number))
+    placeTwo(single, record, time, records.record(0), in: chunks.block(number))
     record.store(RecordContent.few(number, idle: IdleTime(time)).word, 0)
     return UInt64(bitPattern: time &- single)
   }

@@ -91,7 +91,7 @@ extension WindowStore {
       setContent(.empty, key)
       pushFirst(key, time, clock)
     case .single(let single):
-      let chunk = makeFew(key, single, time, isLate: time < single)
+      let chunk = makeFew(key, single, time)
       setContent(.few(chunk, idle: IdleTime(max(single, time))), key)
       refresh(few: chunk, time, clock)
     case .few(let chunk, let idle):

@@ -19,7 +19,9 @@ private struct Stream {
   init(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
     let lengths: [Int64] = [1, 5, 20, 60, 200, 1_000]
-    let windows = Array(lengths.shuffled(using: &generator).prefix(1 + generator.below(4)))
+    let few = Array(lengths.shuffled(using: &generator).prefix(1 + generator.below(4)))
+    // Now and then more than a word has bits for.
+    let windows = seed % 16 == 9 ? (1...70 as ClosedRange<Int64>).map { 4 * $0 } : few
     plan = EventListPlan(
       event: 0, keySpace: 0, sumColumns: generator.below(3),
       distinctColumns: Array(repeating: 0, count: generator.below(3)), windows: windows,
