@@ -324,13 +324,10 @@ struct KeySpaces: ~Copyable {
   private mutating func hashNext(_ count: Int) {
     let first = hashed
     texts.hash(from: first)
-    precondition(
-      count <= TextLanes.vector && first &+ count <= nextName && nextName < named.count,
-      "names that are not there")
+    precondition(first &+ count <= nextName && nextName < named.count, "names that are not there")
     var position = 0
     while position < count {
-      // SAFETY: before the end of a vector.
-      locate(unsafe texts.key(unchecked: position), first &+ position)
+      locate(texts.key(position), first &+ position)
       position &+= 1
     }
     hashed = first &+ count

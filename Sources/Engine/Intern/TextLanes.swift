@@ -73,15 +73,7 @@ struct TextLanes: ~Copyable {
   @inline(__always)
   func key(_ position: Int) -> Key128 {
     // SAFETY: a position in a vector, whichever number it is.
-    unsafe key(unchecked: position & (Self.vector &- 1))
-  }
-
-  /// The same, for a caller that has seen to it that the position is one in a vector.
-  @inline(__always)
-  @unsafe func key(unchecked position: Int) -> Key128 {
-    assert(position >= 0 && position < Self.vector, "no such position")
-    // SAFETY: there are as many lower halves as a vector has lanes, and then as many upper ones.
-    let half = unsafe halves.address(0) + position
+    let half = unsafe halves.address(0) + (position & (Self.vector &- 1))
     return unsafe Key128(low: half.pointee, high: half[Self.vector])
   }
 }

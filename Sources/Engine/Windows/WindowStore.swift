@@ -203,7 +203,7 @@ enum RecordContent {
     case 0: self = .empty
     case 1: self = .single(Int64(word >> 2) - (1 << 61))
     default:
-      let number = Self.number(word)
+      let number = UInt32(truncatingIfNeeded: word >> 2)
       let idle = IdleTime(bits: UInt32(truncatingIfNeeded: word >> 34))
       self = word & 1 == 0 ? .state(number, idle: idle) : .few(number, idle: idle)
     }
@@ -222,10 +222,6 @@ enum RecordContent {
   /// Which of the four a word is: none, one entry, a state, few entries.
   @inline(__always)
   static func kind(_ word: UInt64) -> UInt64 { word & 3 }
-
-  /// The number of the chunk or the state that a word of either says.
-  @inline(__always)
-  static func number(_ word: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: word >> 2) }
 
   /// The word of one entry of a time.
   @inline(__always)

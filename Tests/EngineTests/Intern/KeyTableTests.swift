@@ -197,6 +197,61 @@ import Testing
     #expect(furtherKeys > 50)
   }
 
+  /// The bytes of a table whose index is being carried over, and the keys in it.
+  private func growing() throws -> (bytes: [UInt8], keys: [Key128]) {
+    var table = KeyTable(capacity: 10_000)
+    var keys: [Key128] = []
+    while !table.isGrowing || keys.count < 2_000 {
+      keys.append(Spread.uniform.key(UInt64(keys.count)))
+      _ = table.intern(keys[keys.count - 1])
+    }
+    var bytes: [UInt8] = []
+    var archive = StateArchive.writing { piece in
+      bytes += piece
+      piece.removeAll(keepingCapacity: true)
+    }
+    try table.transfer(&archive)
+    try archive.finish()
+    return (bytes, keys)
+  }
+
+  private func read(_ bytes: [UInt8], into table: inout KeyTable) throws {
+    var rest = bytes
+    var archive = StateArchive.reading { piece in
+      piece = rest
+      rest = []
+    }
+    try table.transfer(&archive)
+  }
+
+  @Test func `comes back from a snapshot while it grows`() throws {
+    let (bytes, keys) = try growing()
+    var table = KeyTable(capacity: 10_000)
+    try read(bytes, into: &table)
+    var mistakes = 0
+    for (index, key) in keys.enumerated() where table.find(key) != UInt32(index + 1) {
+      mistakes += 1
+    }
+    for number in keys.count..<5_000 {
+      if table.intern(Spread.uniform.key(UInt64(number))) != UInt32(number + 1) { mistakes += 1 }
+    }
+    for (index, key) in keys.enumerated() where table.intern(key) != UInt32(index + 1) {
+      mistakes += 1
+    }
+    #expect(mistakes == 0)
+  }
+
+  @Test(arguments: [1, -8, 1 << 20, Int.max])
+  func `does not come back swept to where no line begins`(_ swept: Int) throws {
+    var (bytes, _) = try growing()
+    // The last of its parts.
+    for place in 0..<8 {
+      bytes[bytes.count - 8 + place] = UInt8(truncatingIfNeeded: swept >> (8 * place))
+    }
+    var table = KeyTable(capacity: 10_000)
+    #expect(throws: SnapshotError.damaged) { try read(bytes, into: &table) }
+  }
+
   @Test func `gives the same numbers under any secret`() {
     let texts = (0..<2_000).map { Array("customer-\($0 % 700)".utf8) }
     var numbers: [[UInt32]] = []
