@@ -145,18 +145,7 @@ import Testing
       index.key(type: [1].span, id: Array(String(number).utf8).span)
     }
     for number in events.indices { _ = index.insert(key(number), events[number], hasher) }
-    var bytes: [UInt8] = []
-    var writing = StateArchive.writing { piece in
-      bytes += piece
-      piece.removeAll(keepingCapacity: true)
-    }
-    try index.transfer(&writing)
-    try writing.finish()
-    var rest = bytes
-    var reading = StateArchive.reading { piece in
-      piece = rest
-      rest = []
-    }
+    var reading = carrying(try carriedOut { try index.transfer(&$0) })
     var carried = NaturalKeyIndex(secret: secret, capacity: 64)
     try carried.transfer(&reading)
     for number in events.indices {

@@ -205,29 +205,14 @@ import Testing
       keys.append(Spread.uniform.key(UInt64(keys.count)))
       _ = table.intern(keys[keys.count - 1])
     }
-    var bytes: [UInt8] = []
-    var archive = StateArchive.writing { piece in
-      bytes += piece
-      piece.removeAll(keepingCapacity: true)
-    }
-    try table.transfer(&archive)
-    try archive.finish()
-    return (bytes, keys)
-  }
-
-  private func read(_ bytes: [UInt8], into table: inout KeyTable) throws {
-    var rest = bytes
-    var archive = StateArchive.reading { piece in
-      piece = rest
-      rest = []
-    }
-    try table.transfer(&archive)
+    return (try carriedOut { try table.transfer(&$0) }, keys)
   }
 
   @Test func `comes back from a snapshot while it grows`() throws {
     let (bytes, keys) = try growing()
     var table = KeyTable(capacity: 10_000)
-    try read(bytes, into: &table)
+    var archive = carrying(bytes)
+    try table.transfer(&archive)
     var mistakes = 0
     for (index, key) in keys.enumerated() where table.find(key) != UInt32(index + 1) {
       mistakes += 1
@@ -249,7 +234,8 @@ import Testing
       bytes[bytes.count - 8 + place] = UInt8(truncatingIfNeeded: swept >> (8 * place))
     }
     var table = KeyTable(capacity: 10_000)
-    #expect(throws: SnapshotError.damaged) { try read(bytes, into: &table) }
+    var archive = carrying(bytes)
+    #expect(throws: SnapshotError.damaged) { try table.transfer(&archive) }
   }
 
   @Test func `gives the same numbers under any secret`() {

@@ -5,25 +5,6 @@ import Testing
 @testable import Engine
 
 @Suite struct `Key records` {
-  private func carriedOut(_ records: KeyRecords) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    var archive = StateArchive.writing { piece in
-      bytes += piece
-      piece.removeAll(keepingCapacity: true)
-    }
-    try records.transfer(&archive)
-    try archive.finish()
-    return bytes
-  }
-
-  private func carrying(_ bytes: [UInt8]) -> StateArchive {
-    var rest = bytes
-    return .reading { piece in
-      piece = rest
-      rest = []
-    }
-  }
-
   @Test func `hold what several stores keep of a key, each by itself`() {
     let records = KeyRecords(capacity: 100)
     var words = KeyColumn<UInt64>(in: records)
@@ -83,7 +64,7 @@ import Testing
     records.open()
     words.use(count: 31)
     for key in 0...30 { words[key] = UInt64(key * key) }
-    let bytes = try carriedOut(records)
+    let bytes = try carriedOut { try records.transfer(&$0) }
     let copy = KeyRecords(capacity: 50)
     let others = KeyColumn<UInt64>(in: copy)
     copy.open()
@@ -105,7 +86,7 @@ import Testing
     }
     #expect(words.count == 10_001)
     #expect(words.liveBytes == 80_008)
-    let bytes = try carriedOut(records)
+    let bytes = try carriedOut { try records.transfer(&$0) }
     // The other has records past those that come in, which are to be zero when they begin anew.
     let copy = KeyRecords(capacity: 20_000)
     var others = KeyColumn<UInt64>(in: copy)
@@ -119,7 +100,9 @@ import Testing
       mistakes += 1
     }
     #expect(mistakes == 0)
-    #expect(try carriedOut(copy).count == carriedOut(records).count + 80_000)
+    let copyBytes = try carriedOut { try copy.transfer(&$0) }
+    let recordBytes = try carriedOut { try records.transfer(&$0) }
+    #expect(copyBytes.count == recordBytes.count + 80_000)
   }
 
   @Test func `are lent to read and write in place, each store its part`() {
@@ -163,7 +146,7 @@ import Testing
     let records = KeyRecords(capacity: 5)
     _ = records.claim(bytes: 8)
     records.open()
-    let bytes = try carriedOut(records)
+    let bytes = try carriedOut { try records.transfer(&$0) }
     let other = KeyRecords(capacity: 5)
     _ = other.claim(bytes: 16)
     other.open()
@@ -177,7 +160,7 @@ import Testing
     var words = KeyColumn<UInt64>(in: records)
     records.open()
     words.use(count: 31)
-    var bytes = try carriedOut(records)
+    var bytes = try carriedOut { try records.transfer(&$0) }
     // Behind the bytes of one record.
     for place in 0..<8 { bytes[8 + place] = UInt8(truncatingIfNeeded: count >> (8 * place)) }
     var reading = carrying(bytes)
@@ -190,7 +173,7 @@ import Testing
     var words = KeyColumn<UInt64>(in: records)
     records.open()
     words.use(count: 31)
-    let bytes = try carriedOut(records).dropLast(9)
+    let bytes = try carriedOut { try records.transfer(&$0) }.dropLast(9)
     let copy = KeyRecords(capacity: 50)
     var others = KeyColumn<UInt64>(in: copy)
     copy.open()
