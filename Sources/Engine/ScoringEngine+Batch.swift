@@ -13,12 +13,13 @@ extension ScoringEngine {
       announce(&batch, start..<end)
       askForKeys()
       foresee(.records)
+      // What new keys lead to beside others is asked for by their numbers, so these come first.
+      var staged = number(batch, start..<end, from: start)
       foresee(.states)
       foresee(.chunks)
       foresee(.values)
       var next = start
       while next < end {
-        let staged = stagedEvents(batch, next..<end)
         if staged.isEmpty {
           // A place in an array would be copied to be borrowed.
           var event = Event()
@@ -31,6 +32,7 @@ extension ScoringEngine {
           score(&batch, staged, from: start)
           next = staged.upperBound
         }
+        if next < end { staged = number(batch, next..<end, from: start) }
       }
       start = end
     }
@@ -49,6 +51,17 @@ extension ScoringEngine {
   private mutating func announce(inPlace event: inout Event, lane: Int) {
     announce(
       event.type, event.payloads.span, event.states.span, event.text.span, lane: lane)
+  }
+
+  /// Numbers the keys of the events from the first on whose stages can wait for one another, each
+  /// after those of the event before: nothing else that happens when they arrive numbers any. Gives
+  /// these events.
+  private mutating func number(
+    _ batch: borrowing EventBatch, _ events: Range<Int>, from start: Int
+  ) -> Range<Int> {
+    let staged = stagedEvents(batch, events)
+    keys.number(staged.lowerBound - start..<staged.upperBound - start)
+    return staged
   }
 
   /// The events from the first on whose stages can wait for one another.
@@ -172,7 +185,7 @@ extension ScoringEngine {
 
   // MARK: Events in stages
 
-  /// Scores announced events, all of them through one stage before any takes the next.
+  /// Scores events whose keys are numbered, all of them through one stage before any takes the next.
   private mutating func score(_ batch: inout EventBatch, _ events: Range<Int>, from start: Int) {
     let lanes = events.lowerBound - start..<events.upperBound - start
     arrive(&batch, lanes, from: start)
@@ -184,11 +197,9 @@ extension ScoringEngine {
     if !truncated.isEmpty { truncated.removeAll(keepingCapacity: true) }
   }
 
-  /// Numbers the keys of the events first, each after those of the event before: nothing else that
-  /// happens when they arrive numbers any.
+  /// Counts the events and computes what feeds ask for.
   @inline(never)
   private mutating func arrive(_ batch: inout EventBatch, _ lanes: Range<Int>, from start: Int) {
-    keys.number(lanes)
     var events = batch.events.mutableSpan
     var (first, firstType) = (lanes.lowerBound, -1)
     for lane in lanes {
