@@ -115,6 +115,17 @@ struct BlockPool: ~Copyable {
     }
   }
 
+  /// The same, asked for at once.
+  @inline(__always)
+  func prefetch(_ block: UInt32) {
+    let start = Int(block) &* blockBytes
+    var line = start & ~63
+    while line < start &+ blockBytes {
+      memory.prefetch(line)
+      line &+= 64
+    }
+  }
+
   /// Brings one cache line of a block nearer for after this event.
   @inline(__always)
   func prefetch(_ block: UInt32, at offset: Int) {

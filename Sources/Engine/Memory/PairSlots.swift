@@ -78,18 +78,23 @@ struct PairSlots: ~Copyable {
     if capacity == 0 { return }
     let start = home(pair) &* slotBytes
     memory.prefetch(start, &list)
-    memory.prefetch(start &+ Self.searchedBytes, &list)
+    memory.prefetch(start &+ min(searchedBytes, Self.lineBytes), &list)
+    if searchedBytes > Self.lineBytes { memory.prefetch(start &+ searchedBytes, &list) }
   }
 
   /// As with a list, asked for at once.
   @inline(__always)
   func prefetch(_ pair: UInt64) {
     if capacity == 0 { return }
-    memory.prefetch(home(pair) &* slotBytes)
+    let start = home(pair) &* slotBytes
+    memory.prefetch(start)
+    memory.prefetch(start &+ min(searchedBytes, Self.lineBytes))
   }
 
-  /// How far the search for a pair mostly goes.
-  private static let searchedBytes = 48
+  /// How far the search for a pair goes at least: as many slots as are looked at at once, whatever
+  /// is in them.
+  private var searchedBytes: Int { (Self.slotsTogether &- 1) &* slotBytes }
+  private static let lineBytes = 64
 
   /// Takes a slot for a pair that is not here.
   @inline(__always)

@@ -38,16 +38,9 @@ extension WindowStore {
         key = 1
         isBegunAgain = true
       }
-      let end = key &+ min(left, keyEnd &- key)
-      left &-= end &- key
-      while true {
-        key = firstIdle(key, end, limits)
-        if key == end { break }
-        // A key is not idle whose entry has come just now.
-        if !isFresh(for: key, at: clock, clock: clock) { forget(key, bound, &chunksLeft) }
-        if chunksLeft == 0 { break }
-        key &+= 1
-      }
+      let some = key..<key &+ min(left, keyEnd &- key, Self.keysTogether)
+      left &-= UInt32(truncatingIfNeeded: some.count)
+      key = forgetIdle(some, clock, bound, limits, &chunksLeft)
     }
     // Also where there are few keys some may be hubs. As many of their entries go as may have come
     // since the last visit.
@@ -63,15 +56,56 @@ extension WindowStore {
     records.prefetch(Int(key)..<Int(key) &+ count)
   }
 
-  /// The first key from one on that there may be something to forget of, or `end`: mostly there is
-  /// none.
+  private static let keysTogether = UInt32(UInt64.bitWidth)
+
+  /// Forgets what it can of some keys, as many as a word has bits at most; gives the one after the
+  /// last it came to.
   @inline(__always)
-  private func firstIdle(_ first: UInt32, _ end: UInt32, _ limits: RecordContent.Limits) -> UInt32 {
+  private mutating func forgetIdle(
+    _ keys: Range<UInt32>, _ clock: Int64, _ bound: Int64, _ limits: RecordContent.Limits,
+    _ chunksLeft: inout Int
+  ) -> UInt32 {
+    let idle = idleKeys(keys, limits)
+    // What they lead to is far away, and near when it is looked at if all is asked for at once.
+    var asked = BitPlaces(idle)
+    while let place = asked.next() {
+      prefetchContent(keys.lowerBound &+ UInt32(truncatingIfNeeded: place))
+    }
+    var left = BitPlaces(idle)
+    while let place = left.next() {
+      let key = keys.lowerBound &+ UInt32(truncatingIfNeeded: place)
+      // A key is not idle whose entry has come just now.
+      if !isFresh(for: key, at: clock, clock: clock) { forget(key, bound, &chunksLeft) }
+      if chunksLeft == 0 { return key }
+    }
+    return keys.upperBound
+  }
+
+  /// A bit for each key that there may be something to forget of: mostly there is none, and which
+  /// ones it is of cannot be told ahead.
+  @inline(__always)
+  private func idleKeys(_ keys: Range<UInt32>, _ limits: RecordContent.Limits) -> UInt64 {
     let rows = records.rows
-    precondition(Int(end) <= rows.count, "number of no record")
-    var key = first
-    while key < end && !limits.reach(rows.record(Int(key)).load(0, as: UInt64.self)) { key &+= 1 }
-    return key
+    precondition(Int(keys.upperBound) <= rows.count, "number of no record")
+    // A key comes in at the top.
+    var idle: UInt64 = 0
+    var key = keys.lowerBound
+    while key < keys.upperBound {
+      let isIdle = limits.reach(rows.record(Int(key)).load(0, as: UInt64.self))
+      idle = idle &>> 1 | (isIdle ? 1 as UInt64 : 0) &<< 63
+      key &+= 1
+    }
+    return BitPlaces.settled(idle, in: 0..<keys.count)
+  }
+
+  /// Brings nearer the chunk or the state of a key.
+  @inline(__always)
+  private func prefetchContent(_ key: UInt32) {
+    switch content(key) {
+    case .few(let chunk, _): chunks.prefetch(chunk)
+    case .state(let state, _): states.prefetch(state)
+    default: break
+    }
   }
 
   @inline(never)
