@@ -185,7 +185,8 @@ extension ScoringEngine {
 
   // MARK: Events in stages
 
-  /// Scores events whose keys are numbered, all of them through one stage before any takes the next.
+  /// Scores events whose keys are numbered, all of them through one stage before any takes the
+  /// next.
   private mutating func score(_ batch: inout EventBatch, _ events: Range<Int>, from start: Int) {
     let lanes = events.lowerBound - start..<events.upperBound - start
     arrive(&batch, lanes, from: start)

@@ -78,7 +78,8 @@ struct WindowLayout: Sendable {
   static let stateLast = 4
   static let stateLastTime = 8
   static let stateEntries = 16
-  /// Bit 0: whether distinct values are counted in `pairs`; above it the number of the hub.
+  /// Bit 0: whether distinct values are counted in `pairs`; bit 1: whether the key is becoming a
+  /// hub; above them the number of the hub.
   static let stateIndexed = 20
   private static let stateHeader = 24
 

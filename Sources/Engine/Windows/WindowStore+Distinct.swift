@@ -51,7 +51,8 @@ extension WindowStore {
 
   /// Starts counting the values of a key that has become large.
   mutating func index(_ state: UInt32, _ key: UInt32) {
-    states.store(hub(state) << 1 | 1, state, WindowLayout.stateIndexed)
+    let word = states.load(state, WindowLayout.stateIndexed, as: UInt32.self)
+    states.store(word | 1, state, WindowLayout.stateIndexed)
     // Nobody has looked there for any of them yet.
     var position = newest(state)
     while position.chunk != 0 {

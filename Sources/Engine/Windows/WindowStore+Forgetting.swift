@@ -160,11 +160,7 @@ extension WindowStore {
       for window in 0..<layout.windowCount where cursorPosition(state, window).chunk == chunk {
         advance(state, key, window, to: bound)
       }
-      let hub = hub(state)
-      if hub != 0 {
-        if next(chunk) != 0 { leave(hub, chunk) }
-        forgetMoments()
-      }
+      leaveFirst(state, chunk)
       unlinkFirst(state, chunk)
       // The last chunk is in no index.
       let entries = states.load(state, WindowLayout.stateEntries, as: UInt32.self)

@@ -3,41 +3,103 @@
 // chunks but the last. Distinct values of a hub are also in a timeline, which answers for any
 // moment.
 extension WindowStore {
-  /// With more entries than this a key is a hub: few, for all are entered at once by the event that
-  /// makes it one, and many, for most keys are never asked what only a hub can tell.
-  static var hubEntries: UInt32 { 128 }
+  /// With more entries than this a key becomes a hub: few, for so many are walked over until then,
+  /// and many, for most keys are never asked what only a hub can tell.
+  static var hubEntries: UInt32 { 256 }
 
-  /// The hub's number, 0 for a key that is none.
+  /// Until all its entries are in the index, each that comes enters so many chunks: no event waits
+  /// for all of them.
+  private static var enteredChunks: Int { 2 }
+
+  /// The hub's number, 0 for a key that is none, or is still becoming one.
   @inline(__always)
   func hub(_ state: UInt32) -> UInt32 {
-    states.load(state, WindowLayout.stateIndexed, as: UInt32.self) >> 1
+    let word = states.load(state, WindowLayout.stateIndexed, as: UInt32.self)
+    return word & Self.becomingBit == 0 ? word >> Self.numberShift : 0
   }
 
-  /// Makes a key a hub, whose entry at `position` has come just now.
-  mutating func makeHub(_ state: UInt32, _ position: EntryPosition, clock: Int64) {
-    let hub = hubs.allocate()
-    hubs.clear(hub)
-    let flags = states.load(state, WindowLayout.stateIndexed, as: UInt32.self)
-    states.store(hub << 1 | flags & 1, state, WindowLayout.stateIndexed)
-    let last = states.load(state, WindowLayout.stateLast, as: UInt32.self)
-    var chunk = states.load(state, WindowLayout.stateFirst, as: UInt32.self)
-    while chunk != 0 {
-      if chunk != last { enter(hub, chunk) }
+  private static let becomingBit: UInt32 = 2
+  private static let numberShift: UInt32 = 2
+
+  // What lies in the block of a hub: where its index begins, and the chunk that is entered next, 0
+  // for the first of the chain.
+  private static let nextChunk = MemoryLayout<ChunkRoot>.size
+  static let hubBytes = MemoryLayout<ChunkRoot>.size + 8
+
+  /// The number of the hub that a key is becoming, 0 for any other key.
+  @inline(__always)
+  func coming(_ state: UInt32) -> UInt32 {
+    let word = states.load(state, WindowLayout.stateIndexed, as: UInt32.self)
+    return word & Self.becomingBit == 0 ? 0 : word >> Self.numberShift
+  }
+
+  /// Brings a key with many entries, of which the newest has come just now, nearer to being a hub.
+  @inline(never)
+  mutating func approachHub(_ state: UInt32, clock: Int64) {
+    if coming(state) == 0 {
+      let hub = hubs.allocate()
+      hubs.clear(hub)
+      let word = states.load(state, WindowLayout.stateIndexed, as: UInt32.self)
+      states.store(
+        word | Self.becomingBit | hub << Self.numberShift, state, WindowLayout.stateIndexed)
+    }
+    enterNext(state, coming(state), atMost: Self.enteredChunks, clock)
+  }
+
+  /// Makes a key that is becoming a hub one at once, for an entry that does not go to the end of
+  /// its chain.
+  @inline(never)
+  mutating func completeHub(_ state: UInt32, clock: Int64) {
+    let hub = coming(state)
+    if hub != 0 { enterNext(state, hub, atMost: .max, clock) }
+  }
+
+  /// Enters some chunks of a key that is becoming a hub. With the last one it is one.
+  private mutating func enterNext(
+    _ state: UInt32, _ hub: UInt32, atMost limit: Int, _ clock: Int64
+  ) {
+    var chunk = hubs.load(hub, Self.nextChunk, as: UInt32.self)
+    if chunk == 0 { chunk = states.load(state, WindowLayout.stateFirst, as: UInt32.self) }
+    var left = limit
+    while left > 0 && chunk != 0 {
+      if next(chunk) != 0 { enter(hub, chunk) }
       if layout.distinctCount > 0 {
         for index in 0..<entryCount(chunk) {
-          let place = EntryPosition(chunk: chunk, index: index)
-          if place != position { pushValues(hub, place, clock) }
+          pushValues(hub, EntryPosition(chunk: chunk, index: index), clock)
         }
       }
       chunk = next(chunk)
+      left -= 1
     }
-    // The last pushed is the one that a question can leave out.
-    if layout.distinctCount > 0 { pushValues(hub, position, clock) }
+    hubs.store(chunk, hub, Self.nextChunk)
+    if chunk == 0 {
+      let word = states.load(state, WindowLayout.stateIndexed, as: UInt32.self)
+      states.store(word & ~Self.becomingBit, state, WindowLayout.stateIndexed)
+    }
   }
 
-  /// Gives a hub's index back, whose chain is empty.
+  /// Takes the first chunk of a chain out of the index of its hub, if it is one, before it goes
+  /// away.
+  @inline(__always)
+  mutating func leaveFirst(_ state: UInt32, _ chunk: UInt32) {
+    let word = states.load(state, WindowLayout.stateIndexed, as: UInt32.self)
+    if word >> Self.numberShift != 0 { leaveFirst(state, chunk, word) }
+  }
+
+  private mutating func leaveFirst(_ state: UInt32, _ chunk: UInt32, _ word: UInt32) {
+    let hub = word >> Self.numberShift
+    let entered = hubs.load(hub, Self.nextChunk, as: UInt32.self)
+    if word & Self.becomingBit != 0 && (entered == 0 || entered == chunk) {
+      hubs.store(next(chunk), hub, Self.nextChunk)
+    } else if next(chunk) != 0 {
+      leave(hub, chunk)
+    }
+    forgetMoments()
+  }
+
+  /// Gives the index of a hub, or of a key that is becoming one, back; its chain is empty.
   mutating func freeHub(_ state: UInt32) {
-    let hub = hub(state)
+    let hub = states.load(state, WindowLayout.stateIndexed, as: UInt32.self) >> Self.numberShift
     if hub != 0 { hubs.free(hub) }
   }
 

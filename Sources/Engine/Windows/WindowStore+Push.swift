@@ -177,6 +177,7 @@ extension WindowStore {
   /// Stores the entry pushed last in the chain of a state, and counts it in every window.
   private mutating func insert(_ state: UInt32, _ key: UInt32, _ time: Int64, _ clock: Int64) {
     let isNewest = time >= states.load(state, WindowLayout.stateLastTime, as: Int64.self)
+    if !isNewest { completeHub(state, clock: clock) }
     let hub = hub(state)
     let position = isNewest ? appendPlace(state, hub) : middlePlace(state, hub, time)
     let entries = place(time, in: state, at: position, isNewest: isNewest)
@@ -202,7 +203,7 @@ extension WindowStore {
       forgetMoments()
       if layout.distinctCount > 0 { pushValues(hub, position, clock) }
     } else if entries > Self.hubEntries {
-      makeHub(state, position, clock: clock)
+      approachHub(state, clock: clock)
     }
   }
 

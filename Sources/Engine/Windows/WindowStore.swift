@@ -84,8 +84,7 @@ package struct WindowStore: ~Copyable {
     pairs = FixedArray(count: layout.distinctCount) { _ in
       PairTable(windowCount: layout.windowCount)
     }
-    hubs = BlockPool(
-      blockBytes: MemoryLayout<ChunkRoot>.size, reservedBytes: Reservation.poolBytes)
+    hubs = BlockPool(blockBytes: Self.hubBytes, reservedBytes: Reservation.poolBytes)
     let index = ChunkIndex(sumCount: layout.sumCount)
     sums = FixedArray(repeating: 0, count: (layout.windowCount + 1) * index.columnCount)
     knownMoments = FixedArray(repeating: KnownMoment(), count: layout.windowCount + 1)
