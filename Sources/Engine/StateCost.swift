@@ -28,7 +28,7 @@ public struct StateCost: Hashable, Sendable {
   /// Further bytes of each entry of a hub, a key with more entries than are walked over.
   public var hubEntryBytes = 0.0
 
-  /// Entries of a key that is no hub yet.
+  /// Entries of a key that is no hub yet, nor about to be one.
   static let mostWalked = Int(WindowStore.hubEntries)
 
   /// Bytes a key with so many entries takes.

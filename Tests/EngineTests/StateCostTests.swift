@@ -9,7 +9,7 @@ import Testing
   private static let keys = 2_000
 
   // Not where the table of pairs has just grown, which then takes twice as much.
-  @Test(arguments: [1, 2, 30, 150], [0, 1])
+  @Test(arguments: [1, 2, 30, 150, 350], [0, 1])
   func `is what a list takes`(_ entries: Int, _ distinctColumns: Int) {
     let plan = EventListPlan(
       event: 0, keySpace: 0, sumColumns: 1,

@@ -112,16 +112,14 @@ extension AccountGraph {
     }
   }
 
-  /// For an edge from an account: where the search for it begins, the newest entries of the lists
-  /// of the account, and whoever came last by it, where the event names the account it leads to,
-  /// which mostly is a new one. Who looks for a cycle goes against edges only where one leads on
-  /// from there, which is seldom.
+  /// For an edge from an account: the newest entries of its lists, and whoever came last by it,
+  /// where the event names the account it leads to. Who looks for a cycle goes against edges only
+  /// where one leads on from there, which is seldom.
   @inline(__always)
   mutating func prefetchSource(
     link: Int, from: UInt32, to: UInt32, _ list: inout PrefetchList
   ) {
     guard to != 0 else { return }
-    edges[link].prefetchIndex(from, to, &list)
     edges[link].prefetchNewest(of: from, .out, &list)
     let leadsOn = !edges[link].isEmpty(of: to, .out)
     if edges[link].isDirected && (leadsOn || needs.isWalked[link]) {
@@ -130,14 +128,15 @@ extension AccountGraph {
     if needs.hasForest[link] { referrals[link].prefetchChild(of: from, &list) }
   }
 
-  /// For an edge to an account: the newest entries of the lists of the account, where the event
-  /// names the account it comes from. Gives the edge that is no longer the only one to the account
-  /// then, see `EdgeStore.prefetchMoved`; 0 for none.
+  /// For an edge to an account: where the search for it begins, and the newest entries of the lists
+  /// of the account, where the event names the account it comes from. Gives the edge that is no
+  /// longer the only one to the account then, see `EdgeStore.prefetchMoved`; 0 for none.
   @inline(__always)
   mutating func prefetchTarget(
     link: Int, from: UInt32, to: UInt32, _ list: inout PrefetchList
   ) -> UInt32 {
     guard from != 0 else { return 0 }
+    edges[link].prefetchIndex(from, to, &list)
     edges[link].prefetchNewest(of: to, &list)
     return edges[link].onlyEdge(to: to)
   }

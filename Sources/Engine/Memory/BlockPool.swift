@@ -55,12 +55,7 @@ struct BlockPool: ~Copyable {
   private mutating func takeFree() -> UInt32 {
     let block = firstFree
     firstFree = load(block, 0, as: UInt32.self)
-    let start = Int(firstFree) &* blockBytes
-    var line = start & ~63
-    while line < start &+ blockBytes {
-      memory.prefetch(line)
-      line &+= 64
-    }
+    prefetch(firstFree)
     return block
   }
 

@@ -71,7 +71,7 @@ struct PairMap: ~Copyable {
   @inline(__always)
   func prefetch(_ pair: UInt64, _ list: inout PrefetchList) { current.prefetch(pair, &list) }
 
-  /// Where the search for a pair begins, asked for at once.
+  /// The same, asked for at once.
   @inline(__always)
   func prefetch(_ pair: UInt64) { current.prefetch(pair) }
 

@@ -17,7 +17,7 @@ extension WindowStore {
   static let freedChunks = 64
   /// Of so many keys visited one at most is a new hub: it takes more entries to become one. And
   /// so many entries of a hub go at a visit, which must not take long.
-  private static var keysPerHub: UInt32 { hubEntries / 2 }
+  private static var keysPerHub: UInt32 { 64 }
 
   /// Forgets what it can of the next `count` keys in turn.
   ///

@@ -7,8 +7,8 @@ extension WindowStore {
   /// and many, for most keys are never asked what only a hub can tell.
   static var hubEntries: UInt32 { 256 }
 
-  /// Until all its entries are in the index, each that comes enters so many chunks: no event waits
-  /// for all of them.
+  /// Until all its entries are in the index, each that comes enters so many chunks: few events wait
+  /// for all of them, see `approachHub(_:before:clock:)`.
   private static var enteredChunks: Int { 2 }
 
   /// The hub's number, 0 for a key that is none, or is still becoming one.
@@ -38,6 +38,7 @@ extension WindowStore {
   mutating func approachHub(_ state: UInt32, clock: Int64) {
     if coming(state) == 0 {
       let hub = hubs.allocate()
+      precondition(hub <= UInt32.max >> Self.numberShift, "a hub's number shares a word")
       hubs.clear(hub)
       let word = states.load(state, WindowLayout.stateIndexed, as: UInt32.self)
       states.store(
@@ -46,12 +47,17 @@ extension WindowStore {
     enterNext(state, coming(state), atMost: Self.enteredChunks, clock)
   }
 
-  /// Makes a key that is becoming a hub one at once, for an entry that does not go to the end of
-  /// its chain.
+  /// The same before an entry of a time that does not go to the end of the chain. If it goes where
+  /// entries are in the index already, the key becomes a hub at once.
   @inline(never)
-  mutating func completeHub(_ state: UInt32, clock: Int64) {
+  mutating func approachHub(_ state: UInt32, before time: Int64, clock: Int64) {
+    if hub(state) != 0 { return }
+    let entries = states.load(state, WindowLayout.stateEntries, as: UInt32.self)
+    if entries > Self.hubEntries { approachHub(state, clock: clock) }
     let hub = coming(state)
-    if hub != 0 { enterNext(state, hub, atMost: .max, clock) }
+    if hub == 0 { return }
+    let chunk = hubs.load(hub, Self.nextChunk, as: UInt32.self)
+    if chunk != 0 && time < firstTime(chunk) { enterNext(state, hub, atMost: .max, clock) }
   }
 
   /// Enters some chunks of a key that is becoming a hub. With the last one it is one.

@@ -4,7 +4,7 @@ extension WindowStore {
   /// Its columns are those prepared before. `clock` is the greatest event time so far, this one
   /// included.
   /// *Complexity*: constant for an entry that is the newest of its key; a late one walks back over
-  /// the newer chunks.
+  /// the newer chunks, some three hundred entries at most, or looks its place up, see `hubEntries`.
   /// *Traps* when the clock runs backwards.
   @inline(__always)
   package mutating func push(key: UInt32, time: Int64, clock: Int64) {
@@ -177,7 +177,7 @@ extension WindowStore {
   /// Stores the entry pushed last in the chain of a state, and counts it in every window.
   private mutating func insert(_ state: UInt32, _ key: UInt32, _ time: Int64, _ clock: Int64) {
     let isNewest = time >= states.load(state, WindowLayout.stateLastTime, as: Int64.self)
-    if !isNewest { completeHub(state, clock: clock) }
+    if !isNewest { approachHub(state, before: time, clock: clock) }
     let hub = hub(state)
     let position = isNewest ? appendPlace(state, hub) : middlePlace(state, hub, time)
     let entries = place(time, in: state, at: position, isNewest: isNewest)
@@ -202,7 +202,7 @@ extension WindowStore {
       if !isLast { settle(hub, position) }
       forgetMoments()
       if layout.distinctCount > 0 { pushValues(hub, position, clock) }
-    } else if entries > Self.hubEntries {
+    } else if isNewest && entries > Self.hubEntries {
       approachHub(state, clock: clock)
     }
   }

@@ -24,7 +24,8 @@ package struct WindowStore: ~Copyable {
   var chunks: BlockPool
   /// For each distinct column, the counts of keys with many entries.
   var pairs: FixedArray<PairTable>
-  /// Where the index of each hub begins, and all of them.
+  /// Where the index of each hub begins, and what of a key that is becoming one is in it; and all
+  /// indexes.
   var hubs: BlockPool
   var index: ChunkIndex
   /// For each distinct column, the values of hubs.
