@@ -13,7 +13,7 @@ extension ScoringEngine {
       announce(&batch, start..<end)
       askForKeys()
       foresee(.records)
-      // What new keys lead to beside others is asked for by their numbers, so these come first.
+      // What a new key and another lead to together is found by both numbers, so these come first.
       var staged = number(batch, start..<end, from: start)
       foresee(.states)
       foresee(.chunks)
