@@ -138,8 +138,8 @@ private struct Tally {
 
   @Test func `agrees with the whole history while keys become hubs`() {
     var tally = Tally()
-    // Late entries, before which a key becomes a hub at once, come often, seldom and never; and
-    // time goes slowly, so that there are many in a window, or so that some leave meanwhile.
+    // Late entries, for some of which a key becomes a hub at once, come often, seldom and never;
+    // and time goes slowly, so that there are many in a window, or so that some leave meanwhile.
     for (lateOneIn, longestStep) in [(9, 1), (60, 1), (.max, 1), (60, 2), (.max, 2)] {
       for seed in 100...107 as ClosedRange<UInt64> {
         var stream = Stream(seed: seed)
