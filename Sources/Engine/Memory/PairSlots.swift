@@ -92,7 +92,8 @@ struct PairSlots: ~Copyable {
   }
 
   /// How far the search for a pair goes at least: as many slots as are looked at at once, whatever
-  /// is in them.
+  /// is in them. Of slots of up to 40 bytes, as lists with eight windows have, all lines that these
+  /// begin in are asked for, and of larger ones some.
   private var searchedBytes: Int { (Self.slotsTogether &- 1) &* slotBytes }
   private static let lineBytes = 64
 

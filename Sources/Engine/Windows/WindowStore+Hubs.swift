@@ -14,22 +14,27 @@ extension WindowStore {
   /// The hub's number, 0 for a key that is none, or is still becoming one.
   @inline(__always)
   func hub(_ state: UInt32) -> UInt32 {
-    let word = states.load(state, WindowLayout.stateIndexed, as: UInt32.self)
+    let word = word(state)
     return word & Self.becomingBit == 0 ? word >> Self.numberShift : 0
+  }
+
+  @inline(__always)
+  private func word(_ state: UInt32) -> UInt32 {
+    states.load(state, WindowLayout.stateIndexed, as: UInt32.self)
   }
 
   private static let becomingBit: UInt32 = 2
   private static let numberShift: UInt32 = 2
 
   // What lies in the block of a hub: where its index begins, and the chunk that is entered next, 0
-  // for the first of the chain.
+  // for the first of the chain. It takes whole words of eight bytes.
   private static let nextChunk = MemoryLayout<ChunkRoot>.size
   static let hubBytes = MemoryLayout<ChunkRoot>.size + 8
 
   /// The number of the hub that a key is becoming, 0 for any other key.
   @inline(__always)
   func coming(_ state: UInt32) -> UInt32 {
-    let word = states.load(state, WindowLayout.stateIndexed, as: UInt32.self)
+    let word = word(state)
     return word & Self.becomingBit == 0 ? 0 : word >> Self.numberShift
   }
 
@@ -40,7 +45,7 @@ extension WindowStore {
       let hub = hubs.allocate()
       precondition(hub <= UInt32.max >> Self.numberShift, "a hub's number shares a word")
       hubs.clear(hub)
-      let word = states.load(state, WindowLayout.stateIndexed, as: UInt32.self)
+      let word = word(state)
       states.store(
         word | Self.becomingBit | hub << Self.numberShift, state, WindowLayout.stateIndexed)
     }
@@ -79,7 +84,7 @@ extension WindowStore {
     }
     hubs.store(chunk, hub, Self.nextChunk)
     if chunk == 0 {
-      let word = states.load(state, WindowLayout.stateIndexed, as: UInt32.self)
+      let word = word(state)
       states.store(word & ~Self.becomingBit, state, WindowLayout.stateIndexed)
     }
   }
@@ -88,7 +93,7 @@ extension WindowStore {
   /// away.
   @inline(__always)
   mutating func leaveFirst(_ state: UInt32, _ chunk: UInt32) {
-    let word = states.load(state, WindowLayout.stateIndexed, as: UInt32.self)
+    let word = word(state)
     if word >> Self.numberShift != 0 { leaveFirst(state, chunk, word) }
   }
 
@@ -105,7 +110,7 @@ extension WindowStore {
 
   /// Gives the index of a hub, or of a key that is becoming one, back; its chain is empty.
   mutating func freeHub(_ state: UInt32) {
-    let hub = states.load(state, WindowLayout.stateIndexed, as: UInt32.self) >> Self.numberShift
+    let hub = word(state) >> Self.numberShift
     if hub != 0 { hubs.free(hub) }
   }
 
