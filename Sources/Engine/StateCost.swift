@@ -1,3 +1,4 @@
+internal import Model
 public import Program
 
 /// What one part of the state costs: a list of events, a timeline or a sequence.
@@ -42,8 +43,14 @@ public struct StateCost: Hashable, Sendable {
 
   /// The cost of everything a program counts.
   public static func costs(of program: RuleProgram) -> [StateCost] {
-    program.lists.enumerated().map { cost($1, .list($0)) }
-      + program.timelines.enumerated().map { cost($1, .timeline($0)) }
+    let linkedUses = LinkedUses(program)
+    return program.lists.enumerated().map { cost($1, .list($0)) }
+      + program.timelines.enumerated().map { position, plan in
+        guard let identifier = linkedUses.identifier(ofTimeline: position) else {
+          return cost(plan, .timeline(position))
+        }
+        return linkedCost(program.schema.identifiers[identifier], .timeline(position))
+      }
       + program.sequences.indices.map { sequenceCost(.sequence($0)) }
   }
 
@@ -104,6 +111,19 @@ public struct StateCost: Hashable, Sendable {
     return StateCost(
       part: part, keyBytes: key, repeatedKeyBytes: Self.treeBytes,
       entryBytes: entry)
+  }
+
+  /// What the graph lists anyway is no cost of the timeline; the accounts of hubs, which it does not
+  /// list, are.
+  private static func linkedCost(_ identifier: Identifier, _ part: Part) -> StateCost {
+    let pair = 8 * slotsPerPair
+    guard let listed = identifier.maxDegree else {
+      return StateCost(part: part, keyBytes: 0, repeatedKeyBytes: 0, entryBytes: 0)
+    }
+    return StateCost(
+      part: part, keyBytes: 0, repeatedKeyBytes: 0,
+      busyKeyBytes: Double(listed) * pair + 16 * slotsPerPair, fewEntries: max(listed, 1),
+      entryBytes: pair)
   }
 
   private static func sequenceCost(_ part: Part) -> StateCost {

@@ -235,6 +235,9 @@ struct AheadPlan: ~Copyable, Sendable {
       if case .graph(let question) = read.source {
         columns += signals.graph.columns(askedBy: plan.questions[question])
       }
+      if case .userCount(let identifier) = read.source {
+        columns = signals.graph.valueColumns(identifier: identifier)
+      }
       for slot in slots(read, plan) {
         for column in columns { add(column, slot) }
       }
@@ -349,11 +352,16 @@ extension AheadPlan {
       }
     case .accounts:
       let joins = signals.graph.joins(identifier: store)
+      let counts = signals.graph.countsUsers(identifier: store)
       for index in names.indices {
         let value = names[index].number
         let accounts = signals.graph.prefetchAccounts(identifier: store, value: value, &list)
-        if !joins || accounts.isEmpty { continue }
+        if accounts.isEmpty ? !counts : !joins { continue }
         let account = keys.number(at: Int(names[index].place) &+ otherSlot)
+        if accounts.isEmpty {
+          signals.graph.prefetchUser(identifier: store, value: value, account, &list)
+          continue
+        }
         let isJoined = signals.graph.prefetchMember(
           identifier: store, value: value, of: accounts, joining: account, &list)
         if !isJoined { continue }

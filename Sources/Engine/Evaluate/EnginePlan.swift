@@ -26,6 +26,9 @@ struct EnginePlan: ~Copyable, Sendable {
   var seenFeeds: [SeenFeed] = []
   var seenReads: [SeenRead] = []
   var uses: [IdentifierUse] = []
+  /// By use, the position in `slotReads` of the read that asks how many accounts ever used its
+  /// value; negative for none.
+  var useReads: [Int32] = []
   var useGroups: [UseGroup] = []
   var edges: [EdgePlan] = []
   var reads: [ReadPlan] = []
@@ -114,6 +117,8 @@ struct EventPlan: ~Copyable, Sendable {
   var graphReads = 0..<0
   /// Positions in `EnginePlan.slotReads`, none of which is a graph read.
   var slotReads = 0..<0
+  /// The last of them, which uses answer as they are made: see `EnginePlan.useReads`.
+  var userReads = 0..<0
   /// Positions in `EnginePlan.freshGroups`.
   var freshGroups = 0..<0
   /// The signals that decisions store, in the order they do: the words their results begin as, and
@@ -349,6 +354,8 @@ enum ReadSource: BitwiseCopyable, Sendable {
   case valuesSeen(timeline: Int, excludingCurrent: Bool)
   case sequence(Int)
   case graph(Int)
+  /// How many accounts ever used a value, which the graph knows: see `LinkedUses`.
+  case userCount(identifier: Int)
 }
 
 extension ReadSource {
@@ -361,7 +368,7 @@ extension ReadSource {
     switch self {
     case .window: .list
     case .timeline, .valuesSeen, .sequence: .timeline
-    case .cycleLength, .componentSize, .graph: .graph
+    case .cycleLength, .componentSize, .graph, .userCount: .graph
     }
   }
 }

@@ -47,6 +47,7 @@ extension EnginePlanBuilder {
         program.schema.identifiers[use.identifier].entity == entity
       else { throw .program(detail: "\(eventType.name): slot \(use.slot) is not used by an owner") }
       plan.uses.append(use)
+      plan.useReads.append(-1)
       let place = Int32(plan.uses.count - 1)
       if plan.useGroups.count > firstGroup, let last = plan.useGroups.last,
         last.ownerSlot == use.ownerSlot, last.uses.count < UseGroup.mostUses,
@@ -122,8 +123,30 @@ extension EnginePlanBuilder {
     event.graphReads = addReads(ties.filter { slotRead($0) == nil })
     let firstSlotRead = plan.slotReads.count
     let slotReads = ties.compactMap { slotRead($0) }
-    plan.slotReads += slotReads
+    var userReads: [(use: Int, read: SlotRead)] = []
+    for read in slotReads {
+      guard let use = countedUse(read, event.uses), !userReads.contains(where: { $0.use == use })
+      else {
+        plan.slotReads.append(read)
+        continue
+      }
+      userReads.append((use, read))
+    }
+    let firstUserRead = plan.slotReads.count
+    for (use, read) in userReads {
+      plan.useReads[use] = Int32(plan.slotReads.count)
+      plan.slotReads.append(read)
+    }
+    event.userReads = firstUserRead..<plan.slotReads.count
     event.slotReads = firstSlotRead..<plan.slotReads.count
+  }
+
+  /// The use of the value whose accounts a read asks for, if it does.
+  private func countedUse(_ read: SlotRead, _ uses: Range<Int>) -> Int? {
+    guard case .userCount(let identifier) = read.question else { return nil }
+    return uses.first {
+      plan.uses[$0].identifier == Int(identifier) && plan.uses[$0].slot == Int(read.slot)
+    }
   }
 
   /// A plain question to the graph whose keys are slots; nil for any other.
@@ -136,6 +159,7 @@ extension EnginePlanBuilder {
     case .componentSize(let link, let maxNodes):
       question = .componentSize(link: Int32(link), maxNodes: maxNodes ?? .max)
     case .graph(let position): question = plan.plainQuestions[position]
+    case .userCount(let identifier): question = .userCount(identifier: Int32(identifier))
     case .window, .timeline, .valuesSeen, .sequence: question = nil
     }
     guard let question, let slot = plan.slot(ofKey: read.key) else { return nil }
@@ -281,6 +305,9 @@ extension EnginePlanBuilder {
       return .componentSize(link: link, maxNodes: maxNodes)
     case .timeline(let read)
     where read.span == .lifetime && read.aggregate == .distinct && read.otherwise == nil:
+      if let identifier = linkedUses.identifier(ofTimeline: read.timeline) {
+        return .userCount(identifier: identifier)
+      }
       return .valuesSeen(timeline: read.timeline, excludingCurrent: read.excludingCurrent)
     case .timeline(let read):
       plan.timelineReads.append(read)

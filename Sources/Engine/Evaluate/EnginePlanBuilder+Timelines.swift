@@ -28,6 +28,11 @@ extension EnginePlanBuilder {
       let feed = TimelineFeedPlan(
         target: feed.target, filter: try checked(feed.filter), key: try key(space, feed.keys),
         value: value)
+      if case .timeline(let timeline) = feed.target,
+        linkedUses.identifier(ofTimeline: timeline) != nil
+      {
+        continue
+      }
       if let seen = seenFeed(feed) {
         plan.seenFeeds.append(seen)
       } else {

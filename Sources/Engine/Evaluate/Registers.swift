@@ -346,6 +346,18 @@ import Program
       numbers.first + lanes.lowerBound &* numbers.slotsPerLane, numbers.slotsPerLane, bits)
   }
 
+  /// Sets it in all lanes to 1, and to missing where a number is 0.
+  @inline(__always)
+  func fill(oneOfEach numbers: borrowing SlotNumbers) {
+    var lane = lanes.lowerBound
+    while lane < lanes.upperBound {
+      let number = numbers[lane]
+      set(
+        lane, UInt64(min(number, 1)), state: number == 0 ? Registers.missing : Registers.present)
+      lane &+= 1
+    }
+  }
+
   /// Sets it in all lanes to what another holds, or 0 where that is not present.
   @inline(__always)
   func fill(from other: borrowing LaneRegister) {

@@ -16,17 +16,65 @@ extension SignalState {
     let groups = plan.useGroups.span.extracting(layout.useGroups)
     let uses = plan.uses.span
     let edges = plan.edges.span.extracting(layout.edges)
-    let reads = plan.slotReads.span.extracting(layout.policy == nil ? 0..<0 : layout.slotReads)
+    let isAsked = layout.policy != nil
+    let reads = plan.slotReads.span.extracting(
+      isAsked ? layout.slotReads.lowerBound..<layout.userReads.lowerBound : 0..<0)
+    if isAsked {
+      Self.answerFirst(plan.slotReads.span.extracting(layout.userReads), keys, lanes, all)
+    }
     var lane = lanes.lowerBound
     while lane < lanes.upperBound {
       let numbers = keys.numbers(ofLane: lane)
       let moment = moments[lane]
-      use(groups, of: uses, at: moment, numbers)
+      let registers = Registers(all, lane: lane)
+      var place = 0
+      while place < groups.count {
+        let others = use(groups[place], of: uses, at: moment, numbers)
+        if isAsked && others != 0 {
+          answer(others, groups[place], plan, lane, registers, numbers, &truncated)
+        }
+        place &+= 1
+      }
       add(edges, at: moment, numbers)
-      answer(reads, at: moment.clock, lane, Registers(all, lane: lane), numbers, &truncated)
+      answer(reads, at: moment.clock, lane, registers, numbers, &truncated)
       lane &+= 1
     }
     countHubs(&statistics)
+  }
+
+  /// Answers how many accounts ever used the values of some uses, as is right where these are the
+  /// first.
+  @inline(__always)
+  private static func answerFirst(
+    _ reads: Span<SlotRead>, _ keys: borrowing KeySpaces, _ lanes: Range<Int>,
+    _ all: borrowing LaneRegisters
+  ) {
+    for place in reads.indices {
+      LaneRegister(all, reads[place].register)
+        .fill(oneOfEach: keys.numbers(ofSlot: Int(reads[place].slot), lanes))
+    }
+  }
+
+  /// Answers the same of those uses of a group that may not be the first, which there are bits for.
+  @inline(__always)
+  private mutating func answer(
+    _ others: UInt64, _ group: UseGroup, _ plan: borrowing EnginePlan, _ lane: Int,
+    _ registers: borrowing Registers, _ numbers: Span<UInt32>, _ truncated: inout [TruncatedRead]
+  ) {
+    let useReads = plan.useReads.span
+    let reads = plan.slotReads.span
+    var left = others
+    while left != 0 {
+      let position = useReads[Int(group.end) &- 1 &- left.trailingZeroBitCount]
+      left &= left &- 1
+      if position < 0 { continue }
+      let read = reads[Int(position)]
+      guard case .userCount(let identifier) = read.question else { continue }
+      let value = graph.userCount(
+        identifier: Int(identifier), value: numbers[Int(read.slot)])
+      registers.set(read.register, value.payload)
+      if value.isTruncated { Self.note(truncated: read.place, lane: lane, &truncated) }
+    }
   }
 
   /// Makes the identifier uses and edges of the event.
@@ -35,8 +83,9 @@ extension SignalState {
     _ keys: borrowing KeySpaces, _ statistics: inout EngineStatistics
   ) {
     let numbers = keys.numbers
-    use(
-      plan.useGroups.span.extracting(layout.useGroups), of: plan.uses.span, at: moment, numbers)
+    for position in layout.useGroups {
+      use(plan.useGroups[position], of: plan.uses.span, at: moment, numbers)
+    }
     add(plan.edges.span.extracting(layout.edges), at: moment, numbers)
     countHubs(&statistics)
   }
@@ -51,20 +100,15 @@ extension SignalState {
     answer(reads, at: moment.clock, lane, registers, keys.numbers, &truncated)
   }
 
-  /// Makes the identifier uses of an event whose slots hold these keys.
-  @inline(__always)
+  /// Makes the identifier uses of a group of an event whose slots hold these keys; see
+  /// `AccountGraph.use`.
+  @inline(__always) @discardableResult
   private mutating func use(
-    _ groups: Span<UseGroup>, of uses: Span<IdentifierUse>, at moment: Moment,
-    _ numbers: Span<UInt32>
-  ) {
-    var place = 0
-    while place < groups.count {
-      let group = groups[place]
-      graph.use(
-        uses.extracting(group.uses), of: numbers[group.ownerSlot], numbers, time: moment.time,
-        clock: moment.clock)
-      place &+= 1
-    }
+    _ group: UseGroup, of uses: Span<IdentifierUse>, at moment: Moment, _ numbers: Span<UInt32>
+  ) -> UInt64 {
+    graph.use(
+      uses.extracting(group.uses), of: numbers[group.ownerSlot], numbers, time: moment.time,
+      clock: moment.clock)
   }
 
   /// Counts the values that became hubs.

@@ -25,8 +25,11 @@ struct SignalState: ~Copyable {
     windows = FixedArray(count: program.lists.count) {
       WindowStore(plan: program.lists[$0], in: spaces[program.lists[$0].keySpace])
     }
-    timelines = FixedArray(count: program.timelines.count) {
-      TimelineStore(plan: program.timelines[$0], in: spaces[program.timelines[$0].keySpace])
+    let linkedUses = LinkedUses(program)
+    timelines = FixedArray(count: program.timelines.count) { position in
+      var plan = program.timelines[position]
+      if linkedUses.identifier(ofTimeline: position) != nil { plan.hasLifetime = false }
+      return TimelineStore(plan: plan, in: spaces[plan.keySpace])
     }
     sequences = FixedArray(count: program.sequences.count) {
       SequenceStore(plan: program.sequences[$0])
@@ -42,7 +45,8 @@ struct SignalState: ~Copyable {
     graph = AccountGraph(
       schema: program.schema, accounts: Array(spaces[..<entities]),
       values: Array(spaces[entities..<entities + program.schema.identifiers.count]),
-      links: program.links, questions: questions, labels: program.labels.count)
+      links: program.links, questions: questions, labels: program.labels.count,
+      counted: linkedUses.identifiers)
     enteredKeys = FixedArray(repeating: 0, count: program.lists.count)
     madeEdges = FixedArray(repeating: (0, 0), count: program.links.count)
     graphBudget = options.graphBudget
@@ -262,6 +266,7 @@ struct SignalState: ~Copyable {
         return graph.answerPlain(question, key, second, clock: clock, budget: graphBudget)
       }
       return answer(plan.questions[position], read, key, second, clock: clock)
+    case .userCount(let identifier): return graph.userCount(identifier: identifier, value: key)
     }
   }
 
@@ -305,7 +310,7 @@ struct SignalState: ~Copyable {
   ) -> TieList {
     guard key != 0 else { return TieList() }
     switch read.source {
-    case .window, .timeline, .valuesSeen, .sequence: return TieList()
+    case .window, .timeline, .valuesSeen, .userCount, .sequence: return TieList()
     case .cycleLength(let link, _):
       // Asked again, because the witness is that of the last search.
       var none: [UInt64] = []

@@ -7,19 +7,24 @@ extension AccountGraph {
   /// The use that makes more than `maxDegree` distinct accounts makes the value a hub: it joins
   /// nobody from then on. A hub idle for longer than its retention is forgotten first.
   ///
+  /// Gives a bit for each use of a value that may not be the first account's to use it, the lowest
+  /// for the last use; all others link it with its only account so far.
+  ///
   /// *Requires* that all uses are of the account, at most `UseGroup.mostUses`, and of identifiers
   /// and slots that are there, what `EnginePlanBuilder.addUses` looked for. *Complexity*, for each:
   /// the shorter of the value's and the account's lists; the use that makes a hub rebuilds one
   /// component.
-  @inline(__always)
+  @inline(__always) @discardableResult
   mutating func use(
     _ uses: Span<IdentifierUse>, of account: UInt32, _ numbers: Span<UInt32>, time: Int64,
     clock: Int64
-  ) {
+  ) -> UInt64 {
     precondition(time <= clock, "a use after the clock")
-    if account == 0 || uses.isEmpty { return }
+    if uses.isEmpty { return 0 }
+    if account == 0 { return all(uses, numbers) }
     advance(to: clock)
-    var left = useFirst(uses, of: account, numbers)
+    let others = useFirst(uses, of: account, numbers)
+    var left = others
     while left != 0 {
       let use = uses[uses.count &- 1 &- left.trailingZeroBitCount]
       left &= left &- 1
@@ -27,6 +32,7 @@ extension AccountGraph {
         identifier: use.identifier, value: numbers[use.slot], account: account, time: time,
         clock: clock)
     }
+    return others
   }
 
   /// Makes those of some uses that link a value and an account and change nothing else; a bit for
@@ -78,7 +84,10 @@ extension AccountGraph {
     guard identifiers[identifier].isKept else { return }
     advance(to: clock)
     let record = identifiers[identifier].noteUse(value, time: time, clock: clock)
-    if record.isHub { return }
+    if record.isHub {
+      identifiers[identifier].countUser(account, of: value)
+      return
+    }
     if identifiers[identifier].isTimed {
       useTimed(identifier: identifier, value: value, account: account, time: time, clock: clock)
       return
@@ -93,6 +102,7 @@ extension AccountGraph {
         Int(pool.count(accounts)) >= maxDegree
       {
         makeHub(identifier: identifier, value: value)
+        identifiers[identifier].countUser(account, of: value)
         return
       }
       noteLinked(
@@ -126,6 +136,15 @@ extension AccountGraph {
     return identifiers[identifier].isHub(value, clock: clock)
   }
 
+  /// How many accounts ever used a value.
+  ///
+  /// *Traps* when the users of the identifier are not counted.
+  @inline(__always)
+  func userCount(identifier: Int, value: UInt32) -> SignalValue {
+    precondition(identifiers[identifier].countsUsers, "nobody counts who used this identifier")
+    return .distinct(identifiers[identifier].userCount(value, pool))
+  }
+
   /// The list of an account's values of an identifier without times, hubs excluded.
   @inline(__always)
   func listOfValues(_ identifier: Int, of account: UInt32) -> AdjacencyHead {
@@ -146,6 +165,7 @@ extension AccountGraph {
       let account = pool.next(&cursor)
       if account == 0 { break }
       identifiers[identifier].cut(value, from: account, &heads[owner], &pool)
+      identifiers[identifier].countUser(account, of: value)
     }
     // A value of a single account held nothing together.
     if cut.hasChunk {

@@ -88,6 +88,7 @@ extension AccountGraph {
       pool.remove(account, from: &record.accounts)
       identifiers[identifier].values[Int(value)] = record
       noteCut(identifier: identifier, value: value, account: account)
+      identifiers[identifier].countErased(account, of: value)
       var others = pool.cursor(over: record.accounts)
       while true {
         let other = pool.next(&others)

@@ -55,6 +55,18 @@ extension AccountGraph {
   @inline(__always)
   func joins(identifier: Int) -> Bool { !identifiers[identifier].links.isEmpty }
 
+  /// Whether it is told how many accounts ever used a value of an identifier.
+  @inline(__always)
+  func countsUsers(identifier: Int) -> Bool { identifiers[identifier].countsUsers }
+
+  /// Where an account that uses a value is looked up, if the value is a hub.
+  @inline(__always)
+  func prefetchUser(
+    identifier: Int, value: UInt32, _ account: UInt32, _ list: inout PrefetchList
+  ) {
+    identifiers[identifier].prefetchUser(account, of: value, &list)
+  }
+
   /// The list of the accounts of a value, and where it begins.
   @inline(__always)
   func prefetchAccounts(

@@ -66,7 +66,7 @@ extension AccountGraph {
       return cycleLength(
         link: Int(link), account: key, maxHops: maxHops, clock: clock,
         edge: edge.from == 0 ? nil : edge, budget: budget)
-    case .lifetimeSize, .lifetimeTogether, .depth, .hopsToNear:
+    case .lifetimeSize, .lifetimeTogether, .depth, .hopsToNear, .userCount:
       return answerShortly(question, key, second, budget: budget)
     default: return answerPlain(question, key, second, clock: clock, budget: budget)
     }
@@ -92,6 +92,8 @@ extension AccountGraph {
         return .int(Int64(nearby.steps(from: key, search: Int(search), most: Int(maxHops))))
       }
       return hopsToNear(Int(link), key, Int(search), Int(maxHops), budget)
+    case .userCount(let identifier):
+      return userCount(identifier: Int(identifier), value: key)
     default: preconditionFailure("a question that takes more")
     }
   }
@@ -107,7 +109,7 @@ extension AccountGraph {
     case .lifetimeTogether where key == 0 || second == 0:
       // Two keys never seen may be the same one or not; neither has joined anybody.
       return .bool(false)
-    case .lifetimeSize, .lifetimeTogether, .depth, .hopsToNear:
+    case .lifetimeSize, .lifetimeTogether, .depth, .hopsToNear, .userCount:
       return answerShortly(question, key, second, budget: budget)
     case .componentSize(let link, let maxNodes):
       return componentSize(link: Int(link), account: key, maxNodes: maxNodes)

@@ -47,14 +47,15 @@ struct AccountGraph: ~Copyable {
   }
 
   /// Makes an empty graph that can answer these questions, beside sizes and cycles of links whose
-  /// plans need components and adjacency. Its accounts, by entity, and values, by identifier, have
-  /// records that are opened before the first of them comes.
+  /// plans need components and adjacency, and how many accounts ever used a value of `counted`
+  /// identifiers. Its accounts, by entity, and values, by identifier, have records that are opened
+  /// before the first of them comes.
   ///
   /// *Traps* on a plan the compiler does not make: cycles or identifiers of another entity in a
   /// link over identifiers.
   init(
     schema: Schema, accounts: [KeyRecords], values: [KeyRecords], links: [LinkPlan],
-    questions: [GraphQuestion], labels: Int
+    questions: [GraphQuestion], labels: Int, counted: Set<Int> = []
   ) {
     let needs = GraphNeeds(schema: schema, links: links, questions: questions)
     let (joined, linksOfIdentifier) = Self.ties(schema, links, needs)
@@ -69,6 +70,7 @@ struct AccountGraph: ~Copyable {
         links: linksOfIdentifier[position], list: list, isKept: needs.keepsUses[position],
         isTimed: needs.timesUses[position],
         notesEdges: linksOfIdentifier[position].contains { !needs.growthWindows[$0].isEmpty },
+        countsUsers: counted.contains(position),
         useWindowMicroseconds: needs.useWindows[position])
     }
     heads = FixedArray(count: lists.count) {

@@ -40,7 +40,7 @@ struct IdentifierStore: ~Copyable {
   let owner: Int
   /// Whether the first use of a value by an account that has none links them and does nothing else:
   /// it makes no hub yet, and no time is kept.
-  let linksFirst: Bool
+  private(set) var linksFirst: Bool
   /// Which of the lists of an account names its values, in the heads of the entity's accounts.
   let list: Int
   /// Positions of the links whose components it joins accounts in.
@@ -49,6 +49,10 @@ struct IdentifierStore: ~Copyable {
   let notesEdges: Bool
   /// Whether anything is kept.
   let isKept: Bool
+  /// Whether it is told how many accounts ever used a value; then `unlinked` has those that are not
+  /// linked to it.
+  let countsUsers: Bool
+  private var unlinked: UnlinkedUsers
   /// Whether uses are kept with their times, in `uses` and not in the lists of accounts and values.
   let isTimed: Bool
   /// Uses with their times, from accounts to values.
@@ -59,8 +63,11 @@ struct IdentifierStore: ~Copyable {
   /// Makes an empty store of the values of a space, whose records are opened before the first.
   init(
     _ identifier: Identifier, in space: KeyRecords, links: [Int], list: Int, isKept: Bool,
-    isTimed: Bool, notesEdges: Bool, useWindowMicroseconds: Int64?
+    isTimed: Bool, notesEdges: Bool, countsUsers: Bool, useWindowMicroseconds: Int64?
   ) {
+    precondition(
+      !countsUsers || isKept && !isTimed && identifier.retentionMicroseconds == nil,
+      "users that are not known for ever are not counted")
     values = KeyColumn(in: isKept ? space : nil)
     lastUses = KeyColumn(in: isKept && identifier.retentionMicroseconds != nil ? space : nil)
     self.list = list
@@ -74,13 +81,18 @@ struct IdentifierStore: ~Copyable {
       isKept && !isTimed && !notesEdges && identifier.maxDegree != 0
       && identifier.retentionMicroseconds == nil
     self.notesEdges = notesEdges
+    self.countsUsers = countsUsers
+    unlinked = UnlinkedUsers()
     self.links = links
     self.isKept = isKept
     self.isTimed = isTimed
   }
 
   /// Bytes of values and timed uses, without the lists of untimed ones.
-  var liveBytes: Int { values.liveBytes + lastUses.liveBytes + (isTimed ? uses.liveBytes : 0) }
+  var liveBytes: Int {
+    values.liveBytes + lastUses.liveBytes + (isTimed ? uses.liveBytes : 0)
+      + (countsUsers ? unlinked.liveBytes : 0)
+  }
 
   /// Where what an event that uses a value looks at lies.
   var columns: [RecordColumn] { [values.column, lastUses.column] }
@@ -174,10 +186,40 @@ struct IdentifierStore: ~Copyable {
     _ value: UInt32, _ accounts: AdjacencyHead, _ account: UInt32, _ heads: inout AccountHeads,
     _ pool: inout AdjacencyPool
   ) {
+    if countsUsers { unlinked.remove(account, of: value) }
     var accounts = accounts
     pool.append(account, to: &accounts)
     values[Int(value)].accounts = accounts
     heads.append(value, of: account, list, &pool)
+  }
+
+  /// How many accounts ever used a value.
+  ///
+  /// *Requires* `countsUsers`.
+  @inline(__always)
+  func userCount(_ value: UInt32, _ pool: borrowing AdjacencyPool) -> Int {
+    let record = record(of: value)
+    let linked = Int(pool.count(record.accounts))
+    return record.isHub || unlinked.hasErased ? linked &+ unlinked.count(of: value) : linked
+  }
+
+  /// Counts an account that uses a hub, or was linked to a value that becomes one.
+  mutating func countUser(_ account: UInt32, of value: UInt32) {
+    if countsUsers { unlinked.add(account, of: value) }
+  }
+
+  /// Goes on counting an account that is linked to a value no more, because it was erased.
+  mutating func countErased(_ account: UInt32, of value: UInt32) {
+    guard countsUsers else { return }
+    unlinked.addErased(account, of: value)
+    // It may come again, and would be counted twice.
+    linksFirst = false
+  }
+
+  /// Where an account that uses a hub is looked up.
+  @inline(__always)
+  func prefetchUser(_ account: UInt32, of value: UInt32, _ list: inout PrefetchList) {
+    if record(of: value).isHub { unlinked.prefetch(account, of: value, &list) }
   }
 
   /// Removes a value from the list of an account that it is linked to.
@@ -196,5 +238,8 @@ extension IdentifierStore {
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try uses.transfer(&archive)
     try archive.transfer(&nextUse)
+    guard countsUsers else { return }
+    try unlinked.transfer(&archive)
+    if unlinked.hasErased { linksFirst = false }
   }
 }

@@ -16,6 +16,8 @@ enum PlainQuestion: BitwiseCopyable, Sendable {
   case fanOut(link: Int32)
   case subtreeSize(link: Int32, maxHops: Int)
   case hopsTo(link: Int32, label: Int32, maxHops: Int)
+  /// How many accounts ever used a value, which a lifetime of an identifier asks: see `LinkedUses`.
+  case userCount(identifier: Int32)
 
   // What some of them are once a graph has looked up what it can, see `AccountGraph.resolved`.
 

@@ -58,6 +58,13 @@ struct PairTable: ~Copyable {
     return true
   }
 
+  /// Takes a pair away that was entered without being counted; true if it was there.
+  mutating func take(key: UInt32, value: UInt32) -> Bool {
+    let place = map.find(PairMap.pair(key, value))
+    if place.isThere { map.erase(place) }
+    return place.isThere
+  }
+
   /// Where the search for a pair begins.
   @inline(__always)
   func prefetch(key: UInt32, value: UInt32, _ list: inout PrefetchList) {
