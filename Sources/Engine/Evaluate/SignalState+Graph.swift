@@ -14,7 +14,6 @@ extension SignalState {
   ) {
     let all = LaneRegisters(&payloads, &states, of: layout, plan, lanes)
     let groups = plan.useGroups.span.extracting(layout.useGroups)
-    let uses = plan.uses.span
     let edges = plan.edges.span.extracting(layout.edges)
     let isAsked = layout.policy != nil
     let reads = plan.slotReads.span.extracting(
@@ -29,10 +28,7 @@ extension SignalState {
       let registers = Registers(all, lane: lane)
       var place = 0
       while place < groups.count {
-        let others = use(groups[place], of: uses, at: moment, numbers)
-        if isAsked && others != 0 {
-          answer(others, groups[place], plan, lane, registers, numbers, &truncated)
-        }
+        use(groups[place], plan, at: moment, lane, isAsked, registers, numbers, &truncated)
         place &+= 1
       }
       add(edges, at: moment, numbers)
@@ -55,23 +51,29 @@ extension SignalState {
     }
   }
 
-  /// Answers the same of those uses of a group that may not be the first, which there are bits for.
+  /// Makes the identifier uses of a group of an event whose slots hold these keys, and if it is
+  /// asked, tells of each that may not be the first how many accounts ever used the value.
   @inline(__always)
-  private mutating func answer(
-    _ others: UInt64, _ group: UseGroup, _ plan: borrowing EnginePlan, _ lane: Int,
-    _ registers: borrowing Registers, _ numbers: Span<UInt32>, _ truncated: inout [TruncatedRead]
+  private mutating func use(
+    _ group: UseGroup, _ plan: borrowing EnginePlan, at moment: Moment, _ lane: Int,
+    _ isAsked: Bool, _ registers: borrowing Registers, _ numbers: Span<UInt32>,
+    _ truncated: inout [TruncatedRead]
   ) {
-    let useReads = plan.useReads.span
-    let reads = plan.slotReads.span
-    var left = others
+    let uses = plan.uses.span
+    let account = numbers[group.ownerSlot]
+    var left = graph.beginUse(
+      uses.extracting(group.uses), of: account, numbers, time: moment.time, clock: moment.clock)
     while left != 0 {
-      let position = useReads[Int(group.end) &- 1 &- left.trailingZeroBitCount]
+      let place = Int(group.end) &- 1 &- left.trailingZeroBitCount
       left &= left &- 1
-      if position < 0 { continue }
-      let read = reads[Int(position)]
-      guard case .userCount(let identifier) = read.question else { continue }
-      let value = graph.userCount(
-        identifier: Int(identifier), value: numbers[Int(read.slot)])
+      let use = uses[place]
+      let count = graph.useSlowly(
+        identifier: use.identifier, value: numbers[use.slot], account: account,
+        time: moment.time, clock: moment.clock)
+      let position = plan.useReads.span[place]
+      if position < 0 || !isAsked { continue }
+      let read = plan.slotReads.span[Int(position)]
+      let value = SignalValue.distinct(Int(count))
       registers.set(read.register, value.payload)
       if value.isTruncated { Self.note(truncated: read.place, lane: lane, &truncated) }
     }
@@ -84,7 +86,10 @@ extension SignalState {
   ) {
     let numbers = keys.numbers
     for position in layout.useGroups {
-      use(plan.useGroups[position], of: plan.uses.span, at: moment, numbers)
+      let group = plan.useGroups[position]
+      graph.use(
+        plan.uses.span.extracting(group.uses), of: numbers[group.ownerSlot], numbers,
+        time: moment.time, clock: moment.clock)
     }
     add(plan.edges.span.extracting(layout.edges), at: moment, numbers)
     countHubs(&statistics)
@@ -98,17 +103,6 @@ extension SignalState {
   ) {
     let reads = plan.slotReads.span.extracting(layout.slotReads)
     answer(reads, at: moment.clock, lane, registers, keys.numbers, &truncated)
-  }
-
-  /// Makes the identifier uses of a group of an event whose slots hold these keys; see
-  /// `AccountGraph.use`.
-  @inline(__always) @discardableResult
-  private mutating func use(
-    _ group: UseGroup, of uses: Span<IdentifierUse>, at moment: Moment, _ numbers: Span<UInt32>
-  ) -> UInt64 {
-    graph.use(
-      uses.extracting(group.uses), of: numbers[group.ownerSlot], numbers, time: moment.time,
-      clock: moment.clock)
   }
 
   /// Counts the values that became hubs.

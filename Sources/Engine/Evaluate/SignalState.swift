@@ -266,7 +266,8 @@ struct SignalState: ~Copyable {
         return graph.answerPlain(question, key, second, clock: clock, budget: graphBudget)
       }
       return answer(plan.questions[position], read, key, second, clock: clock)
-    case .userCount(let identifier): return graph.userCount(identifier: identifier, value: key)
+    case .userCount(let identifier):
+      return .distinct(Int(graph.userCount(identifier: identifier, key)))
     }
   }
 

@@ -7,15 +7,29 @@ extension AccountGraph {
   /// The use that makes more than `maxDegree` distinct accounts makes the value a hub: it joins
   /// nobody from then on. A hub idle for longer than its retention is forgotten first.
   ///
-  /// Gives a bit for each use of a value that may not be the first account's to use it, the lowest
-  /// for the last use; all others link it with its only account so far.
-  ///
   /// *Requires* that all uses are of the account, at most `UseGroup.mostUses`, and of identifiers
   /// and slots that are there, what `EnginePlanBuilder.addUses` looked for. *Complexity*, for each:
   /// the shorter of the value's and the account's lists; the use that makes a hub rebuilds one
   /// component.
-  @inline(__always) @discardableResult
   mutating func use(
+    _ uses: Span<IdentifierUse>, of account: UInt32, _ numbers: Span<UInt32>, time: Int64,
+    clock: Int64
+  ) {
+    var left = beginUse(uses, of: account, numbers, time: time, clock: clock)
+    while left != 0 {
+      let use = uses[uses.count &- 1 &- left.trailingZeroBitCount]
+      left &= left &- 1
+      _ = useSlowly(
+        identifier: use.identifier, value: numbers[use.slot], account: account, time: time,
+        clock: clock)
+    }
+  }
+
+  /// The first half of `use`: what most uses do. Gives a bit for each of the others, the lowest for
+  /// the last use, of which `useSlowly` is the second half; those without one link a value with the
+  /// only account that ever used it.
+  @inline(__always)
+  mutating func beginUse(
     _ uses: Span<IdentifierUse>, of account: UInt32, _ numbers: Span<UInt32>, time: Int64,
     clock: Int64
   ) -> UInt64 {
@@ -23,16 +37,7 @@ extension AccountGraph {
     if uses.isEmpty { return 0 }
     if account == 0 { return all(uses, numbers) }
     advance(to: clock)
-    let others = useFirst(uses, of: account, numbers)
-    var left = others
-    while left != 0 {
-      let use = uses[uses.count &- 1 &- left.trailingZeroBitCount]
-      left &= left &- 1
-      useSlowly(
-        identifier: use.identifier, value: numbers[use.slot], account: account, time: time,
-        clock: clock)
-    }
-    return others
+    return useFirst(uses, of: account, numbers)
   }
 
   /// Makes those of some uses that link a value and an account and change nothing else; a bit for
@@ -76,46 +81,46 @@ extension AccountGraph {
     return all
   }
 
-  /// As `use`, whatever there is to do.
+  /// As `use` of one value, whatever there is to do; how many accounts ever used the value, itself
+  /// included, where they are counted. Account 0 uses nothing.
   @inline(never)
-  private mutating func useSlowly(
+  mutating func useSlowly(
     identifier: Int, value: UInt32, account: UInt32, time: Int64, clock: Int64
-  ) {
-    guard identifiers[identifier].isKept else { return }
+  ) -> UInt32 {
+    guard identifiers[identifier].isKept else { return 0 }
+    if account == 0 { return userCount(identifier: identifier, value) }
     advance(to: clock)
     let record = identifiers[identifier].noteUse(value, time: time, clock: clock)
-    if record.isHub {
-      identifiers[identifier].countUser(account, of: value)
-      return
-    }
+    if record.isHub { return identifiers[identifier].countUser(account, of: value) }
     if identifiers[identifier].isTimed {
       useTimed(identifier: identifier, value: value, account: account, time: time, clock: clock)
-      return
+      return 0
     }
     let accounts = record.accounts
+    var linked = pool.count(accounts)
     let owner = identifiers[identifier].owner
     // Somebody it joins already, before the account is among them; 0 where it joins nobody.
     var other: UInt32 = 0
     if !identifiers[identifier].areLinked(value, accounts, account, heads[owner], pool) {
       if !identifiers[identifier].links.isEmpty { other = pool.newest(accounts) }
-      if let maxDegree = identifiers[identifier].maxDegree,
-        Int(pool.count(accounts)) >= maxDegree
-      {
+      if let maxDegree = identifiers[identifier].maxDegree, Int(linked) >= maxDegree {
         makeHub(identifier: identifier, value: value)
-        identifiers[identifier].countUser(account, of: value)
-        return
+        return identifiers[identifier].countUser(account, of: value)
       }
       noteLinked(
         identifier: identifier, value: value, isCounted: !record.counts.isZero, account: account)
       identifiers[identifier].link(value, accounts, account, &heads[owner], &pool)
+      linked &+= 1
     }
     if identifiers[identifier].notesEdges {
       noteEdges(identifier: identifier, account: account, time: time, clock: clock)
     }
-    guard other != 0 else { return }
-    for position in identifiers[identifier].links.indices {
-      forests[identifiers[identifier].links[position]].join(other, account)
+    if other != 0 {
+      for position in identifiers[identifier].links.indices {
+        forests[identifiers[identifier].links[position]].join(other, account)
+      }
     }
+    return identifiers[identifier].userCount(value, linked: linked)
   }
 
   /// Notes that an account has an edge of each link of an identifier.
@@ -136,13 +141,12 @@ extension AccountGraph {
     return identifiers[identifier].isHub(value, clock: clock)
   }
 
-  /// How many accounts ever used a value.
-  ///
-  /// *Traps* when the users of the identifier are not counted.
+  /// How many accounts ever used a value; 0 where they are not counted.
   @inline(__always)
-  func userCount(identifier: Int, value: UInt32) -> SignalValue {
-    precondition(identifiers[identifier].countsUsers, "nobody counts who used this identifier")
-    return .distinct(identifiers[identifier].userCount(value, pool))
+  func userCount(identifier: Int, _ value: UInt32) -> UInt32 {
+    let record = identifiers[identifier].record(of: value)
+    if record.isHub { return identifiers[identifier].userCount(ofHub: value) }
+    return identifiers[identifier].userCount(value, linked: pool.count(record.accounts))
   }
 
   /// The list of an account's values of an identifier without times, hubs excluded.

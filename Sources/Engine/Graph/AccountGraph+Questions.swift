@@ -93,7 +93,7 @@ extension AccountGraph {
       }
       return hopsToNear(Int(link), key, Int(search), Int(maxHops), budget)
     case .userCount(let identifier):
-      return userCount(identifier: Int(identifier), value: key)
+      return .distinct(Int(userCount(identifier: Int(identifier), key)))
     default: preconditionFailure("a question that takes more")
     }
   }

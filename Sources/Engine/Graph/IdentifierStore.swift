@@ -193,19 +193,19 @@ struct IdentifierStore: ~Copyable {
     heads.append(value, of: account, list, &pool)
   }
 
-  /// How many accounts ever used a value.
-  ///
-  /// *Requires* `countsUsers`.
+  /// How many accounts ever used a value, so many of which are linked to it; 0 where they are not
+  /// counted.
   @inline(__always)
-  func userCount(_ value: UInt32, _ pool: borrowing AdjacencyPool) -> Int {
-    let record = record(of: value)
-    let linked = Int(pool.count(record.accounts))
-    return record.isHub || unlinked.hasErased ? linked &+ unlinked.count(of: value) : linked
+  func userCount(_ value: UInt32, linked: UInt32) -> UInt32 {
+    if unlinked.hasErased { return linked &+ unlinked.count(of: value) }
+    return countsUsers ? linked : 0
   }
 
-  /// Counts an account that uses a hub, or was linked to a value that becomes one.
-  mutating func countUser(_ account: UInt32, of value: UInt32) {
-    if countsUsers { unlinked.add(account, of: value) }
+  /// Counts an account that uses a hub, or was linked to a value that becomes one; how many ever
+  /// used the value, and 0 where they are not counted.
+  @discardableResult
+  mutating func countUser(_ account: UInt32, of value: UInt32) -> UInt32 {
+    countsUsers ? unlinked.add(account, of: value) : 0
   }
 
   /// Goes on counting an account that is linked to a value no more, because it was erased.
@@ -215,6 +215,9 @@ struct IdentifierStore: ~Copyable {
     // It may come again, and would be counted twice.
     linksFirst = false
   }
+
+  /// How many accounts ever used a hub.
+  func userCount(ofHub value: UInt32) -> UInt32 { unlinked.count(of: value) }
 
   /// Where an account that uses a hub is looked up.
   @inline(__always)

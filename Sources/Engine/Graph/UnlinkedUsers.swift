@@ -14,11 +14,13 @@ struct UnlinkedUsers: ~Copyable {
   /// Bytes in use.
   var liveBytes: Int { pairs.liveBytes + counts.liveBytes }
 
-  /// Enters an account that uses a hub.
-  mutating func add(_ account: UInt32, of value: UInt32) {
+  /// Enters an account that uses a hub; how many the value has then.
+  @discardableResult
+  mutating func add(_ account: UInt32, of value: UInt32) -> UInt32 {
     if pairs.insert(key: value, value: account) {
       _ = counts.add(key: value, value: 0, window: 0)
     }
+    return count(of: value)
   }
 
   /// Enters an account that was linked and is erased.
@@ -35,7 +37,7 @@ struct UnlinkedUsers: ~Copyable {
   }
 
   /// How many a value has.
-  func count(of value: UInt32) -> Int { Int(counts.count(key: value, value: 0, window: 0)) }
+  func count(of value: UInt32) -> UInt32 { counts.count(key: value, value: 0, window: 0) }
 
   /// What `add` and `count` look at.
   @inline(__always)
