@@ -113,8 +113,8 @@ public struct StateCost: Hashable, Sendable {
       entryBytes: entry)
   }
 
-  /// What the graph lists anyway is no cost of the timeline; the accounts of hubs, which it does not
-  /// list, are.
+  /// What the graph lists anyway is no cost of the timeline. The accounts of hubs are, for those it
+  /// does not list.
   private static func linkedCost(_ identifier: Identifier, _ part: Part) -> StateCost {
     let pair = 8 * slotsPerPair
     guard let listed = identifier.maxDegree else {

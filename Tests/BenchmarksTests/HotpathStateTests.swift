@@ -27,8 +27,8 @@ import Testing
     let memory = engine.memoryReport()
     #expect(Double(memory.keys) / accounts < 90)
     // Tables of pairs are between a third and two thirds full.
-    #expect(Double(memory.windows) / accounts < 240)
-    #expect(Double(memory.graph) / accounts < 132)
+    #expect(Double(memory.windows) / accounts < 190)
+    #expect(Double(memory.graph) / accounts < 146)
     #expect(Double(memory.attributes) / accounts < 1)
     // The benchmark counts 0.01 in a release build; without optimisation more is on the heap, but
     // nothing that is allocated for every event goes unseen.
