@@ -51,7 +51,8 @@ public struct ScoringEngine: ~Copyable, Sendable {
     keys = KeySpaces(
       records: records.ofKeys, plan: plan, lanes: Self.batchEvents, secret: options.hashSecret)
     attributes = AttributeStore(entities: program.schema.entities, secret: options.hashSecret)
-    signals = SignalState(program, in: records.ofStores, options: options)
+    signals = SignalState(
+      program, plan.linkedUses, in: records.ofStores, options: options)
     plan.resolve(in: signals.graph)
     records.open()
     self.records = records

@@ -42,6 +42,8 @@ public struct StateCost: Hashable, Sendable {
   }
 
   /// The cost of everything a program counts.
+  ///
+  /// *Requires* a program that `ScoringEngine` takes.
   public static func costs(of program: RuleProgram) -> [StateCost] {
     let linkedUses = LinkedUses(program)
     return program.lists.enumerated().map { cost($1, .list($0)) }
@@ -114,15 +116,16 @@ public struct StateCost: Hashable, Sendable {
   }
 
   /// What the graph lists anyway is no cost of the timeline. The accounts of hubs are, for those it
-  /// does not list.
+  /// does not list; erased ones are, too, but they are few.
   private static func linkedCost(_ identifier: Identifier, _ part: Part) -> StateCost {
-    let pair = 8 * slotsPerPair
+    let (pair, count) = (8 * slotsPerPair, 16 * slotsPerPair)
     guard let listed = identifier.maxDegree else {
       return StateCost(part: part, keyBytes: 0, repeatedKeyBytes: 0, entryBytes: 0)
     }
+    let isAlwaysHub = listed == 0
     return StateCost(
-      part: part, keyBytes: 0, repeatedKeyBytes: 0,
-      busyKeyBytes: Double(listed) * pair + 16 * slotsPerPair, fewEntries: max(listed, 1),
+      part: part, keyBytes: isAlwaysHub ? pair + count : 0, repeatedKeyBytes: 0,
+      busyKeyBytes: isAlwaysHub ? 0 : Double(listed) * pair + count, fewEntries: max(listed, 1),
       entryBytes: pair)
   }
 

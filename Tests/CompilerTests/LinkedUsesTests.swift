@@ -32,7 +32,7 @@ import Testing
     event referral {
       referral_id: string id
       at:          timestamp time
-      referee:     account
+      referee:     account?
       device:      device? of referee
       phone:       phone? of referee
     }
@@ -60,16 +60,18 @@ import Testing
 
   private struct Use {
     var event: Event
-    var account: String
+    var account: String?
     var device: String?
     var phone: String?
   }
 
   /// Uses of few and of many values, among them of hubs, with an erasure now and then.
-  private static func uses(_ schema: Schema, count: Int, seed: UInt64) -> [Use] {
+  private static func uses(
+    _ schema: Schema, count: Int, seed: UInt64, withErasures: Bool
+  ) -> [Use] {
     var random = SplitMix64(seed: seed)
     return (1...count).map { sequence in
-      let isErasure = random.once(in: 60)
+      let isErasure = withErasures && random.once(in: 60)
       let number =
         schema.events.firstIndex { $0.name == (isErasure ? "erase" : "referral") } ?? 0
       let type = schema.events[number]
@@ -77,6 +79,8 @@ import Testing
       use.event.reset(type: number, slotCount: type.slotCount)
       use.event.sequence = UInt64(sequence)
       use.event.time = Timestamp(microseconds: Int64(sequence) * 1_000_000)
+      if !isErasure && random.once(in: 20) { use.account = nil }
+      if !isErasure && random.once(in: 4) { use.account = "n\(sequence)" }
       if !isErasure && !random.once(in: 5) { use.device = "d\(random.below(30))" }
       if !isErasure && !random.once(in: 5) {
         use.phone = random.once(in: 3) ? "p\(sequence)" : "p\(random.below(6))"
@@ -89,7 +93,8 @@ import Testing
         case "at":
           use.event.set(
             field.slot, payload: UInt64(bitPattern: use.event.time.microseconds))
-        case "referee", "key": use.event.set(field.slot, utf8: use.account.utf8)
+        case "referee", "key":
+          if let text = use.account { use.event.set(field.slot, utf8: text.utf8) }
         case "entity": use.event.set(field.slot, payload: 0)
         case "device": if let text = use.device { use.event.set(field.slot, utf8: text.utf8) }
         default: if let text = use.phone { use.event.set(field.slot, utf8: text.utf8) }
@@ -101,7 +106,7 @@ import Testing
 
   /// An engine that goes on from the state of another.
   private static func copy(
-    _ engine: inout ScoringEngine, _ program: RuleProgram
+    _ engine: inout ScoringEngine, _ program: RuleProgram, _ options: EngineOptions
   ) throws -> ScoringEngine {
     var state: [UInt8] = []
     var writing = StateArchive.writing { piece throws(SnapshotError) in
@@ -110,7 +115,7 @@ import Testing
     }
     try engine.transfer(&writing)
     try writing.finish()
-    var copy = try ScoringEngine(program: program)
+    var copy = try ScoringEngine(program: program, options: options)
     var position = 0
     var reading = StateArchive.reading { piece throws(SnapshotError) in
       let end = min(state.count, position + 1 << 16)
@@ -121,28 +126,68 @@ import Testing
     return copy
   }
 
-  @Test(arguments: [1, 7, 64], [false, true])
-  func `are counted, whoever keeps them`(_ size: Int, _ areApart: Bool) throws {
-    let program = try Self.program(Self.text(Self.counted + (areApart ? Self.before : "")))
+  /// How events are scored, and what the package says of identifiers.
+  private struct Way: Sendable, CustomStringConvertible {
+    var size = 64
+    var isApart = false
+    var withErasures = true
+    /// Then no event is scored in stages.
+    var collectsEvidence = false
+    var options = "max_degree 4"
+    /// The same counts asked once more.
+    var more = ""
+
+    var description: String {
+      "\(size) \(isApart) \(withErasures) \(collectsEvidence) \(options) \(more)"
+    }
+  }
+
+  private static let ways: [Way] =
+    [1, 7, 64].flatMap { size in
+      [true, false].map { Way(size: size, withErasures: $0) } + [Way(size: size, isApart: true)]
+    } + [
+      Way(withErasures: false, collectsEvidence: true), Way(collectsEvidence: true),
+      Way(options: "max_degree 0"), Way(options: "max_degree 1"), Way(options: ""),
+      Way(withErasures: false, options: ""),
+      Way(
+        more: """
+          signal again = distinct(referee) from referral by device over lifetime
+          rule doubled { on referral when again + devices > 4 score 9 reason R status live owner "x" }
+          """),
+    ]
+
+  @Test(arguments: `Accounts that ever used a value`.ways)
+  private func `are counted, whoever keeps them`(_ way: Way) throws {
+    let areApart = way.isApart
+    let size = way.size
+    let program = try Self.program(
+      Self.text(
+        Self.counted + (areApart ? Self.before : ""), options: way.options, more: way.more))
     #expect(LinkedUses(program).identifiers == (areApart ? [] : [0, 1]))
     let costs = StateCost.costs(of: program).filter {
       if case .timeline = $0.part { true } else { false }
     }
-    #expect(costs.count == 2 && costs.allSatisfy { ($0.keyBytes > 0) == areApart })
-    let uses = Self.uses(program.schema, count: 4_000, seed: 7)
-    var engine = try ScoringEngine(program: program)
+    #expect(costs.count == 2)
+    #expect(costs.allSatisfy { ($0.keyBytes > 0) == (areApart || way.options.hasSuffix(" 0")) })
+    let uses = Self.uses(
+      program.schema, count: 4_000, seed: 7, withErasures: way.withErasures)
+    var options = EngineOptions()
+    options.collectsEvidence = way.collectsEvidence
+    var engine = try ScoringEngine(program: program, options: options)
     var (devices, phones): ([String: Set<String>], [String: Set<String>]) = ([:], [:])
     var batch = EventBatch(capacity: size)
     var greatest = 0
     for (round, first) in stride(from: 0, to: uses.count, by: size).enumerated() {
-      if round * size % 1_024 < size { engine = try Self.copy(&engine, program) }
+      if round * size % 1_024 < size { engine = try Self.copy(&engine, program, options) }
       batch.count = min(size, uses.count - first)
       for place in 0..<batch.count { batch.events[place] = uses[first + place].event }
       engine.apply(&batch)
       for place in 0..<batch.count where batch.isDecided[place] {
         let use = uses[first + place]
-        if let device = use.device { devices[device, default: []].insert(use.account) }
-        if let phone = use.phone { phones[phone, default: []].insert(use.account) }
+        if let account = use.account {
+          if let device = use.device { devices[device, default: []].insert(account) }
+          if let phone = use.phone { phones[phone, default: []].insert(account) }
+        }
         let found = batch.decisions[place].signals.filter { $0.state == .present }
         for (name, count) in [
           ("devices", use.device.map { devices[$0]?.count ?? 0 }),
@@ -155,7 +200,7 @@ import Testing
         }
       }
     }
-    #expect(greatest > 30 && engine.statistics.hubRebuilds > 10)
+    #expect(greatest > 30 && (engine.statistics.hubRebuilds > 10) == !way.options.isEmpty)
   }
 
   @Test(arguments: [

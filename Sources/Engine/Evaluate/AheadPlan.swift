@@ -236,7 +236,7 @@ struct AheadPlan: ~Copyable, Sendable {
         columns += signals.graph.columns(askedBy: plan.questions[question])
       }
       if case .userCount(let identifier) = read.source {
-        columns = signals.graph.valueColumns(identifier: identifier)
+        columns += signals.graph.valueColumns(identifier: identifier)
       }
       for slot in slots(read, plan) {
         for column in columns { add(column, slot) }

@@ -22,6 +22,8 @@ struct EnginePlan: ~Copyable, Sendable {
   var sumRegisters: [Register] = []
   /// Keys of distinct columns, feed after feed.
   var distinctKeys: [FeedKey] = []
+  /// The timelines that are not fed, because the graph knows what they would.
+  var linkedUses = LinkedUses()
   var timelineFeeds: [TimelineFeedPlan] = []
   var seenFeeds: [SeenFeed] = []
   var seenReads: [SeenRead] = []
@@ -117,7 +119,7 @@ struct EventPlan: ~Copyable, Sendable {
   var graphReads = 0..<0
   /// Positions in `EnginePlan.slotReads`, none of which is a graph read.
   var slotReads = 0..<0
-  /// The last of them, which uses answer as they are made: see `EnginePlan.useReads`.
+  /// The last of them, which in stages uses answer as they are made: see `EnginePlan.useReads`.
   var userReads = 0..<0
   /// Positions in `EnginePlan.freshGroups`.
   var freshGroups = 0..<0

@@ -121,24 +121,27 @@ extension EnginePlanBuilder {
     // All of them, as declared: what shows evidence goes by that order.
     event.reads = event.listReads.lowerBound..<addReads(ties).upperBound
     event.graphReads = addReads(ties.filter { slotRead($0) == nil })
-    let firstSlotRead = plan.slotReads.count
-    let slotReads = ties.compactMap { slotRead($0) }
-    var userReads: [(use: Int, read: SlotRead)] = []
-    for read in slotReads {
-      guard let use = countedUse(read, event.uses), !userReads.contains(where: { $0.use == use })
-      else {
+    addSlotReads(ties.compactMap { slotRead($0) }, to: &event)
+  }
+
+  /// Lays out plain questions, last those that uses answer, one for each use.
+  private mutating func addSlotReads(_ reads: [SlotRead], to event: inout EventPlan) {
+    let start = plan.slotReads.count
+    var answered: [SlotRead] = []
+    var uses: [Int] = []
+    for read in reads {
+      if let use = countedUse(read, event.uses), !uses.contains(use) {
+        uses.append(use)
+        answered.append(read)
+      } else {
         plan.slotReads.append(read)
-        continue
       }
-      userReads.append((use, read))
     }
-    let firstUserRead = plan.slotReads.count
-    for (use, read) in userReads {
-      plan.useReads[use] = Int32(plan.slotReads.count)
-      plan.slotReads.append(read)
-    }
-    event.userReads = firstUserRead..<plan.slotReads.count
-    event.slotReads = firstSlotRead..<plan.slotReads.count
+    let end = plan.slotReads.count
+    for (place, use) in uses.enumerated() { plan.useReads[use] = Int32(end + place) }
+    plan.slotReads += answered
+    event.userReads = end..<plan.slotReads.count
+    event.slotReads = start..<plan.slotReads.count
   }
 
   /// The use of the value whose accounts a read asks for, if it does.
@@ -305,7 +308,7 @@ extension EnginePlanBuilder {
       return .componentSize(link: link, maxNodes: maxNodes)
     case .timeline(let read)
     where read.span == .lifetime && read.aggregate == .distinct && read.otherwise == nil:
-      if let identifier = linkedUses.identifier(ofTimeline: read.timeline) {
+      if let identifier = plan.linkedUses.identifier(ofTimeline: read.timeline) {
         return .userCount(identifier: identifier)
       }
       return .valuesSeen(timeline: read.timeline, excludingCurrent: read.excludingCurrent)

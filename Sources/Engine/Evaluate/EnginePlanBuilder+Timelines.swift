@@ -28,8 +28,9 @@ extension EnginePlanBuilder {
       let feed = TimelineFeedPlan(
         target: feed.target, filter: try checked(feed.filter), key: try key(space, feed.keys),
         value: value)
+      // Checked like the others, and left to the graph.
       if case .timeline(let timeline) = feed.target,
-        linkedUses.identifier(ofTimeline: timeline) != nil
+        plan.linkedUses.identifier(ofTimeline: timeline) != nil
       {
         continue
       }

@@ -19,9 +19,6 @@ struct EnginePlanBuilder: ~Copyable {
   /// Its registers that hold constants.
   var constantRegisters: Set<Register> = []
 
-  /// The timelines that are not fed, because the graph knows what they would.
-  var linkedUses = LinkedUses()
-
   /// What makes two keys the same.
   struct KeyIdentity: Hashable {
     var space: Int
@@ -39,7 +36,7 @@ struct EnginePlanBuilder: ~Copyable {
   ) throws(EngineError) -> EnginePlan {
     var builder = EnginePlanBuilder(program, hasGates: hasGates)
     try builder.checkState()
-    builder.linkedUses = LinkedUses(program)
+    builder.plan.linkedUses = LinkedUses(program)
     builder.addCaseNames()
     builder.plan.constantText = program.constants.text
     builder.plan.textAttributes = TextAttributes(program.schema.entities)

@@ -21,11 +21,14 @@ struct SignalState: ~Copyable {
   let graphBudget: Int
 
   /// Makes an empty state of the keys of spaces, whose records are opened before the first.
-  init(_ program: RuleProgram, in spaces: [KeyRecords], options: EngineOptions) {
+  /// The graph answers what the timelines of `linkedUses` would, which then keep nothing.
+  init(
+    _ program: RuleProgram, _ linkedUses: LinkedUses, in spaces: [KeyRecords],
+    options: EngineOptions
+  ) {
     windows = FixedArray(count: program.lists.count) {
       WindowStore(plan: program.lists[$0], in: spaces[program.lists[$0].keySpace])
     }
-    let linkedUses = LinkedUses(program)
     timelines = FixedArray(count: program.timelines.count) { position in
       var plan = program.timelines[position]
       if linkedUses.identifier(ofTimeline: position) != nil { plan.hasLifetime = false }

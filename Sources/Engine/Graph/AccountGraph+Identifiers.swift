@@ -15,6 +15,7 @@ extension AccountGraph {
     _ uses: Span<IdentifierUse>, of account: UInt32, _ numbers: Span<UInt32>, time: Int64,
     clock: Int64
   ) {
+    if account == 0 { return }
     var left = beginUse(uses, of: account, numbers, time: time, clock: clock)
     while left != 0 {
       let use = uses[uses.count &- 1 &- left.trailingZeroBitCount]
@@ -26,8 +27,9 @@ extension AccountGraph {
   }
 
   /// The first half of `use`: what most uses do. Gives a bit for each of the others, the lowest for
-  /// the last use, of which `useSlowly` is the second half; those without one link a value with the
-  /// only account that ever used it.
+  /// the last use, of which `useSlowly` is the second half, and those of nobody are others, too. A
+  /// use without a bit is one of no value, or links a value to the only account that it has and,
+  /// where users are counted, ever had.
   @inline(__always)
   mutating func beginUse(
     _ uses: Span<IdentifierUse>, of account: UInt32, _ numbers: Span<UInt32>, time: Int64,
@@ -81,8 +83,8 @@ extension AccountGraph {
     return all
   }
 
-  /// As `use` of one value, whatever there is to do; how many accounts ever used the value, itself
-  /// included, where they are counted. Account 0 uses nothing.
+  /// As `use` of one value, whatever there is to do; how many accounts ever used the value, this
+  /// one among them, and any number where they are not counted. Account 0 uses nothing.
   @inline(never)
   mutating func useSlowly(
     identifier: Int, value: UInt32, account: UInt32, time: Int64, clock: Int64
@@ -120,7 +122,7 @@ extension AccountGraph {
         forests[identifiers[identifier].links[position]].join(other, account)
       }
     }
-    return identifiers[identifier].userCount(value, linked: linked)
+    return identifiers[identifier].userCount(value, linked: linked, isHub: false)
   }
 
   /// Notes that an account has an edge of each link of an identifier.
@@ -141,12 +143,14 @@ extension AccountGraph {
     return identifiers[identifier].isHub(value, clock: clock)
   }
 
-  /// How many accounts ever used a value; 0 where they are not counted.
+  /// How many accounts ever used a value.
+  ///
+  /// *Requires* that the users of the identifier are counted, or it may be any number.
   @inline(__always)
   func userCount(identifier: Int, _ value: UInt32) -> UInt32 {
     let record = identifiers[identifier].record(of: value)
-    if record.isHub { return identifiers[identifier].userCount(ofHub: value) }
-    return identifiers[identifier].userCount(value, linked: pool.count(record.accounts))
+    return identifiers[identifier].userCount(
+      value, linked: pool.count(record.accounts), isHub: record.isHub)
   }
 
   /// The list of an account's values of an identifier without times, hubs excluded.

@@ -39,7 +39,8 @@ struct IdentifierStore: ~Copyable {
   /// The same, where its accounts are looked up; an identifier that is kept has one.
   let owner: Int
   /// Whether the first use of a value by an account that has none links them and does nothing else:
-  /// it makes no hub yet, and no time is kept.
+  /// it makes no hub yet, and no time is kept. No more once an account was erased that is still
+  /// counted, for who links a value first may have used it before.
   private(set) var linksFirst: Bool
   /// Which of the lists of an account names its values, in the heads of the entity's accounts.
   let list: Int
@@ -88,10 +89,10 @@ struct IdentifierStore: ~Copyable {
     self.isTimed = isTimed
   }
 
-  /// Bytes of values and timed uses, without the lists of untimed ones.
+  /// Bytes of values, timed uses and users that are not linked, without the lists of untimed ones.
   var liveBytes: Int {
     values.liveBytes + lastUses.liveBytes + (isTimed ? uses.liveBytes : 0)
-      + (countsUsers ? unlinked.liveBytes : 0)
+      + unlinked.liveBytes
   }
 
   /// Where what an event that uses a value looks at lies.
@@ -193,16 +194,18 @@ struct IdentifierStore: ~Copyable {
     heads.append(value, of: account, list, &pool)
   }
 
-  /// How many accounts ever used a value, so many of which are linked to it; 0 where they are not
-  /// counted.
+  /// How many accounts ever used a value, which may be a hub, when so many are linked to it.
+  ///
+  /// *Requires* `countsUsers`, or it may be any number.
   @inline(__always)
-  func userCount(_ value: UInt32, linked: UInt32) -> UInt32 {
-    if unlinked.hasErased { return linked &+ unlinked.count(of: value) }
-    return countsUsers ? linked : 0
+  func userCount(_ value: UInt32, linked: UInt32, isHub: Bool) -> UInt32 {
+    isHub || unlinked.hasErased ? linked &+ unlinked.count(of: value) : linked
   }
 
   /// Counts an account that uses a hub, or was linked to a value that becomes one; how many ever
-  /// used the value, and 0 where they are not counted.
+  /// used the value.
+  ///
+  /// *Requires* `countsUsers`, or it does nothing.
   @discardableResult
   mutating func countUser(_ account: UInt32, of value: UInt32) -> UInt32 {
     countsUsers ? unlinked.add(account, of: value) : 0
@@ -215,9 +218,6 @@ struct IdentifierStore: ~Copyable {
     // It may come again, and would be counted twice.
     linksFirst = false
   }
-
-  /// How many accounts ever used a hub.
-  func userCount(ofHub value: UInt32) -> UInt32 { unlinked.count(of: value) }
 
   /// Where an account that uses a hub is looked up.
   @inline(__always)

@@ -6,19 +6,21 @@
 struct UnlinkedUsers: ~Copyable {
   private let inPlace = InPlace()
   private var pairs = PairTable(windowCount: 0)
-  /// By value, as the pair of it and no account, how many they are.
+  /// By value, as the pair of it and `all`, how many they are.
   private var counts = PairTable(windowCount: 1)
+  private static let all: UInt32 = 1
   /// Whether some may be of values that are no hubs.
   private(set) var hasErased = false
 
   /// Bytes in use.
   var liveBytes: Int { pairs.liveBytes + counts.liveBytes }
 
-  /// Enters an account that uses a hub; how many the value has then.
+  /// Enters an account that is linked to a value no more, or never is because that is a hub; how
+  /// many the value has then.
   @discardableResult
   mutating func add(_ account: UInt32, of value: UInt32) -> UInt32 {
     if pairs.insert(key: value, value: account) {
-      _ = counts.add(key: value, value: 0, window: 0)
+      _ = counts.add(key: value, value: Self.all, window: 0)
     }
     return count(of: value)
   }
@@ -32,18 +34,18 @@ struct UnlinkedUsers: ~Copyable {
   /// Takes an account out that is linked again.
   mutating func remove(_ account: UInt32, of value: UInt32) {
     if hasErased && pairs.take(key: value, value: account) {
-      _ = counts.remove(key: value, value: 0, window: 0)
+      _ = counts.remove(key: value, value: Self.all, window: 0)
     }
   }
 
   /// How many a value has.
-  func count(of value: UInt32) -> UInt32 { counts.count(key: value, value: 0, window: 0) }
+  func count(of value: UInt32) -> UInt32 { counts.count(key: value, value: Self.all, window: 0) }
 
   /// What `add` and `count` look at.
   @inline(__always)
   func prefetch(_ account: UInt32, of value: UInt32, _ list: inout PrefetchList) {
     pairs.prefetch(key: value, value: account, &list)
-    counts.prefetch(key: value, value: 0, &list)
+    counts.prefetch(key: value, value: Self.all, &list)
   }
 
   /// The state as a snapshot carries it.
