@@ -83,7 +83,11 @@ import Testing
       if !isErasure && random.once(in: 4) { use.account = "n\(sequence)" }
       if !isErasure && !random.once(in: 5) { use.device = "d\(random.below(30))" }
       if !isErasure && !random.once(in: 5) {
-        use.phone = random.once(in: 3) ? "p\(sequence)" : "p\(random.below(6))"
+        // Of one account each, and mostly of it alone; new; of nearly all.
+        let own = random.once(in: 8) ? "a\(random.below(40))" : use.account ?? ""
+        use.phone =
+          random.once(in: 2)
+          ? "q\(own)" : random.once(in: 3) ? "p\(sequence)" : "p\(random.below(6))"
       }
       for field in type.fields {
         switch field.name {

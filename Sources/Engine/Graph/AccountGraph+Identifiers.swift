@@ -109,6 +109,8 @@ extension AccountGraph {
         makeHub(identifier: identifier, value: value)
         return identifiers[identifier].countUser(account, of: value)
       }
+      // What marks it is no count.
+      if accounts.isEmpty { identifiers[identifier].values[Int(value)].counts = ValueCounts() }
       noteLinked(
         identifier: identifier, value: value, isCounted: !record.counts.isZero, account: account)
       identifiers[identifier].link(value, accounts, account, &heads[owner], &pool)

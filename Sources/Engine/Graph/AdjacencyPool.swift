@@ -20,16 +20,18 @@ struct AdjacencyHead: BitwiseCopyable {
   @inline(__always)
   var isEmpty: Bool { word == 0 }
 
-  /// Enters a value and an account, each in the list of the other, if both lists are empty and the
-  /// value is not 0, which is none; 1 if there is a value and they are not empty, and 0 if not.
+  /// Enters a value and an account, each in the list of the other, if both lists are empty, `other`
+  /// is 0 and the value is not, which then is none; 1 if there is a value and one of the others is
+  /// not empty or 0, and 0 if not.
   ///
   /// Which of these it is, is as good as random: in numbers, so that no branch depends on it.
   @inline(__always)
   static func link(
-    _ value: UInt32, _ account: UInt32, _ users: inout AdjacencyHead, _ used: inout AdjacencyHead
+    _ value: UInt32, _ account: UInt32, _ users: inout AdjacencyHead, _ used: inout AdjacencyHead,
+    unless other: UInt32
   ) -> UInt64 {
     let isSome = isNotZero(value)
-    let areTaken = isNotZero(users.word | used.word)
+    let areTaken = isNotZero(users.word | used.word | other)
     // All bits where they are empty, and where there is a value.
     let areEmpty = UInt32(truncatingIfNeeded: areTaken &- 1)
     let some = UInt32(truncatingIfNeeded: 0 &- isSome)

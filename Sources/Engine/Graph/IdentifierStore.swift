@@ -5,7 +5,9 @@ struct IdentifierRecord: BitwiseCopyable {
   /// The accounts linked to it, or what stands for a hub. The first of the record, which
   /// `linkFirst` writes by itself.
   private var head = AdjacencyHead()
-  /// What is counted of it for the first label that is looked for over it.
+  /// What is counted of it for the first label that is looked for over it. Of a value without
+  /// accounts nothing is, and any other number marks one whose accounts were erased but count on:
+  /// `linkFirst` must not take the next for its first.
   var counts = ValueCounts()
 
   /// The accounts linked to it; their number is its degree. None for a hub.
@@ -39,9 +41,8 @@ struct IdentifierStore: ~Copyable {
   /// The same, where its accounts are looked up; an identifier that is kept has one.
   let owner: Int
   /// Whether the first use of a value by an account that has none links them and does nothing else:
-  /// it makes no hub yet, and no time is kept. No more once an account was erased that is still
-  /// counted, for who links a value first may have used it before.
-  private(set) var linksFirst: Bool
+  /// it makes no hub yet, and no time is kept.
+  let linksFirst: Bool
   /// Which of the lists of an account names its values, in the heads of the entity's accounts.
   let list: Int
   /// Positions of the links whose components it joins accounts in.
@@ -163,8 +164,8 @@ struct IdentifierStore: ~Copyable {
   @inline(__always)
   func mayLinkFirst(_ value: UInt32) -> Bool { linksFirst && Int(value) < values.count }
 
-  /// Links a value and the account with these lists if neither is linked to any; 1 if there is more
-  /// to do, and 0 if not. A value 0 is none.
+  /// Links a value and the account with these lists if neither is linked to any and the value has
+  /// no mark; 1 if there is more to do, and 0 if not. A value 0 is none.
   ///
   /// *Requires* `mayLinkFirst`.
   @inline(__always)
@@ -175,7 +176,8 @@ struct IdentifierStore: ~Copyable {
     let place = list &* MemoryLayout<AdjacencyHead>.stride
     var users = record.load(0, as: AdjacencyHead.self)
     var used = lists.load(place, as: AdjacencyHead.self)
-    let isOther = AdjacencyHead.link(value, account, &users, &used)
+    let isOther = AdjacencyHead.link(
+      value, account, &users, &used, unless: record.load(4, as: UInt32.self))
     record.store(users, 0)
     lists.store(used, place)
     return isOther
@@ -215,8 +217,7 @@ struct IdentifierStore: ~Copyable {
   mutating func countErased(_ account: UInt32, of value: UInt32) {
     guard countsUsers else { return }
     unlinked.addErased(account, of: value)
-    // It may come again, and would be counted twice.
-    linksFirst = false
+    if values[Int(value)].accounts.isEmpty { values[Int(value)].counts = .mark }
   }
 
   /// Where an account that uses a hub is looked up.
@@ -243,6 +244,5 @@ extension IdentifierStore {
     try archive.transfer(&nextUse)
     guard countsUsers else { return }
     try unlinked.transfer(&archive)
-    if unlinked.hasErased { linksFirst = false }
   }
 }

@@ -11,6 +11,10 @@ struct ValueCounts: BitwiseCopyable {
   /// The greatest `max_degree` that can be counted.
   static let mostAccounts = Int(UInt16.max)
 
+  /// Not zero.
+  static let mark = ValueCounts(labelled: mostMarked, near: 0)
+  private static let mostMarked = UInt16.max
+
   var isZero: Bool { labelled == 0 && near == 0 }
 }
 
