@@ -20,9 +20,8 @@ struct AdjacencyHead: BitwiseCopyable {
   @inline(__always)
   var isEmpty: Bool { word == 0 }
 
-  /// Enters a value and an account, each in the list of the other, if both lists are empty, `other`
-  /// is 0 and the value is not, which then is none; 1 if there is a value and one of the others is
-  /// not empty or 0, and 0 if not.
+  /// Enters a value and an account, each in the list of the other, if both lists are empty and
+  /// `other` is 0; 1 if it does not, and 0 if it does or the value is 0, which is none.
   ///
   /// Which of these it is, is as good as random: in numbers, so that no branch depends on it.
   @inline(__always)

@@ -176,8 +176,8 @@ struct IdentifierStore: ~Copyable {
     let place = list &* MemoryLayout<AdjacencyHead>.stride
     var users = record.load(0, as: AdjacencyHead.self)
     var used = lists.load(place, as: AdjacencyHead.self)
-    let isOther = AdjacencyHead.link(
-      value, account, &users, &used, unless: record.load(4, as: UInt32.self))
+    let mark = record.load(MemoryLayout<AdjacencyHead>.size, as: UInt32.self)
+    let isOther = AdjacencyHead.link(value, account, &users, &used, unless: mark)
     record.store(users, 0)
     lists.store(used, place)
     return isOther

@@ -11,9 +11,8 @@ struct ValueCounts: BitwiseCopyable {
   /// The greatest `max_degree` that can be counted.
   static let mostAccounts = Int(UInt16.max)
 
-  /// Not zero.
-  static let mark = ValueCounts(labelled: mostMarked, near: 0)
-  private static let mostMarked = UInt16.max
+  /// What marks a value that nothing is counted of: see `IdentifierRecord.counts`.
+  static let mark = ValueCounts(labelled: 1, near: 0)
 
   var isZero: Bool { labelled == 0 && near == 0 }
 }
