@@ -98,9 +98,7 @@ struct Saying: Equatable {
     """
 
   private static let program = Result {
-    let check = PackageChecker.check("main.rules", from: MemoryRuleFiles(["main.rules": rules]))
-    let errors = check.findings.filter { $0.code.severity == .error }
-    return PackageCompiler.compile(try #require(check.rules, "\(errors.map(\.title.english))"))
+    try CompiledText.program(rules)
   }
 
   private static func events(_ schema: Schema, count: Int) -> [Event] {
@@ -205,10 +203,7 @@ struct Saying: Equatable {
       rule second { on payout when paid > 7 score 50 reason R status live owner "x" }
       rule third { on payout when paid > 5 score 30 reason R status live owner "x" }
       """
-    let check = PackageChecker.check("main.rules", from: MemoryRuleFiles(["main.rules": rules]))
-    let errors = check.findings.filter { $0.code.severity == .error }
-    let program = PackageCompiler.compile(
-      try #require(check.rules, "\(errors.map(\.title.english))"))
+    let program = try CompiledText.program(rules)
     var engine = try ScoringEngine(program: program)
     var batch = EventBatch(capacity: 6)
     batch.count = 6

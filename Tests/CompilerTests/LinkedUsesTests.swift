@@ -1,8 +1,5 @@
-import Compiler
-import Expressions
 import Model
 import Program
-import RuleLanguage
 import Testing
 
 @testable import Engine
@@ -49,13 +46,6 @@ import Testing
     rule grouped { on referral when group > 1 score 20 reason R status live owner "x" }
     rule used { on referral when devices + phones > 3 score 20 reason R status live owner "x" }
     """
-  }
-
-  private static func program(_ text: String) throws -> RuleProgram {
-    let check = PackageChecker.check("main.rules", from: MemoryRuleFiles(["main.rules": text]))
-    let errors = check.findings.filter { $0.code.severity == .error }
-    let found = errors.map { DiagnosticRenderer(sources: check.sources).render($0) }
-    return PackageCompiler.compile(try #require(check.rules, "\(found)"))
   }
 
   private struct Use {
@@ -164,7 +154,7 @@ import Testing
   private func `are counted, whoever keeps them`(_ way: Way) throws {
     let areApart = way.isApart
     let size = way.size
-    let program = try Self.program(
+    let program = try CompiledText.program(
       Self.text(
         Self.counted + (areApart ? Self.before : ""), options: way.options, more: way.more))
     #expect(LinkedUses(program).identifiers == (areApart ? [] : [0, 1]))
@@ -234,6 +224,6 @@ import Testing
       text = text.split(separator: "\n").filter { !$0.contains("group") && !$0.contains("link ") }
         .joined(separator: "\n")
     }
-    #expect(LinkedUses(try Self.program(text)).identifiers.isEmpty, "\(what)")
+    #expect(LinkedUses(try CompiledText.program(text)).identifiers.isEmpty, "\(what)")
   }
 }

@@ -1,9 +1,6 @@
-import Compiler
 import Engine
-import Expressions
 import Model
 import Program
-import RuleLanguage
 import Testing
 
 /// Events of a batch that take each stage together are decided as one by one: every kind of signal,
@@ -91,13 +88,6 @@ import Testing
     signal one_phone = common(referrer, referee, "phone")
     """
 
-  private static func program(_ text: String) throws -> RuleProgram {
-    let check = PackageChecker.check("main.rules", from: MemoryRuleFiles(["main.rules": text]))
-    let errors = check.findings.filter { $0.code.severity == .error }
-    let found = errors.map { DiagnosticRenderer(sources: check.sources).render($0) }
-    return PackageCompiler.compile(try #require(check.rules, "\(found)"))
-  }
-
   /// With `rarely` of anything else, events come mostly in order, and a list is entered by many at
   /// once.
   private static func events(_ schema: Schema, count: Int, rarely: Int = 1) -> [Event] {
@@ -152,7 +142,7 @@ import Testing
 
   @Test(arguments: `A batch in stages`.runs)
   func `decides as events one by one`(_ text: String, _ size: Int) throws {
-    let program = try `A batch in stages`.program(text)
+    let program = try CompiledText.program(text)
     let events = `A batch in stages`.events(
       program.schema, count: 2_500, rarely: size > 64 ? 8 : 1)
     var alone = try ScoringEngine(program: program)
@@ -189,7 +179,7 @@ import Testing
 
   /// Devices come a few times each, and are forgotten days later.
   @Test func `forgets what many entered at once as what came one by one`() throws {
-    let program = try `A batch in stages`.program(`A batch in stages`.listed)
+    let program = try CompiledText.program(`A batch in stages`.listed)
     let type = try #require(program.schema.events.first { $0.name == "referral" })
     let device = try #require(type.fields.first { $0.name == "device" }).slot
     let all = `A batch in stages`.events(program.schema, count: 6_000, rarely: 1_000_000)
@@ -218,7 +208,7 @@ import Testing
   }
 
   @Test func `shows evidence in the order of signals`() throws {
-    let program = try `A batch in stages`.program(
+    let program = try CompiledText.program(
       `A batch in stages`.staged + `A batch in stages`.shown)
     var options = EngineOptions()
     options.collectsEvidence = true
