@@ -27,7 +27,7 @@ struct EdgeIndex: ~Copyable {
   /// Slots of a line of cache; all lines are whole.
   private static let lineSlots = Int(columns_line_slots)
   /// As many as one word has bits.
-  private static let slotsMovedPerInsertion = 64
+  private static let slotsTogether = 64
   /// In a slot of `old` whose edge was removed; no edge has this number.
   private static let removed = UInt32.max
 
@@ -73,7 +73,8 @@ struct EdgeIndex: ~Copyable {
       next.open(zeros: 2 * slots.count)
     }
     if (count + 1) * 5 > 3 << bits { grow() }
-    if moved < old.count { move() }
+    let end = min(moved + Growth.slots(of: old.count, in: Growth.lines), old.count)
+    while moved < end && old.count > 0 { move() }
     let record = records[Int(edge)]
     place(Self.slot(Self.hash(record.from, record.to), edge))
     count += 1
@@ -170,7 +171,7 @@ struct EdgeIndex: ~Copyable {
   private mutating func move() {
     precondition(
       moved % Self.lineSlots == 0 && slots.count == 2 * old.count, "a sweep over what is no table")
-    let lines = min(Self.slotsMovedPerInsertion, old.count - moved) / Self.lineSlots
+    let lines = min(Self.slotsTogether, old.count - moved) / Self.lineSlots
     // SAFETY: lines of the smaller table, eight at most, and all of the larger one, which has twice
     // as many.
     var left = unsafe BitPlaces(

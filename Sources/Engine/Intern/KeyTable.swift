@@ -7,7 +7,7 @@ import CColumns
 /// bits of a hash under a secret: among 2²⁸ keys, as many as fit, two are alike once in 2⁴¹ tables.
 /// The home of a key is a line of cache, its tag as a fraction of the lines; it takes the first
 /// empty slot from there on, mostly in that line, so that a search touches one. A longer index has
-/// lines in the same order, and the old one is carried over in one sequential sweep, eight lines
+/// lines in the same order, and the old one is carried over in one sequential sweep, some lines
 /// with each new key. It doubles when it is two thirds full: growing by half would take less
 /// memory, but carry each key over twice as often.
 /// *Complexity*: expected constant; one growth step at most per new key.
@@ -342,7 +342,8 @@ struct KeyTable: ~Copyable {
   }
 
   private mutating func grow() {
-    // The old index is gone long before: carrying it over takes an inserted key per 64 slots.
+    // The old index is gone long before: carrying it over takes an inserted key per 64 slots, at
+    // most.
     precondition(oldSlots.count == 0, "index full before the previous growth ended")
     precondition(nextSlots.count > slots.count, "the next index was made at half of this one")
     swap(&slots, &oldSlots)
@@ -361,11 +362,11 @@ struct KeyTable: ~Copyable {
       "a sweep over what is no index")
     // SAFETY: two arrays of which this access has both, and neither changes its length meanwhile.
     let (old, new) = unsafe (oldSlots.start, slots.start)
-    var next = min(swept + Self.sweepSlots, end)
+    var next = min(swept + Growth.slots(of: end, in: Growth.lines), end)
     // SAFETY: one of the old slots, of which the last of a line is the last to be taken.
     while next < end, unsafe old[next - 1] != 0 { next += Self.lineSlots }
     while swept < next {
-      let lines = min(next - swept, Self.sweepSlots) / Self.lineSlots
+      let lines = min(next - swept, Self.slotsTogether) / Self.lineSlots
       // SAFETY: lines of the old index, eight at most, and all of the new one, which has twice as
       // many.
       var left = unsafe BitPlaces(
@@ -401,7 +402,7 @@ struct KeyTable: ~Copyable {
   /// Slots of a line of cache.
   static let lineSlots = Int(columns_line_slots)
   /// As many as one word has bits.
-  private static let sweepSlots = 64
+  private static let slotsTogether = 64
   private static let sweptLines = 4
 
   // MARK: Slots

@@ -82,7 +82,7 @@ import Testing
     var steps = 0
     for count in 1...720_000 {
       _ = table.intern(Spread.uniform.key(UInt64(count)))
-      guard count > 690_000 && table.isGrowing && count.isMultiple(of: 1_000) else { continue }
+      guard count > 690_000 && table.isGrowing && count.isMultiple(of: 30) else { continue }
       steps += 1
       for number in stride(from: 1, through: count, by: 97) {
         if Int(table.find(Spread.uniform.key(UInt64(number)))) != number { mistakes += 1 }

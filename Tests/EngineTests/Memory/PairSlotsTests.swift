@@ -81,10 +81,13 @@ import Testing
 }
 
 @Suite struct `Maps of pairs` {
-  @Test func `double when two thirds are full, whatever was erased, and find what a set finds`() {
+  @Test(arguments: [8...8, 64...512, 512...512])
+  func `double when two thirds are full, whatever was erased, and find what a set finds`(
+    sweepSlots: ClosedRange<Int>
+  ) {
     var random = SplitMix64(seed: 29)
     for _ in 0..<5 {
-      var map = PairMap(bytesBeside: 8, sweepSlots: 8)
+      var map = PairMap(bytesBeside: 8, sweepSlots: sweepSlots)
       var expected: Set<UInt64> = []
       var slots = 64
       var mistakes = 0
