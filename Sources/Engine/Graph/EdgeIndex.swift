@@ -73,7 +73,7 @@ struct EdgeIndex: ~Copyable {
       next.open(zeros: 2 * slots.count)
     }
     if (count + 1) * 5 > 3 << bits { grow() }
-    let end = min(moved + Growth.slots(of: old.count, in: Growth.lines), old.count)
+    let end = min(moved + Growth.slots(of: old.count), old.count)
     while moved < end && old.count > 0 { move() }
     let record = records[Int(edge)]
     place(Self.slot(Self.hash(record.from, record.to), edge))

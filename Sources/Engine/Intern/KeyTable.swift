@@ -362,7 +362,7 @@ struct KeyTable: ~Copyable {
       "a sweep over what is no index")
     // SAFETY: two arrays of which this access has both, and neither changes its length meanwhile.
     let (old, new) = unsafe (oldSlots.start, slots.start)
-    var next = min(swept + Growth.slots(of: end, in: Growth.lines), end)
+    var next = min(swept + Growth.slots(of: end), end)
     // SAFETY: one of the old slots, of which the last of a line is the last to be taken.
     while next < end, unsafe old[next - 1] != 0 { next += Self.lineSlots }
     while swept < next {

@@ -27,12 +27,12 @@ struct PairMap: ~Copyable {
   }
 
   private static let firstSlots = 64
-  /// How many slots of the old array are carried over with each new pair, at least: two would do.
-  private let sweepSlots: ClosedRange<Int>
+  /// Slots of the old array carried over with each new pair, at least: two would do.
+  private let sweepSlots: Int
 
   /// Creates an empty map with so many bytes beside each pair, a multiple of 8. With few slots at a
   /// time the old array stays longer; with many an event that brings many pairs takes longer.
-  init(bytesBeside bytes: Int, sweepSlots: ClosedRange<Int> = Growth.pairs) {
+  init(bytesBeside bytes: Int, sweepSlots: Int = 64) {
     self.sweepSlots = sweepSlots
     current = PairSlots(bytesBeside: bytes)
     current.open(slots: Self.firstSlots)
@@ -138,8 +138,7 @@ struct PairMap: ~Copyable {
   /// Carries over some slots.
   @inline(never)
   private mutating func sweep() {
-    let slots = Growth.slots(of: old.capacity, in: sweepSlots)
-    swept = old.give(from: swept, slots: slots, to: &current)
+    swept = old.give(from: swept, slots: sweepSlots, to: &current)
     if swept == old.capacity {
       old.close()
       swept = 0

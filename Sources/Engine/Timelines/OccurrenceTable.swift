@@ -3,7 +3,7 @@
 /// *Shape*: beside each pair its root in 8 bytes. *Complexity*: see `PairMap`.
 struct OccurrenceTable: ~Copyable {
   /// A key that becomes a hub brings dozens of pairs in one event.
-  private var map = PairMap(bytesBeside: MemoryLayout<TreeRoot>.size, sweepSlots: 8...8)
+  private var map = PairMap(bytesBeside: MemoryLayout<TreeRoot>.size, sweepSlots: 8)
 
   /// Bytes in use.
   var liveBytes: Int { map.liveBytes }

@@ -2,16 +2,15 @@ import Testing
 
 @testable import Engine
 
-@Suite struct `Growth of tables` {
-  @Test func `takes few steps for a large table, and none is long or less than a line`() {
-    #expect(Growth.slots(of: 256, in: Growth.lines) == 64)
-    #expect(Growth.slots(of: 1 << 15, in: Growth.lines) == 64)
-    #expect(Growth.slots(of: 1 << 17, in: Growth.lines) == 256)
-    #expect(Growth.slots(of: 1 << 20, in: Growth.lines) == 2_048)
-    #expect(Growth.slots(of: 1 << 28, in: Growth.lines) == 2_048)
-    #expect(Growth.slots(of: 1 << 28, in: Growth.pairs) == 512)
+@Suite struct `Growth of indexes` {
+  @Test func `takes few steps for a large one, none of them long or of parts of a word`() {
+    #expect(Growth.slots(of: 256) == 64)
+    #expect(Growth.slots(of: 1 << 15) == 64)
+    #expect(Growth.slots(of: 1 << 17) == 256)
+    #expect(Growth.slots(of: 1 << 20) == 2_048)
+    #expect(Growth.slots(of: 1 << 28) == 2_048)
     for slots in stride(from: 64, through: 1 << 18, by: 8) {
-      #expect(Growth.slots(of: slots, in: Growth.lines).isMultiple(of: 64))
+      #expect(Growth.slots(of: slots).isMultiple(of: 64))
     }
   }
 
