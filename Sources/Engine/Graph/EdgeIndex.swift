@@ -73,8 +73,7 @@ struct EdgeIndex: ~Copyable {
       next.open(zeros: 2 * slots.count)
     }
     if (count + 1) * 5 > 3 << bits { grow() }
-    let end = min(moved + Growth.slots(of: old.count), old.count)
-    while moved < end && old.count > 0 { move() }
+    if moved < old.count { move() }
     let record = records[Int(edge)]
     place(Self.slot(Self.hash(record.from, record.to), edge))
     count += 1
@@ -171,18 +170,21 @@ struct EdgeIndex: ~Copyable {
   private mutating func move() {
     precondition(
       moved % Self.lineSlots == 0 && slots.count == 2 * old.count, "a sweep over what is no table")
-    let lines = min(Self.slotsTogether, old.count - moved) / Self.lineSlots
-    // SAFETY: lines of the smaller table, eight at most, and all of the larger one, which has twice
-    // as many.
-    var left = unsafe BitPlaces(
-      columns_carry_lines(
-        old.start + moved, lines, moved / Self.lineSlots, slots.start,
-        UInt64(slots.count / Self.lineSlots)))
-    while let place = left.next() {
-      let slot = old[moved + place]
-      if Self.edge(slot) != Self.removed { self.place(slot) }
+    let end = min(moved + Growth.slots(of: old.count), old.count)
+    while moved < end {
+      let lines = min(end - moved, Self.slotsTogether) / Self.lineSlots
+      // SAFETY: lines of the smaller table, eight at most, and all of the larger one, which has
+      // twice as many.
+      var left = unsafe BitPlaces(
+        columns_carry_lines(
+          old.start + moved, lines, moved / Self.lineSlots, slots.start,
+          UInt64(slots.count / Self.lineSlots)))
+      while let place = left.next() {
+        let slot = old[moved + place]
+        if Self.edge(slot) != Self.removed { self.place(slot) }
+      }
+      moved += lines * Self.lineSlots
     }
-    moved += lines * Self.lineSlots
     if moved == old.count {
       old.reset()
       moved = 0
