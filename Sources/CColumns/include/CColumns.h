@@ -312,6 +312,8 @@ static inline __attribute__((always_inline)) uint64_t *columns_lay_bytes(uint64_
 /* Rows of `columns_hashed_texts` keys: how many bytes there are of each, then their first words,
    their second ones, and so on; the words of all rows, and the most bytes that find room. */
 enum {
+  /* Vectors that are worth hashing together. */
+  columns_key_vectors = 3,
   columns_key_rows = 8,
   columns_key_words = columns_key_rows * columns_hashed_texts,
   columns_key_bytes = 8 * (columns_key_rows - 1) - 1,
@@ -346,11 +348,11 @@ static inline __attribute__((always_inline)) void columns_copy_end(uint8_t *ends
     __builtin_memcpy(ends + 32 - count, text, count);
 }
 
-/* Hashes `columns_hashed_texts` keys that are laid out in rows: as `columns_hash_texts`, of `first`
-   joined with the number of bytes, the words that these fill, and one with what is left and how many
-   bytes are hashed. */
+/* Hashes `columns_hashed_texts` keys of each of some vectors, which are laid out in rows one after the
+   other: as `columns_hash_texts`, of `first` joined with the number of bytes, the words that these
+   fill, and one with what is left and how many bytes are hashed. */
 void columns_hash_keys(uint64_t first_key, uint64_t second_key, uint64_t first,
-                       const uint64_t *rows, uint64_t *low, uint64_t *high);
+                       const uint64_t *rows, size_t vectors, uint64_t *low, uint64_t *high);
 
 /* SipHash-1-3 with 128 bits of output of up to `columns_hashed_texts` texts, of which at least one
    word after the first is hashed. The words of a text, with its tail and length in the last one,
@@ -372,7 +374,8 @@ void columns_hash_texts_by(columns_width width, uint64_t first_key, uint64_t sec
                            size_t texts, uint64_t *low, uint64_t *high);
 
 void columns_hash_keys_by(columns_width width, uint64_t first_key, uint64_t second_key,
-                          uint64_t first, const uint64_t *rows, uint64_t *low, uint64_t *high);
+                          uint64_t first, const uint64_t *rows, size_t vectors, uint64_t *low,
+                          uint64_t *high);
 
 /* Registers that lie side by side and are tested together, and the words of a row of their tests:
    the place of the first register; of each the greatest number that passes; how many smaller ones

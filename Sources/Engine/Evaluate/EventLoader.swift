@@ -28,7 +28,6 @@ enum EventLoader {
       present & plan.events[type].firstKeys, from: 0, names, plan, text, registers, &keys, &scratch)
     if slotCount > 64 { nameFurther(names, plan, text, registers, &keys, &scratch) }
     keys.endNaming()
-    keys.hashWhole()
   }
 
   /// Names the keys in slots after the first 64.

@@ -40,9 +40,12 @@ struct KeySpaces: ~Copyable {
   private var nextNew = 0
   private var numbered = notForeseen
   private static let notForeseen = -1
-  /// Their texts, each in the lane of its name, and before which name all are hashed.
-  private var texts: TextLanes
+  /// So many texts wait to be hashed at most, if no event has more.
+  private static let textsTogether = 4 * TextLanes.together
+  /// Before which name all are hashed, and the texts of those from there on. They are few, so that
+  /// they are in the cache still when they are hashed, and do not drive from it what is.
   private var hashed = 0
+  private var texts: TextLanes
   /// Before which name the slots of all are asked for.
   private var asked = 0
   /// Whether any of them may be in an index that is left.
@@ -75,10 +78,9 @@ struct KeySpaces: ~Copyable {
       plan.keySlots.allSatisfy { $0.space < records.count && $0.slot < slots },
       "keys that are none of the plan's")
     slotNumbers = FixedArray(repeating: 0, count: lanes * slotsPerLane)
-    // Those of a decision begin with a vector of texts. For as many slots as an event has there is
-    // room as long as one of its keys is not named, and one more is always there.
-    let vector = TextLanes.vector
-    firstEcho = (lanes * slotsPerLane + vector - 1) / vector * vector
+    // For as many slots as an event has there is room as long as one of its keys is not named, and
+    // one more is always there.
+    firstEcho = lanes * slotsPerLane
     let room = firstEcho + 2 * slotsPerLane + 1
     named = FixedArray(repeating: NamedKey(), count: room)
     firstNames = FixedArray(repeating: 0, count: lanes)
@@ -89,7 +91,7 @@ struct KeySpaces: ~Copyable {
     knownNames = FixedArray(repeating: 0, count: room)
     newNames = FixedArray(repeating: 0, count: room)
     furtherNames = FixedArray(repeating: 0, count: room)
-    texts = TextLanes(secret, room: room)
+    texts = TextLanes(secret, room: max(Self.textsTogether, 2 * slotsPerLane))
     longKeys = FixedArray(repeating: LongKey(), count: room)
     resolved = FixedArray(repeating: ResolvedKey(), count: plan.keys.count)
     self.secret = secret
@@ -163,6 +165,7 @@ struct KeySpaces: ~Copyable {
     precondition(
       slots <= slotsPerLane && nextName &+ slots < named.count
         && (lane >= batchLanes || nextName >= firstEcho), "an event with other slots")
+    if nextName &- hashed &+ 2 &* slots > texts.count { hashNamed() }
     self.positions[lane] = positions
     firstNames[lane] = nextName
   }
@@ -222,11 +225,13 @@ struct KeySpaces: ~Copyable {
     precondition(
       first >= 0 && first &+ 64 &- present.leadingZeroBitCount <= slots.count
         && slots.count <= slotsPerLane && firstSlot &+ slotsPerLane <= slotNumbers.count
-        && nextName &+ slots.count < named.count, "slots that are not there")
+        && nextName &+ slots.count < named.count
+        && nextName &- hashed &+ slots.count <= texts.count, "slots that are not there")
     // SAFETY: used for as long as this access lasts. There are names, as many lanes, and room for
     // the end of a text.
     let names = unsafe named.address(0)
     let lanes = unsafe texts.start
+    let firstText = hashed
     let ends = unsafe self.ends.address(0)
     guard let bytes = unsafe text.withUnsafeBufferPointer({ $0.baseAddress }) else {
       return present
@@ -268,7 +273,7 @@ struct KeySpaces: ~Copyable {
       }
       // SAFETY: as many names and lanes are there as slots are. A text has as many bytes as were
       // just looked for, and of a short one more can be read.
-      let lane = unsafe lanes + TextLanes.place(of: next)
+      let lane = unsafe lanes + TextLanes.place(of: next &- firstText)
       if count <= TextLanes.mostShortBytes {
         unsafe columns_lay_short(lane, short, count)
       } else {
@@ -296,41 +301,38 @@ struct KeySpaces: ~Copyable {
     named[place].space = UInt32(truncatingIfNeeded: space)
     named[place].position = UInt32(truncatingIfNeeded: position)
     if text.count > TextLanes.mostBytes {
-      texts.lay(Span(), in: place)
+      texts.lay(Span(), in: place &- hashed)
       longKeys[longCount] = LongKey(key: hash(text), name: place)
       longCount &+= 1
     } else {
-      texts.lay(text, in: place)
+      texts.lay(text, in: place &- hashed)
     }
   }
 
-  /// Hashes the texts that fill whole vectors, while they are near.
-  @inline(__always)
-  mutating func hashWhole() {
-    while nextName &- hashed >= TextLanes.vector { hashNext(TextLanes.vector) }
-  }
-
-  /// Hashes the other texts too, and begins to bring nearer what to number their keys takes.
+  /// Hashes the keys that are named, and begins to bring nearer what to number them takes.
   @inline(never)
   mutating func hashAnnounced() {
-    hashWhole()
-    if hashed < nextName { hashNext(nextName &- hashed) }
+    hashNamed()
     for index in 0..<longCount { locate(longKeys[index].key, longKeys[index].name) }
     longCount = 0
     askForSlots()
   }
 
+  /// Hashes the texts that wait for it.
   @inline(never)
-  private mutating func hashNext(_ count: Int) {
+  private mutating func hashNamed() {
     let first = hashed
-    texts.hash(from: first)
-    precondition(first &+ count <= nextName && nextName < named.count, "names that are not there")
-    var position = 0
-    while position < count {
-      locate(texts.key(position), first &+ position)
-      position &+= 1
+    precondition(nextName < named.count, "names that are not there")
+    for start in stride(from: 0, to: nextName &- first, by: TextLanes.together) {
+      let count = min(TextLanes.together, nextName &- first &- start)
+      texts.hash(from: start, count: count)
+      var position = 0
+      while position < count {
+        locate(texts.key(position), first &+ start &+ position)
+        position &+= 1
+      }
     }
-    hashed = first &+ count
+    hashed = nextName
   }
 
   /// Where the key of a name is looked for. *Requires* that there is such a name.

@@ -9,13 +9,14 @@ struct TextLanes: ~Copyable {
   /// Vector by vector of lanes, how many bytes there are of their texts, then their first words,
   /// their second ones, and so on.
   private var rows: FixedArray<UInt64>
-  /// Of the vector hashed last, the lower halves of the keys, then the upper ones.
-  private var halves = FixedArray<UInt64>(repeating: 0, count: 2 * vector)
+  /// Of the vectors hashed last, the lower halves of the keys, then the upper ones.
+  private var halves = FixedArray<UInt64>(repeating: 0, count: 2 * together)
   /// How many lanes there are: whole vectors of them.
   let count: Int
 
-  /// How many texts are hashed at a time.
+  /// How many texts are hashed side by side, and how many at a time at most: some vectors of them.
   static let vector = Int(columns_hashed_texts)
+  static let together = vector * Int(columns_key_vectors)
   /// The longest text that finds room in a lane.
   static let mostBytes = Int(columns_key_bytes)
   /// The longest text that `columns_lay_short` lays out, and how many bytes it reads.
@@ -54,26 +55,31 @@ struct TextLanes: ~Copyable {
     lane &+ (lane & ~(vector &- 1)) &* (Int(columns_key_rows) &- 1)
   }
 
-  /// Hashes the texts in a vector of lanes, from the first of them on.
+  /// Hashes so many texts, at most `together`, in vectors of lanes from the first of one on.
   ///
-  /// *Traps* when there is no such vector.
+  /// *Traps* when there are no such vectors.
   @inline(__always)
-  mutating func hash(from lane: Int) {
+  mutating func hash(from lane: Int, count: Int) {
+    let vectors = (count &+ Self.vector &- 1) / Self.vector
     precondition(
-      lane >= 0 && lane & (Self.vector &- 1) == 0 && lane < count, "no such lanes")
-    // SAFETY: there are whole vectors of lanes, and only this access has them. Whoever lays texts
-    // out keeps them short enough.
+      lane >= 0 && lane & (Self.vector &- 1) == 0 && count >= 0 && count <= Self.together
+        && lane &+ vectors &* Self.vector <= self.count, "no such lanes")
+    // SAFETY: there are as many vectors of lanes, and room for their keys, and only this access has
+    // them. Whoever lays texts out keeps them short enough.
     let halves = unsafe self.halves.address(0)
     unsafe columns_hash_keys(
-      secret.first, secret.second, KeyHasher.firstWord(0), start + Self.place(of: lane), halves,
-      halves + Self.vector)
+      secret.first, secret.second, KeyHasher.firstWord(0), start + Self.place(of: lane), vectors,
+      halves, halves + Self.together)
   }
 
-  /// The key of a text in the vector that was hashed last.
+  /// The key of a text hashed last, by how many were before it.
+  ///
+  /// *Requires* that there is one.
   @inline(__always)
   func key(_ position: Int) -> Key128 {
-    // SAFETY: a position in a vector, whichever number it is.
-    let half = unsafe halves.address(0) + (position & (Self.vector &- 1))
-    return unsafe Key128(low: half.pointee, high: half[Self.vector])
+    assert(position >= 0 && position < Self.together, "a text that was not hashed")
+    // SAFETY: there is such a text, as required.
+    let half = unsafe halves.address(0) + position
+    return unsafe Key128(low: half.pointee, high: half[Self.together])
   }
 }

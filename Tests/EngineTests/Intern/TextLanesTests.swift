@@ -12,8 +12,9 @@ import Testing
       let text = (0..<length).map { UInt8($0 + length) }
       let lane = length % lanes.count
       lanes.lay(text.span, in: lane)
-      lanes.hash(from: lane & ~(TextLanes.vector - 1))
-      #expect(lanes.key(lane) == KeyHasher.key(of: text.span, secret), "length \(length)")
+      let first = lane & ~(TextLanes.vector - 1)
+      lanes.hash(from: first, count: TextLanes.vector)
+      #expect(lanes.key(lane - first) == KeyHasher.key(of: text.span, secret), "length \(length)")
     }
     #expect(lanes.count == 24)
   }
@@ -21,20 +22,22 @@ import Testing
   @Test func `have the keys they have alone, whichever and however many they are`() {
     let seed: UInt64 = 20_261_127
     var generator = SplitMix64(seed: seed)
-    var lanes = TextLanes(secret, room: 3 * TextLanes.vector)
+    var lanes = TextLanes(secret, room: TextLanes.together + 2 * TextLanes.vector)
     var mistakes = 0
     for round in 0..<20_000 {
       let longest = 1 + generator.below(TextLanes.mostBytes)
+      // Now and then all are as long as each other.
+      let shortest = round % 5 == 0 ? longest : 0
       let first = round % 3 * TextLanes.vector
-      let texts = (0..<1 + round % TextLanes.vector).map { _ in
-        (0..<generator.below(longest + 1)).map { _ in
+      let texts = (0..<1 + round % TextLanes.together).map { _ in
+        (0..<shortest + generator.below(longest - shortest + 1)).map { _ in
           UInt8(truncatingIfNeeded: generator.next())
         }
       }
       for (lane, text) in texts.enumerated() { lanes.lay(text.span, in: first + lane) }
-      lanes.hash(from: first)
-      for (lane, text) in texts.enumerated()
-      where lanes.key(first + lane) != KeyHasher.key(of: text.span, secret) { mistakes += 1 }
+      lanes.hash(from: first, count: texts.count)
+      for (position, text) in texts.enumerated()
+      where lanes.key(position) != KeyHasher.key(of: text.span, secret) { mistakes += 1 }
     }
     #expect(mistakes == 0, "seed \(seed)")
   }
@@ -48,14 +51,14 @@ import Testing
     for length in 0...TextLanes.mostBytes {
       // All of one length, all of neighbouring ones, and all of very different ones.
       for step in [0, 1, 23] {
-        let texts = (0..<TextLanes.vector).map { lane in
+        let texts = (0..<TextLanes.together + TextLanes.vector).map { lane in
           (0..<(length + lane * step) % (TextLanes.mostBytes + 1)).map { _ in
             UInt8(truncatingIfNeeded: generator.next())
           }
         }
         let alone = texts.map { KeyHasher.key(of: $0.span, secret) }
         if keys(of: texts, width) != alone { mistakes += 1 }
-        for count in 1...texts.count
+        for count in 1...TextLanes.vector
         where bodyKeys(of: Array(texts.prefix(count)), width) != Array(alone.prefix(count)) {
           mistakes += 1
         }
@@ -105,24 +108,27 @@ import Testing
     return texts.indices.map { Key128(low: low[$0], high: high[$0]) }
   }
 
-  /// The keys of texts hashed side by side, where other ones have left their words.
+  /// The keys of texts hashed side by side, where other ones have left their words: as many vectors
+  /// of them as are hashed at a time, and one more.
   private func keys(of texts: [[UInt8]], _ width: columns_width) -> [Key128] {
     let lanes = TextLanes.vector
-    var rows = [UInt64](repeating: 0xA5A5_A5A5_A5A5_A5A5, count: Int(columns_key_words))
+    let vectors = Int(columns_key_vectors) + 1
+    var rows = [UInt64](repeating: 0xA5A5_A5A5_A5A5_A5A5, count: Int(columns_key_words) * vectors)
     for (lane, text) in texts.enumerated() {
-      rows[lane] = UInt64(text.count)
+      let first = TextLanes.place(of: lane)
+      rows[first] = UInt64(text.count)
       for (position, byte) in text.enumerated() {
-        let place = (position / 8 + 1) * lanes + lane
+        let place = first + (position / 8 + 1) * lanes
         let shift = UInt64(position % 8 * 8)
         rows[place] = rows[place] & ~(0xFF << shift) | UInt64(byte) << shift
       }
     }
-    var low = [UInt64](repeating: 0, count: lanes)
+    var low = [UInt64](repeating: 0, count: lanes * vectors)
     var high = low
     // SAFETY: there are rows and room for hashes of all lanes, and the processor has registers of
     // this width.
     unsafe columns_hash_keys_by(
-      width, secret.first, secret.second, KeyHasher.firstWord(0), rows, &low, &high)
+      width, secret.first, secret.second, KeyHasher.firstWord(0), rows, vectors, &low, &high)
     return texts.indices.map { Key128(low: low[$0], high: high[$0]) }
   }
 
@@ -138,7 +144,7 @@ import Testing
         unsafe columns_lay_short(lanes.start + lane, start, text.count)
       }
     }
-    lanes.hash(from: 0)
+    lanes.hash(from: 0, count: texts.count)
     return texts.enumerated().allSatisfy { lane, text in
       lanes.key(lane) == KeyHasher.key(of: text.span, secret)
     }
