@@ -167,6 +167,16 @@ let houseSettings: [SwiftSetting] = [
   .enableExperimentalFeature("RawLayout"),
 ]
 
+/// The settings of a room in Swift. The loops of the engine are short and many, and what an event
+/// runs through is longer than the cache for instructions: loops that take several turns at a time,
+/// or vectors of them, make it longer and are hardly ever gone through in whole.
+func settings(_ room: Room) -> [SwiftSetting] {
+  guard room.name == "Engine" else { return houseSettings }
+  let flags = ["-unroll-runtime=false", "-unroll-allow-partial=false", "-vectorize-loops=false"]
+  return houseSettings
+    + [.unsafeFlags(flags.flatMap { ["-Xllvm", $0] }, .when(configuration: .release))]
+}
+
 /// Files beside the benchmarks that are no Swift.
 let benchmarkData = [
   "expressions_peers.py", "expressions_reference.c", "graph", "hotpath.rules",
@@ -189,7 +199,7 @@ func target(_ room: Room) -> Target {
       linkerSettings: libraries.map { .linkedLibrary($0) })
   case .swift:
     .target(
-      name: room.name, dependencies: dependencies(room.imports), swiftSettings: houseSettings)
+      name: room.name, dependencies: dependencies(room.imports), swiftSettings: settings(room))
   case .executable:
     .executableTarget(
       name: room.name, dependencies: dependencies(room.imports),
