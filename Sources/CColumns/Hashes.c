@@ -2,8 +2,8 @@
 
 #define ROTATED(x, bits) ((x) << (bits) | (x) >> (64 - (bits)))
 
-/* Whatever is done to each of the vectors that are hashed side by side: what a round of one waits for
-   keeps the others from nothing. */
+/* Whatever is done to each of the vectors that are hashed side by side: what a round of one waits
+   for keeps the others from nothing. */
 #define EACH for (size_t at = 0; at < vectors; at++)
 
 /* Begins the hashes of some vectors of texts: v0 to v3. */
@@ -147,6 +147,7 @@ HASH(wide, WIDE, 64)
 HASH(half, HALF, 32)
 HASH_KEYS(wide, WIDE, 64, 1)
 HASH_KEYS(wide, WIDE, 64, 3)
+_Static_assert(columns_key_vectors == 3, "as many as are hashed together");
 HASH_KEYS(half, HALF, 32, 1)
 #endif
 /* Not inlined, so that what chooses a width is small enough to be. */
@@ -201,10 +202,9 @@ void columns_hash_keys_by(columns_width width, uint64_t first_key, uint64_t seco
     switch (width) {
 #if defined(__x86_64__)
     case columns_512_bits:
-      /* More than three at a time would want more registers than there are. */
-      if (vectors >= 3) {
+      if (vectors >= columns_key_vectors) {
         wide_keys_3(first_key, second_key, first, rows, low, high);
-        hashed = 3;
+        hashed = columns_key_vectors;
       } else {
         wide_keys_1(first_key, second_key, first, rows, low, high);
       }

@@ -310,9 +310,9 @@ static inline __attribute__((always_inline)) uint64_t *columns_lay_bytes(uint64_
 }
 
 /* Rows of `columns_hashed_texts` keys: how many bytes there are of each, then their first words,
-   their second ones, and so on; the words of all rows, and the most bytes that find room. */
+   their second ones, and so on; the words of all rows, and the most bytes that find room. And the
+   vectors of keys that are hashed together: of more, the registers do not hold the state. */
 enum {
-  /* Vectors that are worth hashing together. */
   columns_key_vectors = 3,
   columns_key_rows = 8,
   columns_key_words = columns_key_rows * columns_hashed_texts,
@@ -348,9 +348,9 @@ static inline __attribute__((always_inline)) void columns_copy_end(uint8_t *ends
     __builtin_memcpy(ends + 32 - count, text, count);
 }
 
-/* Hashes `columns_hashed_texts` keys of each of some vectors, which are laid out in rows one after the
-   other: as `columns_hash_texts`, of `first` joined with the number of bytes, the words that these
-   fill, and one with what is left and how many bytes are hashed. */
+/* Hashes `columns_hashed_texts` keys of each of some vectors, which are laid out in rows one after
+   the other: as `columns_hash_texts`, of `first` joined with the number of bytes, the words that
+   these fill, and one with what is left and how many bytes are hashed. */
 void columns_hash_keys(uint64_t first_key, uint64_t second_key, uint64_t first,
                        const uint64_t *rows, size_t vectors, uint64_t *low, uint64_t *high);
 
