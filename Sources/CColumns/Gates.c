@@ -400,6 +400,33 @@ HALF static void half_signals(const uint64_t *payloads, const uint8_t *states,
   /* Those of the last four that were written are written once more. */
   half_signal(payloads + last, states + last, heads + last, results + 16 * last);
 }
+
+/* Eight results. */
+WIDE static inline void wide_signal(const uint64_t *payloads, const uint8_t *states,
+                                    const uint64_t *heads, unsigned char *results) {
+  const __m512i first = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11);
+  const __m512i second = _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);
+  const __m512i bytes = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)states));
+  const __m512i state = _mm512_slli_epi64(_mm512_and_si512(bytes, _mm512_set1_epi64(3)), 32);
+  const __m512i head = _mm512_or_si512(_mm512_loadu_si512(heads), state);
+  const __m512i values = _mm512_loadu_si512(payloads);
+  _mm512_storeu_si512(results, _mm512_permutex2var_epi64(values, first, head));
+  _mm512_storeu_si512(results + 64, _mm512_permutex2var_epi64(values, second, head));
+}
+
+WIDE static void wide_signals(const uint64_t *payloads, const uint8_t *states,
+                              const uint64_t *heads, size_t count, unsigned char *results) {
+  if (count < 8) {
+    half_signals(payloads, states, heads, count, results);
+    return;
+  }
+  size_t last = count - 8;
+#pragma clang loop unroll_count(2)
+  for (size_t i = 0; i < last; i += 8)
+    wide_signal(payloads + i, states + i, heads + i, results + 16 * i);
+  /* Those of the last eight that were written are written once more. */
+  wide_signal(payloads + last, states + last, heads + last, results + 16 * last);
+}
 #endif
 
 void columns_judge_by(columns_width width, const uint64_t *group, const uint64_t *payloads,
@@ -470,7 +497,11 @@ size_t columns_results(const void *silent, size_t count, uint64_t unknown, void 
 void columns_signals_by(columns_width width, const uint64_t *payloads, const uint8_t *states,
                         const uint64_t *heads, size_t count, void *results) {
 #if defined(__x86_64__)
-  if (width == columns_256_bits) {
+  if (width == columns_512_bits && has_wide()) {
+    wide_signals(payloads, states, heads, count, results);
+    return;
+  }
+  if (width != columns_128_bits) {
     half_signals(payloads, states, heads, count, results);
     return;
   }
@@ -481,6 +512,10 @@ void columns_signals_by(columns_width width, const uint64_t *payloads, const uin
 void columns_signals(const uint64_t *payloads, const uint8_t *states, const uint64_t *heads,
                      size_t count, void *results) {
 #if defined(__x86_64__)
+  if (has_wide()) {
+    wide_signals(payloads, states, heads, count, results);
+    return;
+  }
   if (__builtin_cpu_supports("avx2")) {
     half_signals(payloads, states, heads, count, results);
     return;

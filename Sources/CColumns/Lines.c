@@ -20,6 +20,17 @@ static uint64_t base_lines(const uint64_t *slots, size_t count, size_t line, uin
   return left;
 }
 
+/* Key by key. */
+static void base_find(const uintptr_t *lines, const uint32_t *tags, size_t count, uint32_t *ids,
+                      uint32_t *places) {
+  for (size_t key = 0; key < count; key++) {
+    const uint64_t *const line = (const uint64_t *)lines[key];
+    const size_t place = columns_first_slot(line, tags[key], 0);
+    ids[key] = place < columns_line_slots ? (uint32_t)line[place] : 0;
+    places[key] = (uint32_t)place;
+  }
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -62,6 +73,20 @@ WIDE static uint64_t wide_lines(const uint64_t *slots, size_t count, size_t line
     left |= (uint64_t)(used & ~gone) << (taken * columns_line_slots);
   }
   return left;
+}
+
+WIDE static void wide_find(const uintptr_t *lines, const uint32_t *tags, size_t count,
+                           uint32_t *ids, uint32_t *places) {
+  for (size_t key = 0; key < count; key++) {
+    const __m512i all = _mm512_loadu_si512((const void *)lines[key]);
+    const __m512i tag = _mm512_set1_epi64((long long)tags[key]);
+    const uint32_t hits = (uint32_t)_mm512_cmpeq_epi64_mask(_mm512_srli_epi64(all, 32), tag) |
+                          (uint32_t)_mm512_testn_epi64_mask(all, all);
+    /* The id of the first is the lowest, and 0 of none. */
+    const __m512i first = _mm512_maskz_compress_epi64((__mmask8)hits, all);
+    ids[key] = (uint32_t)_mm_cvtsi128_si32(_mm512_castsi512_si128(first));
+    places[key] = (uint32_t)__builtin_ctz(hits | 1u << columns_line_slots);
+  }
 }
 
 /* Four slots, and a bit for each of four that is all ones. */
@@ -148,4 +173,20 @@ uint64_t columns_carry_lines_by(columns_width width, const uint64_t *slots, size
 uint64_t columns_carry_lines(const uint64_t *slots, size_t count, size_t line, uint64_t *index,
                              uint64_t lines) {
   return columns_carry_lines_by(columns_512_bits, slots, count, line, index, lines);
+}
+
+void columns_find_keys_by(columns_width width, const uintptr_t *lines, const uint32_t *tags,
+                          size_t count, uint32_t *ids, uint32_t *places) {
+#if defined(__x86_64__)
+  if (width == columns_512_bits && has_wide()) {
+    wide_find(lines, tags, count, ids, places);
+    return;
+  }
+#endif
+  base_find(lines, tags, count, ids, places);
+}
+
+void columns_find_keys(const uintptr_t *lines, const uint32_t *tags, size_t count, uint32_t *ids,
+                       uint32_t *places) {
+  columns_find_keys_by(columns_512_bits, lines, tags, count, ids, places);
 }

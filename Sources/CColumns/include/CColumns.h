@@ -50,6 +50,12 @@ static inline __attribute__((always_inline)) size_t columns_first_slot(const uin
 /* Slots of a line of an index, which is one line of cache. */
 enum { columns_line_slots = 8 };
 
+/* Looks for `count` keys in lines of indexes, of which each address in `lines` is one: writes which
+   slot has the tag of the key, or is the first that is empty, 8 where there is none, and the id of
+   that slot, 0 where there is none or it is empty. */
+void columns_find_keys(const uintptr_t *lines, const uint32_t *tags, size_t count, uint32_t *ids,
+                       uint32_t *places);
+
 /* Carries `count` lines of an index over, eight at most, of which the first is number `line` of
    them, to an index of twice as many, `lines`. The home of a slot is the line that its tag is as a
    fraction of all. Those of a line that have their homes in the two lines that take its place go there
@@ -474,12 +480,14 @@ void columns_judge_by(columns_width width, const uint64_t *group, const uint64_t
                       const uint8_t *states, columns_verdicts *verdicts);
 size_t columns_results_by(columns_width width, const void *silent, size_t count,
                           uint64_t unknown, void *results);
-void columns_signals_by(columns_width width, const uint64_t *payloads, const uint8_t *states,
-                        const uint64_t *heads, size_t count, void *results);
 size_t columns_scanned_distinct_by(columns_width width, columns_scanned_values *scanned,
                                    size_t count);
 
 /* The same in registers of a width, any of the three. */
+void columns_signals_by(columns_width width, const uint64_t *payloads, const uint8_t *states,
+                        const uint64_t *heads, size_t count, void *results);
+void columns_find_keys_by(columns_width width, const uintptr_t *lines, const uint32_t *tags,
+                          size_t count, uint32_t *ids, uint32_t *places);
 uint64_t columns_carry_lines_by(columns_width width, const uint64_t *slots, size_t count,
                                 size_t line, uint64_t *index, uint64_t lines);
 void columns_judge_lanes_by(columns_width width, const uint64_t *group,

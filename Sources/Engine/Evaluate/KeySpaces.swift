@@ -1,4 +1,5 @@
 import CColumns
+import CPrefetch
 import Model
 import Program
 import Values
@@ -11,12 +12,18 @@ struct KeySpaces: ~Copyable {
   private let inPlace = InPlace()
   var tables: FixedArray<KeyTable>
   /// Lane by lane and by slot of the event, the number of its entity or identifier; 0 when missing.
-  private var slotNumbers: FixedArray<UInt32>
+  var slotNumbers: FixedArray<UInt32>
   /// The entities and identifiers that are present, in field order, those of each lane after those
   /// of the lane before; behind the room for all lanes, those of a decision that is an event.
-  private var named: FixedArray<NamedKey>
+  var named: FixedArray<NamedKey>
+  /// The tags of their keys, and the addresses of the lines where the search for them begins.
+  var tags: FixedArray<UInt32>
+  var lines: FixedArray<UInt>
+  /// What was found there, see `columns_find_keys`.
+  var foundNumbers: FixedArray<UInt32>
+  var foundPlaces: FixedArray<UInt32>
   /// Where the next one goes.
-  private var nextName = 0
+  var nextName = 0
   /// By lane, where those of its event begin and end.
   private var firstNames: FixedArray<Int>
   private var endNames: FixedArray<Int>
@@ -26,19 +33,19 @@ struct KeySpaces: ~Copyable {
   private(set) var batchLanes = 0
   /// By position, as many as there are lanes, of which those before the next one are foreseen to
   /// have a number; and whether any may be.
-  private var known: FixedArray<KnownKey>
-  private var nextKnowns: FixedArray<Int>
-  private var hasKnown = false
+  var known: FixedArray<KnownKey>
+  var nextKnowns: FixedArray<Int>
+  var hasKnown = false
   /// Which names were foreseen to have a number, and which to have none.
-  private var knownNames: FixedArray<UInt32>
-  private var newNames: FixedArray<UInt32>
+  var knownNames: FixedArray<UInt32>
+  var newNames: FixedArray<UInt32>
   /// Those whose keys are looked for further on than where a search begins.
-  private var furtherNames: FixedArray<UInt32>
+  var furtherNames: FixedArray<UInt32>
   /// Where the next of both are, and before which name all are numbered; none of a batch that was
   /// not foreseen.
-  private var nextKnown = 0
-  private var nextNew = 0
-  private var numbered = notForeseen
+  var nextKnown = 0
+  var nextNew = 0
+  var numbered = notForeseen
   private static let notForeseen = -1
   /// So many texts wait to be hashed at most, if no event has more.
   private static let textsTogether = 4 * TextLanes.together
@@ -49,7 +56,7 @@ struct KeySpaces: ~Copyable {
   /// Before which name the slots of all are asked for.
   private var asked = 0
   /// Whether any of them may be in an index that is left.
-  private var mayBeLeft = false
+  var mayBeLeft = false
   /// The keys of those that are too long for a lane, and how many these are.
   private var longKeys: FixedArray<LongKey>
   private var longCount = 0
@@ -88,6 +95,10 @@ struct KeySpaces: ~Copyable {
     positions = FixedArray(count: lanes) { _ in 0..<0 }
     nextKnowns = FixedArray(count: plan.keySlots.count) { $0 * lanes }
     known = FixedArray(repeating: KnownKey(), count: lanes * plan.keySlots.count)
+    tags = FixedArray(repeating: 0, count: room)
+    lines = FixedArray(repeating: 0, count: room)
+    foundNumbers = FixedArray(repeating: 0, count: room)
+    foundPlaces = FixedArray(repeating: 0, count: room)
     knownNames = FixedArray(repeating: 0, count: room)
     newNames = FixedArray(repeating: 0, count: room)
     furtherNames = FixedArray(repeating: 0, count: room)
@@ -341,34 +352,36 @@ struct KeySpaces: ~Copyable {
     // SAFETY: used for as long as this access lasts. The name is there, as required, and its space,
     // which is one of the plan.
     let name = unsafe named.address(0) + place
-    unsafe name.pointee.key = key
     let table = unsafe tables.address(0) + Int(name.pointee.space)
-    unsafe name.pointee.tableSlot = table.pointee.home(of: key)
+    let home = unsafe table.pointee.home(of: key)
+    unsafe name.pointee.low = key.low
+    unsafe name.pointee.tableSlot = home
+    unsafe tags.address(0)[place] = UInt32(truncatingIfNeeded: key.high &>> 32)
+    unsafe lines.address(0)[place] = table.pointee.line(home)
   }
 
-  /// Brings nearer the slots of all hashed keys. One right after the other: what a few cost when
-  /// they stand by themselves, as many at once cost together.
+  /// The key of a name.
+  @inline(__always)
+  func key(ofName name: Int) -> Key128 {
+    Key128(low: named[name].low, high: UInt64(tags[name]) &<< 32)
+  }
+
+  /// Brings nearer where the search for all hashed keys begins. One right after the other: what a
+  /// few cost when they stand by themselves, as many at once cost together.
   @inline(__always)
   private mutating func askForSlots() {
     if asked == nextName { return }
-    // SAFETY: used for as long as this access lasts; the names before the next one are there, and
-    // their spaces.
-    let names = unsafe named.address(0)
-    let tables = unsafe tables.address(0)
     precondition(nextName < named.count, "names that are not there")
-    var index = asked
-    while index < nextName {
-      // SAFETY: as above.
-      let table = unsafe tables + Int(names[index].space)
-      unsafe table.pointee.prefetchSlot(names[index].tableSlot)
-      index &+= 1
+    // SAFETY: a prefetch reads nothing a program could see, whatever the address. There are as many
+    // as names.
+    let lines = unsafe self.lines.address(0)
+    for index in asked..<nextName {
+      unsafe prefetch_line(UnsafeRawPointer(bitPattern: lines[index]))
     }
     mayBeLeft = isAnyGrowing
     if mayBeLeft {
       for index in asked..<nextName {
-        // SAFETY: as above.
-        let table = unsafe tables + Int(names[index].space)
-        unsafe table.pointee.prefetchLeft(names[index].key)
+        tables[Int(named[index].space)].prefetchLeft(key(ofName: index))
       }
     }
     asked = nextName
@@ -382,96 +395,6 @@ struct KeySpaces: ~Copyable {
   }
 
   // MARK: Numbering
-
-  /// Notes the numbers that the keys of a batch probably have, good enough to bring things nearer,
-  /// and asks for the records of those that get one.
-  @inline(__always)
-  mutating func foresee() {
-    let count = nextName
-    precondition(count < named.count && !hasKnown, "names that are not there")
-    (numbered, nextKnown, nextNew, hasKnown) = (0, 0, 0, true)
-    if count == 0 { return }
-    for space in tables.indices { tables[space].beginForeseeing() }
-    // Nearly always nothing is left, and not to look for that suits the loop.
-    if mayBeLeft {
-      foresee(count, mayBeLeft: true)
-    } else {
-      foresee(count, mayBeLeft: false)
-    }
-    for space in tables.indices { tables[space].prefetchNew() }
-  }
-
-  @inline(__always)
-  private mutating func foresee(_ count: Int, mayBeLeft: Bool) {
-    // SAFETY: used for as long as this access lasts. So many names are there. What they say of
-    // space and position is of the plan, and there, see `init`, and the place is among the numbers
-    // of the lane, see `namePlain` and `name`. Each position is named once in each lane, and before
-    // the first, none is known there: see `beginNaming` and `tookKnown`.
-    let names = unsafe named.address(0)
-    let tables = unsafe tables.address(0)
-    let numbers = unsafe slotNumbers.address(0)
-    let known = unsafe known.address(0)
-    let nextKnowns = unsafe nextKnowns.address(0)
-    let knownNames = unsafe knownNames.address(0)
-    let newNames = unsafe newNames.address(0)
-    let furtherNames = unsafe furtherNames.address(0)
-    var further = 0
-    // Which are known cannot be told ahead, so each is noted among both.
-    var knownBefore = 0
-    var index = 0
-    while index < count {
-      // SAFETY: as above.
-      let name = unsafe names + index
-      let table = unsafe tables + Int(name.pointee.space)
-      let (key, home) = unsafe (name.pointee.key, name.pointee.tableSlot)
-      let found = unsafe table.pointee.place(of: key, inLine: home)
-      let foreseen: KeyTable.Foreseen
-      if found < KeyTable.lineSlots {
-        foreseen = unsafe table.pointee.foresee(
-          key, at: found, inLine: home, mayBeLeft: mayBeLeft)
-      } else {
-        // SAFETY: as above. To wait for the next line here would take longer.
-        foreseen = unsafe table.pointee.foreseeFull(home)
-        unsafe furtherNames[further] = UInt32(truncatingIfNeeded: index)
-        further &+= 1
-      }
-      let (place, position) = unsafe (name.pointee.place, Int(name.pointee.position))
-      unsafe numbers[Int(place)] = foreseen.number
-      unsafe name.pointee.known = foreseen.known
-      unsafe name.pointee.tableSlot = foreseen.slot
-      let isKnown = 1 &- Int(foreseen.isNew)
-      // SAFETY: as above.
-      let next = unsafe nextKnowns[position]
-      unsafe known[next] = KnownKey(number: foreseen.known, place: place)
-      unsafe nextKnowns[position] = next &+ isKnown
-      unsafe knownNames[knownBefore] = UInt32(truncatingIfNeeded: index)
-      unsafe newNames[index &- knownBefore] = UInt32(truncatingIfNeeded: index)
-      knownBefore &+= isKnown
-      index &+= 1
-    }
-    // SAFETY: there is one name more than are used, so behind the last there is room for this.
-    unsafe knownNames[knownBefore] = .max
-    unsafe newNames[count &- knownBefore] = .max
-    if further > 0 { foreseeFurther(further) }
-  }
-
-  /// Looks for the keys of so many names further on. Those that are known are numbered among the
-  /// new ones, each in its turn.
-  @inline(never)
-  private mutating func foreseeFurther(_ count: Int) {
-    for index in 0..<count {
-      let name = Int(furtherNames[index])
-      let key = named[name].key
-      let found = tables[Int(named[name].space)].foreseeFurther(key, from: named[name].tableSlot)
-      named[name].tableSlot = found.slot
-      named[name].known = found.number
-      if found.number == 0 { continue }
-      let (place, position) = (named[name].place, Int(named[name].position))
-      slotNumbers[Int(place)] = found.number
-      known[nextKnowns[position]] = KnownKey(number: found.number, place: place)
-      nextKnowns[position] &+= 1
-    }
-  }
 
   /// The positions in `EnginePlan.keySlots` of the event in a lane.
   @inline(__always)
@@ -523,10 +446,13 @@ struct KeySpaces: ~Copyable {
   private mutating func number(_ name: Int) {
     // SAFETY: used for as long as this access lasts. The name is there; for what it says see
     // `foresee`.
+    let place = unsafe Int(foundPlaces.address(0)[name])
+    let tag = unsafe tags.address(0)[name]
     let name = unsafe named.address(0) + name
     let tables = unsafe tables.address(0)
+    let key = unsafe Key128(low: name.pointee.low, high: UInt64(tag) &<< 32)
     let number = unsafe tables[Int(name.pointee.space)].intern(
-      name.pointee.key, foreseen: name.pointee.known, name.pointee.tableSlot)
+      key, foreseen: name.pointee.known, Int(name.pointee.tableSlot) &+ place)
     unsafe slotNumbers.address(0)[Int(name.pointee.place)] = number
   }
 
@@ -542,7 +468,7 @@ struct KeySpaces: ~Copyable {
     while unsafe known[next] < end {
       let name = unsafe names + Int(known[next])
       let table = unsafe tables + Int(name.pointee.space)
-      guard unsafe table.pointee.isNumber(name.pointee.known, of: name.pointee.key) else {
+      guard unsafe table.pointee.isNumber(name.pointee.known, of: name.pointee.low) else {
         return false
       }
       next &+= 1
@@ -568,7 +494,7 @@ struct KeySpaces: ~Copyable {
   mutating func foreseeNothing() {
     for place in firstNames[lane]..<endNames[lane] {
       named[place].known = 0
-      named[place].tableSlot = KeyTable.Foreseen.nowhere
+      named[place].tableSlot = KeyTable.nowhere
     }
   }
 

@@ -1,25 +1,17 @@
-/// A key that an event of the batch names in a slot.
+/// A key that an event of the batch names in a slot. What else a table looks at, the upper part of
+/// the key, lies by itself.
 struct NamedKey: BitwiseCopyable {
-  /// All that a table looks at: the lower half of the key, and the upper part of the other.
+  /// The lower half of the key.
   var low: UInt64 = 0
-  var tag: UInt32 = 0
   /// Among the numbers of all lanes.
   var place: UInt32 = 0
   /// The number it has, probably, when it was foreseen to have one; 0 for none.
   var known: UInt32 = 0
-  /// Where it was looked for last when it was foreseen.
-  var tableSlot = KeyTable.Foreseen.nowhere
+  /// Where it is looked for first, or was further on when it was foreseen.
+  var tableSlot = KeyTable.nowhere
   var space: UInt32 = 0
   /// Position in `EnginePlan.keySlots`.
   var position: UInt32 = 0
-
-  var key: Key128 {
-    @inline(__always) get { Key128(low: low, high: UInt64(tag) &<< 32) }
-    @inline(__always) set {
-      low = newValue.low
-      tag = UInt32(truncatingIfNeeded: newValue.high &>> 32)
-    }
-  }
 }
 
 /// The key of a text that is hashed by itself.

@@ -29,8 +29,8 @@ struct KeyTable: ~Copyable {
   /// The records, where they are of this table alone.
   private let own: KeyRecords?
 
-  /// The number that the next new key probably gets: one more than the one given last, and another
-  /// one more for each that was guessed since.
+  /// The number that the next new key probably gets: the next one when foreseeing began, and one
+  /// more for each that was guessed since.
   private var nextGuess: UInt32 = 1
   /// Slots of the index in which they were looked for.
   private var foreseenSlots = 0
@@ -98,33 +98,23 @@ struct KeyTable: ~Copyable {
     UInt32(truncatingIfNeeded: Self.home(Self.tag(key), slots.count))
   }
 
-  /// Brings nearer where a search begins, and mostly ends.
+  /// The address of the line where the search for a key begins, and mostly ends, until the next one
+  /// is numbered.
   @inline(__always)
-  func prefetchSlot(_ home: UInt32) { slots.prefetch(Int(home)) }
+  func line(_ home: UInt32) -> UInt { slots.address(Int(home)) }
 
-  /// The same in the old index, if the key may be there.
+  /// Brings nearer the line of a slot.
+  @inline(__always)
+  func prefetchSlot(_ slot: UInt32) { slots.prefetch(Int(slot)) }
+
+  /// Brings nearer where a search begins in the old index, if the key may be there.
   @inline(__always)
   func prefetchLeft(_ key: Key128) {
     let tag = Self.tag(key)
     if isLeft(tag) { oldSlots.prefetch(Self.home(tag, oldSlots.count)) }
   }
 
-  /// What is known of a key before it is numbered.
-  struct Foreseen {
-    /// The number it probably has; 0 when it was never seen.
-    var known: UInt32
-    /// The same, or the number it probably gets.
-    var number: UInt32
-    /// Where it was looked for last.
-    var slot: UInt32
-    /// 1 when it was never seen.
-    var isNew: UInt32
-
-    /// Stands for the slot of a key that was not foreseen.
-    static let nowhere = UInt32.max
-  }
-
-  /// What becomes of some keys is foreseen next.
+  /// What becomes of some keys is foreseen next: `columns_find_keys` looks for them in their lines.
   @inline(__always)
   mutating func beginForeseeing() {
     foreseenSlots = slots.count
@@ -132,51 +122,26 @@ struct KeyTable: ~Copyable {
     nextGuess = UInt32(truncatingIfNeeded: halves.count)
   }
 
-  /// Which slot of the line where the search for a key begins has its tag, or is the first empty
-  /// one; `lineSlots` where others fill the line. The line is the one that `home(of:)` gave since
-  /// the last key was numbered.
+  /// The number that a key probably has, or gets where that is 0: another one more each time. And
+  /// how many keys are known, 1 or 0: which are cannot be told ahead, so no branch depends on it.
   @inline(__always)
-  func place(of key: Key128, inLine home: UInt32) -> Int {
-    let tag = Self.tag(key)
-    assert(Int(home) == Self.home(tag, slots.count), "a search from elsewhere")
-    // SAFETY: homes are where lines of eight slots begin, and all lines are whole.
-    return unsafe Int(columns_first_slot(slots.start + Int(home), tag, 0))
-  }
-
-  /// What becomes of a key, probably, whose place in a line was found, if any key may be in an old
-  /// index or none is. Where `beginForeseeing` was not called, the key is looked for once more when
-  /// it is numbered.
-  @inline(__always)
-  mutating func foresee(
-    _ key: Key128, at place: Int, inLine home: UInt32, mayBeLeft: Bool
-  ) -> Foreseen {
-    let tag = Self.tag(key)
-    assert(place < Self.lineSlots && (mayBeLeft || !isLeft(tag)), "a key that may be elsewhere")
-    // SAFETY: one of the slots of that line.
-    var known = unsafe Self.id(slots[unchecked: Int(home) &+ place])
-    if mayBeLeft && known == 0 && isLeft(tag) { known = numberLeft(tag) }
-    // Which keys are new cannot be told ahead, so there is no branch on it: 1 if it is.
+  mutating func foresee(_ known: UInt32) -> (number: UInt32, known: Int) {
     let isNew = UInt32(truncatingIfNeeded: (UInt64(known) &- 1) &>> 63)
     let guess = nextGuess
     nextGuess = guess &+ isNew
-    return Foreseen(
-      known: known, number: known | guess & (0 &- isNew),
-      slot: home &+ UInt32(truncatingIfNeeded: place), isNew: isNew)
+    return (known | guess & (0 &- isNew), 1 &- Int(isNew))
   }
 
-  /// The same of a key whose line others fill: it counts as new, and its slot is where the search
-  /// goes on. *Requires* that `foreseeFurther` says what becomes of it.
+  /// The number that a key probably has which is not in its line, if it may be in an old index; 0
+  /// for none.
   @inline(__always)
-  mutating func foreseeFull(_ home: UInt32) -> Foreseen {
-    let guess = nextGuess
-    nextGuess = guess &+ 1
-    let next = home &+ UInt32(truncatingIfNeeded: Self.lineSlots)
-    slots.prefetch(Int(next))
-    return Foreseen(known: 0, number: guess, slot: next, isNew: 1)
+  func numberLeft(of key: Key128) -> UInt32 {
+    let tag = Self.tag(key)
+    return isLeft(tag) ? numberLeft(tag) : 0
   }
 
   /// The number that a key probably has, 0 for none, and where it was looked for last, if the line
-  /// where its search begins is full of others: from the slot on that was foreseen.
+  /// where its search begins is full of others: from the slot behind that on.
   @inline(never)
   func foreseeFurther(_ key: Key128, from slot: UInt32) -> (number: UInt32, slot: UInt32) {
     let tag = Self.tag(key)
@@ -194,10 +159,11 @@ struct KeyTable: ~Copyable {
     }
   }
 
-  /// Whether a number, which is not 0, is that of a key.
+  /// Whether a number, which is not 0, is that of a key with a lower half, and of the tag for which
+  /// it was found.
   @inline(__always)
-  func isNumber(_ number: UInt32, of key: Key128) -> Bool {
-    Int(number) < halves.count && halves[Int(number)] == key.low
+  func isNumber(_ number: UInt32, of half: UInt64) -> Bool {
+    Int(number) < halves.count && halves[Int(number)] == half
   }
 
   /// The number that a tag probably has in the old index.
@@ -209,14 +175,16 @@ struct KeyTable: ~Copyable {
     ).number
   }
 
+  /// Stands for the slot of a key that was not foreseen: there are fewer.
+  static let nowhere = UInt32.max
+
   /// As `intern`, of a key for which a slot was foreseen and the number it has, 0 for none. Since
   /// then other keys may have been numbered: no slot is ever emptied.
   @inline(__always)
-  mutating func intern(_ key: Key128, foreseen number: UInt32, _ slot: UInt32) -> UInt32 {
-    let index = Int(slot)
+  mutating func intern(_ key: Key128, foreseen number: UInt32, _ index: Int) -> UInt32 {
     if number != 0 {
       // The tags were equal, and no number changes its tag.
-      return isNumber(number, of: key) ? number : intern(key)
+      return isNumber(number, of: key.low) ? number : intern(key)
     }
     // It was nowhere, and no slot is ever emptied: it is not before the one that was empty.
     guard slots.count == foreseenSlots && index < foreseenSlots else { return intern(key) }
@@ -270,10 +238,7 @@ struct KeyTable: ~Copyable {
   /// The next number, which a key has from now on.
   @inline(__always)
   private mutating func give(_ key: Key128) -> UInt32 {
-    let number = halves.useNext()
-    halves[number] = key.low
-    nextGuess = UInt32(truncatingIfNeeded: number &+ 1)
-    return UInt32(truncatingIfNeeded: number)
+    UInt32(truncatingIfNeeded: halves.append(key.low))
   }
 
   /// Where what settles the number of a key lies.

@@ -38,11 +38,17 @@ import CPrefetch
   @inline(__always)
   mutating func use(count: Int) { records.use(count: count) }
 
-  /// Brings the next record into use and gives its number.
+  /// Brings the next record into use, writes a field of it, and gives its number.
   ///
   /// *Traps* when the capacity is exceeded.
   @inline(__always)
-  mutating func useNext() -> Int { records.useNext() }
+  mutating func append<Value: BitwiseCopyable>(_ value: Value, _ field: Int) -> Int {
+    let number = records.useNext()
+    // SAFETY: in use since just now, and no other part has these bytes, as in `store`.
+    unsafe placeInUse(number, field, MemoryLayout<Value>.size)
+      .storeBytes(of: value, as: Value.self)
+    return number
+  }
 
   /// A field of a key.
   ///
@@ -183,11 +189,11 @@ struct KeyColumn<Element: BitwiseCopyable>: ~Copyable {
   @inline(__always)
   mutating func use(count: Int) { fields.use(count: count) }
 
-  /// Brings the values of the next key into use and gives its number.
+  /// Brings the values of the next key into use, writes the first, and gives the number of the key.
   ///
   /// *Traps* when the capacity is exceeded.
   @inline(__always)
-  mutating func useNext() -> Int { fields.useNext() }
+  mutating func append(_ value: Element) -> Int { fields.append(value, 0) }
 
   /// The value of a key.
   ///

@@ -253,7 +253,7 @@ private let widths = [columns_128_bits, columns_256_bits].filter { columns_has($
     #expect(MemoryLayout<SignalResult>.offset(of: \.isTruncated) == 13)
   }
 
-  @Test(arguments: widths)
+  @Test(arguments: widths + [columns_512_bits].filter { columns_has($0) })
   func `are what registers hold, in registers of every width`(width: columns_width) {
     for count in 0...21 {
       let payloads = (0..<count).map { UInt64($0) &* 0x9E37_79B9_7F4A_7C15 }

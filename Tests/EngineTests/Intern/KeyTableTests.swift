@@ -104,20 +104,31 @@ import Testing
     #expect(table.count == 50)
   }
 
+  /// What is foreseen of a key: the number it has, 0 for none, the number it has or gets, and its
+  /// slot.
+  private struct Foreseen {
+    var known: UInt32
+    var number: UInt32
+    var slot: Int
+  }
+
   private func foresee(
     _ key: Key128, _ table: inout KeyTable, _ furtherKeys: inout Int
-  ) -> KeyTable.Foreseen {
+  ) -> Foreseen {
     let home = table.home(of: key)
     table.prefetchSlot(home)
-    let place = table.place(of: key, inLine: home)
+    var (known, place) = (UInt32.max, UInt32.max)
+    // SAFETY: one line of the table, one tag, and room for what is found of one key.
+    unsafe columns_find_keys([table.line(home)], [UInt32(key.high >> 32)], 1, &known, &place)
     if place < KeyTable.lineSlots {
-      return table.foresee(key, at: place, inLine: home, mayBeLeft: table.isGrowing)
+      if known == 0 { known = table.numberLeft(of: key) }
+      return Foreseen(
+        known: known, number: table.foresee(known).number, slot: Int(home + place))
     }
-    var foreseen = table.foreseeFull(home)
     furtherKeys += 1
-    let found = table.foreseeFurther(key, from: foreseen.slot)
-    (foreseen.known, foreseen.slot) = (found.number, found.slot)
-    return foreseen
+    let guess = table.foresee(0).number
+    let found = table.foreseeFurther(key, from: home + place)
+    return Foreseen(known: found.number, number: guess, slot: Int(found.slot))
   }
 
   @Test func `foresees the numbers of keys that are new and settles guesses that were wrong`() {
@@ -130,7 +141,7 @@ import Testing
     for start in stride(from: 0, to: keys.count, by: 5) {
       let known = Array(keys[max(start - 2, 0)..<start])
       let batch = known + Array(keys[start..<start + 5]) + [keys[start + 4], keys[start + 1]]
-      var foreseen: [KeyTable.Foreseen] = []
+      var foreseen: [Foreseen] = []
       table.beginForeseeing()
       for key in batch { foreseen.append(foresee(key, &table, &furtherKeys)) }
       for (key, foreseen) in zip(batch, foreseen) {
@@ -168,7 +179,7 @@ import Testing
         oracle[key] = expected
         let given = table.intern(
           key, foreseen: isForeseen ? foreseen.known : 0,
-          isForeseen ? foreseen.slot : KeyTable.Foreseen.nowhere)
+          isForeseen ? foreseen.slot : Int(KeyTable.nowhere))
         if given != expected { mistakes += 1 }
       }
     }
@@ -280,6 +291,48 @@ import Testing
       if unsafe columns_first_slot(slots, tag, first) != expected { mistakes += 1 }
     }
     #expect(mistakes == 0, "seed \(seed)")
+  }
+
+  @Test(
+    arguments: [columns_128_bits, columns_256_bits, columns_512_bits].filter { columns_has($0) })
+  func `are looked for in lines in registers of every width alike`(width: columns_width) {
+    let seed: UInt64 = 20_261_130
+    var generator = SplitMix64(seed: seed)
+    var mistakes = 0
+    for _ in 0..<2_000 {
+      let count = generator.below(20)
+      let tags = (0..<count).map { _ in UInt32(generator.below(4)) &* 0x5555_5555 }
+      let slots = (0..<8 * count).map { _ -> UInt64 in
+        if generator.once(in: 9) { return 0 }
+        let other = UInt64(generator.below(24)) * 0x5555_5555 & 0xFFFF_FFFF
+        return other << 32 | UInt64(1 + generator.below(9))
+      }
+      let lines = (0..<count).map { slots[8 * $0..<8 * $0 + 8] }
+      let places = zip(lines, tags).map { line, tag in
+        (line.firstIndex { $0 == 0 || $0 >> 32 == tag } ?? line.endIndex) - line.startIndex
+      }
+      let numbers = zip(lines, places).map { line, place in
+        place == 8 ? 0 : UInt32(truncatingIfNeeded: line[line.startIndex + place])
+      }
+      let found = find(tags, in: slots, width)
+      if found.places != places.map({ UInt32($0) }) || found.numbers != numbers { mistakes += 1 }
+    }
+    #expect(mistakes == 0, "seed \(seed)")
+  }
+
+  /// The numbers and places that are found of keys with some tags, each in the next eight slots.
+  private func find(
+    _ tags: [UInt32], in slots: [UInt64], _ width: columns_width
+  ) -> (numbers: [UInt32], places: [UInt32]) {
+    var numbers = [UInt32](repeating: .max, count: tags.count)
+    var places = numbers
+    // SAFETY: a line for each tag, and room for as many keys.
+    unsafe slots.withUnsafeBufferPointer { all in
+      let start = UInt(bitPattern: all.baseAddress)
+      unsafe columns_find_keys_by(
+        width, tags.indices.map { start + UInt($0) * 64 }, tags, tags.count, &numbers, &places)
+    }
+    return (numbers, places)
   }
 
   /// A line of slots that are at home in some lines of an index, and empty ones behind them.

@@ -78,11 +78,12 @@ import Testing
     // Past the first pages that are asked for.
     let records = KeyRecords(capacity: 20_000)
     var words = KeyColumn<UInt64>(in: records)
+    var marks = KeyColumn<UInt64>(in: records)
     records.open()
     var mistakes = 0
     for number in 1...10_000 {
-      if words.useNext() != number || words[number] != 0 { mistakes += 1 }
-      words[number] = UInt64(number * 3)
+      if words.append(UInt64(number * 3)) != number || marks[number] != 0 { mistakes += 1 }
+      marks[number] = UInt64(number)
     }
     #expect(words.count == 10_001)
     #expect(words.liveBytes == 80_008)
@@ -90,19 +91,23 @@ import Testing
     // The other has records past those that come in, which are to be zero when they begin anew.
     let copy = KeyRecords(capacity: 20_000)
     var others = KeyColumn<UInt64>(in: copy)
+    var otherMarks = KeyColumn<UInt64>(in: copy)
     copy.open()
-    for _ in 1...12_000 { others[others.useNext()] = .max }
+    for _ in 1...12_000 { otherMarks[others.append(.max)] = .max }
     var reading = carrying(bytes)
     try copy.transfer(&reading)
     #expect(others.count == 10_001)
-    for number in 1...10_000 where others[number] != UInt64(number * 3) { mistakes += 1 }
-    for number in 10_001...20_000 where others.useNext() != number || others[number] != 0 {
+    for number in 1...10_000
+    where others[number] != UInt64(number * 3) || otherMarks[number] != UInt64(number) {
+      mistakes += 1
+    }
+    for number in 10_001...20_000 where others.append(1) != number || otherMarks[number] != 0 {
       mistakes += 1
     }
     #expect(mistakes == 0)
     let copyBytes = try carriedOut { try copy.transfer(&$0) }
     let recordBytes = try carriedOut { try records.transfer(&$0) }
-    #expect(copyBytes.count == recordBytes.count + 80_000)
+    #expect(copyBytes.count == recordBytes.count + 160_000)
   }
 
   @Test func `are lent to read and write in place, each store its part`() {
@@ -138,7 +143,7 @@ import Testing
       let records = KeyRecords(capacity: 511)
       var words = KeyColumn<UInt64>(in: records)
       records.open()
-      for _ in 0..<512 { _ = words.useNext() }
+      for _ in 0..<512 { _ = words.append(0) }
     }
   }
 
