@@ -1,5 +1,4 @@
 import CColumns
-import Program
 
 // What becomes of the keys of a batch, looked up before any is numbered, so that what they lead to
 // can be asked for.
@@ -43,10 +42,10 @@ extension KeySpaces {
       let name = unsafe names + index
       let table = unsafe tables + Int(name.pointee.space)
       var number = unsafe found[index]
+      // Behind a line that is full of others comes the next one.
+      unsafe name.pointee.tableSlot &+= places[index]
       if unsafe places[index] == KeyTable.lineSlots {
-        // To wait for the next line here would take longer.
-        unsafe name.pointee.tableSlot &+= UInt32(truncatingIfNeeded: KeyTable.lineSlots)
-        unsafe places[index] = 0
+        // To wait for it here would take longer.
         unsafe table.pointee.prefetchSlot(name.pointee.tableSlot)
         furtherNames[further] = UInt32(truncatingIfNeeded: index)
         further &+= 1
@@ -72,16 +71,8 @@ extension KeySpaces {
     if further > 0 { foreseeFurther(further) }
   }
 
-  /// Notes the number that the key of a name probably has.
-  private mutating func note(_ name: Int, _ number: UInt32) {
-    let (place, position) = (named[name].place, Int(named[name].position))
-    named[name].known = number
-    slotNumbers[Int(place)] = number
-    known[nextKnowns[position]] = KnownKey(number: number, place: place)
-    nextKnowns[position] &+= 1
-  }
-
-  /// Looks for the keys of so many names behind lines that are full of others.
+  /// Looks for the keys of so many names behind lines that are full of others. Those that are known
+  /// are numbered among the new ones, each in its turn.
   @inline(never)
   private mutating func foreseeFurther(_ count: Int) {
     for index in 0..<count {
@@ -89,7 +80,12 @@ extension KeySpaces {
       let found = tables[Int(named[name].space)].foreseeFurther(
         key(ofName: name), from: named[name].tableSlot)
       named[name].tableSlot = found.slot
-      if found.number != 0 { note(name, found.number) }
+      named[name].known = found.number
+      if found.number == 0 { continue }
+      let (place, position) = (named[name].place, Int(named[name].position))
+      slotNumbers[Int(place)] = found.number
+      known[nextKnowns[position]] = KnownKey(number: found.number, place: place)
+      nextKnowns[position] &+= 1
     }
   }
 }

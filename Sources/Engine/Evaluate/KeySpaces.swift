@@ -16,14 +16,14 @@ struct KeySpaces: ~Copyable {
   /// The entities and identifiers that are present, in field order, those of each lane after those
   /// of the lane before; behind the room for all lanes, those of a decision that is an event.
   var named: FixedArray<NamedKey>
-  /// The tags of their keys, and the addresses of the lines where the search for them begins.
-  var tags: FixedArray<UInt32>
-  var lines: FixedArray<UInt>
-  /// What was found there, see `columns_find_keys`.
-  var foundNumbers: FixedArray<UInt32>
-  var foundPlaces: FixedArray<UInt32>
   /// Where the next one goes.
   var nextName = 0
+  /// By name, the tag of its key, and the address of the line where the search for it begins.
+  var tags: FixedArray<UInt32>
+  var lines: FixedArray<UInt>
+  /// By name, what was found there, see `columns_find_keys`.
+  var foundNumbers: FixedArray<UInt32>
+  var foundPlaces: FixedArray<UInt32>
   /// By lane, where those of its event begin and end.
   private var firstNames: FixedArray<Int>
   private var endNames: FixedArray<Int>
@@ -446,13 +446,12 @@ struct KeySpaces: ~Copyable {
   private mutating func number(_ name: Int) {
     // SAFETY: used for as long as this access lasts. The name is there; for what it says see
     // `foresee`.
-    let place = unsafe Int(foundPlaces.address(0)[name])
     let tag = unsafe tags.address(0)[name]
     let name = unsafe named.address(0) + name
     let tables = unsafe tables.address(0)
     let key = unsafe Key128(low: name.pointee.low, high: UInt64(tag) &<< 32)
     let number = unsafe tables[Int(name.pointee.space)].intern(
-      key, foreseen: name.pointee.known, Int(name.pointee.tableSlot) &+ place)
+      key, foreseen: name.pointee.known, name.pointee.tableSlot)
     unsafe slotNumbers.address(0)[Int(name.pointee.place)] = number
   }
 

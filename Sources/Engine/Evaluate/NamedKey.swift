@@ -7,7 +7,7 @@ struct NamedKey: BitwiseCopyable {
   var place: UInt32 = 0
   /// The number it has, probably, when it was foreseen to have one; 0 for none.
   var known: UInt32 = 0
-  /// Where it is looked for first, or was further on when it was foreseen.
+  /// Where it is looked for first, and where it was looked for last once it is foreseen.
   var tableSlot = KeyTable.nowhere
   var space: UInt32 = 0
   /// Position in `EnginePlan.keySlots`.

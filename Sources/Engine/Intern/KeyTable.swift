@@ -181,7 +181,8 @@ struct KeyTable: ~Copyable {
   /// As `intern`, of a key for which a slot was foreseen and the number it has, 0 for none. Since
   /// then other keys may have been numbered: no slot is ever emptied.
   @inline(__always)
-  mutating func intern(_ key: Key128, foreseen number: UInt32, _ index: Int) -> UInt32 {
+  mutating func intern(_ key: Key128, foreseen number: UInt32, _ slot: UInt32) -> UInt32 {
+    let index = Int(slot)
     if number != 0 {
       // The tags were equal, and no number changes its tag.
       return isNumber(number, of: key.low) ? number : intern(key)

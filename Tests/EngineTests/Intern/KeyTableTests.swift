@@ -109,7 +109,7 @@ import Testing
   private struct Foreseen {
     var known: UInt32
     var number: UInt32
-    var slot: Int
+    var slot: UInt32
   }
 
   private func foresee(
@@ -122,13 +122,12 @@ import Testing
     unsafe columns_find_keys([table.line(home)], [UInt32(key.high >> 32)], 1, &known, &place)
     if place < KeyTable.lineSlots {
       if known == 0 { known = table.numberLeft(of: key) }
-      return Foreseen(
-        known: known, number: table.foresee(known).number, slot: Int(home + place))
+      return Foreseen(known: known, number: table.foresee(known).number, slot: home + place)
     }
     furtherKeys += 1
     let guess = table.foresee(0).number
     let found = table.foreseeFurther(key, from: home + place)
-    return Foreseen(known: found.number, number: guess, slot: Int(found.slot))
+    return Foreseen(known: found.number, number: guess, slot: found.slot)
   }
 
   @Test func `foresees the numbers of keys that are new and settles guesses that were wrong`() {
@@ -179,7 +178,7 @@ import Testing
         oracle[key] = expected
         let given = table.intern(
           key, foreseen: isForeseen ? foreseen.known : 0,
-          isForeseen ? foreseen.slot : Int(KeyTable.nowhere))
+          isForeseen ? foreseen.slot : KeyTable.nowhere)
         if given != expected { mistakes += 1 }
       }
     }
