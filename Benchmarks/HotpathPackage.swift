@@ -108,11 +108,11 @@ struct HotpathPackage: Sendable {
 
   /// A key as 16 hexadecimal digits.
   private func write(_ key: UInt64, to slot: Int, of event: inout Event) {
-    var digits = [UInt8](repeating: 0, count: 16)
+    var digits = InlineArray<16, UInt8>(repeating: 0)
     for index in digits.indices {
       let digit = UInt8(truncatingIfNeeded: key >> UInt64(60 - 4 * index)) & 15
       digits[index] = digit < 10 ? 48 + digit : 87 + digit
     }
-    event.set(slot, utf8: digits)
+    event.set(slot, utf8: digits.span)
   }
 }

@@ -113,6 +113,16 @@ public struct Event: Sendable {
     states[slot] = ValueState.present.rawValue
   }
 
+  /// As above, of bytes that lie in a row.
+  ///
+  /// *Traps* when `slot` is out of range.
+  public mutating func set(_ slot: Int, utf8 bytes: Span<UInt8>) {
+    let reference = TextReference(arena: .event, offset: text.count, length: bytes.count)
+    for index in bytes.indices { text.append(bytes[index]) }
+    payloads[slot] = reference.bits
+    states[slot] = ValueState.present.rawValue
+  }
+
   /// Marks an attribute slot as set to nothing.
   ///
   /// *Traps* when `slot` is out of range.
