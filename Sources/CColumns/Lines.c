@@ -1,23 +1,33 @@
 #include "CColumns.h"
 
-/* Where in an index of so many lines the search for a slot begins. */
-static inline uint64_t home(uint64_t slot, uint64_t lines) { return (slot >> 32) * lines >> 32; }
+/* The first empty slot of a line, as many as it has when there is none. */
+static inline size_t end_of(const uint64_t *line) {
+  size_t place = 0;
+  while (place < columns_line_slots && line[place] != 0) place++;
+  return place;
+}
 
 /* Slot by slot. */
-static uint64_t base_lines(const uint64_t *slots, size_t count, size_t line, uint64_t *index,
-                           uint64_t lines) {
-  uint64_t left = 0;
-  for (size_t place = 0; place < count * columns_line_slots; place++) {
-    const uint64_t at = home(slots[place], lines);
-    const bool is_own = at >> 1 == line + place / columns_line_slots;
-    uint64_t *const to = index + at * columns_line_slots;
-    size_t next = 0;
-    while (is_own && next < columns_line_slots && to[next] != 0) next++;
-    const bool goes = is_own && next < columns_line_slots;
-    if (goes) to[next] = slots[place];
-    left |= (uint64_t)(slots[place] != 0 && !goes) << place;
+static size_t base_split(uint64_t *slots, size_t line, size_t count, size_t lines, uint64_t *left) {
+  size_t left_count = 0;
+  for (size_t own = line; own < line + count; own++) {
+    uint64_t *const near = slots + own * columns_line_slots;
+    uint64_t *const far = near + lines * columns_line_slots;
+    size_t near_count = 0, far_count = end_of(far);
+    for (size_t place = 0; place < columns_line_slots; place++) {
+      const uint64_t slot = near[place], tag = slot >> 32;
+      near[place] = 0;
+      if (slot == 0) continue;
+      const bool is_own = (tag & (lines - 1)) == own, is_far = (tag & lines) != 0;
+      if (is_own && !is_far)
+        near[near_count++] = slot;
+      else if (is_own && far_count < columns_line_slots)
+        far[far_count++] = slot;
+      else
+        left[left_count++] = slot;
+    }
   }
-  return left;
+  return left_count;
 }
 
 /* Key by key. */
@@ -57,22 +67,27 @@ WIDE static inline uint32_t wide_put(uint64_t *line, __m512i slots, uint32_t wan
   return _pdep_u32((1u << _mm_popcnt_u32(empty)) - 1, wanted);
 }
 
-WIDE static uint64_t wide_lines(const uint64_t *slots, size_t count, size_t line, uint64_t *index,
-                                uint64_t lines) {
-  uint64_t left = 0;
-  for (size_t taken = 0; taken < count; taken++) {
-    const __m512i all = _mm512_loadu_si512(slots + taken * columns_line_slots);
-    const __m512i homes = _mm512_srli_epi64(
-        _mm512_mul_epu32(_mm512_srli_epi64(all, 32), _mm512_set1_epi64((long long)lines)), 32);
-    const long long first = 2 * (long long)(line + taken);
-    uint64_t *const to = index + first * columns_line_slots;
+WIDE static size_t wide_split(uint64_t *slots, size_t line, size_t count, size_t lines,
+                              uint64_t *left) {
+  const __m512i bits = _mm512_set1_epi64((long long)(lines - 1) << 32);
+  const __m512i bit = _mm512_set1_epi64((long long)lines << 32);
+  size_t left_count = 0;
+  for (size_t own = line; own < line + count; own++) {
+    uint64_t *const near = slots + own * columns_line_slots;
+    const __m512i all = _mm512_loadu_si512(near);
     const __mmask8 used = _mm512_test_epi64_mask(all, all);
-    const uint32_t low = _mm512_mask_cmpeq_epi64_mask(used, homes, _mm512_set1_epi64(first));
-    const uint32_t high = _mm512_mask_cmpeq_epi64_mask(used, homes, _mm512_set1_epi64(first + 1));
-    const uint32_t gone = wide_put(to, all, low) | wide_put(to + columns_line_slots, all, high);
-    left |= (uint64_t)(used & ~gone) << (taken * columns_line_slots);
+    const __mmask8 is_own = _mm512_mask_cmpeq_epi64_mask(used, _mm512_and_si512(all, bits),
+                                                         _mm512_set1_epi64((long long)own << 32));
+    const __mmask8 is_far = _mm512_mask_test_epi64_mask(is_own, all, bit);
+    const __mmask8 is_near = is_own & (__mmask8)~is_far;
+    _mm512_storeu_si512(near, _mm512_maskz_compress_epi64(is_near, all));
+    const uint32_t gone = wide_put(near + lines * columns_line_slots, all, is_far);
+    const __mmask8 rest = used & (__mmask8)~is_near & (__mmask8)~gone;
+    /* Whole lines are written: one that is compressed on its way to memory takes far longer. */
+    _mm512_storeu_si512(left + left_count, _mm512_maskz_compress_epi64(rest, all));
+    left_count += _mm_popcnt_u32(rest);
   }
-  return left;
+  return left_count;
 }
 
 WIDE static void wide_find(const uintptr_t *lines, const uint32_t *tags, size_t count,
@@ -130,49 +145,50 @@ HALF static inline uint32_t half_put_all(uint64_t *line, four low, four high, ui
   return goes;
 }
 
-HALF static uint64_t half_lines(const uint64_t *slots, size_t count, size_t line, uint64_t *index,
-                                uint64_t lines) {
+HALF static size_t half_split(uint64_t *slots, size_t line, size_t count, size_t lines,
+                              uint64_t *left) {
   const four none = _mm256_setzero_si256();
-  const four factor = _mm256_set1_epi64x((long long)lines);
-  uint64_t left = 0;
-  for (size_t taken = 0; taken < count; taken++) {
-    const four low = half_load(slots + taken * columns_line_slots);
-    const four high = half_load(slots + taken * columns_line_slots + 4);
-    const four low_homes =
-        _mm256_srli_epi64(_mm256_mul_epu32(_mm256_srli_epi64(low, 32), factor), 32);
-    const four high_homes =
-        _mm256_srli_epi64(_mm256_mul_epu32(_mm256_srli_epi64(high, 32), factor), 32);
+  const four bits = _mm256_set1_epi64x((long long)(lines - 1) << 32);
+  const four bit = _mm256_set1_epi64x((long long)lines << 32);
+  size_t left_count = 0;
+  for (size_t own = line; own < line + count; own++) {
+    uint64_t *const near = slots + own * columns_line_slots;
+    const four low = half_load(near), high = half_load(near + 4);
+    const four home = _mm256_set1_epi64x((long long)own << 32);
     const uint32_t used = 255 ^ (half_bits(_mm256_cmpeq_epi64(low, none)) |
                                  half_bits(_mm256_cmpeq_epi64(high, none)) << 4);
-    const long long first = 2 * (long long)(line + taken);
-    uint64_t *const to = index + first * columns_line_slots;
-    uint32_t gone = 0;
-    for (long long side = 0; side < 2; side++) {
-      const four there = _mm256_set1_epi64x(first + side);
-      const uint32_t wanted = used & (half_bits(_mm256_cmpeq_epi64(low_homes, there)) |
-                                      half_bits(_mm256_cmpeq_epi64(high_homes, there)) << 4);
-      gone |= half_put_all(to + side * columns_line_slots, low, high, wanted);
-    }
-    left |= (uint64_t)(used & ~gone) << (taken * columns_line_slots);
+    const uint32_t is_own =
+        used & (half_bits(_mm256_cmpeq_epi64(_mm256_and_si256(low, bits), home)) |
+                half_bits(_mm256_cmpeq_epi64(_mm256_and_si256(high, bits), home)) << 4);
+    const uint32_t is_far =
+        is_own & ~(half_bits(_mm256_cmpeq_epi64(_mm256_and_si256(low, bit), none)) |
+                   half_bits(_mm256_cmpeq_epi64(_mm256_and_si256(high, bit), none)) << 4);
+    _mm256_storeu_si256((four *)near, none);
+    _mm256_storeu_si256((four *)(near + 4), none);
+    half_put_all(near, low, high, is_own & ~is_far);
+    const uint32_t gone = half_put_all(near + lines * columns_line_slots, low, high, is_far);
+    const uint32_t rest = used & ~(is_own & ~is_far) & ~gone;
+    const uint32_t first = (uint32_t)_mm_popcnt_u32(rest & 15);
+    half_put(left + left_count, low, rest & 15, first);
+    half_put(left + left_count + first, high, rest >> 4, (uint32_t)_mm_popcnt_u32(rest >> 4));
+    left_count += _mm_popcnt_u32(rest);
   }
-  return left;
+  return left_count;
 }
 #endif
 
-uint64_t columns_carry_lines_by(columns_width width, const uint64_t *slots, size_t count,
-                                size_t line, uint64_t *index, uint64_t lines) {
+size_t columns_split_lines_by(columns_width width, uint64_t *slots, size_t line, size_t count,
+                              size_t lines, uint64_t *left) {
 #if defined(__x86_64__)
-  if (width == columns_512_bits && has_wide())
-    return wide_lines(slots, count, line, index, lines);
-  if (width != columns_128_bits && has_half())
-    return half_lines(slots, count, line, index, lines);
+  if (width == columns_512_bits && has_wide()) return wide_split(slots, line, count, lines, left);
+  if (width != columns_128_bits && has_half()) return half_split(slots, line, count, lines, left);
 #endif
-  return base_lines(slots, count, line, index, lines);
+  return base_split(slots, line, count, lines, left);
 }
 
-uint64_t columns_carry_lines(const uint64_t *slots, size_t count, size_t line, uint64_t *index,
-                             uint64_t lines) {
-  return columns_carry_lines_by(columns_512_bits, slots, count, line, index, lines);
+size_t columns_split_lines(uint64_t *slots, size_t line, size_t count, size_t lines,
+                           uint64_t *left) {
+  return columns_split_lines_by(columns_512_bits, slots, line, count, lines, left);
 }
 
 void columns_find_keys_by(columns_width width, const uintptr_t *lines, const uint32_t *tags,

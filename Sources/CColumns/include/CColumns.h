@@ -56,13 +56,14 @@ enum { columns_line_slots = 8 };
 void columns_find_keys(const uintptr_t *lines, const uint32_t *tags, size_t count, uint32_t *ids,
                        uint32_t *places);
 
-/* Carries `count` lines of an index over, eight at most, of which the first is number `line` of
-   them, to an index of twice as many, `lines`. The home of a slot is the line that its tag is as a
-   fraction of all. Those of a line that have their homes in the two lines that take its place go there
-   in order, behind what is there already. Gives a bit for each of those that are left: their homes are
-   elsewhere, or there is no room. */
-uint64_t columns_carry_lines(const uint64_t *slots, size_t count, size_t line, uint64_t *index,
-                             uint64_t lines);
+/* Splits `count` lines of an index that had `lines`, a power of two, and has twice as many now, of
+   which the first is number `line`. Their slots are `tag << 32 | id`, and the home of one is the line
+   that the lowest bits of its tag say, of which there is one more now: what has its home in a line
+   stays in it, or goes to the one that is `lines` further on, behind what is there already. Lines have
+   their slots in front. Writes those that do not belong to the line, or find no room there, to `left`,
+   in order, where there must be room for those of one more line, and gives how many these are. */
+size_t columns_split_lines(uint64_t *slots, size_t line, size_t count, size_t lines,
+                           uint64_t *left);
 
 /* Slots of pairs of numbers that are looked at together. */
 enum { columns_pairs = 4 };
@@ -488,8 +489,8 @@ void columns_signals_by(columns_width width, const uint64_t *payloads, const uin
                         const uint64_t *heads, size_t count, void *results);
 void columns_find_keys_by(columns_width width, const uintptr_t *lines, const uint32_t *tags,
                           size_t count, uint32_t *ids, uint32_t *places);
-uint64_t columns_carry_lines_by(columns_width width, const uint64_t *slots, size_t count,
-                                size_t line, uint64_t *index, uint64_t lines);
+size_t columns_split_lines_by(columns_width width, uint64_t *slots, size_t line, size_t count,
+                              size_t lines, uint64_t *left);
 void columns_judge_lanes_by(columns_width width, const uint64_t *group,
                             const uint64_t *payloads, const uint8_t *states, size_t registers,
                             size_t lanes, uint64_t *verdicts);

@@ -32,7 +32,6 @@ extension KeySpaces {
     let nextKnowns = unsafe self.nextKnowns.address(0)
     let knownNames = unsafe self.knownNames.address(0)
     let newNames = unsafe self.newNames.address(0)
-    let mayBeLeft = mayBeLeft
     var further = 0
     // Which are known cannot be told ahead, so each is noted among both.
     var knownBefore = 0
@@ -41,7 +40,7 @@ extension KeySpaces {
       // SAFETY: as above.
       let name = unsafe names + index
       let table = unsafe tables + Int(name.pointee.space)
-      var number = unsafe found[index]
+      let number = unsafe found[index]
       // Behind a line that is full of others comes the next one.
       unsafe name.pointee.tableSlot &+= places[index]
       if unsafe places[index] == KeyTable.lineSlots {
@@ -49,8 +48,6 @@ extension KeySpaces {
         unsafe table.pointee.prefetchSlot(name.pointee.tableSlot)
         furtherNames[further] = UInt32(truncatingIfNeeded: index)
         further &+= 1
-      } else if mayBeLeft && number == 0 {
-        number = unsafe table.pointee.numberLeft(of: key(ofName: index))
       }
       let (place, position) = unsafe (name.pointee.place, Int(name.pointee.position))
       let foreseen = unsafe table.pointee.foresee(number)

@@ -55,8 +55,6 @@ struct KeySpaces: ~Copyable {
   private var texts: TextLanes
   /// Before which name the slots of all are asked for.
   private var asked = 0
-  /// Whether any of them may be in an index that is left.
-  var mayBeLeft = false
   /// The keys of those that are too long for a lane, and how many these are.
   private var longKeys: FixedArray<LongKey>
   private var longCount = 0
@@ -165,7 +163,6 @@ struct KeySpaces: ~Copyable {
     hashed = name
     asked = name
     longCount = 0
-    mayBeLeft = false
     numbered = Self.notForeseen
   }
 
@@ -378,20 +375,7 @@ struct KeySpaces: ~Copyable {
     for index in asked..<nextName {
       unsafe prefetch_line(UnsafeRawPointer(bitPattern: lines[index]))
     }
-    mayBeLeft = isAnyGrowing
-    if mayBeLeft {
-      for index in asked..<nextName {
-        tables[Int(named[index].space)].prefetchLeft(key(ofName: index))
-      }
-    }
     asked = nextName
-  }
-
-  /// Whether an old index of any table is still being carried over.
-  @inline(__always)
-  private var isAnyGrowing: Bool {
-    for space in tables.indices where tables[space].isGrowing { return true }
-    return false
   }
 
   // MARK: Numbering

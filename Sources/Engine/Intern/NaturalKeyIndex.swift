@@ -63,7 +63,6 @@ public struct NaturalKeyIndex: ~Copyable {
     hasher.append(text: id)
     let hash = hasher.finish()
     keys.prefetchSlot(keys.home(of: hash))
-    keys.prefetchLeft(hash)
     return Key(hash: hash)
   }
 

@@ -35,6 +35,18 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
     self.count = count
   }
 
+  /// Has pages brought in for as many elements again, before `double`.
+  mutating func expectDouble() { memory.expectDouble() }
+
+  /// Adds as many zeros as there are elements. Where they lie may change once.
+  ///
+  /// *Traps* when the capacity is exceeded.
+  mutating func double() {
+    precondition(memory.usedBytes == count * MemoryLayout<Element>.stride, "not opened")
+    memory.double()
+    count *= 2
+  }
+
   /// Empties the array; its memory goes back to the system.
   mutating func reset() {
     memory.reset()

@@ -104,6 +104,44 @@ import Glibc
     releaseMark = pieceEnd(after: 0)
   }
 
+  /// Has pages brought in for as many bytes again, before `double`.
+  mutating func expectDouble() {
+    let bytes = 2 * usedBytes
+    if bytes <= Self.firstSupply { return }
+    guard movesToHugePages(bytes) else { return supplyPages(ahead: usedBytes) }
+    hasRequests = true
+    // SAFETY: a range inside the mapping, which is drained of requests before it is unmapped; it
+    // is not in use, see `movesToHugePages`.
+    unsafe PageSupply.request(
+      .bringIn, mapping + mappedHugeStart, bytes: Self.roundedUp(bytes, to: Self.hugePageBytes))
+  }
+
+  /// Brings as many bytes again into use, for what doubles where it lies. The one time that it has
+  /// become large, what is there is copied to where huge pages begin.
+  ///
+  /// *Traps* when the reservation is exceeded.
+  mutating func double() {
+    let bytes = 2 * usedBytes
+    precondition(bytes <= reservedBytes, "reserved memory exhausted")
+    if movesToHugePages(bytes) {
+      // SAFETY: small pages of our own mapping, and behind these as many huge ones as any store
+      // asks for; what was copied is not looked at again.
+      unsafe memcpy(mapping + mappedHugeStart, base, usedBytes)
+      hasRequests = true
+      unsafe PageSupply.request(
+        .giveBack, base, bytes: Self.roundedUp(usedBytes, to: Self.pageBytes))
+      unsafe base = mapping + mappedHugeStart
+      suppliedBytes = Self.roundedUp(bytes, to: Self.hugePageBytes)
+      releaseMark = pieceEnd(after: 0)
+    }
+    usedBytes = bytes
+  }
+
+  /// Whether what doubles to so many bytes leaves small pages: once, before it is large.
+  private func movesToHugePages(_ bytes: Int) -> Bool {
+    hugeStart > 0 && bytes == Self.doubledBytes && reservedBytes >= Self.wholeBytes
+  }
+
   /// Where huge pages begin, from the first byte on.
   private var hugeStart: Int {
     // SAFETY: both lie in our own mapping, and nothing is read.
@@ -336,6 +374,9 @@ import Glibc
   private static let smallBytes = 2 << 20
   /// From so many bytes on, what is used as a whole lies in huge pages alone.
   private static let wholeBytes = 4 << 20
+  /// What doubles to so many bytes lies in huge pages from then on: to copy half of them takes some
+  /// 40 µs.
+  private static let doubledBytes = 1 << 20
   /// Past this many bytes in use the first small pages are asked for: below it there is little to
   /// gain, and stores are many.
   private static let firstSupply = 32 << 10

@@ -17,7 +17,7 @@ public struct StateArchive: ~Copyable {
   public typealias Exchange = (inout [UInt8]) throws(SnapshotError) -> Void
 
   /// The layout of states: a new one for every change of what a store holds or how.
-  public static let layout: UInt64 = 16
+  public static let layout: UInt64 = 17
 
   /// Whether the state comes in.
   public let isReading: Bool
