@@ -10,7 +10,7 @@ struct HotpathRun: ~Copyable {
   /// Events of a block, as in the reference.
   static let blockEvents = 4096
   /// Events made ready at a time.
-  private static let readyEvents = 128
+  private static let readyEvents = 64
 
   private let package: HotpathPackage
   private var engine: ScoringEngine
