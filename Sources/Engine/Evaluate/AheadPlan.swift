@@ -276,6 +276,15 @@ extension AheadPlan {
   @inline(__always)
   private func askForLines(_ key: Key, of known: Span<KnownKey>) {
     var place = Int(key.firstLine)
+    if known.count == 1 {
+      while place < Int(key.endLine) {
+        // SAFETY: as below.
+        unsafe prefetch_near(
+          UnsafeRawPointer(bitPattern: lines[place].address(known[0].number)))
+        place &+= 1
+      }
+      return
+    }
     while place < Int(key.endLine) {
       let line = lines[place]
       for index in known.indices {

@@ -371,10 +371,7 @@ struct KeySpaces: ~Copyable {
     precondition(nextName < named.count, "names that are not there")
     // SAFETY: a prefetch reads nothing a program could see, whatever the address. There are as many
     // as names.
-    let lines = unsafe self.lines.address(0)
-    for index in asked..<nextName {
-      unsafe prefetch_line(UnsafeRawPointer(bitPattern: lines[index]))
-    }
+    unsafe prefetch_lines(lines.address(asked), nextName &- asked)
     asked = nextName
   }
 
