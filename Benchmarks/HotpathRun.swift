@@ -9,7 +9,7 @@ import Program
 struct HotpathRun: ~Copyable {
   /// Events of a block, as in the reference.
   static let blockEvents = 4096
-  /// Events made ready at a time.
+  /// Events made ready at a time: as many as `sabueso score` reads ahead.
   private static let readyEvents = 64
 
   private let package: HotpathPackage

@@ -107,20 +107,24 @@ public struct Event: Sendable {
   ///
   /// *Traps* when `slot` is out of range.
   public mutating func set(_ slot: Int, utf8 bytes: some Collection<UInt8>) {
-    let reference = TextReference(arena: .event, offset: text.count, length: bytes.count)
+    let offset = text.count
     text.append(contentsOf: bytes)
-    payloads[slot] = reference.bits
-    states[slot] = ValueState.present.rawValue
+    set(slot, textFrom: offset)
   }
 
   /// As above, of bytes that lie in a row.
   ///
   /// *Traps* when `slot` is out of range.
   public mutating func set(_ slot: Int, utf8 bytes: Span<UInt8>) {
-    let reference = TextReference(arena: .event, offset: text.count, length: bytes.count)
+    let offset = text.count
     for index in bytes.indices { text.append(bytes[index]) }
-    payloads[slot] = reference.bits
-    states[slot] = ValueState.present.rawValue
+    set(slot, textFrom: offset)
+  }
+
+  /// Sets a slot to what was appended to the arena last.
+  private mutating func set(_ slot: Int, textFrom offset: Int) {
+    let reference = TextReference(arena: .event, offset: offset, length: text.count - offset)
+    set(slot, payload: reference.bits)
   }
 
   /// Marks an attribute slot as set to nothing.

@@ -276,6 +276,7 @@ extension AheadPlan {
   @inline(__always)
   private func askForLines(_ key: Key, of known: Span<KnownKey>) {
     var place = Int(key.firstLine)
+    // Those of one key, as a lone event has in a slot, are few.
     if known.count == 1 {
       while place < Int(key.endLine) {
         // SAFETY: as below.

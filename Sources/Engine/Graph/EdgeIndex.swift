@@ -1,5 +1,3 @@
-import CColumns
-
 /// Finds an edge by its two accounts: linear probing over 8-byte slots {tag, edge}, verified in the
 /// record of the edge.
 ///
@@ -7,8 +5,6 @@ import CColumns
 struct EdgeIndex: ~Copyable {
   private let inPlace = InPlace()
   private var index: LineIndex
-  /// Whether pages for as many slots again were asked for.
-  private var isExpected = false
   /// Edges in the index.
   private(set) var count = 0
 
@@ -33,28 +29,18 @@ struct EdgeIndex: ~Copyable {
   /// Brings nearer where the search for an edge begins.
   @inline(__always)
   func prefetch(_ from: UInt32, _ to: UInt32, _ list: inout PrefetchList) {
-    index.prefetch(index.home(Self.tag(Self.hash(from, to))), &list)
+    index.prefetch(index.home(LineIndex.tag(Self.hash(from, to))), &list)
   }
 
   /// Adds an edge that is not in the index and whose record is written.
   mutating func insert(_ edge: UInt32, _ records: borrowing ReservedArray<EdgeRecord>) {
     if index.isGrowing { index.grow() }
-    makeRoom()
+    // At 60 % full, counted before this insertion, runs stay short.
+    if count * 2 > index.count { index.expectDouble() }
+    if (count + 1) * 5 > 3 * index.count { index.double() }
     let record = records[Int(edge)]
-    put(Self.slot(Self.hash(record.from, record.to), edge))
+    index.put(Self.slot(Self.hash(record.from, record.to), edge))
     count += 1
-  }
-
-  /// At 60 % full, counted before an insertion, runs stay short.
-  private mutating func makeRoom() {
-    if count * 2 > index.count && !isExpected {
-      index.expectDouble()
-      isExpected = true
-    }
-    if (count + 1) * 5 > 3 * index.count {
-      index.double()
-      isExpected = false
-    }
   }
 
   /// Removes an edge, whose record is still there.
@@ -70,7 +56,7 @@ struct EdgeIndex: ~Copyable {
     var hole = found
     var place = index.next(hole)
     while index[place] != 0 {
-      let home = index.home(Self.tag(index[place]))
+      let home = index.home(LineIndex.tag(index[place]))
       if (place &- home) & mask >= (place &- hole) & mask {
         index[hole] = index[place]
         hole = place
@@ -83,36 +69,13 @@ struct EdgeIndex: ~Copyable {
   private func place(
     _ hash: UInt64, _ from: UInt32, _ to: UInt32, _ records: borrowing ReservedArray<EdgeRecord>
   ) -> Int {
-    var place = next(index.home(Self.tag(hash)), hash)
+    let tag = LineIndex.tag(hash)
+    var place = index.first(tag, from: index.home(tag))
     while index[place] != 0 {
       if Self.holds(index[place], hash, from, to, records) { return place }
-      place = next(place &+ 1, hash)
+      place = index.first(tag, from: place &+ 1)
     }
     return -1
-  }
-
-  /// The first slot from one on, or from the first behind the last, that has the tag of a hash or
-  /// is empty. How far it goes cannot be told ahead, so a line is looked at at once.
-  @inline(__always)
-  private func next(_ start: Int, _ hash: UInt64) -> Int {
-    let mask = index.count &- 1
-    var line = start & mask & ~(LineIndex.lineSlots &- 1)
-    var from = start & (LineIndex.lineSlots &- 1)
-    while true {
-      // SAFETY: a whole line, as the number of slots is a power of two, and not less than a line.
-      let place = unsafe Int(
-        columns_first_slot(index.start + line, Self.tag(hash), from))
-      if place < LineIndex.lineSlots { return line &+ place }
-      line = (line &+ LineIndex.lineSlots) & mask
-      from = 0
-    }
-  }
-
-  private mutating func put(_ slot: UInt64) {
-    var place = next(index.home(Self.tag(slot)), slot)
-    // Others may have the same tag.
-    while index[place] != 0 { place = next(place &+ 1, slot) }
-    index[place] = slot
   }
 
   private static func slot(_ hash: UInt64, _ edge: UInt32) -> UInt64 {
@@ -130,9 +93,6 @@ struct EdgeIndex: ~Copyable {
 
   private static func edge(_ slot: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: slot) }
 
-  /// The tag of a hash or of a slot.
-  private static func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash &>> 32) }
-
   /// The finaliser of MurmurHash3, which spreads every input bit over place and tag.
   private static func hash(_ from: UInt32, _ to: UInt32) -> UInt64 {
     var hash = UInt64(from) << 32 | UInt64(to)
@@ -147,6 +107,5 @@ extension EdgeIndex {
   mutating func transfer(_ archive: inout StateArchive) throws(SnapshotError) {
     try index.transfer(&archive)
     try archive.transfer(&count)
-    isExpected = false
   }
 }

@@ -22,8 +22,6 @@ struct KeyTable: ~Copyable {
   /// The greatest number before which no room need be made; 0 while the index grows, and before
   /// that is known.
   private var calmCount = 0
-  /// Whether pages for as many slots again were asked for.
-  private var isExpected = false
 
   /// Creates an empty table for at most `capacity` keys, by itself.
   init(capacity: Int = Reservation.keys) {
@@ -67,7 +65,7 @@ struct KeyTable: ~Copyable {
       // SAFETY: a home, or what is next to a slot.
       let slot = unsafe index[unchecked: place]
       if slot == 0 { return 0 }
-      if Self.tag(slot) == tag {
+      if LineIndex.tag(slot) == tag {
         let id = Self.id(slot)
         if halves[Int(id)] == key.low { return id }
       }
@@ -116,7 +114,7 @@ struct KeyTable: ~Copyable {
     var place = Int(slot) & (index.count - 1)
     while true {
       let slot = index[place]
-      if slot == 0 || Self.tag(slot) == tag {
+      if slot == 0 || LineIndex.tag(slot) == tag {
         return (Self.id(slot), UInt32(truncatingIfNeeded: place))
       }
       place = index.next(place)
@@ -180,7 +178,7 @@ struct KeyTable: ~Copyable {
       // SAFETY: it begins among the slots, and `next` stays there.
       let slot = unsafe index[unchecked: place]
       if slot == 0 { break }
-      if Self.tag(slot) == tag {
+      if LineIndex.tag(slot) == tag {
         let id = Self.id(slot)
         if halves[Int(id)] == key.low { return id }
       }
@@ -211,17 +209,11 @@ struct KeyTable: ~Copyable {
   private mutating func makeRoom() {
     if index.isGrowing { index.grow() }
     let (count, slots) = (halves.count, index.count)
-    let isHalfFull = count * 2 > slots
-    if isHalfFull && !isExpected {
-      index.expectDouble()
-      isExpected = true
-    }
-    if count * 3 > slots * 2 {
-      // The lines were split long before: an inserted key splits eight, at least.
-      index.double()
-      isExpected = false
-    }
-    calmCount = index.isGrowing ? 0 : isExpected ? index.count * 2 / 3 : index.count / 2
+    if count * 2 > slots { index.expectDouble() }
+    // The lines were split long before: an inserted key splits eight, at least.
+    if count * 3 > slots * 2 { index.double() }
+    let isHalfFull = count * 2 > index.count
+    calmCount = index.isGrowing ? 0 : isHalfFull ? index.count * 2 / 3 : index.count / 2
   }
 
   private static let firstSlots = 256
@@ -237,9 +229,6 @@ struct KeyTable: ~Copyable {
   private static func tag(_ key: Key128) -> UInt32 { UInt32(truncatingIfNeeded: key.high &>> 32) }
 
   @inline(__always)
-  private static func tag(_ slot: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: slot &>> 32) }
-
-  @inline(__always)
   private static func id(_ slot: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: slot) }
 }
 
@@ -250,7 +239,6 @@ extension KeyTable {
     if let own { try own.transfer(&archive) }
     if archive.isReading {
       calmCount = 0
-      isExpected = false
       nextGuess = UInt32(truncatingIfNeeded: halves.count)
     }
   }

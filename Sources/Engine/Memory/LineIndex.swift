@@ -19,6 +19,8 @@ struct LineIndex: ~Copyable {
   /// of both while it does not grow.
   private var swept = 0
   private var leftCount = 0
+  /// Whether pages for as many slots again were asked for.
+  private var isDoubleExpected = false
   /// How often slots went elsewhere: as long as it is the same, an empty slot that ended a search
   /// is in use or ends it again.
   private(set) var moves: UInt32 = 0
@@ -88,23 +90,49 @@ struct LineIndex: ~Copyable {
   @inline(__always)
   func prefetch(_ place: Int, _ list: inout PrefetchList) { slots.prefetch(place, &list) }
 
+  /// The first slot from a place on that has a tag or is empty. How far it goes cannot be told
+  /// ahead, so a line is looked at at once.
+  @inline(__always)
+  func first(_ tag: UInt32, from start: Int) -> Int {
+    let mask = slots.count &- 1
+    var line = start & mask & ~(Self.lineSlots &- 1)
+    var from = start & (Self.lineSlots &- 1)
+    while true {
+      // SAFETY: a whole line, as the number of slots is a power of two, and not less than a line.
+      let place = unsafe Int(columns_first_slot(slots.start + line, tag, from))
+      if place < Self.lineSlots { return line &+ place }
+      line = (line &+ Self.lineSlots) & mask
+      from = 0
+    }
+  }
+
   /// Puts a slot where the first one is empty from a place on.
   @inline(__always)
   mutating func put(_ slot: UInt64, from start: Int) {
-    var place = start
-    while slots[place] != 0 { place = next(place) }
+    let tag = Self.tag(slot)
+    var place = first(tag, from: start)
+    // Others may have the same tag.
+    while slots[place] != 0 { place = first(tag, from: place &+ 1) }
     slots[place] = slot
   }
 
+  /// Puts a slot where its tag has its home, or behind that.
   @inline(__always)
-  private mutating func put(_ slot: UInt64) {
-    put(slot, from: home(UInt32(truncatingIfNeeded: slot &>> 32)))
-  }
+  mutating func put(_ slot: UInt64) { put(slot, from: home(Self.tag(slot))) }
+
+  /// The tag of a slot.
+  @inline(__always)
+  static func tag(_ slot: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: slot &>> 32) }
 
   // MARK: Growth
 
-  /// Has pages brought in for as many slots again, before `double`.
-  mutating func expectDouble() { slots.expectDouble() }
+  /// Has pages brought in for as many slots again, before `double`; once.
+  @inline(__always)
+  mutating func expectDouble() {
+    if isDoubleExpected { return }
+    isDoubleExpected = true
+    slots.expectDouble()
+  }
 
   /// Doubles, and begins to split lines.
   ///
@@ -113,6 +141,7 @@ struct LineIndex: ~Copyable {
     precondition(!isGrowing, "an index doubled before its lines were split")
     let half = slots.count
     slots.double()
+    isDoubleExpected = false
     // What passes the last line goes on in the first, which will be another place: those lines are
     // split at once.
     var end = half
@@ -217,9 +246,11 @@ extension LineIndex {
     try archive.transfer(&swept)
     try archive.transfer(&leftCount)
     if archive.isReading {
+      isDoubleExpected = false
       // Whoever looks at a line, or splits one, trusts that all are whole.
       let half = slots.count / 2
       guard slots.count >= 2 * Self.lineSlots, slots.count & (slots.count - 1) == 0,
+        slots.liveBytes == slots.count * MemoryLayout<UInt64>.stride,
         (0...half).contains(swept), (0...half - swept).contains(leftCount),
         (swept | leftCount) % Self.lineSlots == 0
       else { throw .damaged }

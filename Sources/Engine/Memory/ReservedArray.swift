@@ -123,15 +123,6 @@ struct ReservedArray<Element: BitwiseCopyable>: ~Copyable {
   /// in use yet.
   @inline(__always)
   func prefetch(_ index: Int) { memory.prefetch(index &* MemoryLayout<Element>.stride) }
-
-  /// Gives the memory of the elements below an index back to the system, piece by piece: they may
-  /// be written no more, and read as what they were or as zero.
-  ///
-  /// *Traps* when they are not in use.
-  @inline(__always)
-  mutating func release(below index: Int) {
-    memory.release(below: index &* MemoryLayout<Element>.stride)
-  }
 }
 
 extension ReservedArray {

@@ -127,9 +127,7 @@ import Glibc
       // SAFETY: small pages of our own mapping, and behind these as many huge ones as any store
       // asks for; what was copied is not looked at again.
       unsafe memcpy(mapping + mappedHugeStart, base, usedBytes)
-      hasRequests = true
-      unsafe PageSupply.request(
-        .giveBack, base, bytes: Self.roundedUp(usedBytes, to: Self.pageBytes))
+      giveBack(0..<Self.roundedUp(usedBytes, to: Self.pageBytes))
       unsafe base = mapping + mappedHugeStart
       suppliedBytes = Self.roundedUp(bytes, to: Self.hugePageBytes)
       releaseMark = pieceEnd(after: 0)

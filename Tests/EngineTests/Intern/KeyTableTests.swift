@@ -238,16 +238,30 @@ import Testing
   @Test(arguments: [1, -8, 1 << 20, Int.max])
   func `does not come back swept to where no line begins`(_ swept: Int) throws {
     var (bytes, _) = try growing()
-    // Behind the size of a slot, the bytes reserved and those in use, these themselves and how many
-    // slots they are.
-    let used = (0..<8).reduce(0) { $0 | Int(bytes[16 + $1]) << (8 * $1) }
-    let sweptPlace = 24 + used + 8
-    for place in 0..<8 {
-      bytes[sweptPlace + place] = UInt8(truncatingIfNeeded: swept >> (8 * place))
-    }
+    let slots = placeOfCount(bytes)
+    overwrite(&bytes, slots + 8, with: swept)
     var table = KeyTable(capacity: 10_000)
     var archive = carrying(bytes)
     #expect(throws: SnapshotError.damaged) { try table.transfer(&archive) }
+  }
+
+  @Test(arguments: [0, 8, 24, 1 << 10, 1 << 20, -1])
+  func `does not come back with other slots than it had`(_ count: Int) throws {
+    var (bytes, _) = try growing()
+    overwrite(&bytes, placeOfCount(bytes), with: count)
+    var table = KeyTable(capacity: 10_000)
+    var archive = carrying(bytes)
+    #expect(throws: SnapshotError.damaged) { try table.transfer(&archive) }
+  }
+
+  /// Where a snapshot says how many slots the index has: behind the size of one, the bytes
+  /// reserved, those in use, and these themselves. Behind it stands how far they are swept.
+  private func placeOfCount(_ bytes: [UInt8]) -> Int {
+    24 + (0..<8).reduce(0) { $0 | Int(bytes[16 + $1]) << (8 * $1) }
+  }
+
+  private func overwrite(_ bytes: inout [UInt8], _ place: Int, with number: Int) {
+    for byte in 0..<8 { bytes[place + byte] = UInt8(truncatingIfNeeded: number >> (8 * byte)) }
   }
 
   @Test func `gives the same numbers under any secret`() {

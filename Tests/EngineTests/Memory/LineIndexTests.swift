@@ -81,7 +81,7 @@ import Testing
     #expect(growing > 20 || spread != .uniform)
   }
 
-  @Test func `grows at the same pace from huge pages, which it moves to once`() {
+  @Test func `moves to huge pages once`() {
     var generator = SplitMix64(seed: 5)
     var index = LineIndex(slots: 256, most: 1 << 20)
     var slots: [UInt64] = []
