@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format fuzz clean toolchain packages release
+.PHONY: help demo test test-release lint format fuzz clean toolchain packages release
 
 # One job per processor is more than the compiler's memory allows on small machines.
 JOBS ?= 2
@@ -24,7 +24,7 @@ SHOWN := q-000282
 PAGE := demo-output/$(SHOWN).html
 
 help: ## list what there is to make
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
 demo: release ## install what is missing, build, score the sample events, show a decision
 	@echo; echo "== $(SABUESO) check Rules"
@@ -43,9 +43,14 @@ demo: release ## install what is missing, build, score the sample events, show a
 	@echo "  less Examples/README.md                     who is who among the sample events"
 	@echo "  less README.md                              write a rule of your own"
 
-test: toolchain packages lint ## lint, build for debugging, run all tests
+test: toolchain packages lint release ## lint, build for debugging, run all tests
 	$(SWIFT_BUILD)
 	$(SWIFT_TEST)
+
+# What the optimiser makes of the sources is another program. It takes ten minutes to build.
+test-release: toolchain packages ## run all tests on an optimised build: before a version goes out
+	$(SWIFT_BUILD) -c release -Xswiftc -enable-testing --build-tests --scratch-path .build/optimised
+	$(SWIFT_TEST) -c release -Xswiftc -enable-testing --skip-build --scratch-path .build/optimised
 
 lint: toolchain ## find what `make format` would change
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

@@ -50,39 +50,3 @@ struct CallTimes {
     figures.add("worst_without_hub_rebuild_ns", .number(Int(worstOther)), in: group)
   }
 }
-
-/// What a loop that only reads the clock lost on the core and at the time of what it stands beside.
-///
-/// Spells of it take turns with spells of calls and are as long: whatever takes the processor away
-/// has the same chance to fall on either. On another core it would see what happens there, and take
-/// away the processor that brings in pages.
-struct SpinControl {
-  private var worst: UInt64 = 0
-  private var aboveLimit = 0
-  private var displacedAboveLimit = 0
-
-  /// Reads the clock for so long.
-  mutating func run(nanoseconds: UInt64) {
-    var displaced = measures_times_displaced()
-    let start = measures_nanoseconds()
-    var last = start
-    while last - start < nanoseconds {
-      let now = measures_nanoseconds()
-      worst = max(worst, now - last)
-      if now - last > CallTimes.slowNanoseconds {
-        aboveLimit += 1
-        let before = displaced
-        displaced = measures_times_displaced()
-        displacedAboveLimit += displaced == before ? 0 : 1
-      }
-      last = now
-    }
-  }
-
-  /// Adds the longest gap and how many would be slow calls.
-  func add(to figures: inout Figures, in group: String) {
-    figures.add("control_above_250_us", .number(aboveLimit), in: group)
-    figures.add("control_above_250_us_displaced", .number(displacedAboveLimit), in: group)
-    figures.add("control_worst_ns", .number(Int(worst)), in: group)
-  }
-}

@@ -32,7 +32,7 @@ struct HotpathRun: ~Copyable {
     var referenceBatch: [BlockTime] = []
     var referenceSingle: [UInt32] = []
     var calls = CallTimes()
-    var control = SpinControl()
+    var control = ControlLoop()
     var allocations: UInt64 = 0
     var events = 0
   }
@@ -40,7 +40,8 @@ struct HotpathRun: ~Copyable {
   /// What loading gave.
   private struct Load {
     var calls = CallTimes()
-    var control = SpinControl()
+    var control = ControlLoop()
+    var memoryControl: ControlLoop?
   }
 
   /// Runs the benchmark; `progress` is told what happens meanwhile.
@@ -53,7 +54,7 @@ struct HotpathRun: ~Copyable {
     progress("loading \(options.accounts) accounts")
     let load = run.load(accounts: options.accounts, inBlocks: options.isInBlocksAlone)
     let memory = run.engine.memoryReport()
-    let resident = residentBytes()
+    let resident = residentBytes().map { $0 - (load.memoryControl?.memoryBytes ?? 0) }
     var reference: ReferenceProcess?
     if let folder = options.reference {
       progress("building and loading the C++ reference")
@@ -93,6 +94,7 @@ struct HotpathRun: ~Copyable {
   private mutating func load(accounts: Int, inBlocks: Bool) -> Load {
     var load = Load()
     var blocks = Sample()
+    if !inBlocks { load.memoryControl = ControlLoop(memoryBytes: Self.touchedBytes(accounts)) }
     while stream.accounts < UInt64(accounts) {
       draw()
       if inBlocks {
@@ -102,9 +104,13 @@ struct HotpathRun: ~Copyable {
       let before = load.calls.nanoseconds
       for index in block.indices { _ = call(index, &load.calls, isWatched: true) }
       load.control.run(nanoseconds: load.calls.nanoseconds - before)
+      load.memoryControl?.run(nanoseconds: load.calls.nanoseconds - before)
     }
     return load
   }
+
+  /// Memory that the control touches: as much as so many accounts take, but a gibibyte at most.
+  private static func touchedBytes(_ accounts: Int) -> Int { min(accounts * 512, 1 << 30) }
 
   /// Scores an event of the block by a call of its own; how many nanoseconds that took.
   /// Of one that is watched the system is asked whether another thread had the processor meanwhile.
@@ -236,6 +242,7 @@ struct HotpathRun: ~Copyable {
     figures.add("worst_ns", .number(Int(calls.worst)), in: "load")
     calls.add(to: &figures, in: "load")
     load.control.add(to: &figures, in: "load")
+    load.memoryControl?.add(to: &figures, as: "memory_control", in: "load")
   }
 
   private func addSingle(_ sample: Sample, to figures: inout Figures) {

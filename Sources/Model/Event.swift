@@ -89,10 +89,16 @@ public struct Event: Sendable {
       return
     }
     // Mostly an event of the same type was here before.
-    var payloads = payloads.mutableSpan
-    for slot in payloads.indices { payloads[slot] = 0 }
-    var states = states.mutableSpan
-    for slot in states.indices { states[slot] = ValueState.missing.rawValue }
+    Self.fill(&payloads, with: 0)
+    Self.fill(&states, with: ValueState.missing.rawValue)
+  }
+
+  /// Sets all slots. Not inlined: where one function takes mutable spans of two parts of a value,
+  /// Swift 6.3 optimises away the look at whether a copy shares the second, and would change it.
+  @inline(never)
+  private static func fill<Slot: BitwiseCopyable>(_ slots: inout [Slot], with slot: Slot) {
+    var slots = slots.mutableSpan
+    for place in slots.indices { slots[place] = slot }
   }
 
   /// Sets a slot that holds no text.

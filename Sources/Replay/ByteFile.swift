@@ -97,6 +97,13 @@ public struct FileError: Error, Hashable, Sendable {
     return FileError(path: path, action: "open", errorNumber: errno)
   }
 
+  /// Whether a path leads to something that is no regular file: a device, a pipe, a folder.
+  public static func isSpecial(_ path: String) -> Bool {
+    var status = stat()
+    // SAFETY: the path is a valid C string for the call, the status a local it fills.
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+  }
+
   /// Whether two paths lead, or will lead, to one regular file.
   public static func isSameFile(_ first: String, _ second: String) -> Bool {
     var left = stat()

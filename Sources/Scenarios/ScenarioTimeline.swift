@@ -67,9 +67,11 @@ struct ScenarioTimeline: ~Copyable {
     }
     event.set(type.fields[type.timeField].slot, payload: UInt64(bitPattern: microseconds))
     event.time = Timestamp(microseconds: microseconds)
+    lastFields[FieldPlace(event: record.event, field: type.timeField)] = .timestamp(event.time)
     let idSlot = type.fields[type.idField].slot
     if event.states[idSlot] == ValueState.missing.rawValue {
       event.set(idSlot, utf8: "t\(sent)".utf8)
+      lastFields[FieldPlace(event: record.event, field: type.idField)] = .string("t\(sent)")
     }
     event.id = TextReference(bits: event.payloads[idSlot])
     hasDecision = engine.apply(event, into: &decision)

@@ -31,8 +31,10 @@ enum FileBytes {
     }
   }
 
-  /// Puts a text in the place of a file at once: whoever reads sees the old text or the new one.
+  /// Puts a text in the place of a file at once: whoever reads sees the old text or the new one. A
+  /// device or a pipe is written into, as it is.
   static func replace(_ path: String, with bytes: [UInt8]) throws(CommandFailure) {
+    if ByteFile.isSpecial(path) { return try write(bytes, to: path) }
     do {
       // A link stays a link: what it leads to is replaced.
       let target = URL(filePath: path).resolvingSymlinksInPath()
@@ -40,6 +42,17 @@ enum FileBytes {
     } catch {
       throw CommandFailure(
         code: .inputOutput, message: "cannot write \(path): \(error.localizedDescription)")
+    }
+  }
+
+  private static func write(_ bytes: [UInt8], to path: String) throws(CommandFailure) {
+    do throws(FileError) {
+      var file = try ByteFile.writing(path)
+      try file.append(bytes)
+      try file.flush()
+    } catch {
+      throw CommandFailure(
+        code: .inputOutput, message: "cannot \(error.action) \(path): \(error.reason)")
     }
   }
 }

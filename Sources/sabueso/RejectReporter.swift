@@ -1,4 +1,5 @@
 import Replay
+import Synchronization
 
 /// Tells people about refused lines: the first ones in full, the rest by number.
 struct RejectReporter {
@@ -6,8 +7,13 @@ struct RejectReporter {
   private var counts: [String: Int] = [:]
   private var shown = 0
   private var total = 0
+  private static let anyRefused = Atomic<Bool>(false)
+
+  /// Whether a line was refused, in any file: the process then ends with `ExitCode.badInput`.
+  static var hasRefused: Bool { anyRefused.load(ordering: .relaxed) }
 
   mutating func report(_ line: RejectedLine, in path: String) {
+    Self.anyRefused.store(true, ordering: .relaxed)
     total += 1
     counts[line.error.code, default: 0] += 1
     guard shown < RejectReporter.shownInFull else { return }

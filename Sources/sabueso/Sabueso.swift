@@ -18,8 +18,24 @@ enum Sabueso {
     Terminal.fillGaps()
     // Nobody reading any more is an error of writing, not the end of the process.
     _ = signal(SIGPIPE, SIG_IGN)
+    // So is a file that may not grow any more.
+    _ = signal(SIGXFSZ, SIG_IGN)
     Interruption.allow()
-    exit(runCommandLine(Array(CommandLine.arguments.dropFirst())).rawValue)
+    let code = runCommandLine(Array(CommandLine.arguments.dropFirst()))
+    exit(settled(code).rawValue)
+  }
+
+  /// What the process ends with, though the command went well: results may have been lost on their
+  /// way out, and input refused.
+  private static func settled(_ code: ExitCode) -> ExitCode {
+    guard code == .success || code == .findings || code == .differences else { return code }
+    if let reason = Terminal.lostResults {
+      return fail(
+        CommandFailure(
+          code: .inputOutput, message: "cannot write standard output: \(reason)",
+          remedy: "what came out is not complete"))
+    }
+    return code == .success && RejectReporter.hasRefused ? .badInput : code
   }
 
   private static func runCommandLine(_ words: [String]) -> ExitCode {
@@ -53,6 +69,7 @@ enum Sabueso {
       Terminal.out(CommandLineHelp.help(command))
       return .success
     }
+    try OverwriteGuard.check(arguments)
     return try command.run(arguments)
   }
 

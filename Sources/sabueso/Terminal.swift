@@ -1,6 +1,8 @@
 import Expressions
 import Glibc
 import Model
+import Replay
+import Synchronization
 
 /// The streams people look at.
 enum Terminal {
@@ -14,11 +16,25 @@ enum Terminal {
     }
   }
 
-  /// Writes results.
-  static func out(_ text: String) { write(text, to: STDOUT_FILENO) }
+  /// Why results could not be written; 0 while all were.
+  private static let outFailure = Atomic<Int32>(0)
 
-  /// Writes everything that is for people and no result.
-  static func note(_ text: String) { write(text, to: STDERR_FILENO) }
+  /// Writes results. After a failure nothing more is written: who reads sees a beginning.
+  static func out(_ text: String) {
+    guard outFailure.load(ordering: .relaxed) == 0 else { return }
+    outFailure.store(write(text, to: STDOUT_FILENO), ordering: .relaxed)
+  }
+
+  /// What the system says of results that could not be written; nil when all were, or nobody wants
+  /// to read them any more.
+  static var lostResults: String? {
+    let number = outFailure.load(ordering: .relaxed)
+    if number == 0 || number == EPIPE { return nil }
+    return FileError(path: "standard output", action: "write", errorNumber: number).reason
+  }
+
+  /// Writes everything that is for people and no result. If that fails, there is nobody to tell.
+  static func note(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
   /// Whether notes are seen on a terminal.
   static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
@@ -53,7 +69,8 @@ enum Terminal {
     return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
   }
 
-  private static func write(_ text: String, to descriptor: Int32) {
+  /// Writes all of a text; `errno` of what failed, else 0.
+  private static func write(_ text: String, to descriptor: Int32) -> Int32 {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       // SAFETY: the bytes live for the call.
@@ -68,11 +85,11 @@ enum Terminal {
           _ = unsafe poll(&waiting, 1, -1)
           continue
         }
-        // Nobody reads any more: there is nobody to tell.
-        return
+        return errno
       }
       bytes = bytes.dropFirst(written)
     }
+    return 0
   }
 }
 

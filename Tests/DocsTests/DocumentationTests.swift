@@ -7,7 +7,7 @@ import Testing
 @Suite struct `The documentation` {
   private static let compiledPages = [
     "README.md", "docs/language/README.md", "docs/language/tutorial.md",
-    "docs/language/cookbook.md",
+    "docs/language/cookbook.md", "docs/language/functions.md",
   ]
 
   /// The blocks marked `rules`, and the file they are to be saved as where the page says so.

@@ -94,6 +94,9 @@ import Testing
 
     ## Functions
 
+    Those of every type by their signatures; with the methods of standard expressions, and what each does:
+    [functions](functions.md).
+
     | call | gives |
     |---|---|
     \(FunctionTable.forms.map(row).joined(separator: "\n"))

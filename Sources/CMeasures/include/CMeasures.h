@@ -13,6 +13,13 @@ uint64_t measures_busy_nanoseconds(void);
 /* How often this thread had its processor taken away for another one since it started. */
 uint64_t measures_times_displaced(void);
 
+/* So many bytes of memory, in huge pages where the system has them, each written once; null when there
+   are not as many. They stay until the process ends. */
+void *measures_memory(size_t bytes);
+
+/* Changes a byte of so many lines anywhere in such memory, drawn from a state that is not 0. */
+void measures_touch(void *memory, size_t bytes, size_t lines, uint64_t *state);
+
 /* Blocks this thread has asked the allocator for since it started. */
 uint64_t measures_allocations(void);
 

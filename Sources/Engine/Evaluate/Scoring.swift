@@ -264,8 +264,9 @@ enum Scoring {
       constants: &constants)
   }
 
-  /// Writes the signals that decisions store, as the registers have them.
-  @inline(__always)
+  /// Writes the signals that decisions store, as the registers have them. Not inlined, for rules
+  /// are written through a mutable span of the same decision, see `Event.resetSlots`.
+  @inline(never)
   static func storeSignals(
     _ layout: borrowing EventPlan, lane: Int, _ registers: borrowing Registers,
     _ truncated: borrowing [TruncatedRead], _ statistics: inout EngineStatistics,

@@ -131,6 +131,27 @@ final class PackageIndex {
   /// The file of what no file declares, seen by all.
   static let builtIn = -1
 
+  /// What is known of a param by its position; nil as in `checkedParams`, and while it is not
+  /// checked yet. So for a list and a signal.
+  func checkedParam(_ position: Int) -> CheckedParam? { Self.known(checkedParams, position) }
+  func checkedList(_ position: Int) -> CheckedList? { Self.known(checkedLists, position) }
+  func checkedSignal(_ position: Int) -> CheckedSignal? { Self.known(checkedSignals, position) }
+
+  private static func known<Part>(_ parts: [Part?], _ position: Int) -> Part? {
+    position < parts.count ? parts[position] : nil
+  }
+
+  /// Whether something is declared that is not checked yet: what is checked now comes before it, or
+  /// is it.
+  func isAhead(_ value: DeclaredValue) -> Bool {
+    switch value {
+    case .param(let param): param.position >= checkedParams.count
+    case .list(let list): list.position >= checkedLists.count
+    case .signal(let signal): signal.position >= checkedSignals.count
+    case .derived: false
+    }
+  }
+
   /// The value of a param for something that is settled while checking.
   func settle(_ param: Int) -> Value {
     settledParams.insert(param)

@@ -45,12 +45,12 @@ struct RuleEnvironment: ExpressionEnvironment {
     guard let value = index.values[name], isVisible(value.file) else { return nil }
     switch value {
     case .param(let param):
-      guard let type = index.checkedParams[param.position]?.type else { return nil }
+      guard let type = index.checkedParam(param.position)?.type else { return nil }
       return Variable(
         number: index.number(of: .param(param.position)), type: type, mayBeMissing: false,
         role: Phrase("param", es: "un parámetro"), declared: param.name.span)
     case .list(let list):
-      guard let element = index.checkedLists[list.position]?.element else { return nil }
+      guard let element = index.checkedList(list.position)?.element else { return nil }
       return Variable(
         number: index.number(of: .list(list.position)), type: .list(element),
         mayBeMissing: false, role: Phrase("list", es: "una lista"), declared: list.name.span)
@@ -71,7 +71,7 @@ struct RuleEnvironment: ExpressionEnvironment {
   }
 
   private func signal(_ declared: Declared<SignalSyntax>) -> Variable? {
-    guard allowsSignals, let event, let checked = index.checkedSignals[declared.position],
+    guard allowsSignals, let event, let checked = index.checkedSignal(declared.position),
       let keys = checked.bareKeys[event]
     else { return nil }
     return Variable(
@@ -113,7 +113,7 @@ struct RuleEnvironment: ExpressionEnvironment {
 
   func query(named name: String) -> Query? {
     guard allowsSignals, case .signal(let declared)? = index.values[name],
-      isVisible(declared.file), let checked = index.checkedSignals[declared.position]
+      isVisible(declared.file), let checked = index.checkedSignal(declared.position)
     else { return nil }
     let parameters: [ValueType] =
       switch checked.source {
@@ -143,9 +143,10 @@ struct RuleEnvironment: ExpressionEnvironment {
     guard let value = index.values[name] else { return index.mayExist(name, from: file) }
     guard isVisible(value.file) else { return index.isImportTold(value.file, in: file) }
     switch value {
-    case .param(let param): return index.checkedParams[param.position] == nil
-    case .list(let list): return index.checkedLists[list.position] == nil
-    case .signal(let signal): return index.checkedSignals[signal.position] == nil
+    case _ where index.isAhead(value): return false
+    case .param(let param): return index.checkedParam(param.position) == nil
+    case .list(let list): return index.checkedList(list.position) == nil
+    case .signal(let signal): return index.checkedSignal(signal.position) == nil
     case .derived(let declared):
       guard let event, allowsSignals || !index.mentionsSignal(declared) else { return false }
       return index.typedLet(declared, event: event) == nil
@@ -165,12 +166,33 @@ struct RuleEnvironment: ExpressionEnvironment {
         edit: index.importing(hidden, into: file))
     }
     switch value {
+    case .param(let param)? where index.isAhead(.param(param)):
+      return aheadRefusal(param.name, span)
+    case .list(let list)? where index.isAhead(.list(list)):
+      return aheadRefusal(list.name, span)
     case .signal(let signal):
       if !allowsSignals { return signalRefusal(name, span) }
       return event.map { keyRefusal(signal, on: $0, at: span) }
     case .derived: return allowsSignals ? nil : signalRefusal(name, span)
     default: return nil
     }
+  }
+
+  private func aheadRefusal(_ declared: NameSyntax, _ span: SourceSpan) -> Diagnostic {
+    let name = declared.text
+    return Diagnostic(
+      .unknownName,
+      Phrase("`\(name)` has no value yet here", es: "`\(name)` aún no tiene valor aquí"),
+      at: span,
+      secondary: [
+        DiagnosticLabel(declared.span, Phrase("declared here", es: "se declara aquí"))
+      ],
+      note: Phrase(
+        "params get their values in the order of their declarations, and lists after them",
+        es: "los parámetros toman su valor en el orden en que se declaran, y las listas después"),
+      help: Phrase(
+        "write the value itself, or name a param that is declared above",
+        es: "escribe el valor mismo, o nombra un parámetro declarado antes"))
   }
 
   private func keyRefusal(
@@ -210,9 +232,13 @@ struct RuleEnvironment: ExpressionEnvironment {
       ))
   }
 
+  /// So many findings come with the name that was probably meant.
+  private static let mostSuggestions = 200
+
   var names: [(name: String, role: Phrase)] {
-    // What is only tried out is told to nobody.
-    if isProbing || index.isProbing { return [] }
+    // What is only tried out is told to nobody. And among a thousand mistakes nobody looks for what
+    // each name may have meant, which takes as long as there are names.
+    if isProbing || index.isProbing || index.findings.count >= Self.mostSuggestions { return [] }
     var all: [(name: String, role: Phrase)] = counters.map {
       ($0, Phrase("counter", es: "un contador"))
     }

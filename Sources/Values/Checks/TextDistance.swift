@@ -5,10 +5,14 @@ public enum TextDistance {
 
   /// The code points of a text that is short enough.
   private struct Letters {
-    var points = InlineArray<256, UInt32>(repeating: 0)
-    var count = 0
+    let points: InlineArray<256, UInt32>
+    let count: Int
 
     init?(_ text: Span<UInt8>) {
+      // Set once, at the end: what an initialiser that may fail does to a member beside an inline
+      // array, Swift 6.3 optimises away, and every text would be empty.
+      var points = InlineArray<256, UInt32>(repeating: 0)
+      var count = 0
       var offset = 0
       while offset < text.count {
         guard count < TextDistance.codePoints else { return nil }
@@ -16,6 +20,7 @@ public enum TextDistance {
         count += 1
         offset = CodePoints.next(offset, in: text)
       }
+      (self.points, self.count) = (points, count)
     }
 
     subscript(_ index: Int) -> UInt32 { points[index] }

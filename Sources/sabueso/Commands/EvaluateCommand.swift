@@ -124,7 +124,7 @@ extension EvaluateCommand {
         reporter.report(RejectedLine(number: line.number, error: .malformed(error)), in: path)
       }
     }
-    reporter.finish(keptIn: path)
+    reporter.finish(keptIn: nil, canKeep: false)
     return isWhole ? reader.finish() : nil
   }
 
@@ -154,7 +154,7 @@ extension EvaluateCommand {
         reporter.report(RejectedLine(number: line.number, error: error), in: path)
       }
     }
-    reporter.finish(keptIn: path)
+    reporter.finish(keptIn: nil, canKeep: false)
     guard isComplete else { return .interrupted }
     return isWhole ? .success : .badInput
   }

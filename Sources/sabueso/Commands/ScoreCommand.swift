@@ -95,26 +95,13 @@ enum ScoreCommand {
     return isComplete
   }
 
-  /// Finds what would fail only after hours, or destroy what is to be read, before anything is
-  /// opened.
+  /// Finds what would fail only after hours, before anything is opened.
   private static func checkPaths(_ arguments: Arguments) throws(CommandFailure) {
     let inputs = arguments.operands.filter { $0 != "-" }
     for path in inputs {
       if let obstacle = ByteFile.obstacle(toReading: path) {
         throw CommandFailure(ScoreError.file(obstacle))
       }
-    }
-    let outputs = ["--output", "--rejects"].compactMap { option in
-      arguments[option].map { (option: option, path: $0) }
-    }
-    for (position, output) in outputs.enumerated() {
-      let others = inputs + outputs[..<position].map(\.path)
-      guard let other = others.first(where: { ByteFile.isSameFile($0, output.path) }) else {
-        continue
-      }
-      throw CommandFailure(
-        code: .usage, message: "\(output.option) \(output.path) is the same file as \(other)",
-        remedy: "it would be overwritten while it is in use; name another one")
     }
   }
 

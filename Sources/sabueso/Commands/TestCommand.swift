@@ -27,7 +27,7 @@ enum TestCommand {
       """,
     examples: [
       ("sabueso test Rules", "all tests of the shipped package"),
-      ("sabueso test Rules --filter kiosk", "tests about kiosks"),
+      ("sabueso test Rules --filter tablet", "tests about tablets"),
       ("sabueso test Rules --coverage", "what do the tests not show?"),
       ("sabueso test Rules --mutate --least 85", "would a test notice a wrong threshold?"),
       ("sabueso test Rules --format junit > tests.xml", "for a build server"),

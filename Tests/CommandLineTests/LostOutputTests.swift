@@ -1,0 +1,72 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite(.timeLimit(.minutes(20))) struct `What a command writes` {
+  @Test func `goes into no file that it reads`() throws {
+    let folder = try TemporaryFolder()
+    let events = try folder.write("events", Shipped.referrals(3))
+    let event = try folder.write("event", Shipped.referral(9))
+    let rules = try folder.rules("device_reuse.rules", "score", "score")
+    let schema = try folder.read("rules/schema.rules")
+    for words in [
+      ["explain", "decision", "r1", "-r", Shipped.rules, "--events", events, "-o", events],
+      ["ring", "export", "-r", Shipped.rules, events, "-o", events],
+      ["eval", "-r", Shipped.rules, "-e", event, "-o", event],
+      ["score", "-r", rules, "-o", rules + "/schema.rules", events],
+      ["score", "-r", rules, "--rejects", rules + "/schema.rules", events],
+      ["test", rules, "--coverage-html", rules + "/schema.rules"],
+    ] {
+      let ending = try RunningCommand(words).end()
+      #expect(ending.code == 64 && ending.notes.contains("is the same file as"), "\(words)")
+    }
+    #expect(try folder.read("events") == Shipped.referrals(3))
+    #expect(try folder.read("event") == Shipped.referral(9))
+    #expect(try folder.read("rules/schema.rules") == schema)
+  }
+
+  @Test func `spares a log`() throws {
+    let folder = try TemporaryFolder()
+    let log = try folder.write("log.sqlite", "a log")
+    for words in [["rescore"], ["ring", "export"], ["snapshot", "create"]] {
+      let ending = try RunningCommand(words + ["--data", folder.path, "-o", log]).end()
+      #expect(ending.code == 64 && ending.notes.contains("is the same file as"), "\(words)")
+    }
+    #expect(try folder.read("log.sqlite") == "a log")
+  }
+
+  @Test func `goes through a pipe that has a name`() throws {
+    let folder = try TemporaryFolder()
+    let event = try folder.write("event", Shipped.referral(9))
+    let pipe = folder.path + "/pipe"
+    // SAFETY: the path is a valid C string for the call.
+    #expect(unsafe mkfifo(pipe, 0o600) == 0)
+    let ending = try shell(
+      "cat \(pipe) & $SABUESO eval -r $RULES -e \(event) --format json -o \(pipe); wait")
+    #expect(ending.output.hasPrefix("{") && ending.code == 0)
+    let type = try FileManager.default.attributesOfItem(atPath: pipe)[.type] as? FileAttributeType
+    #expect(type != .typeRegular)
+  }
+
+  @Test(arguments: [
+    "check $RULES --format sarif", "eval '1 + 1'", "--help", "explain E0201", "plan $RULES $RULES",
+  ])
+  func `and loses is told`(line: String) throws {
+    let ending = try shell("$SABUESO \(line) > /dev/full; echo $?")
+    #expect(ending.output == "74\n")
+    #expect(ending.notes.contains("cannot write standard output"))
+  }
+
+  @Test func `of input of which some was refused is told by how it ends`() throws {
+    let folder = try TemporaryFolder()
+    let events = try folder.write("events", Shipped.referrals(3) + #"{"event":"ref"# + "\n")
+    let event = try folder.write("event", Shipped.referral(9))
+    for words in [
+      ["ring", "list", "-r", Shipped.rules, events],
+      ["eval", "-r", Shipped.rules, "-e", event, "--events", events],
+    ] {
+      let ending = try RunningCommand(words).end()
+      #expect(ending.code == 65 && ending.notes.contains("invalid_json"), "\(words)")
+    }
+  }
+}
