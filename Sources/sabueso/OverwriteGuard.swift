@@ -40,11 +40,9 @@ enum OverwriteGuard {
     // SAFETY: the call fills a local.
     let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     guard exists, isFolder.boolValue else { return [path] }
-    var found: [String] = []
-    for case let name as String in FileManager.default.enumerator(atPath: path) ?? .init() {
-      let file = "\(path)/\(name)"
-      if read.contains(URL(filePath: file).pathExtension) { found.append(file) }
-    }
-    return found
+    let found = FileManager.default.enumerator(
+      at: URL(filePath: path), includingPropertiesForKeys: nil, options: .skipsHiddenFiles)
+    return (found?.allObjects ?? []).compactMap { $0 as? URL }
+      .filter { read.contains($0.pathExtension) }.map { $0.path(percentEncoded: false) }
   }
 }
