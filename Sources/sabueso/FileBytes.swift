@@ -35,6 +35,11 @@ enum FileBytes {
   /// device or a pipe is written into, as it is.
   static func replace(_ path: String, with bytes: [UInt8]) throws(CommandFailure) {
     if ByteFile.isSpecial(path) { return try write(bytes, to: path) }
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    guard FileManager.default.fileExists(atPath: folder) else {
+      throw CommandFailure(
+        code: .inputOutput, message: "cannot write \(path): there is no folder \(folder)")
+    }
     do {
       // A link stays a link: what it leads to is replaced.
       let target = URL(filePath: path).resolvingSymlinksInPath()

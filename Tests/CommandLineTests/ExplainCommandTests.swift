@@ -79,4 +79,13 @@ import Testing
     let listless = try sabueso("explain", "decision", "r1", "-r", path, "--events", events)
     #expect(listless.code == 74 && listless.notes.contains("--allow-missing-lists"))
   }
+
+  @Test func `tells of files it cannot read and of lines that are no decisions`() throws {
+    let folder = try TemporaryFolder()
+    let none = try sabueso("explain", "decision", "r1", folder.path + "/none")
+    #expect(none.code == 74 && none.notes.contains("No such file"))
+    let file = try folder.write("decisions", "{}\n{\"id\":\"r1\",\"out\n")
+    let damaged = try sabueso("explain", "decision", "r1", file)
+    #expect(damaged.code == 65 && damaged.notes.contains("decisions:2"))
+  }
 }

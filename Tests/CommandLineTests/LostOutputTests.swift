@@ -48,6 +48,17 @@ import Testing
     #expect(type != .typeRegular)
   }
 
+  @Test func `goes nowhere where there is no place for it`() throws {
+    let folder = try TemporaryFolder()
+    let event = try folder.write("event", Shipped.referral(9))
+    for (place, reason) in [
+      (folder.path, "Is a directory"), (folder.path + "/none/page", "there is no folder"),
+    ] {
+      let ending = try sabueso("eval", "-r", Shipped.rules, "-e", event, "-o", place)
+      #expect(ending.code == 74 && ending.notes.contains(reason), "\(ending.notes)")
+    }
+  }
+
   @Test(arguments: [
     "check $RULES --format sarif", "eval '1 + 1'", "--help", "explain E0201", "plan $RULES $RULES",
   ])

@@ -74,20 +74,24 @@ enum ExplainCommand {
     }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
+    var damaged: [String] = []
     for path in operands.dropFirst() {
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw CommandFailure(code: .inputOutput, message: "cannot read \(path)")
-      }
+      let data = Data(try FileBytes.read(path))
       let wanted = Data(id.utf8)
-      for line in data.split(separator: UInt8(ascii: "\n")) where line.range(of: wanted) != nil {
-        guard let decision = try? decoder.decode(DecisionLine.self, from: Data(line)),
-          decision.id == id
-        else { continue }
+      let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      for (number, line) in lines.enumerated() where line.range(of: wanted) != nil {
+        guard let decision = try? decoder.decode(DecisionLine.self, from: Data(line)) else {
+          damaged.append("\(path):\(number + 1)")
+          continue
+        }
+        guard decision.id == id else { continue }
         Terminal.out(DecisionText(decision, language: language).text)
         return .success
       }
     }
-    throw CommandFailure(code: .badInput, message: "no decision on `\(id)` in these files")
+    throw CommandFailure(
+      code: .badInput, message: "no decision on `\(id)` in these files",
+      remedy: damaged.first.map { "a line that names it is no decision: \($0)" })
   }
 
   // MARK: Made anew

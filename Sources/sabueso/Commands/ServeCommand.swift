@@ -125,7 +125,7 @@ extension CommandFailure {
     case .address(let reason):
       self.init(
         code: .unavailable, message: "cannot listen on \(reason)",
-        remedy: "try another port, like --listen 127.0.0.1:8081")
+        remedy: "try another port, like --listen 127.0.0.1:8081, or another path of a socket")
     case .system(let reason): self.init(code: .unavailable, message: reason)
     case .live(let error): self.init(error)
     }

@@ -50,6 +50,11 @@ enum TestCommand {
       throw CommandFailure(
         code: .usage, message: "--format takes human or junit, not `\(format)`")
     }
+    guard arguments.has("--mutate") || !arguments.has("--least") else {
+      throw CommandFailure(
+        code: .usage, message: "--least says how many changes must be noticed",
+        remedy: "add --mutate, which makes them")
+    }
     var reports: [ScenarioReport] = []
     var ending = ExitCode.success
     for path in paths {
