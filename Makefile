@@ -43,12 +43,12 @@ demo: release ## install what is missing, build, score the sample events, show a
 	@echo "  less Examples/README.md                     who is who among the sample events"
 	@echo "  less README.md                              write a rule of your own"
 
-test: toolchain packages lint release ## lint, build for debugging, run all tests
+test: toolchain packages lint release ## lint, build both ways, run all tests on the build for debugging
 	$(SWIFT_BUILD)
 	$(SWIFT_TEST)
 
 # What the optimiser makes of the sources is another program. It takes ten minutes to build.
-test-release: toolchain packages ## run all tests on an optimised build: before a version goes out
+test-release: toolchain packages release ## run all tests on an optimised build: before a version goes out
 	$(SWIFT_BUILD) -c release -Xswiftc -enable-testing --build-tests --scratch-path .build/optimised
 	$(SWIFT_TEST) -c release -Xswiftc -enable-testing --skip-build --scratch-path .build/optimised
 

@@ -17,6 +17,7 @@ void *measures_memory(size_t bytes) {
 
 void measures_touch(void *memory, size_t bytes, size_t lines, uint64_t *state) {
   size_t there = bytes / line;
+  if (there == 0) return;
   for (size_t next = 0; next < lines; next++) {
     /* xorshift64 of Marsaglia. */
     *state ^= *state << 13;

@@ -111,9 +111,26 @@ public struct FileError: Error, Hashable, Sendable {
     // SAFETY: the paths are valid C strings for the calls, the statuses locals they fill.
     let hasLeft = unsafe stat(first, &left) == 0
     let hasRight = unsafe stat(second, &right) == 0
-    guard hasLeft, hasRight else { return !hasLeft && !hasRight && first == second }
+    guard hasLeft, hasRight else { return !hasLeft && !hasRight && willBeSame(first, second) }
     return left.st_dev == right.st_dev && left.st_ino == right.st_ino
       && left.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Whether two paths of no file yet have one name in one folder.
+  private static func willBeSame(_ first: String, _ second: String) -> Bool {
+    func split(_ path: String) -> (folder: String, name: Substring) {
+      let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+      let folder = parts.dropLast().joined(separator: "/")
+      return (parts.count == 1 ? "." : folder.isEmpty ? "/" : folder, parts.last ?? "")
+    }
+    let (one, other) = (split(first), split(second))
+    guard one.name == other.name else { return false }
+    var left = stat()
+    var right = stat()
+    // SAFETY: the paths are valid C strings for the calls, the statuses locals they fill.
+    let areThere = unsafe stat(one.folder, &left) == 0 && stat(other.folder, &right) == 0
+    return areThere
+      ? left.st_dev == right.st_dev && left.st_ino == right.st_ino : one.folder == other.folder
   }
 
   /// A file without a name that goes when it is closed.

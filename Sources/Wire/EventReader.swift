@@ -62,7 +62,9 @@ struct EventReader: ~Copyable {
   }
 
   /// Spans of parts of an event cannot be taken side by side, so the parts come one by one. Gives
-  /// where the time stands as it is printed, 0 for nowhere.
+  /// where the time stands as it is printed, 0 for nowhere. Not inlined, for it takes mutable spans
+  /// of parts of an event, see `Event.resetSlots`.
+  @inline(never)
   private mutating func readMembers(
     _ type: TypePlan, _ members: Span<json_member>, _ text: inout [UInt8],
     skipping typeMember: Int, _ payloads: inout [UInt64], _ states: inout [UInt8],

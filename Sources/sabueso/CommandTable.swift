@@ -23,6 +23,8 @@ struct Command: Sendable {
   var summary: String
   /// Operands as help writes them: `[PATH…]`
   var operands: String
+  /// How many operands come before those that may be files: verbs, and the name of what is meant.
+  var wordCount = 0
   var options: [OptionSpec]
   /// What else one should know, sentences in lines.
   var notes = ""

@@ -14,6 +14,7 @@ enum ListLoading {
   static func contents(
     _ program: RuleProgram, _ arguments: Arguments
   ) throws(CommandFailure) -> ListContents {
+    try OverwriteGuard.check(read: program.listFiles.map(\.path))
     var contents: ListContents = [:]
     for plan in program.listFiles {
       if let bytes = FileManager.default.contents(atPath: plan.path) {

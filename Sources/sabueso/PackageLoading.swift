@@ -49,6 +49,7 @@ enum PackageLoading {
       throw CommandFailure(
         code: .inputOutput, message: "cannot read rules from \(unreadable.path): \(reason)")
     }
+    try OverwriteGuard.check(read: check.sources.files.map(\.path))
     return check
   }
 

@@ -28,12 +28,13 @@ enum Sabueso {
   /// What the process ends with, though the command went well: results may have been lost on their
   /// way out, and input refused.
   private static func settled(_ code: ExitCode) -> ExitCode {
-    guard code == .success || code == .findings || code == .differences else { return code }
     if let reason = Terminal.lostResults {
-      return fail(
+      let failed = fail(
         CommandFailure(
           code: .inputOutput, message: "cannot write standard output: \(reason)",
           remedy: "what came out is not complete"))
+      let isTold = [.success, .findings, .differences, .badInput, .ruleErrors].contains(code)
+      return isTold ? failed : code
     }
     return code == .success && RejectReporter.hasRefused ? .badInput : code
   }
@@ -69,7 +70,7 @@ enum Sabueso {
       Terminal.out(CommandLineHelp.help(command))
       return .success
     }
-    try OverwriteGuard.check(arguments)
+    try OverwriteGuard.check(arguments, of: command)
     return try command.run(arguments)
   }
 

@@ -23,7 +23,7 @@ import Testing
     #expect((figures["control_above_250_us"] != .number(0)) == isSlow)
   }
 
-  @Test func `touches as much memory as it is given`() throws {
+  @Test func `has as much memory as it is given`() throws {
     let loop = try #require(ControlLoop(memoryBytes: 3 << 20))
     #expect(loop.memoryBytes == 3 << 20)
     let found = figures(of: loop, as: "memory_control")

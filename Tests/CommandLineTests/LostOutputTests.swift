@@ -15,6 +15,11 @@ import Testing
       ["eval", "-r", Shipped.rules, "-e", event, "-o", event],
       ["score", "-r", rules, "-o", rules + "/schema.rules", events],
       ["score", "-r", rules, "--rejects", rules + "/schema.rules", events],
+      ["score", "-r", rules + "/policies.rules", "-o", rules + "/schema.rules", events],
+      [
+        "score", "-r", Shipped.rules, events, "-o", folder.path + "/n", "--rejects",
+        folder.path + "/./n",
+      ],
       ["test", rules, "--coverage-html", rules + "/schema.rules"],
     ] {
       let ending = try RunningCommand(words).end()
@@ -28,11 +33,30 @@ import Testing
   @Test func `spares a log`() throws {
     let folder = try TemporaryFolder()
     let log = try folder.write("log.sqlite", "a log")
+    let link = folder.path + "/link"
+    try FileManager.default.createSymbolicLink(
+      atPath: link, withDestinationPath: folder.path)
     for words in [["rescore"], ["ring", "export"], ["snapshot", "create"]] {
-      let ending = try RunningCommand(words + ["--data", folder.path, "-o", log]).end()
-      #expect(ending.code == 64 && ending.notes.contains("is the same file as"), "\(words)")
+      for data in [folder.path, link] {
+        let ending = try RunningCommand(words + ["--data", data, "-o", log]).end()
+        #expect(ending.code == 64 && ending.notes.contains("is the same file as"), "\(words)")
+      }
     }
     #expect(try folder.read("log.sqlite") == "a log")
+  }
+
+  @Test func `may bear the name of what is no file, and be written again`() throws {
+    let folder = try TemporaryFolder()
+    let events = try folder.write("events", Shipped.referrals(3))
+    for _ in 0..<2 {
+      let ending = try shell(
+        "cd \(folder.path); $SABUESO explain decision r1 -r $RULES --events \(events) -o r1; echo $?"
+      )
+      #expect(ending.output == "0\n")
+    }
+    let emptied = try shell("$SABUESO score -r $RULES - -o \(events) < \(events); echo $?")
+    #expect(emptied.output == "64\n" && emptied.notes.contains("standard input"))
+    #expect(try folder.read("events") == Shipped.referrals(3))
   }
 
   @Test func `goes through a pipe that has a name`() throws {
@@ -42,8 +66,9 @@ import Testing
     // SAFETY: the path is a valid C string for the call.
     #expect(unsafe mkfifo(pipe, 0o600) == 0)
     let ending = try shell(
-      "cat \(pipe) & $SABUESO eval -r $RULES -e \(event) --format json -o \(pipe); wait")
-    #expect(ending.output.hasPrefix("{") && ending.code == 0)
+      "timeout 60 cat \(pipe) & $SABUESO eval -r $RULES -e \(event) --format json -o \(pipe); "
+        + "code=$?; wait; echo $code")
+    #expect(ending.output.hasPrefix("{") && ending.output.hasSuffix("}\n0\n"))
     let type = try FileManager.default.attributesOfItem(atPath: pipe)[.type] as? FileAttributeType
     #expect(type != .typeRegular)
   }
@@ -60,7 +85,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "check $RULES --format sarif", "eval '1 + 1'", "--help", "explain E0201", "plan $RULES $RULES",
+    "check $RULES --format sarif", "check $RULES/schema.rules --format json", "eval '1 + 1'",
+    "--help", "explain E0201", "plan $RULES $RULES",
   ])
   func `and loses is told`(line: String) throws {
     let ending = try shell("$SABUESO \(line) > /dev/full; echo $?")

@@ -109,6 +109,7 @@ struct RuleEnvironment: ExpressionEnvironment {
     if let (_, _, entity) = entityField(base) { return entity.attributes.map(\.name) }
     guard let files = index.aliased[file][base] else { return nil }
     return declaredNames { files.contains($0) }.map(\.name)
+      .filter { index.values[$0].map(index.isAhead) != true }
   }
 
   func query(named name: String) -> Query? {

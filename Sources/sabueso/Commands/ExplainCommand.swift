@@ -10,6 +10,7 @@ enum ExplainCommand {
   static let command = Command(
     name: "explain", summary: "teach an error code, or tell one decision in words",
     operands: "CODE | decision ID FILE…",
+    wordCount: 2,
     options: [
       OptionSpec("--data", short: "-d", value: "DIR", "the data folder of `sabueso serve`")
     ] + ExplanationOutput.options,

@@ -11,6 +11,7 @@ enum RingCommand {
   static let command = Command(
     name: "ring", summary: "find rings of accounts, ranked by the money they asked for",
     operands: "list|show ACCOUNT|export [ACCOUNT] [EVENTS…]",
+    wordCount: 1,
     options: [
       OptionSpec("--data", short: "-d", value: "DIR", "the data folder of `sabueso serve`"),
       OptionSpec(

@@ -12,6 +12,7 @@ enum SnapshotCommand {
   static let command = Command(
     name: "snapshot", summary: "write the state of a log to a file, check it, put it in use",
     operands: "create|verify [FILE…]|restore FILE",
+    wordCount: 1,
     options: [
       OptionSpec("--data", short: "-d", value: "DIR", "the data folder of `sabueso serve`"),
       OptionSpec("--output", short: "-o", value: "FILE", "create: write there instead"),
@@ -65,9 +66,16 @@ enum SnapshotCommand {
     _ directory: String, _ arguments: Arguments
   ) throws(CommandFailure) {
     let keep = try arguments.int("--keep", default: 2, most: 1_000)
+    if let path = arguments["--output"], ByteFile.isSpecial(path) {
+      throw CommandFailure(
+        code: .usage, message: "\(path) is no file, so no snapshot can take its place",
+        remedy: "name a file that is to be made")
+    }
     var scoring = try opened(directory, DataFolder.snapshots(in: directory), arguments)
     let own = try DataFolder.snapshotPath(in: directory, sequence: scoring.appliedSequence)
-    let path = arguments["--output"] ?? own
+    // A link stays a link: what it leads to is replaced.
+    let path =
+      arguments["--output"].map { URL(filePath: $0).resolvingSymlinksInPath().path } ?? own
     let started = Terminal.nanoseconds()
     do throws(SnapshotFault) {
       try scoring.save(to: path)
@@ -156,10 +164,14 @@ enum SnapshotCommand {
     }
     if case .skipped(let fault) = use { throw CommandFailure(fault) }
     let target = try DataFolder.snapshotPath(in: directory, sequence: header.sequence)
-    if path != target {
+    // Two names may lead to one file, and what is there is used until the copy is whole.
+    if !ByteFile.isSameFile(path, target) {
+      let partial = target + ".partial"
       do {
+        try? FileManager.default.removeItem(atPath: partial)
+        try FileManager.default.copyItem(atPath: path, toPath: partial)
         try? FileManager.default.removeItem(atPath: target)
-        try FileManager.default.copyItem(atPath: path, toPath: target)
+        try FileManager.default.moveItem(atPath: partial, toPath: target)
       } catch {
         throw CommandFailure(
           code: .inputOutput, message: "cannot copy \(path) to \(target): \(error)")

@@ -141,7 +141,7 @@ import Testing
     }
   }
 
-  // A look that builds for debugging alone take.
+  // A check that only builds for debugging make.
   #if DEBUG
     @Test func `traps outside a block`() async {
       await #expect(processExitsWith: .failure) {
