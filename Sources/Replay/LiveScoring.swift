@@ -21,6 +21,12 @@ public enum LiveError: Error, Sendable {
   /// Whoever was told of the progress did not want to go on.
   case stopped
 
+  /// The first event of a block of the log that is not what was written, if that is the error.
+  public var damagedBlock: UInt64? {
+    guard case .ledger(.corruptBlock(_, let first, _)) = self else { return nil }
+    return first
+  }
+
   /// Runs what can fail in the ledger.
   public static func inLedger<Result>(
     _ body: () throws(LedgerError) -> Result

@@ -23,6 +23,20 @@ import Testing
     #expect(try service.ask(post("/v1/score", TestEvent.login)).replyBody == receipt.replyBody)
   }
 
+  @Test func `goes on when what it has of an old decision is damaged`() throws {
+    let folder = try TemporaryFolder()
+    let service = try RunningService(data: folder.path + "/data")
+    for number in 0..<3 {
+      #expect(try service.ask(post("/v1/score", TestEvent.referral(number))).status == 200)
+    }
+    try service.damageFirstBlock()
+    let lost = try service.ask(get("/v1/decisions/r0?event=referral"))
+    #expect(lost.status == 500 && lost.replyBody.contains("begins with event 1"))
+    #expect(try service.ask(get("/readyz")).status == 200)
+    #expect(try service.ask(get("/v1/decisions/r2?event=referral")).status == 200)
+    #expect(try service.ask(post("/v1/score", TestEvent.referral(3))).status == 200)
+  }
+
   @Test func `answers a retry after a restart as before it`() throws {
     let folder = try TemporaryFolder()
     let bodies = (0..<30).map { TestEvent.referral($0) }

@@ -120,6 +120,17 @@ final class RunningService {
     soon { (try? ask(get("/readyz")))?.hasPrefix("HTTP/1.1 200 ") == true }
   }
 
+  /// Overwrites what the ledger holds of its first events, behind the service's back.
+  func damageFirstBlock() throws {
+    var handle: OpaquePointer?
+    // SAFETY: opened and closed here.
+    let opened = unsafe sqlite3_open(data + "/log.sqlite", &handle)
+    let ran = unsafe sqlite3_exec(
+      handle, "UPDATE block SET payload = zeroblob(90) WHERE first_sequence = 1", nil, nil, nil)
+    unsafe sqlite3_close(handle)
+    try #require(opened == SQLITE_OK && ran == SQLITE_OK)
+  }
+
   /// The events of the ledger with their answers, by id; read beside the service.
   func ledger() throws -> [StoredEntry] {
     var entries: [StoredEntry] = []

@@ -263,7 +263,19 @@ public final class ScoringService: Sendable {
   ) throws(LiveError) -> HTTPResponse {
     var found: (event: String, decision: [UInt8])?
     for event in events {
-      guard let decision = try scoring.decision(ofEvent: event, id: id) else { continue }
+      let stored: [UInt8]?
+      do throws(LiveError) {
+        stored = try scoring.decision(ofEvent: event, id: id)
+      } catch {
+        // The rest of the log is sound, and to open it again would not mend this.
+        guard let first = error.damagedBlock else { throw error }
+        return Problem(
+          .internalError,
+          detail: "What the log holds of this decision is damaged, in the block that begins with "
+            + "event \(first). Put a sound copy of log.sqlite in its place."
+        ).response
+      }
+      guard let decision = stored else { continue }
       if let found {
         return Problem(
           .unprocessable,
