@@ -75,14 +75,14 @@ enum ExplainCommand {
     }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    var damaged: [String] = []
+    var damaged: String?
     for path in operands.dropFirst() {
       let data = Data(try FileBytes.read(path))
       let wanted = Data(id.utf8)
       let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       for (number, line) in lines.enumerated() where line.range(of: wanted) != nil {
         guard let decision = try? decoder.decode(DecisionLine.self, from: Data(line)) else {
-          damaged.append("\(path):\(number + 1)")
+          damaged = damaged ?? "\(path):\(number + 1)"
           continue
         }
         guard decision.id == id else { continue }
@@ -92,7 +92,7 @@ enum ExplainCommand {
     }
     throw CommandFailure(
       code: .badInput, message: "no decision on `\(id)` in these files",
-      remedy: damaged.first.map { "a line that names it is no decision: \($0)" })
+      remedy: damaged.map { "a line that names it is no decision: \($0)" })
   }
 
   // MARK: Made anew

@@ -103,13 +103,7 @@ enum RingCommand {
       Terminal.out(String(decoding: bytes, as: UTF8.self))
       return
     }
-    do throws(FileError) {
-      var file = try ByteFile.writing(path)
-      try file.append(bytes)
-      try file.flush()
-    } catch {
-      throw CommandFailure(ScoreError.file(error))
-    }
+    try FileBytes.replace(path, with: bytes)
   }
 
   // MARK: Reading
